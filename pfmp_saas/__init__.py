@@ -1,0 +1,1 @@
+"""PFMP SaaS: conventions for placements of French vocational pupils."""

@@ -1,0 +1,1 @@
+"""Accidents: record and declare in time."""

@@ -1,0 +1,1 @@
+"""Attestations of placement, signed by the host on the last day."""

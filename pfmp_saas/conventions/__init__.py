@@ -1,0 +1,1 @@
+"""The convention: facts, checks, states, use cases."""

@@ -1,0 +1,1 @@
+"""Convention types as data, one folder each."""

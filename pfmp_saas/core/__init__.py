@@ -1,0 +1,1 @@
+"""What every package needs: settings, database, tenant scope, outbox, clock, mail, permissions."""

@@ -1,0 +1,1 @@
+"""Calendars, counted hours, legal clocks, and the table of what falls due."""

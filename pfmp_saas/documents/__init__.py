@@ -1,0 +1,1 @@
+"""Frozen inputs to PDF bytes, and the sealing of those bytes."""

@@ -1,0 +1,1 @@
+"""The student's evaluation of the host, for the school only."""

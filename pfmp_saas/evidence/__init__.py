@@ -1,0 +1,1 @@
+"""Append-only events, their chain, and the verification of sealed documents."""

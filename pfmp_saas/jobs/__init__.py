@@ -1,0 +1,1 @@
+"""Thin RQ wrappers and the schedule."""

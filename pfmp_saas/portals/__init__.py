@@ -1,0 +1,1 @@
+"""Who is in front of the screen: school, teacher, company, family, public, platform."""

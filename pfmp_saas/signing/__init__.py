@@ -1,0 +1,1 @@
+"""Signature requests, signers, links and the ceremony."""

@@ -1,0 +1,1 @@
+"""Establishments, by their UAI number: the tenants."""

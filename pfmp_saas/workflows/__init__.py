@@ -1,0 +1,1 @@
+"""Reactions across domains to what the outbox says."""
