@@ -1,0 +1,38 @@
+"""Row-level security and grants, as the migrations apply them."""
+
+from alembic import op
+
+APP = "pfmp_app"
+CROSSING = "pfmp_crossing"
+POLICY = "tenant_id = nullif(current_setting('pfmp.tenant', true), '')::uuid"
+
+
+def protect(table: str, *, append_only: bool = False) -> None:
+    """Force row-level security on a tenant's table and grant the runtime role what it needs."""
+    op.execute(f"alter table {table} enable row level security")
+    op.execute(f"alter table {table} force row level security")
+    op.execute(f"create policy tenant on {table} using ({POLICY}) with check ({POLICY})")
+    grant(table, "select, insert" if append_only else "select, insert, update, delete")
+
+
+def grant(table: str, rights: str) -> None:
+    """Grant ``rights`` on a table to the runtime role."""
+    op.execute(f"grant {rights} on {table} to {APP}")
+
+
+def let_cross(table: str, columns: str) -> None:
+    """Let the crossing role read a few columns of every tenant's rows."""
+    op.execute(f"create policy crossing on {table} for select to {CROSSING} using (true)")
+    op.execute(f"grant select ({columns}) on {table} to {CROSSING}")
+
+
+def crossing_function(name: str, arguments: str, query: str) -> None:
+    """Create a function that returns (tenant_id, id) across tenants, owned by the crossing role."""
+    signature = f"{name}({arguments})"
+    op.execute(
+        f"create function {signature} returns table (tenant_id uuid, id uuid) "
+        f"language sql stable security definer set search_path = pg_catalog, public as $$ {query} $$"
+    )
+    op.execute(f"alter function {signature} owner to {CROSSING}")
+    op.execute(f"revoke all on function {signature} from public")
+    op.execute(f"grant execute on function {signature} to {APP}")

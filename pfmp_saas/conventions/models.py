@@ -1,0 +1,66 @@
+"""The convention and the people it concerns."""
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint, func
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pfmp_saas.core.database import Base, TenantOwned
+
+
+class Convention(TenantOwned, Base):
+    """A convention: ``data`` has the shape of the contract's FILE.json, drafted then frozen at sending.
+
+    ``state`` is one of :class:`pfmp_saas.conventions.states.ConventionState`; ``revision`` counts saves
+    so that two secretaries editing the same draft notice each other.
+    """
+
+    __tablename__ = "conventions"
+    __table_args__ = (UniqueConstraint("tenant_id", "number"),)
+
+    number: Mapped[str]
+    state: Mapped[str]
+    type_slug: Mapped[str]
+    type_version: Mapped[str]
+    data: Mapped[dict[str, Any]]
+    revision: Mapped[int] = mapped_column(default=1)
+    student_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("students.id"), index=True)
+    student_name: Mapped[str] = mapped_column(default="")
+    host_name: Mapped[str] = mapped_column(default="")
+    class_name: Mapped[str] = mapped_column(default="")
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    request_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("signature_requests.id"))
+    created_by: Mapped[uuid.UUID | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    sent_at: Mapped[datetime | None]
+    signed_at: Mapped[datetime | None]
+    parties: Mapped[list["ConventionParty"]] = relationship(order_by="ConventionParty.role")
+
+
+class ConventionParty(TenantOwned, Base):
+    """A person concerned by a sent convention, in one capacity: what opens it to his or her portal."""
+
+    __tablename__ = "convention_parties"
+    __table_args__ = (UniqueConstraint("convention_id", "role", "email"),)
+
+    convention_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conventions.id"), index=True)
+    role: Mapped[str]
+    name: Mapped[str]
+    email: Mapped[str] = mapped_column(index=True)
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+
+
+class Host(TenantOwned, Base):
+    """An organisme d'accueil this school knows, to prefill the next convention."""
+
+    __tablename__ = "hosts"
+    __table_args__ = (UniqueConstraint("tenant_id", "siret"),)
+
+    siret: Mapped[str]
+    name: Mapped[str]
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())

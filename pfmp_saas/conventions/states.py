@@ -1,0 +1,40 @@
+"""States of a convention and the only moves between them."""
+
+from enum import StrEnum
+
+from pfmp_saas.core.errors import Conflict
+
+
+class ConventionState(StrEnum):
+    """From draft to signed; a refused or withdrawn convention is copied, never edited."""
+
+    DRAFT = "draft"
+    SENT = "sent"
+    SIGNED = "signed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+LABELS: dict[str, str] = {
+    ConventionState.DRAFT: "brouillon",
+    ConventionState.SENT: "en signature",
+    ConventionState.SIGNED: "signée",
+    ConventionState.REFUSED: "refusée",
+    ConventionState.WITHDRAWN: "retirée",
+}
+
+MOVES: dict[tuple[str, str], ConventionState] = {
+    (ConventionState.DRAFT, "send"): ConventionState.SENT,
+    (ConventionState.SENT, "complete"): ConventionState.SIGNED,
+    (ConventionState.SENT, "refuse"): ConventionState.REFUSED,
+    (ConventionState.SENT, "withdraw"): ConventionState.WITHDRAWN,
+}
+
+
+def move(state: str, action: str) -> ConventionState:
+    """Return the state after ``action``. Raises Conflict when the move does not exist."""
+    try:
+        return MOVES[state, action]
+    except KeyError:
+        label = LABELS.get(state, state)
+        raise Conflict(f"Cette convention est « {label} » : l’action demandée n’est plus possible.") from None

@@ -1,0 +1,51 @@
+"""What crosses tenants, small and named: each call returns identifiers only.
+
+The functions live in PostgreSQL and belong to the role ``pfmp_crossing``, which row-level security lets
+read a few columns; the runtime role may only execute them.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """Where a row is: its tenant and its identifier."""
+
+    tenant_id: uuid.UUID
+    id: uuid.UUID
+
+
+def _pointers(session: Session, call: str, **values: object) -> list[Pointer]:
+    rows = session.execute(text(f"select tenant_id, id from {call}"), values)  # noqa: S608 - constant calls below
+    return [Pointer(row.tenant_id, row.id) for row in rows]
+
+
+def memberships(session: Session, account_id: uuid.UUID) -> list[Pointer]:
+    """Return the memberships of an account, in every establishment."""
+    return _pointers(session, "crossing_memberships(:account)", account=account_id)
+
+
+def signing_link(session: Session, token_hash: bytes) -> Pointer | None:
+    """Return the signing link whose secret has this hash, or None."""
+    found = _pointers(session, "crossing_signing_link(:hash)", hash=token_hash)
+    return found[0] if found else None
+
+
+def due_items(session: Session, now: datetime, limit: int) -> list[Pointer]:
+    """Return reminders that are due at ``now`` (UTC), oldest first."""
+    return _pointers(session, "crossing_due_items(:now, :limit)", now=now, limit=limit)
+
+
+def unsent_mails(session: Session, stale_before: datetime, limit: int) -> list[Pointer]:
+    """Return mails that are pending, or claimed before ``stale_before`` (UTC) and never sent."""
+    return _pointers(session, "crossing_unsent_mails(:stale, :limit)", stale=stale_before, limit=limit)
+
+
+def pending_outbox(session: Session, limit: int) -> list[Pointer]:
+    """Return outbox events that nobody has handled yet, oldest first."""
+    return _pointers(session, "crossing_pending_outbox(:limit)", limit=limit)

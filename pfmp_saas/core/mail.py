@@ -1,0 +1,111 @@
+"""Mail as rows first: written with the fact that causes it, sent later by a job, one Message-ID for ever."""
+
+import smtplib
+import uuid
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from enum import StrEnum
+
+from sqlalchemy import Index, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from pfmp_saas.core.database import Base, TenantOwned, current_tenant
+from pfmp_saas.core.settings import MailSettings
+from pfmp_saas.core.storage import StoredFile, load
+
+
+class MailState(StrEnum):
+    """``sending`` is recorded and committed before the conversation with the server begins."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+
+
+class OutgoingMail(TenantOwned, Base):
+    """One message to one person. (tenant, kind, subject, occurrence, recipient) is written once only."""
+
+    __tablename__ = "outgoing_mails"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "kind", "subject_id", "occurrence", "recipient"),
+        Index("ix_mail_unsent", "created_at", postgresql_where=text("state <> 'sent'")),
+    )
+
+    kind: Mapped[str]
+    subject_id: Mapped[uuid.UUID]
+    occurrence: Mapped[str]
+    recipient: Mapped[str]
+    recipient_name: Mapped[str]
+    title: Mapped[str]
+    body: Mapped[str]
+    attachment_id: Mapped[uuid.UUID | None]
+    attachment_name: Mapped[str | None]
+    message_id: Mapped[str]
+    state: Mapped[str] = mapped_column(default=MailState.PENDING)
+    claimed_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+def write(  # noqa: PLR0917
+    session: Session,
+    kind: str,
+    subject_id: uuid.UUID,
+    *,
+    occurrence: str,
+    to: tuple[str, str],
+    title: str,
+    body: str,
+    attachment: StoredFile | None = None,
+) -> OutgoingMail:
+    """Write a message to ``to`` (name, address); the mail job sends it once the transaction is durable."""
+    mail_id = uuid.uuid4()
+    row = OutgoingMail(
+        id=mail_id,
+        tenant_id=current_tenant(session),
+        kind=kind,
+        subject_id=subject_id,
+        occurrence=occurrence,
+        recipient_name=to[0],
+        recipient=to[1],
+        title=title,
+        body=body,
+        attachment_id=attachment.id if attachment else None,
+        attachment_name=attachment.name if attachment else None,
+        message_id=f"<{mail_id}@pfmp>",
+    )
+    session.add(row)
+    return row
+
+
+def compose(session: Session, row: OutgoingMail, sender: str) -> EmailMessage:
+    """Turn a row into a message, its attachment read from storage."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = sender
+    message["To"] = f"{_plain(row.recipient_name)} <{row.recipient}>" if row.recipient_name else row.recipient
+    message["Subject"] = row.title
+    message["Message-ID"] = row.message_id
+    message["Date"] = row.created_at
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(row.body)
+    if row.attachment_id:
+        content = load(session, row.attachment_id).content
+        message.add_attachment(content, maintype="application", subtype="pdf", filename=row.attachment_name)
+    return message
+
+
+def deliver(message: EmailMessage, settings: MailSettings) -> None:
+    """Hand ``message`` to the mail server. Raises OSError or smtplib.SMTPException when it will not take it."""
+    with smtplib.SMTP(settings.host, settings.port, timeout=20) as server:
+        if settings.starttls:
+            server.starttls()
+        if settings.username:
+            server.login(settings.username, settings.password or "")
+        server.send_message(message)
+
+
+def _plain(name: str) -> str:
+    return '"' + name.replace("\\", "").replace('"', "").replace("\n", " ").replace("\r", " ") + '"'

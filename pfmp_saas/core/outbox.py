@@ -1,0 +1,34 @@
+"""What happened, written in the transaction that made it happen; `workflows` reacts to it."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, func, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from pfmp_saas.core.database import Base, TenantOwned, current_tenant
+
+
+class OutboxEvent(TenantOwned, Base):
+    """One fact that another domain may have to react to. ``subject_id`` is the object it is about."""
+
+    __tablename__ = "outbox_events"
+    __table_args__ = (
+        Index("ix_outbox_pending", "created_at", postgresql_where=text("handled_at is null")),
+    )
+
+    kind: Mapped[str]
+    subject_id: Mapped[uuid.UUID]
+    payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    handled_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None]
+
+
+def emit(session: Session, kind: str, subject_id: uuid.UUID, **payload: Any) -> OutboxEvent:
+    """Write that ``kind`` happened to ``subject_id``. The payload holds identifiers and plain values."""
+    row = OutboxEvent(tenant_id=current_tenant(session), kind=kind, subject_id=subject_id, payload=payload)
+    session.add(row)
+    return row

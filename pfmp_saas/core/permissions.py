@@ -1,0 +1,77 @@
+"""Who may do what. Every route declares one permission or is on the short public list."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TypeVar
+
+from pfmp_saas.core.roles import Role
+
+View = TypeVar("View", bound=Callable[..., object])
+
+
+class Permission(StrEnum):
+    """What a membership allows, in one establishment."""
+
+    SIGNED_IN = "signed-in"  # any account, whatever its roles
+    CONVENTION_READ = "convention-read"
+    CONVENTION_WRITE = "convention-write"
+    CONVENTION_SEND = "convention-send"
+    FOLLOW_STUDENTS = "follow-students"
+    EVALUATION_READ = "evaluation-read"
+    EVALUATION_WRITE = "evaluation-write"
+    ACCIDENT_RECORD = "accident-record"
+    ACCIDENT_MANAGE = "accident-manage"
+    ATTESTATION_MANAGE = "attestation-manage"
+    HOST_SPACE = "host-space"
+    FAMILY_SPACE = "family-space"
+    PLATFORM = "platform"
+
+
+_OFFICE = frozenset(
+    {
+        Permission.CONVENTION_READ,
+        Permission.CONVENTION_WRITE,
+        Permission.CONVENTION_SEND,
+        Permission.EVALUATION_READ,
+        Permission.ACCIDENT_RECORD,
+        Permission.ACCIDENT_MANAGE,
+        Permission.ATTESTATION_MANAGE,
+    }
+)
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.HEAD: _OFFICE,
+    Role.DDFPT: _OFFICE,
+    Role.SECRETARIAT: _OFFICE,
+    Role.REFERENT: frozenset({Permission.FOLLOW_STUDENTS, Permission.EVALUATION_READ, Permission.ACCIDENT_RECORD}),
+    Role.STUDENT: frozenset({Permission.FAMILY_SPACE, Permission.EVALUATION_WRITE}),
+    Role.GUARDIAN: frozenset({Permission.FAMILY_SPACE}),
+    Role.HOST_REPRESENTATIVE: frozenset({Permission.HOST_SPACE, Permission.ACCIDENT_RECORD}),
+    Role.TUTOR: frozenset({Permission.HOST_SPACE, Permission.ACCIDENT_RECORD}),
+    Role.OPERATOR: frozenset({Permission.PLATFORM}),
+}
+
+
+def allows(roles: frozenset[Role], permission: Permission) -> bool:
+    """Tell whether one of ``roles`` grants ``permission``."""
+    return permission is Permission.SIGNED_IN or any(permission in GRANTS[role] for role in roles)
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Mark a view with the permission that opens it; the application refuses views without a mark."""
+
+    def mark(view: View) -> View:
+        view.permission = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def public(reason: str) -> Callable[[View], View]:
+    """Mark a view as open to anyone, and say why."""
+
+    def mark(view: View) -> View:
+        view.public_because = reason  # type: ignore[attr-defined]
+        return view
+
+    return mark

@@ -1,0 +1,31 @@
+"""All tables, gathered by name: what the migrations compare with, wherever a model lives."""
+
+from importlib import import_module
+
+from sqlalchemy import MetaData
+
+from pfmp_saas.core.database import Base
+
+# Module names, not imports: `core` lies below the domains and must not depend on them.
+_MODULES = (
+    "core.outbox",
+    "core.storage",
+    "core.mail",
+    "core.heartbeat",
+    "tenants.models",
+    "accounts.models",
+    "evidence.models",
+    "deadlines.models",
+    "signing.models",
+    "conventions.models",
+    "accidents.models",
+    "attestations.models",
+    "evaluations.models",
+)
+
+
+def metadata() -> MetaData:
+    """Import every model and return the metadata that knows them all."""
+    for module in _MODULES:
+        import_module(f"pfmp_saas.{module}")
+    return Base.metadata

@@ -1,0 +1,112 @@
+"""Settings: read once from the environment, frozen, and complete or the start stops."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pfmp_saas.core.errors import ConfigurationError
+
+
+@dataclass(frozen=True)
+class MailSettings:
+    """Where mail leaves from. ``port`` is a TCP port; no credentials means an open relay on a private network."""
+
+    host: str
+    port: int
+    sender: str
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    starttls: bool = False
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that the service needs to know of where it runs.
+
+    ``key_encryption_key`` is 32 bytes and wraps the keys of tenants' authorities at rest;
+    ``trust_root`` is the PEM file of the platform's root certificate, for verification;
+    ``max_upload`` is in bytes.
+    """
+
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    key_encryption_key: bytes = field(repr=False)
+    base_url: str
+    mail: MailSettings
+    trust_root: Path | None = None
+    root_key: Path | None = None
+    demo: bool = False
+    max_upload: int = 20 * 1024 * 1024
+    trusted_proxies: int = 0
+
+
+def from_environ(env: Mapping[str, str]) -> Settings:
+    """Build the settings from environment variables named ``PFMP_…``.
+
+    Raises ConfigurationError naming the first variable that is missing or unusable.
+    """
+    base_url = _need(env, "PFMP_BASE_URL").rstrip("/")
+    return Settings(
+        database_url=_need(env, "PFMP_DATABASE_URL"),
+        redis_url=_need(env, "PFMP_REDIS_URL"),
+        secret_key=_secret(env, "PFMP_SECRET_KEY"),
+        key_encryption_key=_key(env, "PFMP_KEY_ENCRYPTION_KEY"),
+        base_url=base_url,
+        mail=_mail(env),
+        trust_root=_path(env, "PFMP_TRUST_ROOT"),
+        root_key=_path(env, "PFMP_ROOT_KEY"),
+        demo=env.get("PFMP_DEMO") == "1",
+        trusted_proxies=_number(env, "PFMP_TRUSTED_PROXIES", 0),
+    )
+
+
+def _mail(env: Mapping[str, str]) -> MailSettings:
+    return MailSettings(
+        host=_need(env, "PFMP_SMTP_HOST"),
+        port=_number(env, "PFMP_SMTP_PORT", 25),
+        sender=_need(env, "PFMP_MAIL_FROM"),
+        username=env.get("PFMP_SMTP_USERNAME") or None,
+        password=env.get("PFMP_SMTP_PASSWORD") or None,
+        starttls=env.get("PFMP_SMTP_STARTTLS") == "1",
+    )
+
+
+def _need(env: Mapping[str, str], name: str) -> str:
+    value = env.get(name, "").strip()
+    if not value:
+        raise ConfigurationError(f"la variable d’environnement {name} manque")
+    return value
+
+
+def _secret(env: Mapping[str, str], name: str) -> str:
+    value = _need(env, name)
+    if len(value) < 32:
+        raise ConfigurationError(f"{name} doit compter au moins 32 caractères")
+    return value
+
+
+def _key(env: Mapping[str, str], name: str) -> bytes:
+    try:
+        key = base64.urlsafe_b64decode(_need(env, name))
+    except (binascii.Error, ValueError) as error:
+        raise ConfigurationError(f"{name} n’est pas en base64") from error
+    if len(key) != 32:
+        raise ConfigurationError(f"{name} doit porter 32 octets en base64")
+    return key
+
+
+def _path(env: Mapping[str, str], name: str) -> Path | None:
+    value = env.get(name, "").strip()
+    return Path(value) if value else None
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    value = env.get(name, "").strip()
+    if not value:
+        return default
+    if not value.isdigit():
+        raise ConfigurationError(f"{name} doit être un nombre entier")
+    return int(value)

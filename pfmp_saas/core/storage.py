@@ -1,0 +1,51 @@
+"""Files, kept in the database: a signature and its document are stored in one transaction or not at all."""
+
+import hashlib
+import uuid
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from pfmp_saas.core.database import Base, TenantOwned, current_tenant
+from pfmp_saas.core.errors import NotFound
+
+
+class StoredFile(TenantOwned, Base):
+    """Bytes with their SHA-256 (hexadecimal) and media type."""
+
+    __tablename__ = "stored_files"
+
+    media_type: Mapped[str]
+    name: Mapped[str]
+    content: Mapped[bytes] = mapped_column(deferred=True)
+    sha256: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+def store(session: Session, *, name: str, content: bytes, media_type: str = "application/pdf") -> StoredFile:
+    """Keep a file for the current tenant and return its row."""
+    row = StoredFile(
+        tenant_id=current_tenant(session),
+        name=name,
+        media_type=media_type,
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def replace(row: StoredFile, content: bytes) -> None:
+    """Replace the bytes of a stored file: an incremental update contains all earlier revisions."""
+    row.content = content
+    row.sha256 = hashlib.sha256(content).hexdigest()
+
+
+def load(session: Session, file_id: uuid.UUID) -> StoredFile:
+    """Return a stored file of the current tenant. Raises NotFound."""
+    row = session.get(StoredFile, file_id)
+    if row is None:
+        raise NotFound
+    return row

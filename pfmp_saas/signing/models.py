@@ -1,0 +1,63 @@
+"""Signature requests, their signers and the links that lead to the ceremony."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint, func
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pfmp_saas.core.database import Base, TenantOwned
+
+
+class SignatureRequest(TenantOwned, Base):
+    """A frozen document and the signatures it awaits.
+
+    ``subject_kind`` and ``subject_id`` name what is signed (``convention``, ``attestation``);
+    ``frozen_hash`` is the SHA-256 of the certified revision, the one every signer is shown;
+    ``state`` is one of :class:`pfmp_saas.signing.states.RequestState`.
+    """
+
+    __tablename__ = "signature_requests"
+
+    subject_kind: Mapped[str]
+    subject_id: Mapped[uuid.UUID] = mapped_column(index=True)
+    title: Mapped[str]
+    evidence_subject: Mapped[str]
+    file_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("stored_files.id"))
+    frozen_hash: Mapped[str]
+    frozen_length: Mapped[int]
+    state: Mapped[str]
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    signers: Mapped[list["Signer"]] = relationship(order_by="Signer.position", back_populates="request")
+
+
+class Signer(TenantOwned, Base):
+    """One signature to give: a capacity, which is also the name of a field in the PDF."""
+
+    __tablename__ = "signers"
+    __table_args__ = (UniqueConstraint("request_id", "field"),)
+
+    request_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("signature_requests.id"), index=True)
+    position: Mapped[int]
+    field: Mapped[str]
+    capacity: Mapped[str]
+    name: Mapped[str]
+    email: Mapped[str] = mapped_column(index=True)
+    state: Mapped[str]
+    signed_at: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]
+    refusal_reason: Mapped[str | None]
+    request: Mapped[SignatureRequest] = relationship(back_populates="signers")
+
+
+class SigningLink(TenantOwned, Base):
+    """A link to the ceremony. Only the hash of its secret is kept; opening it changes nothing."""
+
+    __tablename__ = "signing_links"
+
+    signer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("signers.id"), index=True)
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime]
+    replaced_at: Mapped[datetime | None]

@@ -1,0 +1,41 @@
+"""The establishment: a tenant, and the small directory that sign-in and verification read."""
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pfmp_saas.core.database import Base, Identified, TenantOwned
+
+
+class Establishment(Identified, Base):
+    """A school. This directory holds no personal data: it is what crosses tenants."""
+
+    __tablename__ = "establishments"
+
+    uai: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    territory: Mapped[str]
+    timezone: Mapped[str]
+    type_slug: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class EstablishmentSettings(TenantOwned, Base):
+    """What a school prints on its conventions, and who heads it."""
+
+    __tablename__ = "establishment_settings"
+
+    address: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(default="")
+    head_name: Mapped[str] = mapped_column(default="")
+    head_email: Mapped[str] = mapped_column(default="")
+    board_date: Mapped[date | None]
+    insurer_name: Mapped[str] = mapped_column(default="")
+    insurer_policy: Mapped[str] = mapped_column(default="")
+    commune_good_friday: Mapped[bool] = mapped_column(default=False)
+
+
+TenantId = uuid.UUID
