@@ -1,0 +1,148 @@
+"""A convention type and a convention's data make a :class:`Content`: all that a renderer is given."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pfmp_saas.conventions.types import blanks
+from pfmp_saas.conventions.types.fill import Filler
+from pfmp_saas.conventions.types.model import Annex, BlockT, ConventionType, Evaluation
+from pfmp_saas.conventions.types.view import View, clean
+from pfmp_saas.documents.content import (
+    AttestationContent,
+    Block,
+    Content,
+    Heading,
+    Part,
+    Run,
+    SignerPlace,
+    Table,
+    Text,
+)
+from pfmp_saas.documents.content import Column as Col
+
+
+def compose(kind: ConventionType, data: Mapping[str, Any]) -> Content:
+    """The printed convention of ``data``, in the shape of the contract's FILE.json.
+
+    Absent values print blank. :class:`~.errors.InvalidData` when a value has the wrong shape.
+    """
+    filler = Filler(kind, View(data))
+    parts = [part for name in kind.order for part in _PARTS[name](kind, filler)]
+    student = filler.value("student.full_name")
+    return Content(
+        title=" – ".join(filter(None, ("Convention de formation en milieu professionnel", student))),
+        author=filler.value("school.name"),
+        band=_band(filler),
+        heading=kind.heading,
+        subheading=kind.subheading,
+        running=_running(filler),
+        footer=kind.footer,
+        parts=tuple(parts),
+        signers=_signers(kind, filler),
+    )
+
+
+def compose_attestation(kind: ConventionType, data: Mapping[str, Any]) -> AttestationContent:
+    """The attestation of ``data`` (D124-9), whose facts stand under ``attestation``:
+
+    ``start``, ``end`` (dates), ``days`` (D124-6), ``gratification`` (euros), ``place``, ``date``, and
+    ``signatory`` {``name``} when another person than the representative signs.
+    """
+    filler = Filler(kind, View(data))
+    person = filler.view.text("attestation.signatory.name") or filler.value("host.representative.name")
+    made_at = Text(filler.runs(kind.attestation.made_at), "lead")
+    return AttestationContent(
+        title=" – ".join(filter(None, (kind.attestation.heading, filler.value("student.full_name")))),
+        author=filler.value("host.name"),
+        band=_band(filler),
+        heading=kind.attestation.heading,
+        subheading=kind.subheading,
+        footer=kind.footer,
+        blocks=(*filler.blocks(kind.attestation.blocks), made_at),
+        signer=SignerPlace("host_representative", kind.attestation.signature, person),
+    )
+
+
+def _band(filler: Filler) -> tuple[str, ...]:
+    contacts = ("school.address", "school.phone", "school.email")
+    uai = filler.value("school.uai")
+    lines = (" · ".join(filter(None, map(filler.value, contacts))), f"UAI {uai}" if uai else "")
+    return (filler.value("school.name"), *filter(None, lines))
+
+
+def _running(filler: Filler) -> str:
+    names = ("student.full_name", "student.class_name", "host.name")
+    return " · ".join(filter(None, map(filler.value, names)))[:110]
+
+
+def _signers(kind: ConventionType, filler: Filler) -> tuple[SignerPlace, ...]:
+    """The type's signers, then those that the data adds (``signers``: a second guardian, a second tutor)."""
+    usual = tuple(SignerPlace(s.name, s.label, filler.fill(s.person)) for s in kind.signers)
+    more = tuple(_more(item, f"signers[{rank}]") for rank, item in enumerate(filler.view.items("signers")))
+    given = {signer.name: signer for signer in more}
+    kept = tuple(given.pop(signer.name, signer) for signer in usual)
+    return kept + tuple(given.values())
+
+
+def _more(item: object, path: str) -> SignerPlace:
+    view = View(item if isinstance(item, Mapping) else {"": None})
+    name, label, person = (clean(view.get(key) or "", f"{path}.{key}") for key in ("name", "label", "person"))
+    return SignerPlace(name, label, person)
+
+
+def _header(kind: ConventionType, filler: Filler) -> tuple[Part, ...]:
+    return (Part(title=kind.heading, blocks=filler.blocks(kind.header), show_title=False),)
+
+
+def _articles(kind: ConventionType, filler: Filler) -> tuple[Part, ...]:
+    blocks: list[Block] = []
+    for article in kind.articles:
+        blocks += (Heading(article.heading), *filler.blocks(article.blocks))
+    title = kind.articles_title
+    return (Part(title=title or "Articles", blocks=tuple(blocks), show_title=bool(title)),)
+
+
+def _closing(kind: ConventionType, filler: Filler) -> tuple[Part, ...]:
+    return (Part(title="Signatures", blocks=filler.blocks(kind.closing), show_title=False),)
+
+
+def _annexes(kind: ConventionType, filler: Filler) -> tuple[Part, ...]:
+    return tuple(
+        Part(annex.title, _annex(kind, annex, filler), subtitle=annex.subtitle, new_page=True)
+        for annex in kind.annexes
+    )
+
+
+def _annex(kind: ConventionType, annex: Annex, filler: Filler) -> tuple[Block, ...]:
+    before = filler.blocks(annex.blocks)
+    if annex.content == "attestation":
+        return before + _blank_attestation(kind, filler)
+    if annex.content == "evaluation":
+        return before + _questionnaire(kind.evaluation)
+    return before
+
+
+def _blank_attestation(kind: ConventionType, filler: Filler) -> tuple[Block, ...]:
+    """The model of attestation, with who and where, without what only the last day will tell."""
+    model = Filler(kind, filler.view, blank=blanks.LAST_DAY)
+    signature: tuple[BlockT, ...] = kind.attestation.blocks
+    tail = (
+        Text(model.runs(kind.attestation.made_at), "lead"),
+        Text((Run(kind.attestation.signature, bold=True),), "strong"),
+    )
+    return model.blocks(signature) + tail
+
+
+def _questionnaire(evaluation: Evaluation) -> tuple[Block, ...]:
+    scaled = [question.text for question in evaluation.questions if question.answer == "scale"]
+    columns = (Col("", 4.6), *(Col(title, 1.0) for title in evaluation.scale))
+    boxes = tuple("☐" for _ in evaluation.scale)
+    rows = tuple((text, *boxes) for text in scaled)
+    found: list[Block] = [Text((Run(evaluation.introduction),)), Table(columns, rows)]
+    for question in evaluation.questions:
+        if question.answer == "text":
+            found += (Heading(question.text, 2), blanks.lines(4))
+    return tuple(found)
+
+
+_PARTS = {"header": _header, "articles": _articles, "closing": _closing, "annexes": _annexes}

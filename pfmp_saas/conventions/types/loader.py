@@ -1,0 +1,156 @@
+"""Convention types, read from their folders and checked once: what is wrong is refused at load."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pfmp_saas.conventions.types import articles, blocks
+from pfmp_saas.conventions.types.derived import DERIVED
+from pfmp_saas.conventions.types.errors import InvalidType, UnknownType
+from pfmp_saas.conventions.types.model import (
+    Annex,
+    Attestation,
+    ConventionType,
+    Evaluation,
+    FieldRule,
+    Mention,
+    Question,
+    Signer,
+)
+from pfmp_saas.conventions.types.substitution import check, placeholders
+
+_HERE = Path(__file__).parent
+_LISTS = ("objectives", "activities", "periods", "timetable", "works")
+
+
+@lru_cache(maxsize=1)
+def _folders() -> dict[str, Path]:
+    found = sorted(_HERE.glob("*/type.json"))
+    return {str(_json(path)["slug"]): path.parent for path in found}
+
+
+def available() -> tuple[str, ...]:
+    """Slugs of the types, in alphabetical order."""
+    return tuple(sorted(_folders()))
+
+
+def get_type(slug: str) -> ConventionType:
+    """The type of this slug; :class:`UnknownType` if there is none."""
+    folder = _folders().get(slug) if isinstance(slug, str) else None
+    if folder is None:
+        raise UnknownType(slug)
+    return _cached(folder)
+
+
+@lru_cache(maxsize=None)
+def _cached(folder: Path) -> ConventionType:
+    return load(folder)
+
+
+def load(folder: Path) -> ConventionType:
+    """Read and check the type of ``folder``; :class:`InvalidType` says what is wrong in it."""
+    raw = _json(folder / "type.json")
+    rules = _rules(folder)
+    kind = ConventionType(
+        **{name: raw[name] for name in _PLAIN},
+        **{name: tuple(raw.get(name, default)) for name, default in _TUPLES.items()},
+        valid_from=date.fromisoformat(raw["valid_from"]),
+        valid_until=date.fromisoformat(raw["valid_until"]) if raw["valid_until"] else None,
+        signers=tuple(Signer(**signer) for signer in raw["signers"]),
+        mentions=tuple(_mention(mention) for mention in raw["mentions"]),
+        header=blocks.parse_all(_json(folder / "header.json"), "header"),
+        articles=articles.parse((folder / "articles.md").read_text(encoding="utf-8")),
+        closing=blocks.parse_all(raw.get("closing", []), "closing"),
+        annexes=tuple(_annex(annex) for annex in _json(folder / "annexes.json")),
+        attestation=_attestation(_json(folder / "attestation.json")),
+        evaluation=_evaluation(_json(folder / "evaluation.json")),
+        fields=tuple(sorted(rules.items())),
+    )
+    _verify(kind)
+    return kind
+
+
+_PLAIN = (
+    "slug", "version", "label", "heading", "subheading", "footer", "articles_title",
+    "accident_regime", "check_profile",
+)  # fmt: skip
+_TUPLES: dict[str, list[str]] = {
+    "legal_basis": [],
+    "parties": [],
+    "order": ["header", "articles", "closing", "annexes"],
+}
+
+
+def _json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _rules(folder: Path) -> dict[str, FieldRule]:
+    rules = _json(_HERE / "fields.json")
+    own = folder / "fields.json"
+    rules.update(_json(own) if own.exists() else {})
+    return {name: FieldRule(**rule) for name, rule in rules.items()}
+
+
+def _mention(raw: dict[str, Any]) -> Mention:
+    lists = {key: tuple(raw.get(key, ())) for key in ("required", "optional", "articles")}
+    return Mention(number=raw["number"], label=raw["label"], **lists)
+
+
+def _annex(raw: dict[str, Any]) -> Annex:
+    where = f"annexe {raw['number']}"
+    return Annex(
+        number=raw["number"],
+        slug=raw["slug"],
+        title=raw["title"],
+        subtitle=raw["subtitle"],
+        content=raw.get("content", "blocks"),
+        blocks=blocks.parse_all(raw.get("blocks", []), where),
+    )
+
+
+def _attestation(raw: dict[str, Any]) -> Attestation:
+    parsed = blocks.parse_all(raw["blocks"], "attestation")
+    return Attestation(raw["heading"], raw["signature"], raw["made_at"], parsed)
+
+
+def _evaluation(raw: dict[str, Any]) -> Evaluation:
+    questions = tuple(Question(**question) for question in raw["questions"])
+    return Evaluation(raw["origin"], raw["introduction"], tuple(raw["scale"]), questions)
+
+
+def _verify(kind: ConventionType) -> None:
+    allowed = {name for name, _ in kind.fields} | set(DERIVED)
+    used: set[str] = set()
+    for template in _strings(kind):
+        check(template, allowed, kind.slug)
+        used.update(placeholders(template))
+    _verify_mentions(kind, used)
+
+
+def _strings(value: object) -> Iterator[str]:
+    """Every string of a type that may hold placeholders; data paths and rules are not templates."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _strings(item)
+    elif is_dataclass(value) and not isinstance(value, FieldRule | Mention):
+        for field in fields(value):
+            yield from _strings(getattr(value, field.name))
+
+
+def _verify_mentions(kind: ConventionType, used: set[str]) -> None:
+    numbers = {article.number for article in kind.articles}
+    printed = used | set(_LISTS) | {source for name in used for source in DERIVED.get(name, ((), None))[0]}
+    if [mention.number for mention in kind.mentions] != list(range(1, 16)):
+        raise InvalidType(f"{kind.slug} : les quinze mentions de D. 124-4 ne sont pas toutes tracées")
+    for mention in kind.mentions:
+        absent = [path for path in mention.required + mention.optional if path not in printed]
+        absent += [f"article {n}" for n in mention.articles if n not in numbers]
+        if absent or not (mention.required or mention.optional or mention.articles):
+            raise InvalidType(f"{kind.slug} : mention {mention.number} non portée ({', '.join(absent)})")

@@ -1,0 +1,180 @@
+"""What a renderer is given: frozen primitives, no law, no database, no clock.
+
+A :class:`Content` says everything that a convention prints, in reading order. The same content always
+renders to the same bytes.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stretch of text in one style. The text is plain: no mark-up is read in it."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+
+
+Runs: TypeAlias = tuple[Run, ...]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph; ``style`` is ``body``, ``note``, ``lead`` or ``strong``."""
+
+    runs: Runs
+    style: str = "body"
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list, one entry per item; an empty one prints ``blank_lines`` ruled lines to write on."""
+
+    items: tuple[Runs, ...]
+    blank_lines: int = 0
+
+
+@dataclass(frozen=True)
+class Field:
+    """A label and its value; an empty value leaves room to write by hand. ``wide`` takes a whole row."""
+
+    label: str
+    value: str
+    wide: bool = False
+
+
+@dataclass(frozen=True)
+class Fields:
+    """Fields laid out two to a row."""
+
+    items: tuple[Field, ...]
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A box to tick and what it says."""
+
+    runs: Runs
+    checked: bool
+
+
+@dataclass(frozen=True)
+class Ticks:
+    """Boxes side by side, or one under the other when ``stacked``."""
+
+    items: tuple[Tick, ...]
+    stacked: bool = False
+
+
+@dataclass(frozen=True)
+class Column:
+    """A table column: its title, and its share of the width."""
+
+    title: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with a header row; ``total`` is a last row in bold, when there is one."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    total: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading inside a part; level 1 is an article or a section, 2 a sub-section."""
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A titled block: one of the parties, for instance."""
+
+    title: str
+    blocks: "tuple[Block, ...]"
+
+
+@dataclass(frozen=True)
+class Signatures:
+    """Where the boxes of :attr:`Content.signers` are drawn; never split over two pages."""
+
+    title: str
+
+
+Block: TypeAlias = Text | Bullets | Fields | Ticks | Table | Heading | Panel | Signatures
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the document, with its bookmark; ``new_page`` starts it on a new page."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    subtitle: str = ""
+    new_page: bool = False
+    show_title: bool = True
+
+
+@dataclass(frozen=True)
+class SignerPlace:
+    """A person who is to sign: ``name`` is the PDF field's name, ``label`` the capacity, as printed."""
+
+    name: str
+    label: str
+    person: str
+
+
+@dataclass(frozen=True)
+class Content:
+    """A whole document. ``band`` is the school's name, then its address lines."""
+
+    title: str
+    author: str
+    band: tuple[str, ...]
+    heading: str
+    subheading: str
+    running: str
+    footer: str
+    parts: tuple[Part, ...]
+    signers: tuple[SignerPlace, ...]
+
+
+@dataclass(frozen=True)
+class AttestationContent:
+    """A one-page attestation (education code, D124-9), signed by one person of the host."""
+
+    title: str
+    author: str
+    band: tuple[str, ...]
+    heading: str
+    subheading: str
+    footer: str
+    blocks: tuple[Block, ...]
+    signer: SignerPlace
+
+
+@dataclass(frozen=True)
+class SignaturePlace:
+    """Where a signature goes: page counted from 0, corners in PDF points from the bottom left."""
+
+    name: str
+    page: int
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A PDF and the places kept in it for signatures."""
+
+    pdf: bytes
+    places: tuple[SignaturePlace, ...]

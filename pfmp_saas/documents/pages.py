@@ -1,0 +1,103 @@
+"""Flowables to bytes: page size, running header, footer, metadata. The same input gives the same bytes."""
+
+import io
+from dataclasses import dataclass
+from typing import Any
+
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
+
+from pfmp_saas.documents.fonts import REGULAR
+from pfmp_saas.documents.styles import BOTTOM, LINE, MARGIN, PAGE_HEIGHT, PAGE_WIDTH, QUIET, TOP, WIDTH
+
+_SMALL = 7.8
+_TOTAL = "total"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What every page carries, and what the file says of itself."""
+
+    title: str
+    author: str
+    running: str
+    footer: str
+
+
+class _CountingCanvas(Canvas):
+    """Draws the number of pages, known only at the end, as one form that every footer refers to."""
+
+    def save(self) -> None:
+        self.beginForm(_TOTAL)
+        self.setFont(REGULAR, _SMALL)
+        self.setFillColor(QUIET)
+        self.drawString(0, 0, str(self.getPageNumber() - 1))
+        self.endForm()
+        super().save()
+
+
+def build(story: list[Flowable], sheet: Sheet) -> bytes:
+    """The PDF of ``story``; PDF 1.7, French, without clock or chance."""
+    buffer = io.BytesIO()
+    document = BaseDocTemplate(
+        buffer,
+        pagesize=(PAGE_WIDTH, PAGE_HEIGHT),
+        title=sheet.title,
+        author=sheet.author,
+        subject=sheet.footer,
+        creator="PFMP SaaS",
+        producer="PFMP SaaS",
+        lang="fr-FR",
+        displayDocTitle=1,
+        invariant=1,
+        pageCompression=1,
+    )
+    document.addPageTemplates([_template(sheet)])
+    document.build(story, canvasmaker=_canvas)
+    return buffer.getvalue()
+
+
+def _canvas(*args: Any, **kwargs: Any) -> Canvas:
+    canvas = _CountingCanvas(*args, pdfVersion=(1, 7), **kwargs)
+    canvas.showOutline()
+    return canvas
+
+
+def _template(sheet: Sheet) -> PageTemplate:
+    height = PAGE_HEIGHT - TOP - BOTTOM
+    frame = Frame(MARGIN, BOTTOM, WIDTH, height, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0)
+    return PageTemplate("page", [frame], onPage=lambda canvas, _: _furniture(canvas, sheet))
+
+
+def _furniture(canvas: Canvas, sheet: Sheet) -> None:
+    page = canvas.getPageNumber()
+    canvas.saveState()
+    canvas.setFont(REGULAR, _SMALL)
+    canvas.setFillColor(QUIET)
+    canvas.setStrokeColor(LINE)
+    canvas.setLineWidth(0.5)
+    if page > 1 and sheet.running:
+        canvas.drawString(MARGIN, PAGE_HEIGHT - 34, _fitted(sheet.running, WIDTH))
+        canvas.line(MARGIN, PAGE_HEIGHT - 40, MARGIN + WIDTH, PAGE_HEIGHT - 40)
+    canvas.line(MARGIN, 36, MARGIN + WIDTH, 36)
+    canvas.drawString(MARGIN, 25, _fitted(sheet.footer, WIDTH - 70))
+    _page_number(canvas, page)
+    canvas.restoreState()
+
+
+def _page_number(canvas: Canvas, page: int) -> None:
+    words = f"Page {page}/"
+    start = MARGIN + WIDTH - stringWidth(words + "00", REGULAR, _SMALL)
+    canvas.drawString(start, 25, words)
+    canvas.translate(start + stringWidth(words, REGULAR, _SMALL), 25)
+    canvas.doForm(_TOTAL)
+
+
+def _fitted(text: str, width: float) -> str:
+    """``text`` cut with an ellipsis if it is wider than ``width`` points."""
+    if stringWidth(text, REGULAR, _SMALL) <= width:
+        return text
+    while text and stringWidth(text + "…", REGULAR, _SMALL) > width:
+        text = text[:-1]
+    return text.rstrip() + "…"

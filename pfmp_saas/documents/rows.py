@@ -1,0 +1,118 @@
+"""Rows of fields, panel titles, the school's band: light flowables that split when they must."""
+
+from collections.abc import Sequence
+
+from reportlab.platypus import Flowable
+
+from pfmp_saas.documents.markup import Prose
+from pfmp_saas.documents.styles import BLUE, LINE, TINT
+
+_GUTTER = 14.0
+
+
+class FieldRow(Flowable):
+    """One or two fields side by side over a hairline, on which a blank value can be written."""
+
+    pad = 2.4
+
+    def __init__(self, cells: Sequence[Prose]) -> None:
+        super().__init__()
+        self.cells = cells
+
+    def _cell_width(self, width: float) -> float:
+        return (width - _GUTTER * (len(self.cells) - 1)) / len(self.cells)
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """The tallest cell's height and the hairline's room."""
+        self.width = width
+        tall = max(cell.wrap(self._cell_width(width), height)[1] for cell in self.cells)
+        self.height = tall + 2 * self.pad
+        return width, self.height
+
+    def split(self, width: float, height: float) -> list[Flowable]:
+        """Only a value longer than the room left is parted, every cell at the same height."""
+        room = height - 2 * self.pad
+        parted = [cell.split(self._cell_width(width), room) for cell in self.cells]
+        if room < 30 or not all(parted) or all(len(parts) < 2 for parts in parted):
+            return []
+        first = FieldRow([parts[0] for parts in parted])
+        tails = [parts[1] for parts in parted if len(parts) > 1]
+        return [first, FieldRow(tails)]
+
+    def draw(self) -> None:
+        """Cells from the top, then the hairline."""
+        step = self._cell_width(self.width) + _GUTTER
+        self.canv.setStrokeColor(LINE)
+        self.canv.setLineWidth(0.5)
+        for rank, cell in enumerate(self.cells):
+            cell.drawOn(self.canv, rank * step, self.height - self.pad - cell.height)
+            self.canv.line(rank * step, 0.6, rank * step + step - _GUTTER, 0.6)
+
+
+class Strip(Flowable):
+    """Words on a tinted strip, with a blue edge: the title of a panel."""
+
+    def __init__(self, words: Prose) -> None:
+        super().__init__()
+        self.words = words
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """The words' height and some air."""
+        self.width, self.height = width, self.words.wrap(width - 16, height)[1] + 6
+        return width, self.height
+
+    def draw(self) -> None:
+        """Tint, edge, words."""
+        self.canv.setFillColor(TINT)
+        self.canv.rect(0, 0, self.width, self.height, stroke=0, fill=1)
+        self.canv.setFillColor(BLUE)
+        self.canv.rect(0, 0, 3, self.height, stroke=0, fill=1)
+        self.words.drawOn(self.canv, 10, 3.4)
+
+
+class Band(Flowable):
+    """The school's name and address in white on blue, at the head of the document."""
+
+    pad = 10.0
+
+    def __init__(self, lines: Sequence[Prose]) -> None:
+        super().__init__()
+        self.lines = lines
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """As tall as its lines."""
+        inner = width - 2 * self.pad - 4
+        self.width = width
+        self.height = sum(line.wrap(inner, height)[1] for line in self.lines) + 2 * self.pad - 3
+        return width, self.height
+
+    def draw(self) -> None:
+        """The blue, then the lines from the top."""
+        self.canv.setFillColor(BLUE)
+        self.canv.roundRect(0, 0, self.width, self.height, 4, stroke=0, fill=1)
+        y = self.height - self.pad + 2
+        for line in self.lines:
+            y -= line.height
+            line.drawOn(self.canv, self.pad + 4, y)
+
+
+class SideBySide(Flowable):
+    """Flowables of one height in a row, left to right."""
+
+    def __init__(self, items: Sequence[Flowable], gutter: float) -> None:
+        super().__init__()
+        self.items, self.gutter = items, gutter
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """The tallest item's height."""
+        share = (width - self.gutter * (len(self.items) - 1)) / len(self.items)
+        self.height = max(item.wrap(share, height)[1] for item in self.items)
+        self.width = width
+        return width, self.height
+
+    def draw(self) -> None:
+        """Each item, its top at the row's top."""
+        x = 0.0
+        for item in self.items:
+            item.drawOn(self.canv, x, self.height - item.height)
+            x += item.width + self.gutter
