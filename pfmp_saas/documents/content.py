@@ -38,10 +38,11 @@ class Bullets:
 
 @dataclass(frozen=True)
 class Field:
-    """A label and its value; an empty value leaves room to write by hand. ``wide`` takes a whole row."""
+    """A label, its value, words after it; an empty value leaves room to write. ``wide`` takes the row."""
 
     label: str
     value: str
+    suffix: str = ""
     wide: bool = False
 
 

@@ -6,7 +6,7 @@ from pfmp_saas.documents.content import SignaturePlace, SignerPlace
 from pfmp_saas.documents.markup import Prose, plain
 from pfmp_saas.documents.styles import BLUE, LINE, WHITE
 
-BOX_AREA = 62.0
+BOX_AREA = 56.0
 _PAD = 6.0
 
 
@@ -142,5 +142,3 @@ def box_top(signer: SignerPlace, width: float) -> float:
 def gap(height: float) -> Spacer:
     """Empty room, in points."""
     return Spacer(1, height)
-
-

@@ -10,18 +10,18 @@ from pfmp_saas.documents import content as c
 from pfmp_saas.documents.flowables import Bookmark, Rules, SignatureBox, TickBox, box_top, gap
 from pfmp_saas.documents.markup import Prose, label, paragraph, plain, prose, to_markup
 from pfmp_saas.documents.rows import Band, FieldRow, SideBySide, Strip
-from pfmp_saas.documents.styles import LINE, TINT, WIDTH
+from pfmp_saas.documents.styles import LINE, PAGE_HEIGHT, TINT, WIDTH
 
 _BOX_GUTTER = 9.0
 _BOXES = 3  # signature boxes in a row
-_ROOM = {1: 66.0, 2: 72.0, 3: 52.0}  # points wanted under a heading, or it moves to the next page
+_ROOM = 44.0  # points wanted under a heading for what can be parted; what cannot comes whole
 
 _GRID: list[tuple[Any, ...]] = [
     ("GRID", (0, 0), (-1, -1), 0.5, LINE),
     ("BACKGROUND", (0, 0), (-1, 0), TINT),
     ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-    ("TOPPADDING", (0, 0), (-1, -1), 2.6),
-    ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
+    ("TOPPADDING", (0, 0), (-1, -1), 1.4),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), 3.2),
     ("LEFTPADDING", (0, 0), (-1, -1), 6),
     ("RIGHTPADDING", (0, 0), (-1, -1), 6),
 ]
@@ -53,9 +53,16 @@ class Layout:
 
     def blocks(self, blocks: tuple[c.Block, ...]) -> list[Flowable]:
         """Every block's flowables, in order."""
-        return [flowable for block in blocks for flowable in self._block(block)]
+        laid = [(block, self._block(block)) for block in blocks]
+        found: list[Flowable] = []
+        for rank, (block, flowables) in enumerate(laid):
+            if isinstance(block, c.Heading):
+                following = laid[rank + 1][1] if rank + 1 < len(laid) else []
+                found.append(CondPageBreak(_room(flowables[-1], following)))
+            found += flowables
+        return found
 
-    def _block(self, block: c.Block) -> list[Flowable]:
+    def _block(self, block: c.Block) -> list[Flowable]:  # noqa: PLR0911 - one per kind of block
         match block:
             case c.Text():
                 return [prose(block.runs, block.style)]
@@ -77,7 +84,7 @@ class Layout:
 
     def _heading(self, block: c.Heading) -> list[Flowable]:
         marks: list[Flowable] = [self.bookmark(block.text, 1)] if block.level == 1 else []
-        return [CondPageBreak(_ROOM[block.level]), *marks, plain(block.text, f"h{block.level}")]
+        return [*marks, plain(block.text, f"h{block.level}")]
 
     def _signatures(self, block: c.Signatures) -> list[Flowable]:
         rows = [self._row(self._signers[at : at + _BOXES]) for at in range(0, len(self._signers), _BOXES)]
@@ -89,6 +96,14 @@ class Layout:
         top = max(box_top(signer, width) for signer in signers)
         boxes = [SignatureBox(signer, self._places, width, top) for signer in signers]
         return SideBySide(boxes, _BOX_GUTTER)
+
+
+def _room(heading: Flowable, following: list[Flowable]) -> float:
+    """Height of a heading and of what must stand under it on the same page."""
+    first = following[0] if following else gap(0)
+    height = first.wrap(WIDTH, PAGE_HEIGHT)[1] + 4
+    whole = isinstance(first, Prose) and first.whole
+    return heading.wrap(WIDTH, PAGE_HEIGHT)[1] + 14 + (height if whole else min(height, _ROOM))
 
 
 def bullets(block: c.Bullets) -> list[Flowable]:
@@ -114,7 +129,8 @@ def field_rows(items: Sequence[c.Field]) -> list[Flowable]:
 
 
 def _field(item: c.Field) -> Prose:
-    return paragraph(f"{label(item.label)} {to_markup((c.Run(item.value, bold=True),))}", "field")
+    words = f"{label(item.label)} {to_markup((c.Run(item.value, bold=True),))}"
+    return paragraph(f"{words} {label(item.suffix)}" if item.suffix else words, "field")
 
 
 def ticks(block: c.Ticks) -> list[Flowable]:

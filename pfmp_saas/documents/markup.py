@@ -4,11 +4,12 @@ from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import escape
 
-from reportlab.platypus import Paragraph
+from reportlab.platypus import Flowable, Paragraph
 
 from pfmp_saas.documents.content import Run, Runs
 from pfmp_saas.documents.styles import STYLES
 
+_KEPT_LINES = 12
 _NBSP = "\N{NO-BREAK SPACE}"
 _GLUED = ((" :", ":"), (" ;", ";"), (" ?", "?"), (" !", "!"), (" »", "»"), (" €", "€"), (" %", "%"))
 
@@ -22,6 +23,28 @@ def glue(text: str) -> str:
 
 class Prose(Paragraph):
     """A paragraph whose unbreakable blanks break no line, yet are copied and searched as plain blanks."""
+
+    blPara: Any  # noqa: N815 - reportlab's name for the broken lines
+    _known: tuple[float, float, float] | None = None
+
+    def wrap(self, available: float, height: float) -> tuple[float, float]:
+        """Break lines once per width: platypus asks several times."""
+        if self._known is None or self._known[0] != available:
+            self._known = (available, *super().wrap(available, height))
+        return self._known[1:]
+
+    @property
+    def whole(self) -> bool:
+        """A short paragraph is never parted, so that no sentence of an article runs over two pages."""
+        return self.blPara is not None and len(self.blPara.lines) <= _KEPT_LINES
+
+    def split(self, available: float, height: float) -> list[Flowable]:
+        """Nothing for a short paragraph, two parts for a long one."""
+        self.wrap(available, height)
+        if self.whole:
+            return []
+        self._known = None  # reportlab forgets the broken lines when it splits
+        return super().split(available, height)
 
     def drawPara(self, debug: int = 0) -> None:  # noqa: N802 - reportlab's name
         """Draw the lines, with plain blanks in them: lines are broken already."""

@@ -59,7 +59,7 @@ def build(story: list[Flowable], sheet: Sheet) -> bytes:
 
 
 def _canvas(*args: Any, **kwargs: Any) -> Canvas:
-    canvas = _CountingCanvas(*args, pdfVersion=(1, 7), **kwargs)
+    canvas = _CountingCanvas(*args, **(kwargs | {"pdfVersion": (1, 7), "initialFontName": REGULAR}))
     canvas.showOutline()
     return canvas
 
@@ -67,22 +67,38 @@ def _canvas(*args: Any, **kwargs: Any) -> Canvas:
 def _template(sheet: Sheet) -> PageTemplate:
     height = PAGE_HEIGHT - TOP - BOTTOM
     frame = Frame(MARGIN, BOTTOM, WIDTH, height, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0)
-    return PageTemplate("page", [frame], onPage=lambda canvas, _: _furniture(canvas, sheet))
+    return PageTemplate(
+        "page",
+        [frame],
+        onPage=lambda canvas, _: _header(canvas, sheet),
+        onPageEnd=lambda canvas, _: _footer(canvas, sheet),
+    )
 
 
-def _furniture(canvas: Canvas, sheet: Sheet) -> None:
-    page = canvas.getPageNumber()
-    canvas.saveState()
+def _pen(canvas: Canvas) -> None:
     canvas.setFont(REGULAR, _SMALL)
     canvas.setFillColor(QUIET)
     canvas.setStrokeColor(LINE)
     canvas.setLineWidth(0.5)
-    if page > 1 and sheet.running:
-        canvas.drawString(MARGIN, PAGE_HEIGHT - 34, _fitted(sheet.running, WIDTH))
-        canvas.line(MARGIN, PAGE_HEIGHT - 40, MARGIN + WIDTH, PAGE_HEIGHT - 40)
+
+
+def _header(canvas: Canvas, sheet: Sheet) -> None:
+    if canvas.getPageNumber() == 1 or not sheet.running:
+        return
+    canvas.saveState()
+    _pen(canvas)
+    canvas.drawString(MARGIN, PAGE_HEIGHT - 34, _fitted(sheet.running, WIDTH))
+    canvas.line(MARGIN, PAGE_HEIGHT - 40, MARGIN + WIDTH, PAGE_HEIGHT - 40)
+    canvas.restoreState()
+
+
+def _footer(canvas: Canvas, sheet: Sheet) -> None:
+    """Drawn last, so that it is read last."""
+    canvas.saveState()
+    _pen(canvas)
     canvas.line(MARGIN, 36, MARGIN + WIDTH, 36)
     canvas.drawString(MARGIN, 25, _fitted(sheet.footer, WIDTH - 70))
-    _page_number(canvas, page)
+    _page_number(canvas, canvas.getPageNumber())
     canvas.restoreState()
 
 

@@ -8,6 +8,7 @@ from pfmp_saas.documents.markup import Prose
 from pfmp_saas.documents.styles import BLUE, LINE, TINT
 
 _GUTTER = 14.0
+_LEAST = 30.0  # points under which a row is not worth parting
 
 
 class FieldRow(Flowable):
@@ -32,12 +33,16 @@ class FieldRow(Flowable):
     def split(self, width: float, height: float) -> list[Flowable]:
         """Only a value longer than the room left is parted, every cell at the same height."""
         room = height - 2 * self.pad
-        parted = [cell.split(self._cell_width(width), room) for cell in self.cells]
-        if room < 30 or not all(parted) or all(len(parts) < 2 for parts in parted):
+        parted = [self._parts(cell, self._cell_width(width), room) for cell in self.cells]
+        if room < _LEAST or not all(parted) or all(len(parts) < 2 for parts in parted):
             return []
-        first = FieldRow([parts[0] for parts in parted])
-        tails = [parts[1] for parts in parted if len(parts) > 1]
-        return [first, FieldRow(tails)]
+        first = [part for parts in parted for part in parts[:1] if isinstance(part, Prose)]
+        rest = [part for parts in parted for part in parts[1:] if isinstance(part, Prose)]
+        return [FieldRow(first), FieldRow(rest)]
+
+    def _parts(self, cell: Prose, width: float, room: float) -> list[Flowable]:
+        fits = cell.wrap(width, room)[1] <= room
+        return [cell] if fits else cell.split(width, room)
 
     def draw(self) -> None:
         """Cells from the top, then the hairline."""

@@ -10,8 +10,8 @@ from pfmp_saas.documents.fonts import BOLD, ITALIC, REGULAR
 
 PAGE_WIDTH, PAGE_HEIGHT = A4
 MARGIN = 45.0
-TOP = 52.0
-BOTTOM = 48.0
+TOP = 50.0
+BOTTOM = 45.0
 WIDTH = PAGE_WIDTH - 2 * MARGIN
 
 INK: Color = HexColor("#1b1f27")
@@ -34,16 +34,16 @@ def _style(name: str, size: float, leading: float, **more: Any) -> ParagraphStyl
 
 
 STYLES = {
-    "body": _style("body", 9.6, 12.6, spaceAfter=4.4),
+    "body": _style("body", 9.4, 12, spaceAfter=4),
     "strong": _style("strong", 9.6, 12.6, fontName=BOLD, spaceBefore=4, spaceAfter=4),
     "lead": _style("lead", 10.4, 13.6, fontName=BOLD, spaceBefore=5, spaceAfter=5),
     "note": _style("note", 8.2, 10.4, fontName=ITALIC, textColor=QUIET, spaceBefore=2, spaceAfter=6),
-    "bullet": _style("bullet", 9.6, 12.6, leftIndent=12, bulletIndent=2, spaceAfter=2.4),
+    "bullet": _style("bullet", 9.4, 12, leftIndent=12, bulletIndent=2, spaceAfter=1.8),
     "title": _style("title", 17, 20.5, fontName=BOLD, textColor=BLUE, spaceBefore=2, spaceAfter=2),
     "subtitle": _style("subtitle", 9.6, 12.6, textColor=QUIET, spaceAfter=7),
     "part": _style("part", 15, 18.5, fontName=BOLD, textColor=BLUE, spaceBefore=8, spaceAfter=3),
-    "h1": _style("h1", 10.8, 13.8, fontName=BOLD, textColor=BLUE, spaceBefore=7, spaceAfter=2.6),
-    "h2": _style("h2", 10.2, 13, fontName=BOLD, textColor=BLUE, spaceBefore=8, spaceAfter=3),
+    "h1": _style("h1", 10.6, 13.4, fontName=BOLD, textColor=BLUE, spaceBefore=6.4, spaceAfter=2.4),
+    "h2": _style("h2", 10, 12.6, fontName=BOLD, textColor=BLUE, spaceBefore=6, spaceAfter=2.4),
     "h3": _style("h3", 9.6, 12.6, fontName=BOLD, spaceBefore=5, spaceAfter=2),
     "panel": _style("panel", 10, 12.6, fontName=BOLD, textColor=BLUE),
     "field": _style("field", 9.4, 12),

@@ -1,9 +1,11 @@
 """A convention type and a convention's data make a :class:`Content`: all that a renderer is given."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from pfmp_saas.conventions.types import blanks
+from pfmp_saas.conventions.types.errors import InvalidData
 from pfmp_saas.conventions.types.fill import Filler
 from pfmp_saas.conventions.types.model import Annex, BlockT, ConventionType, Evaluation
 from pfmp_saas.conventions.types.view import View, clean
@@ -19,6 +21,8 @@ from pfmp_saas.documents.content import (
     Text,
 )
 from pfmp_saas.documents.content import Column as Col
+
+_FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 
 
 def compose(kind: ConventionType, data: Mapping[str, Any]) -> Content:
@@ -64,10 +68,10 @@ def compose_attestation(kind: ConventionType, data: Mapping[str, Any]) -> Attest
 
 
 def _band(filler: Filler) -> tuple[str, ...]:
-    contacts = ("school.address", "school.phone", "school.email")
+    contacts = [filler.value(f"school.{name}") for name in ("address", "phone", "email")]
     uai = filler.value("school.uai")
-    lines = (" · ".join(filter(None, map(filler.value, contacts))), f"UAI {uai}" if uai else "")
-    return (filler.value("school.name"), *filter(None, lines))
+    line = " · ".join(filter(None, (*contacts, f"UAI {uai}" if uai else "")))
+    return (filler.value("school.name"), *filter(None, (line,)))
 
 
 def _running(filler: Filler) -> str:
@@ -85,8 +89,11 @@ def _signers(kind: ConventionType, filler: Filler) -> tuple[SignerPlace, ...]:
 
 
 def _more(item: object, path: str) -> SignerPlace:
-    view = View(item if isinstance(item, Mapping) else {"": None})
-    name, label, person = (clean(view.get(key) or "", f"{path}.{key}") for key in ("name", "label", "person"))
+    if not isinstance(item, Mapping):
+        raise InvalidData(path, "un objet est attendu")
+    name, label, person = (clean(item.get(key) or "", f"{path}.{key}") for key in ("name", "label", "person"))
+    if not _FIELD_NAME.fullmatch(name):
+        raise InvalidData(f"{path}.name", "un nom de champ en minuscules est attendu (guardian_2, tutor_2)")
     return SignerPlace(name, label, person)
 
 

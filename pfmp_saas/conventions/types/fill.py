@@ -72,7 +72,7 @@ class Filler:
         """Printed blocks, in order."""
         return tuple(block for template in templates for block in self._one(template))
 
-    def _one(self, block: model.BlockT) -> tuple[Block, ...]:
+    def _one(self, block: model.BlockT) -> tuple[Block, ...]:  # noqa: PLR0911 - one per kind of block
         match block:
             case model.TextT():
                 return (Text(self.runs(block.text), block.style),)
@@ -108,8 +108,7 @@ class Filler:
         raise AssertionError(block)
 
     def _field(self, field: model.FieldT) -> Field:
-        shown = " ".join(filter(None, (self.fill(field.value), field.suffix)))
-        return Field(field.label, shown, wide=field.wide)
+        return Field(field.label, self.fill(field.value), field.suffix, wide=field.wide)
 
     def _tick(self, tick: model.TickT) -> Tick:
         shown = self.value(tick.when)
@@ -152,7 +151,9 @@ class Filler:
     def _dated(self, label: str) -> tuple[Block, ...]:
         found = presence.dated(self.view)
         rows = tuple((formats.day(day), _spans(slots) or "repos") for day, slots in found)
-        return (Heading(label, 3), Table((Column("Date", 0.7), Column("Horaires", 3.2)), rows)) if rows else ()
+        return (
+            (Heading(label, 3), Table((Column("Date", 0.7), Column("Horaires", 3.2)), rows)) if rows else ()
+        )
 
     def _regulated(self) -> Block:
         numbers = self.view.texts("works")

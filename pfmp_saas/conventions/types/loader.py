@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ _HERE = Path(__file__).parent
 _LISTS = ("objectives", "activities", "periods", "timetable", "works")
 
 
-@lru_cache(maxsize=1)
+@cache
 def _folders() -> dict[str, Path]:
     found = sorted(_HERE.glob("*/type.json"))
     return {str(_json(path)["slug"]): path.parent for path in found}
@@ -46,7 +46,7 @@ def get_type(slug: str) -> ConventionType:
     return _cached(folder)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _cached(folder: Path) -> ConventionType:
     return load(folder)
 
@@ -56,8 +56,7 @@ def load(folder: Path) -> ConventionType:
     raw = _json(folder / "type.json")
     rules = _rules(folder)
     kind = ConventionType(
-        **{name: raw[name] for name in _PLAIN},
-        **{name: tuple(raw.get(name, default)) for name, default in _TUPLES.items()},
+        **_plain(raw),
         valid_from=date.fromisoformat(raw["valid_from"]),
         valid_until=date.fromisoformat(raw["valid_until"]) if raw["valid_until"] else None,
         signers=tuple(Signer(**signer) for signer in raw["signers"]),
@@ -83,6 +82,11 @@ _TUPLES: dict[str, list[str]] = {
     "parties": [],
     "order": ["header", "articles", "closing", "annexes"],
 }
+
+
+def _plain(raw: dict[str, Any]) -> dict[str, Any]:
+    lists = {name: tuple(raw.get(name, default)) for name, default in _TUPLES.items()}
+    return {name: raw[name] for name in _PLAIN} | lists
 
 
 def _json(path: Path) -> Any:

@@ -1,0 +1,71 @@
+"""``pfmp render FILE.json -o OUT.pdf``: the convention, unsigned, with every annex of its type."""
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from pfmp_saas.conventions.types.compose import compose
+from pfmp_saas.conventions.types.errors import InvalidData, UnknownType
+from pfmp_saas.conventions.types.loader import available, get_type
+from pfmp_saas.documents.convention import render as render_pdf
+
+_LARGEST = 5_000_000  # bytes; a convention is a few kilobytes
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Fichier PDF à écrire.")
+def render(file: Path, output: Path) -> None:
+    """Écrit en PDF la convention décrite par FILE.json."""
+    data = _read(file)
+    try:
+        content = compose(get_type(data.get("type", "")), data)
+    except UnknownType as error:
+        _refuse(f"{error} (types connus : {', '.join(available())})")
+    except InvalidData as error:
+        _refuse(str(error))
+    _write(output, render_pdf(content).pdf)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        if file.stat().st_size > _LARGEST:
+            _refuse(f"{file} : fichier de plus de {_LARGEST // 1_000_000} Mo")
+        data = json.loads(file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        _refuse(f"{file} : {error.strerror}")
+    except UnicodeDecodeError:
+        _refuse(f"{file} : le fichier n’est pas en UTF-8")
+    except json.JSONDecodeError as error:
+        _refuse(f"{file} : JSON invalide, ligne {error.lineno}, colonne {error.colno}")
+    except (RecursionError, ValueError):
+        _refuse(f"{file} : JSON invalide")
+    if not isinstance(data, dict):
+        _refuse(f"{file} : un objet JSON est attendu")
+    return data
+
+
+def _write(output: Path, pdf: bytes) -> None:
+    """Write beside the target, then rename: a failure leaves nothing half-written."""
+    temporary = ""
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name[:100]}.")
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(pdf)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(output)
+    except OSError as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        _refuse(f"{output} : {error.strerror}")
+
+
+def _refuse(reason: str) -> NoReturn:
+    """One line on standard error, exit code 2."""
+    click.echo(" ".join(reason.split()), err=True)
+    sys.exit(2)
