@@ -1,0 +1,1 @@
+"""Sealing: certificates for one act, certification at freeze, one PAdES signature per act."""

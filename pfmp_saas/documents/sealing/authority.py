@@ -1,0 +1,188 @@
+"""Certificates: one root, one authority per school, one certificate per act whose key signs once."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from cryptography.x509.oid import NameOID
+
+from pfmp_saas.documents.sealing.values import SEAL_CAPACITY, SealingError
+
+_AUTHORITY_LIFE = timedelta(days=3653)
+_CLOCK_SKEW = timedelta(minutes=5)
+_ACT_LIFE = timedelta(hours=1)
+_NAME_MAX = 64  # X.520's upper bound for the names used here
+UAI_PREFIX = "UA:FR-"  # organizationIdentifier as ETSI EN 319 412-1 5.1.4 shapes a national scheme
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """An authority that can issue: its certificate, its root's, and its private key in clear, in memory only."""
+
+    certificate_pem: str
+    root_pem: str
+    key_pem: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class SignerIdentity:
+    """Who signs: the names that go into the certificate. ``capacity`` is French, ``uai`` the school's number."""
+
+    name: str
+    capacity: str
+    tenant: str
+    uai: str
+    email: str | None = None
+
+
+class OneTimeKey:
+    """A certificate for one act and its private key, which signs once and is then forgotten."""
+
+    def __init__(
+        self,
+        certificate: x509.Certificate,
+        chain: tuple[x509.Certificate, ...],
+        key: ec.EllipticCurvePrivateKey,
+    ) -> None:
+        self.certificate = certificate
+        self.chain = chain
+        self._key: ec.EllipticCurvePrivateKey | None = key
+
+    def sign_once(self, data: bytes) -> bytes:
+        """Return the ECDSA P-256 SHA-256 signature (DER) of ``data``; raises SealingError the second time."""
+        key, self._key = self._key, None
+        if key is None:
+            raise SealingError("cette clé a déjà signé")
+        return key.sign(data, ec.ECDSA(SHA256()))
+
+
+def make_root(name: str, now: datetime) -> Issuer:
+    """Make the platform's self-signed root, valid ten years from ``now`` (UTC)."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = _names((NameOID.ORGANIZATION_NAME, name), (NameOID.COMMON_NAME, f"{name} — racine"))
+    certificate = _authority(subject, subject, key, key, now, 1)
+    pem = certificate.public_bytes(Encoding.PEM).decode()
+    return Issuer(pem, pem, _key_pem(key))
+
+
+def make_tenant_authority(root: Issuer, tenant_name: str, uai: str, now: datetime) -> Issuer:
+    """Make a school's authority under the root; it may issue certificates of people, not of authorities."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = _names(
+        (NameOID.ORGANIZATION_NAME, tenant_name),
+        (NameOID.ORGANIZATION_IDENTIFIER, UAI_PREFIX + uai),
+        (NameOID.COMMON_NAME, f"Autorité de signature — {tenant_name}"),
+    )
+    certificate = _authority(subject, _certificate(root.certificate_pem).subject, key, _key(root), now, 0)
+    return Issuer(certificate.public_bytes(Encoding.PEM).decode(), root.certificate_pem, _key_pem(key))
+
+
+def issue_signer(authority: Issuer, who: SignerIdentity, now: datetime) -> OneTimeKey:
+    """Issue a certificate for one signer and one act, valid from five minutes before ``now`` to one hour after."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    issuer = _certificate(authority.certificate_pem)
+    subject = _names(
+        (NameOID.ORGANIZATION_NAME, who.tenant),
+        (NameOID.ORGANIZATION_IDENTIFIER, UAI_PREFIX + who.uai),
+        (NameOID.TITLE, who.capacity),
+        (NameOID.COMMON_NAME, who.name),
+    )
+    builder = _builder(subject, issuer.subject, key, now, _ACT_LIFE)
+    builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+    builder = builder.add_extension(_usage(signs=True), critical=True)
+    builder = builder.add_extension(_issued_by(issuer.public_key()), critical=False)
+    if who.email and who.email.isascii():  # an RFC 822 name can't carry other letters
+        builder = builder.add_extension(x509.SubjectAlternativeName([x509.RFC822Name(who.email)]), critical=False)
+    certificate = builder.sign(_key(authority), SHA256())
+    return OneTimeKey(certificate, (issuer, _certificate(authority.root_pem)), key)
+
+
+def issue_seal(authority: Issuer, tenant: str, uai: str, now: datetime) -> OneTimeKey:
+    """Issue the school's seal for one certification."""
+    return issue_signer(authority, SignerIdentity(tenant, SEAL_CAPACITY, tenant, uai), now)
+
+
+def _authority(
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+    issuer_key: ec.EllipticCurvePrivateKey,
+    now: datetime,
+    depth: int,
+) -> x509.Certificate:
+    builder = _builder(subject, issuer, key, now, _AUTHORITY_LIFE)
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=depth), critical=True)
+    builder = builder.add_extension(_usage(signs=False), critical=True)
+    builder = builder.add_extension(_issued_by(issuer_key.public_key()), critical=False)
+    return builder.sign(issuer_key, SHA256())
+
+
+def _builder(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, now: datetime, life: timedelta
+) -> x509.CertificateBuilder:
+    public = key.public_key()
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(public)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - _CLOCK_SKEW)
+        .not_valid_after(now + life)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+    )
+
+
+def _issued_by(public: object) -> x509.AuthorityKeyIdentifier:
+    if not isinstance(public, ec.EllipticCurvePublicKey):
+        raise SealingError("l’autorité n’a pas de clé P-256")
+    return x509.AuthorityKeyIdentifier.from_issuer_public_key(public)
+
+
+def _usage(*, signs: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=signs,
+        content_commitment=signs,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=not signs,
+        crl_sign=not signs,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _names(*pairs: tuple[x509.ObjectIdentifier, str]) -> x509.Name:
+    country = x509.NameAttribute(NameOID.COUNTRY_NAME, "FR")
+    return x509.Name([country, *(x509.NameAttribute(oid, _shortened(text)) for oid, text in pairs)])
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _NAME_MAX else text[: _NAME_MAX - 1] + "…"
+
+
+def _key_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def _key(issuer: Issuer) -> ec.EllipticCurvePrivateKey:
+    key = load_pem_private_key(issuer.key_pem, password=None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise SealingError("l’autorité n’a pas de clé P-256")
+    return key
+
+
+@lru_cache(maxsize=256)
+def _certificate(pem: str) -> x509.Certificate:
+    return x509.load_pem_x509_certificate(pem.encode())

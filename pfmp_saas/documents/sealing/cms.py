@@ -1,0 +1,94 @@
+"""The CMS of one PAdES B-B signature, as DER.
+
+Written out by hand because it never changes but for five values: a general encoder spends most of a
+signature's time on it. The verifier rebuilds it from those values and compares every byte, so nothing
+can hide in a certificate set, an attribute or a padding.
+"""
+
+import hashlib
+
+from asn1crypto.core import ObjectIdentifier
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+_SEQUENCE, _SET, _OCTETS, _INTEGER, _CONTEXT_0, _CONTEXT_1 = 0x30, 0x31, 0x04, 0x02, 0xA0, 0xA1
+
+
+def tlv(tag: int, *parts: bytes) -> bytes:
+    """Return one DER value: tag, length, and the parts joined."""
+    body = b"".join(parts)
+    size = len(body)
+    if size < 0x80:
+        return bytes((tag, size)) + body
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes((tag, 0x80 | len(length))) + length + body
+
+
+def _oid(dotted: str) -> bytes:
+    return bytes(ObjectIdentifier(dotted).dump())
+
+
+def der(certificate: x509.Certificate) -> bytes:
+    """Return a certificate's DER."""
+    return certificate.public_bytes(Encoding.DER)
+
+
+def _attribute(oid: bytes, value: bytes) -> bytes:
+    return tlv(_SEQUENCE, oid, tlv(_SET, value))
+
+
+_DATA = _oid("1.2.840.113549.1.7.1")
+_SIGNED_DATA = _oid("1.2.840.113549.1.7.2")
+_MESSAGE_DIGEST = _oid("1.2.840.113549.1.9.4")
+_SIGNING_CERTIFICATE_V2 = _oid("1.2.840.113549.1.9.16.2.47")
+_SHA256 = tlv(_SEQUENCE, _oid("2.16.840.1.101.3.4.2.1"))
+_ECDSA_SHA256 = tlv(_SEQUENCE, _oid("1.2.840.10045.4.3.2"))
+_VERSION_1 = tlv(_INTEGER, b"\x01")
+_CONTENT_TYPE_ATTRIBUTE = _attribute(_oid("1.2.840.113549.1.9.3"), _DATA)
+# RFC 6211: binds the two algorithms. Its [1] is an implicitly tagged AlgorithmIdentifier.
+_PROTECTION_ATTRIBUTE = _attribute(
+    _oid("1.2.840.113549.1.9.52"), tlv(_SEQUENCE, _SHA256, bytes((_CONTEXT_1,)) + _ECDSA_SHA256[1:])
+)
+
+
+def signed_attributes(digest: bytes, certificate: bytes) -> bytes:
+    """Return what is signed: the SET of attributes over a SHA-256 ``digest``, bound to the signer's certificate (DER).
+
+    PAdES (ETSI EN 319 142-1, 6.3) wants signing-certificate-v2 and forbids signing-time: the time is the
+    dictionary's /M.
+    """
+    certificate_id = tlv(_SEQUENCE, tlv(_OCTETS, hashlib.sha256(certificate).digest()))
+    attributes = (
+        _CONTENT_TYPE_ATTRIBUTE,
+        _attribute(_MESSAGE_DIGEST, tlv(_OCTETS, digest)),
+        _attribute(_SIGNING_CERTIFICATE_V2, tlv(_SEQUENCE, tlv(_SEQUENCE, certificate_id))),
+        _PROTECTION_ATTRIBUTE,
+    )
+    return tlv(_SET, *sorted(attributes))
+
+
+def build(attributes: bytes, signature: bytes, signer: x509.Certificate, chain: tuple[x509.Certificate, ...]) -> bytes:
+    """Return the ContentInfo in DER: signed attributes as made above, ECDSA signature, signer and chain."""
+    serial = signer.serial_number
+    identifier = tlv(
+        _SEQUENCE, signer.issuer.public_bytes(), tlv(_INTEGER, serial.to_bytes(serial.bit_length() // 8 + 1, "big"))
+    )
+    signer_info = tlv(
+        _SEQUENCE,
+        _VERSION_1,
+        identifier,
+        _SHA256,
+        bytes((_CONTEXT_0,)) + attributes[1:],
+        _ECDSA_SHA256,
+        tlv(_OCTETS, signature),
+    )
+    certificates = sorted(der(certificate) for certificate in (signer, *chain))
+    signed_data = tlv(
+        _SEQUENCE,
+        _VERSION_1,
+        tlv(_SET, _SHA256),
+        tlv(_SEQUENCE, _DATA),
+        tlv(_CONTEXT_0, *certificates),
+        tlv(_SET, signer_info),
+    )
+    return tlv(_SEQUENCE, _SIGNED_DATA, tlv(_CONTEXT_0, signed_data))

@@ -1,0 +1,78 @@
+"""One act: one PAdES signature in the field that was placed for it, as one more revision of the file."""
+
+import hashlib
+from datetime import datetime
+
+from pyhanko.pdf_utils import generic, misc
+from pyhanko.pdf_utils.generic import pdf_name
+
+from pfmp_saas.documents.sealing import writer
+from pfmp_saas.documents.sealing.appearance import form
+from pfmp_saas.documents.sealing.authority import OneTimeKey
+from pfmp_saas.documents.sealing.prepare import FONT_KEY
+from pfmp_saas.documents.sealing.values import Appearance, FieldTaken, NoSuchField, SealingError
+
+
+def sign_field(
+    pdf: bytes,
+    field: str,
+    identity: OneTimeKey,
+    *,
+    now: datetime,
+    appearance: Appearance,
+    reason: str | None = None,
+    location: str | None = None,
+) -> bytes:
+    """Sign a certified file in one of its empty fields; returns the file with one revision more.
+
+    ``now`` is UTC and must lie in the certificate's hour of life. The key of ``identity`` is spent.
+    Raises NoSuchField, FieldTaken, or SealingError for a file that was not certified here.
+    """
+    update = writer.open_for_update(pdf)
+    try:
+        target = _empty_field(update, field)
+        signature = writer.signature_object(now, appearance.name, reason, location)
+        dictionary = target.get_object()
+        dictionary[pdf_name("/V")] = update.add_object(signature)
+        dictionary[pdf_name("/AP")] = _appearance(update, dictionary, appearance)
+        update.mark_update(target)
+    except (misc.PdfError, KeyError) as error:
+        raise SealingError("ce fichier n’a pas été figé par le service") from error
+    return writer.fill(update, signature, identity)
+
+
+def _empty_field(update: writer.QuietWriter, name: str) -> generic.Reference:
+    for entry in update.root["/AcroForm"]["/Fields"]:
+        found = entry.get_object()
+        if found.get("/T") == name:
+            if "/V" in found:
+                raise FieldTaken(f"le champ « {name} » est déjà signé")
+            return writer.reference(entry)
+    raise NoSuchField(f"le document n’a pas de champ de signature « {name} »")
+
+
+def _appearance(
+    update: writer.QuietWriter, field: generic.DictionaryObject, shown: Appearance
+) -> generic.DictionaryObject:
+    left, bottom, right, top = (float(side) for side in field["/Rect"])
+    font = update.root["/AcroForm"]["/DR"]["/Font"].raw_get(FONT_KEY)
+    drawn = form(shown, right - left, top - bottom, font)
+    return generic.DictionaryObject({pdf_name("/N"): update.add_object(drawn)})
+
+
+def frozen_revision(pdf: bytes) -> bytes:
+    """Return the certified bytes: the file as it was frozen, before any signer's signature.
+
+    Raises SealingError when the file carries no certification.
+    """
+    update = writer.open_for_update(pdf)
+    try:
+        _, _, start, length = (int(number) for number in update.root["/Perms"]["/DocMDP"]["/ByteRange"])
+    except (misc.PdfError, KeyError, TypeError, ValueError) as error:
+        raise SealingError("ce fichier n’a pas été figé par le service") from error
+    return pdf[: start + length]
+
+
+def frozen_hash(pdf: bytes) -> str:
+    """Return the SHA-256, in hexadecimal, of what a signer sees: later signatures do not change it."""
+    return hashlib.sha256(frozen_revision(pdf)).hexdigest()

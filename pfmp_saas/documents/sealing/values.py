@@ -1,0 +1,73 @@
+"""What sealing takes and gives: places, identities, appearances, and the statement inside the sealed file."""
+
+from dataclasses import dataclass
+
+import rfc8785
+
+CERTIFICATION = "certification"
+SEAL_CAPACITY = "Cachet de l’établissement"
+STATEMENT_SCHEMA = "pfmp/statement/1"
+
+
+class SealingError(Exception):
+    """The file can't be sealed as asked; the message says why, in French."""
+
+
+class FieldTaken(SealingError):
+    """The signature field already holds a signature."""
+
+
+class NoSuchField(SealingError):
+    """The file has no signature field of that name."""
+
+
+@dataclass(frozen=True)
+class FieldPlace:
+    """An empty signature field to create.
+
+    ``page`` counts from 0; ``box`` is (left, bottom, right, top) in points from the page's lower left corner;
+    ``capacity`` is the French capacity that the signer's certificate must carry.
+    """
+
+    name: str
+    page: int
+    box: tuple[float, float, float, float]
+    capacity: str
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a sealed file is about: the school, by its UAI number and name, and our own identifier."""
+
+    tenant: str
+    school: str
+    subject: str
+    kind: str = "convention"
+
+
+@dataclass(frozen=True)
+class Appearance:
+    """What a signature shows on the page; ``when_local_text`` is already in the school's zone, in French."""
+
+    name: str
+    capacity: str
+    when_local_text: str
+    fingerprint: str
+
+
+def statement(about: Subject, rendering_sha256: str, rendering_bytes: int, places: tuple[FieldPlace, ...]) -> bytes:
+    """Return the RFC 8785 JSON kept inside the certified bytes: what a complete file must hold.
+
+    ``rendering_sha256`` is the hash in hexadecimal of the first ``rendering_bytes`` bytes: the unsigned rendering.
+    """
+    return rfc8785.dumps(
+        {
+            "schema": STATEMENT_SCHEMA,
+            "tenant": about.tenant,
+            "school": about.school,
+            "subject": about.subject,
+            "kind": about.kind,
+            "rendering": {"sha256": rendering_sha256, "bytes": rendering_bytes},
+            "signatures": [{"field": place.name, "capacity": place.capacity} for place in places],
+        }
+    )

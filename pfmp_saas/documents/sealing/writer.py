@@ -1,0 +1,67 @@
+"""pyHanko's incremental writer, kept from touching what a signature need not touch; and one signature's filling."""
+
+from datetime import datetime
+from io import BytesIO
+
+from pyhanko.pdf_utils import generic, misc
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.signers.pdf_byterange import SignatureObject
+
+from pfmp_saas.documents.sealing import cms
+from pfmp_saas.documents.sealing.authority import OneTimeKey
+from pfmp_saas.documents.sealing.values import SealingError
+
+# Hexadecimal digits: our CMS takes about 2,300 bytes, the rest leaves room for long names.
+# Reserving spares the dry run in which pyHanko signs once more only to learn the size.
+_RESERVED = 8192
+
+
+class QuietWriter(IncrementalPdfFileWriter):  # type: ignore[misc] # pyHanko gives no types here
+    """An incremental writer that leaves the document's information dictionary as it is.
+
+    pyHanko stamps producer and date at every update: one more object changed by each signature,
+    that a strict comparison of revisions would have to excuse.
+    """
+
+    def _update_meta(self) -> None:
+        """Change no metadata."""
+
+
+def open_for_update(pdf: bytes) -> QuietWriter:
+    """Open a file to add a revision to it; raises SealingError if it can't be read."""
+    try:
+        return QuietWriter.from_reader(PdfFileReader(BytesIO(pdf)))
+    except (misc.PdfError, ValueError) as error:
+        raise SealingError("ce fichier n’est pas un PDF lisible") from error
+
+
+def signature_object(now: datetime, name: str, reason: str | None, location: str | None) -> SignatureObject:
+    """Return an unfilled PAdES signature dictionary; ``now`` (UTC) is the time it claims."""
+    return SignatureObject(
+        timestamp=now,
+        subfilter=SigSeedSubFilter.PADES,
+        name=name,
+        reason=reason,
+        location=location,
+        bytes_reserved=_RESERVED,
+    )
+
+
+def fill(writer: QuietWriter, signature: SignatureObject, identity: OneTimeKey) -> bytes:
+    """Write the revision and put into its signature dictionary the CMS made by the one-time key."""
+    steps = signature.fill(writer, "sha256")
+    prepared, output = next(steps)
+    certificate = identity.certificate
+    attributes = cms.signed_attributes(prepared.document_digest, cms.der(certificate))
+    signed = identity.sign_once(attributes)
+    prepared.fill_with_cms(output, cms.build(attributes, signed, certificate, identity.chain))
+    return bytes(output.getvalue())
+
+
+def reference(value: generic.PdfObject) -> generic.Reference:
+    """Return the reference of an indirect object; raises SealingError for a direct one."""
+    if not isinstance(value, generic.IndirectObject):
+        raise SealingError("un champ de signature n’est pas un objet indirect")
+    return value.reference
