@@ -1,9 +1,9 @@
 """What a signature shows in its place: name, capacity, date, short fingerprint, in the font embedded at freeze."""
 
-from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.generic import StreamObject
 
 from pfmp_saas.documents.sealing.font import face
+from pfmp_saas.documents.sealing.objects import Reference, dictionary, name, points, stream
 from pfmp_saas.documents.sealing.values import Appearance
 
 _MARGIN = 4.0  # points
@@ -26,20 +26,18 @@ def content(shown: Appearance, width: float, height: float) -> bytes:
         glyphs, advance = face().encode(text)
         fitted = min(size * shrink, (width - 2 * _MARGIN) * 1000 / max(advance, 1))
         top -= size * shrink * _LEADING
-        parts.append(f"BT /F {fitted:.2f} Tf {colour} rg {_MARGIN} {top + 2 * shrink:.2f} Td <{glyphs}> Tj ET")
+        parts.append(
+            f"BT /F {fitted:.2f} Tf {colour} rg {_MARGIN} {top + 2 * shrink:.2f} Td <{glyphs}> Tj ET"
+        )
     return ("\n".join(parts) + "\nQ").encode("ascii")
 
 
-def form(shown: Appearance, width: float, height: float, font: generic.IndirectObject) -> generic.StreamObject:
+def form(shown: Appearance, width: float, height: float, font: Reference) -> StreamObject:
     """Return the appearance as a form XObject over a box of that size, using the font already in the file."""
-    corners = (0.0, 0.0, round(width, 2), round(height, 2))
-    resources = generic.DictionaryObject({pdf_name("/Font"): generic.DictionaryObject({pdf_name("/F"): font})})
-    return generic.StreamObject(
-        dict_data={
-            pdf_name("/Type"): pdf_name("/XObject"),
-            pdf_name("/Subtype"): pdf_name("/Form"),
-            pdf_name("/BBox"): generic.ArrayObject([generic.FloatObject(side) for side in corners]),
-            pdf_name("/Resources"): resources,
-        },
-        stream_data=content(shown, width, height),
-    )
+    entries = {
+        "/Type": name("/XObject"),
+        "/Subtype": name("/Form"),
+        "/BBox": points((0, 0, width, height)),
+        "/Resources": dictionary({"/Font": dictionary({"/F": font})}),
+    }
+    return stream(content(shown, width, height), entries)

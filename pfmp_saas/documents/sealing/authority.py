@@ -69,7 +69,7 @@ def make_root(name: str, now: datetime) -> Issuer:
     """Make the platform's self-signed root, valid ten years from ``now`` (UTC)."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = _names((NameOID.ORGANIZATION_NAME, name), (NameOID.COMMON_NAME, f"{name} — racine"))
-    certificate = _authority(subject, subject, key, key, now, 1)
+    certificate = _authority(subject, subject, key, key, now=now, depth=1)
     pem = certificate.public_bytes(Encoding.PEM).decode()
     return Issuer(pem, pem, _key_pem(key))
 
@@ -82,7 +82,9 @@ def make_tenant_authority(root: Issuer, tenant_name: str, uai: str, now: datetim
         (NameOID.ORGANIZATION_IDENTIFIER, UAI_PREFIX + uai),
         (NameOID.COMMON_NAME, f"Autorité de signature — {tenant_name}"),
     )
-    certificate = _authority(subject, _certificate(root.certificate_pem).subject, key, _key(root), now, 0)
+    certificate = _authority(
+        subject, _certificate(root.certificate_pem).subject, key, _key(root), now=now, depth=0
+    )
     return Issuer(certificate.public_bytes(Encoding.PEM).decode(), root.certificate_pem, _key_pem(key))
 
 
@@ -101,7 +103,9 @@ def issue_signer(authority: Issuer, who: SignerIdentity, now: datetime) -> OneTi
     builder = builder.add_extension(_usage(signs=True), critical=True)
     builder = builder.add_extension(_issued_by(issuer.public_key()), critical=False)
     if who.email and who.email.isascii():  # an RFC 822 name can't carry other letters
-        builder = builder.add_extension(x509.SubjectAlternativeName([x509.RFC822Name(who.email)]), critical=False)
+        builder = builder.add_extension(
+            x509.SubjectAlternativeName([x509.RFC822Name(who.email)]), critical=False
+        )
     certificate = builder.sign(_key(authority), SHA256())
     return OneTimeKey(certificate, (issuer, _certificate(authority.root_pem)), key)
 
@@ -116,6 +120,7 @@ def _authority(
     issuer: x509.Name,
     key: ec.EllipticCurvePrivateKey,
     issuer_key: ec.EllipticCurvePrivateKey,
+    *,
     now: datetime,
     depth: int,
 ) -> x509.Certificate:

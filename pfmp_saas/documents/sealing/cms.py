@@ -67,11 +67,15 @@ def signed_attributes(digest: bytes, certificate: bytes) -> bytes:
     return tlv(_SET, *sorted(attributes))
 
 
-def build(attributes: bytes, signature: bytes, signer: x509.Certificate, chain: tuple[x509.Certificate, ...]) -> bytes:
+def build(
+    attributes: bytes, signature: bytes, signer: x509.Certificate, chain: tuple[x509.Certificate, ...]
+) -> bytes:
     """Return the ContentInfo in DER: signed attributes as made above, ECDSA signature, signer and chain."""
     serial = signer.serial_number
     identifier = tlv(
-        _SEQUENCE, signer.issuer.public_bytes(), tlv(_INTEGER, serial.to_bytes(serial.bit_length() // 8 + 1, "big"))
+        _SEQUENCE,
+        signer.issuer.public_bytes(),
+        tlv(_INTEGER, serial.to_bytes(serial.bit_length() // 8 + 1, "big")),
     )
     signer_info = tlv(
         _SEQUENCE,

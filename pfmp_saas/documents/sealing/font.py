@@ -7,13 +7,24 @@ from functools import lru_cache
 from pathlib import Path
 
 import font_source_sans_pro
-from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from reportlab.pdfbase.ttfonts import TTFontFile, makeToUnicodeCMap
 
+from pfmp_saas.documents.sealing.objects import (
+    Dictionary,
+    Reference,
+    array,
+    dictionary,
+    integer,
+    integers,
+    name,
+    stream,
+    text,
+)
+
 # Latin letters of Europe and Vietnam, and French punctuation: the names that people bear here.
 _RANGES = ((0x20, 0x7E), (0xA0, 0x17F), (0x218, 0x21B), (0x1EA0, 0x1EF9), (0x2013, 0x2014), (0x2018, 0x201E))
+_NAME = "/PFMPAA+SourceSansPro-Regular"
 _OTHERS = (0x2026, 0x202F, 0x20AC)
 
 
@@ -29,16 +40,16 @@ class Face:
     metrics: dict[str, int]
     box: tuple[int, ...]
 
-    def encode(self, text: str) -> tuple[str, int]:
+    def encode(self, words: str) -> tuple[str, int]:
         """Return the glyphs of a text in hexadecimal and its width in thousandths of the size."""
-        numbers = [self.glyphs[letter] for letter in _writable(text, self.glyphs)]
+        numbers = [self.glyphs[letter] for letter in _writable(words, self.glyphs)]
         return "".join(f"{number:04X}" for number in numbers), sum(self.widths[number] for number in numbers)
 
 
-def _writable(text: str, glyphs: dict[str, int]) -> str:
+def _writable(words: str, glyphs: dict[str, int]) -> str:
     """Replace what the font lacks by its base letter, or by a question mark."""
     letters = []
-    for letter in unicodedata.normalize("NFC", text):
+    for letter in unicodedata.normalize("NFC", words):
         base = unicodedata.normalize("NFKD", letter)[:1]
         letters.append(letter if letter in glyphs else base if base in glyphs else "?")
     return "".join(letters)
@@ -80,58 +91,47 @@ def _numbered(file: TTFontFile, codes: list[int]) -> tuple[dict[str, int], dict[
     return glyphs, widths, kept
 
 
-def embed(writer: BasePdfFileWriter) -> generic.IndirectObject:
+def embed(writer: BasePdfFileWriter) -> Reference:
     """Add the font's five objects to a file; returns the reference of the font."""
-    name = pdf_name("/PFMPAA+SourceSansPro-Regular")
-    descendant = writer.add_object(_descendant(writer, name))
-    unicode_map = generic.StreamObject(stream_data=face().unicode_map)
     return writer.add_object(
-        generic.DictionaryObject(
+        dictionary(
             {
-                pdf_name("/Type"): pdf_name("/Font"),
-                pdf_name("/Subtype"): pdf_name("/Type0"),
-                pdf_name("/BaseFont"): name,
-                pdf_name("/Encoding"): pdf_name("/Identity-H"),
-                pdf_name("/DescendantFonts"): generic.ArrayObject([descendant]),
-                pdf_name("/ToUnicode"): writer.add_object(unicode_map),
+                "/Type": name("/Font"),
+                "/Subtype": name("/Type0"),
+                "/BaseFont": name(_NAME),
+                "/Encoding": name("/Identity-H"),
+                "/DescendantFonts": array([writer.add_object(_descendant(writer))]),
+                "/ToUnicode": writer.add_object(stream(face().unicode_map)),
             }
         )
     )
 
 
-def _descendant(writer: BasePdfFileWriter, name: generic.NameObject) -> generic.DictionaryObject:
-    widths = [generic.NumberObject(width) for _, width in sorted(face().widths.items())]
-    system = {"/Registry": generic.pdf_string("Adobe"), "/Ordering": generic.pdf_string("Identity")}
-    return generic.DictionaryObject(
+def _descendant(writer: BasePdfFileWriter) -> Dictionary:
+    widths = integers(width for _, width in sorted(face().widths.items()))
+    system = {"/Registry": text("Adobe"), "/Ordering": text("Identity"), "/Supplement": integer(0)}
+    return dictionary(
         {
-            pdf_name("/Type"): pdf_name("/Font"),
-            pdf_name("/Subtype"): pdf_name("/CIDFontType2"),
-            pdf_name("/BaseFont"): name,
-            pdf_name("/CIDSystemInfo"): generic.DictionaryObject(
-                {pdf_name(key): value for key, value in system.items()} | {pdf_name("/Supplement"): generic.NumberObject(0)}
-            ),
-            pdf_name("/FontDescriptor"): writer.add_object(_descriptor(writer, name)),
-            pdf_name("/CIDToGIDMap"): pdf_name("/Identity"),
-            pdf_name("/W"): generic.ArrayObject([generic.NumberObject(0), generic.ArrayObject(widths)]),
+            "/Type": name("/Font"),
+            "/Subtype": name("/CIDFontType2"),
+            "/BaseFont": name(_NAME),
+            "/CIDSystemInfo": dictionary(system),
+            "/FontDescriptor": writer.add_object(_descriptor(writer)),
+            "/CIDToGIDMap": name("/Identity"),
+            "/W": array([integer(0), widths]),
         }
     )
 
 
-def _descriptor(writer: BasePdfFileWriter, name: generic.NameObject) -> generic.DictionaryObject:
+def _descriptor(writer: BasePdfFileWriter) -> Dictionary:
     numbers = face().metrics | {"/Flags": 4, "/ItalicAngle": 0, "/StemV": 80}
-    file = generic.StreamObject(
-        dict_data={
-            pdf_name("/Filter"): pdf_name("/FlateDecode"),
-            pdf_name("/Length1"): generic.NumberObject(face().file_length),
-        },
-        encoded_data=face().file,
-    )
-    return generic.DictionaryObject(
+    packed = {"/Filter": name("/FlateDecode"), "/Length1": integer(face().file_length)}
+    return dictionary(
         {
-            pdf_name("/Type"): pdf_name("/FontDescriptor"),
-            pdf_name("/FontName"): name,
-            pdf_name("/FontBBox"): generic.ArrayObject([generic.NumberObject(side) for side in face().box]),
-            pdf_name("/FontFile2"): writer.add_object(file),
+            "/Type": name("/FontDescriptor"),
+            "/FontName": name(_NAME),
+            "/FontBBox": integers(face().box),
+            "/FontFile2": writer.add_object(stream(face().file, packed, encoded=True)),
         }
-        | {pdf_name(key): generic.NumberObject(value) for key, value in numbers.items()}
+        | {key: integer(value) for key, value in numbers.items()}
     )

@@ -15,7 +15,7 @@ _NONCE_BYTES = 12
 def wrap_key(pem: bytes, kek: bytes) -> bytes:
     """Encrypt a private key (PEM) under a key-encryption key of 32 bytes."""
     nonce = secrets.token_bytes(_NONCE_BYTES)
-    return _VERSION + nonce + AESGCM(kek).encrypt(nonce, pem, _PURPOSE)
+    return _VERSION + nonce + AESGCM(kek).encrypt(nonce, pem, _PURPOSE + _VERSION)
 
 
 def unwrap_key(wrapped: bytes, kek: bytes) -> bytes:
@@ -25,8 +25,6 @@ def unwrap_key(wrapped: bytes, kek: bytes) -> bytes:
     """
     nonce, sealed = wrapped[1 : 1 + _NONCE_BYTES], wrapped[1 + _NONCE_BYTES :]
     try:
-        if wrapped[:1] != _VERSION:
-            raise InvalidTag
-        return AESGCM(kek).decrypt(nonce, sealed, _PURPOSE)
+        return AESGCM(kek).decrypt(nonce, sealed, _PURPOSE + wrapped[:1])
     except (InvalidTag, ValueError) as error:
         raise SealingError("la clé de l’autorité ne s’ouvre pas avec PFMP_KEY_ENCRYPTION_KEY") from error

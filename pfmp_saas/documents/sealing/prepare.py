@@ -3,15 +3,27 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.signers.cms_embedder import SigMDPSetup
 
-from pfmp_saas.documents.sealing import font, writer
+from pfmp_saas.documents.sealing import font
 from pfmp_saas.documents.sealing.authority import OneTimeKey
+from pfmp_saas.documents.sealing.objects import (
+    Dictionary,
+    Reference,
+    array,
+    dictionary,
+    integer,
+    name,
+    points,
+    stream,
+    text,
+)
 from pfmp_saas.documents.sealing.values import CERTIFICATION, FieldPlace, SealingError, Subject, statement
+from pfmp_saas.documents.sealing.writer import QuietWriter, fill, open_for_update, signature_object
 
 _PRINTED_AND_LOCKED = 132  # annotation flags 3 (print) and 8 (locked)
 _SIGNATURES_EXIST_APPEND_ONLY = 3  # /SigFlags
@@ -35,60 +47,57 @@ def certify(
     Raises SealingError for an unreadable file, an unknown page, or names that collide.
     """
     _check(places)
-    update = writer.open_for_update(pdf)
-    signature = writer.signature_object(now, about.school, reason, location)
+    update = open_for_update(pdf)
+    signature = signature_object(now, about.school, reason, location)
     value = update.add_object(signature)
     certification = _field(CERTIFICATION, (0, 0, 0, 0), None)
-    certification[pdf_name("/V")] = value
+    certification[name("/V")] = value
     fields = [_place(update, certification, 0)]
     fields += [_place(update, _field(place.name, place.box, place.capacity), place.page) for place in places]
     _catalogue(update, fields, statement(about, hashlib.sha256(pdf).hexdigest(), len(pdf), tuple(places)))
-    SigMDPSetup(md_algorithm="sha256", certify=True, docmdp_perms=MDPPerm.FILL_FORMS).apply(value, update)
-    return writer.fill(update, signature, seal)
+    certifies: Any = SigMDPSetup(md_algorithm="sha256", certify=True, docmdp_perms=MDPPerm.FILL_FORMS)
+    certifies.apply(value, update)
+    return fill(update, signature, seal)
 
 
 def _check(places: Sequence[FieldPlace]) -> None:
     names = [CERTIFICATION, *(place.name for place in places)]
-    if len(set(names)) != len(names) or any("." in name or not name for name in names):
+    if len(set(names)) != len(names) or any("." in each or not each for each in names):
         raise SealingError("les noms des champs de signature doivent être différents, et sans point")
 
 
-def _field(name: str, box: tuple[float, float, float, float], capacity: str | None) -> generic.DictionaryObject:
+def _field(place_name: str, box: tuple[float, float, float, float], capacity: str | None) -> Dictionary:
     entries = {
-        pdf_name("/Type"): pdf_name("/Annot"),
-        pdf_name("/Subtype"): pdf_name("/Widget"),
-        pdf_name("/FT"): pdf_name("/Sig"),
-        pdf_name("/T"): generic.pdf_string(name),
-        pdf_name("/F"): generic.NumberObject(_PRINTED_AND_LOCKED),
-        pdf_name("/Rect"): generic.ArrayObject([generic.FloatObject(round(side, 2)) for side in box]),
+        "/Type": name("/Annot"),
+        "/Subtype": name("/Widget"),
+        "/FT": name("/Sig"),
+        "/T": text(place_name),
+        "/F": integer(_PRINTED_AND_LOCKED),
+        "/Rect": points(box),
     }
-    if capacity:
-        entries[pdf_name("/TU")] = generic.pdf_string(f"Signature : {capacity}")
-    return generic.DictionaryObject(entries)
+    return dictionary(entries | ({"/TU": text(f"Signature : {capacity}")} if capacity else {}))
 
 
-def _place(update: writer.QuietWriter, field: generic.DictionaryObject, page: int) -> generic.IndirectObject:
+def _place(update: QuietWriter, field: Dictionary, page: int) -> Reference:
     try:
-        page_reference, _ = update.find_page_for_modification(page)
-    except (ValueError, IndexError) as error:
+        page_reference, _ = update.untyped.find_page_for_modification(page)
+    except (ValueError, IndexError, PdfError) as error:
         raise SealingError(f"le document n’a pas de page {page + 1}") from error
-    field[pdf_name("/P")] = page_reference
+    field[name("/P")] = page_reference
     added = update.add_object(field)
-    update.register_annotation(page_reference, added)
+    update.untyped.register_annotation(page_reference, added)
     return added
 
 
-def _catalogue(update: writer.QuietWriter, fields: list[generic.IndirectObject], stated: bytes) -> None:
-    fonts = generic.DictionaryObject({pdf_name(FONT_KEY): font.embed(update)})
-    form = generic.DictionaryObject(
-        {
-            pdf_name("/Fields"): generic.ArrayObject(fields),
-            pdf_name("/SigFlags"): generic.NumberObject(_SIGNATURES_EXIST_APPEND_ONLY),
-            pdf_name("/DR"): generic.DictionaryObject({pdf_name("/Font"): fonts}),
-        }
-    )
-    if "/AcroForm" in update.root:
+def _catalogue(update: QuietWriter, fields: list[Reference], stated: bytes) -> None:
+    root = update.root
+    if "/AcroForm" in root:
         raise SealingError("le document porte déjà un formulaire")
-    update.root[pdf_name("/AcroForm")] = update.add_object(form)
-    update.root[pdf_name(STATEMENT_KEY)] = update.add_object(generic.StreamObject(stream_data=stated))
-    update.update_root()
+    form = {
+        "/Fields": array(fields),
+        "/SigFlags": integer(_SIGNATURES_EXIST_APPEND_ONLY),
+        "/DR": dictionary({"/Font": dictionary({FONT_KEY: font.embed(update)})}),
+    }
+    root[name("/AcroForm")] = update.add_object(dictionary(form))
+    root[name(STATEMENT_KEY)] = update.add_object(stream(stated))
+    update.untyped.update_root()

@@ -2,13 +2,15 @@
 
 import hashlib
 from datetime import datetime
+from typing import Any
 
-from pyhanko.pdf_utils import generic, misc
-from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.generic import Reference
+from pyhanko.pdf_utils.misc import PdfError
 
 from pfmp_saas.documents.sealing import writer
 from pfmp_saas.documents.sealing.appearance import form
 from pfmp_saas.documents.sealing.authority import OneTimeKey
+from pfmp_saas.documents.sealing.objects import Dictionary, dictionary, name
 from pfmp_saas.documents.sealing.prepare import FONT_KEY
 from pfmp_saas.documents.sealing.values import Appearance, FieldTaken, NoSuchField, SealingError
 
@@ -32,32 +34,30 @@ def sign_field(
     try:
         target = _empty_field(update, field)
         signature = writer.signature_object(now, appearance.name, reason, location)
-        dictionary = target.get_object()
-        dictionary[pdf_name("/V")] = update.add_object(signature)
-        dictionary[pdf_name("/AP")] = _appearance(update, dictionary, appearance)
+        filled: Any = target.get_object()
+        filled[name("/V")] = update.add_object(signature)
+        filled[name("/AP")] = _appearance(update, filled, appearance)
         update.mark_update(target)
-    except (misc.PdfError, KeyError) as error:
+    except (PdfError, KeyError) as error:
         raise SealingError("ce fichier n’a pas été figé par le service") from error
     return writer.fill(update, signature, identity)
 
 
-def _empty_field(update: writer.QuietWriter, name: str) -> generic.Reference:
-    for entry in update.root["/AcroForm"]["/Fields"]:
+def _empty_field(update: writer.QuietWriter, wanted: str) -> Reference:
+    for entry in update.catalogue["/AcroForm"]["/Fields"]:
         found = entry.get_object()
-        if found.get("/T") == name:
+        if found.get("/T") == wanted:
             if "/V" in found:
-                raise FieldTaken(f"le champ « {name} » est déjà signé")
+                raise FieldTaken(f"le champ « {wanted} » est déjà signé")
             return writer.reference(entry)
-    raise NoSuchField(f"le document n’a pas de champ de signature « {name} »")
+    raise NoSuchField(f"le document n’a pas de champ de signature « {wanted} »")
 
 
-def _appearance(
-    update: writer.QuietWriter, field: generic.DictionaryObject, shown: Appearance
-) -> generic.DictionaryObject:
+def _appearance(update: writer.QuietWriter, field: Any, shown: Appearance) -> Dictionary:
     left, bottom, right, top = (float(side) for side in field["/Rect"])
-    font = update.root["/AcroForm"]["/DR"]["/Font"].raw_get(FONT_KEY)
+    font = update.catalogue["/AcroForm"]["/DR"]["/Font"].raw_get(FONT_KEY)
     drawn = form(shown, right - left, top - bottom, font)
-    return generic.DictionaryObject({pdf_name("/N"): update.add_object(drawn)})
+    return dictionary({"/N": update.add_object(drawn)})
 
 
 def frozen_revision(pdf: bytes) -> bytes:
@@ -67,8 +67,8 @@ def frozen_revision(pdf: bytes) -> bytes:
     """
     update = writer.open_for_update(pdf)
     try:
-        _, _, start, length = (int(number) for number in update.root["/Perms"]["/DocMDP"]["/ByteRange"])
-    except (misc.PdfError, KeyError, TypeError, ValueError) as error:
+        _, _, start, length = (int(number) for number in update.catalogue["/Perms"]["/DocMDP"]["/ByteRange"])
+    except (PdfError, KeyError, TypeError, ValueError) as error:
         raise SealingError("ce fichier n’a pas été figé par le service") from error
     return pdf[: start + length]
 

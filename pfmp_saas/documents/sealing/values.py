@@ -13,11 +13,11 @@ class SealingError(Exception):
     """The file can't be sealed as asked; the message says why, in French."""
 
 
-class FieldTaken(SealingError):
+class FieldTaken(SealingError):  # noqa: N818 - the name of the situation, as elsewhere in the service
     """The signature field already holds a signature."""
 
 
-class NoSuchField(SealingError):
+class NoSuchField(SealingError):  # noqa: N818 - the name of the situation, as elsewhere in the service
     """The file has no signature field of that name."""
 
 
@@ -55,7 +55,9 @@ class Appearance:
     fingerprint: str
 
 
-def statement(about: Subject, rendering_sha256: str, rendering_bytes: int, places: tuple[FieldPlace, ...]) -> bytes:
+def statement(
+    about: Subject, rendering_sha256: str, rendering_bytes: int, places: tuple[FieldPlace, ...]
+) -> bytes:
     """Return the RFC 8785 JSON kept inside the certified bytes: what a complete file must hold.
 
     ``rendering_sha256`` is the hash in hexadecimal of the first ``rendering_bytes`` bytes: the unsigned rendering.

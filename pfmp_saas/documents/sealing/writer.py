@@ -2,10 +2,10 @@
 
 from datetime import datetime
 from io import BytesIO
+from typing import Any
 
 from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
@@ -18,7 +18,7 @@ from pfmp_saas.documents.sealing.values import SealingError
 _RESERVED = 8192
 
 
-class QuietWriter(IncrementalPdfFileWriter):  # type: ignore[misc] # pyHanko gives no types here
+class QuietWriter(IncrementalPdfFileWriter):
     """An incremental writer that leaves the document's information dictionary as it is.
 
     pyHanko stamps producer and date at every update: one more object changed by each signature,
@@ -28,11 +28,21 @@ class QuietWriter(IncrementalPdfFileWriter):  # type: ignore[misc] # pyHanko giv
     def _update_meta(self) -> None:
         """Change no metadata."""
 
+    @property
+    def untyped(self) -> Any:
+        """This writer, for the methods to which pyHanko gives no types."""
+        return self
+
+    @property
+    def catalogue(self) -> Any:
+        """The document catalogue, whose entries the caller knows the shapes of."""
+        return self.root
+
 
 def open_for_update(pdf: bytes) -> QuietWriter:
     """Open a file to add a revision to it; raises SealingError if it can't be read."""
     try:
-        return QuietWriter.from_reader(PdfFileReader(BytesIO(pdf)))
+        return QuietWriter(BytesIO(pdf))
     except (misc.PdfError, ValueError) as error:
         raise SealingError("ce fichier n’est pas un PDF lisible") from error
 
@@ -51,7 +61,7 @@ def signature_object(now: datetime, name: str, reason: str | None, location: str
 
 def fill(writer: QuietWriter, signature: SignatureObject, identity: OneTimeKey) -> bytes:
     """Write the revision and put into its signature dictionary the CMS made by the one-time key."""
-    steps = signature.fill(writer, "sha256")
+    steps: Any = signature.fill(writer, "sha256")
     prepared, output = next(steps)
     certificate = identity.certificate
     attributes = cms.signed_attributes(prepared.document_digest, cms.der(certificate))
