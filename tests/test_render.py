@@ -46,7 +46,8 @@ def seed(slug: str) -> str:
     for old, new in debris["replace"]:
         assert old in text, old
         text = text.replace(old, new)
-    return text[text.index(debris["from"]) : text.index(debris["to"])]
+    end = text.index(debris["to"]) if debris["to"] else len(text)
+    return text[text.index(debris["from"]) : end]
 
 
 def sentences(text: str) -> list[str]:

@@ -57,6 +57,7 @@ def test_the_attestation_asks_for_all_that_d124_9_wants(slug):
         ("articles.md", "La présente convention", "La {{ 7*7 }} convention"),
         ("attestation.json", "{host.siret}", "{host.siret"),
         ("type.json", "{tutor.name}", "{nobody.name}"),
+        ("annexes.json", '"when": "finance.contributes"', '"when": "finance.gives"'),
     ],
 )
 def test_an_unknown_placeholder_or_a_stray_brace_is_refused_at_load(tmp_path, file, old, new):

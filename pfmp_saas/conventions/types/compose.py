@@ -30,7 +30,7 @@ def compose(kind: ConventionType, data: Mapping[str, Any]) -> Content:
 
     Absent values print blank. :class:`~.errors.InvalidData` when a value has the wrong shape.
     """
-    filler = Filler(kind, View(data))
+    filler = Filler(kind, View(data, kind.defaults))
     parts = [part for name in kind.order for part in _PARTS[name](kind, filler)]
     student = filler.value("student.full_name")
     return Content(
@@ -52,7 +52,7 @@ def compose_attestation(kind: ConventionType, data: Mapping[str, Any]) -> Attest
     ``start``, ``end`` (dates), ``days`` (D124-6), ``gratification`` (euros), ``place``, ``date``, and
     ``signatory`` {``name``} when another person than the representative signs.
     """
-    filler = Filler(kind, View(data))
+    filler = Filler(kind, View(data, kind.defaults))
     person = filler.view.text("attestation.signatory.name") or filler.value("host.representative.name")
     made_at = Text(filler.runs(kind.attestation.made_at), "lead")
     return AttestationContent(
@@ -114,9 +114,18 @@ def _closing(kind: ConventionType, filler: Filler) -> tuple[Part, ...]:
 
 
 def _annexes(kind: ConventionType, filler: Filler) -> tuple[Part, ...]:
+    return _placed(kind, filler, "end")
+
+
+def _inline(kind: ConventionType, filler: Filler) -> tuple[Part, ...]:
+    return _placed(kind, filler, "inline")
+
+
+def _placed(kind: ConventionType, filler: Filler, place: str) -> tuple[Part, ...]:
     return tuple(
-        Part(annex.title, _annex(kind, annex, filler), subtitle=annex.subtitle, new_page=True)
+        Part(annex.title, _annex(kind, annex, filler), subtitle=annex.subtitle, new_page=place == "end")
         for annex in kind.annexes
+        if annex.place == place
     )
 
 
@@ -152,4 +161,10 @@ def _questionnaire(evaluation: Evaluation) -> tuple[Block, ...]:
     return tuple(found)
 
 
-_PARTS = {"header": _header, "articles": _articles, "closing": _closing, "annexes": _annexes}
+_PARTS = {
+    "header": _header,
+    "articles": _articles,
+    "closing": _closing,
+    "inline": _inline,
+    "annexes": _annexes,
+}

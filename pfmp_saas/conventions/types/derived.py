@@ -54,10 +54,13 @@ def _last_day(view: View) -> str:
 
 
 def _surplus(view: View) -> float | None:
-    """Kilometres a day beyond the usual journey, there and back, never under zero (S-pyr, annex)."""
+    """Kilometres a day beyond the usual journey, there and back, never under zero (S-pyr, annex).
+
+    ``placement_km`` and ``usual_km`` are one way.
+    """
     placement = view.number("finance.placement_km")
     usual = view.number("finance.usual_km")
-    return None if placement is None or usual is None else max(0.0, placement - usual)
+    return None if placement is None or usual is None else max(0.0, 2 * (placement - usual))
 
 
 def _refunded_km(view: View) -> float | None:
@@ -69,6 +72,26 @@ def _refunded_km(view: View) -> float | None:
 def _refund(view: View) -> str:
     kilometres, rate = _refunded_km(view), view.number("finance.rate_per_km")
     return "" if kilometres is None or rate is None else formats.unit(round(kilometres * rate, 2), "€", 2)
+
+
+def _special(view: View) -> str:
+    """Presence at night, on Sunday or on a public holiday, or the model's dots (S-agr, article 6)."""
+    said = _joined(view, " ; ", "presence.night", "presence.sunday", "presence.holiday")
+    return said or ".....préciser les cas particuliers....."
+
+
+def _rest(view: View) -> str:
+    said = view.text("presence.compensation")
+    return f" : {said}" if said else "....."
+
+
+def _derogation_end(view: View) -> str:
+    """Three years from sending (labour code, R4153-44); 29 February ends on the 28th."""
+    sent = view.day("host.derogation_sent_on")
+    if sent is None or sent.year > 9990:
+        return ""
+    last = 28 if (sent.month, sent.day) == (2, 29) else sent.day
+    return formats.day(sent.replace(year=sent.year + 3, day=last))
 
 
 Derived = tuple[tuple[str, ...], Callable[[View], str]]
@@ -84,6 +107,9 @@ DERIVED: dict[str, Derived] = {
         lambda view: _joined(view, " — ", "student.diploma", "student.course_title"),
     ),
     "student.signatory": (("student.guardian.name",), _signatory),
+    "host.derogation_until": (("host.derogation_sent_on",), _derogation_end),
+    "presence.special": (("presence.night", "presence.sunday", "presence.holiday"), _special),
+    "presence.compensatory_rest": (("presence.compensation",), _rest),
     "duration.days": (("periods", "timetable"), _days),
     "timetable.total": (("timetable",), lambda view: formats.duration(presence.weekly_minutes(view))),
     "finance.contributes": (("finance.meals", "finance.transport", "finance.lodging"), _contributes),

@@ -49,6 +49,11 @@ def siret(value: str) -> str:
     return NBSP.join((digits[:3], digits[3:6], digits[6:9], digits[9:]))
 
 
+def _regime(view: View, path: str) -> str:
+    text = view.text(path)
+    return {"general": "régime général", "msa": "mutualité sociale agricole (MSA)"}.get(text, text)
+
+
 FORMATS: dict[str, Callable[[View, str], str]] = {
     "text": lambda view, path: view.text(path),
     "date": lambda view, path: day(view.day(path)),
@@ -57,6 +62,7 @@ FORMATS: dict[str, Callable[[View, str], str]] = {
     "days": lambda view, path: unit(view.number(path), "jours"),
     "euros": lambda view, path: unit(view.number(path), "€", 2),
     "amount": lambda view, path: number(view.number(path), 2) if view.get(path) is not None else "",
+    "regime": _regime,
     "kilometres": lambda view, path: unit(view.number(path), "km"),
 }
 

@@ -12,6 +12,7 @@ from pfmp_saas.conventions.types import articles, blocks
 from pfmp_saas.conventions.types.derived import DERIVED
 from pfmp_saas.conventions.types.errors import InvalidType, UnknownType
 from pfmp_saas.conventions.types.model import (
+    STATUTORY,
     Annex,
     Attestation,
     ConventionType,
@@ -20,6 +21,7 @@ from pfmp_saas.conventions.types.model import (
     Mention,
     Question,
     Signer,
+    TickT,
 )
 from pfmp_saas.conventions.types.substitution import check, placeholders
 
@@ -61,6 +63,8 @@ def load(folder: Path) -> ConventionType:
         valid_until=date.fromisoformat(raw["valid_until"]) if raw["valid_until"] else None,
         signers=tuple(Signer(**signer) for signer in raw["signers"]),
         mentions=tuple(_mention(mention) for mention in raw["mentions"]),
+        header_origin=raw.get("header_origin", STATUTORY),
+        defaults=tuple(raw.get("defaults", {}).items()),
         header=blocks.parse_all(_json(folder / "header.json"), "header"),
         articles=articles.parse((folder / "articles.md").read_text(encoding="utf-8")),
         closing=blocks.parse_all(raw.get("closing", []), "closing"),
@@ -113,6 +117,8 @@ def _annex(raw: dict[str, Any]) -> Annex:
         title=raw["title"],
         subtitle=raw["subtitle"],
         content=raw.get("content", "blocks"),
+        place=raw.get("place", "end"),
+        origin=raw.get("origin", STATUTORY),
         blocks=blocks.parse_all(raw.get("blocks", []), where),
     )
 
@@ -143,6 +149,8 @@ def _strings(value: object) -> Iterator[str]:
     elif isinstance(value, tuple):
         for item in value:
             yield from _strings(item)
+    elif isinstance(value, TickT):
+        yield from (value.text, "{" + value.when + "}")
     elif is_dataclass(value) and not isinstance(value, FieldRule | Mention):
         for field in fields(value):
             yield from _strings(getattr(value, field.name))

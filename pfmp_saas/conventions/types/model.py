@@ -154,13 +154,18 @@ class Article:
 
 @dataclass(frozen=True)
 class Annex:
-    """An annex. ``content`` is ``blocks``, ``attestation`` or ``evaluation``."""
+    """An annex. ``content`` is ``blocks``, ``attestation`` or ``evaluation``; ``place`` ``end`` or ``inline``.
+
+    An annex whose ``origin`` is ours is one that the model cites without giving its body.
+    """
 
     number: int
     slug: str
     title: str
     subtitle: str
     content: str
+    place: str
+    origin: str
     blocks: tuple[BlockT, ...]
 
 
@@ -229,7 +234,10 @@ class FieldRule:
 
 @dataclass(frozen=True)
 class ConventionType:
-    """A convention type and its version; ``valid_until`` is None while it is in force."""
+    """A convention type and its version; ``valid_until`` is None while it is in force.
+
+    ``defaults`` are the type's own amounts (a rate, a ceiling), by data path, unless the data says other.
+    """
 
     slug: str
     version: str
@@ -247,6 +255,8 @@ class ConventionType:
     signers: tuple[Signer, ...]
     mentions: tuple[Mention, ...]
     order: tuple[str, ...]
+    header_origin: str
+    defaults: tuple[tuple[str, float], ...]
     header: tuple[BlockT, ...]
     articles: tuple[Article, ...]
     closing: tuple[BlockT, ...]

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -16,10 +16,11 @@ _CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]+
 class View:
     """A convention's data seen through dotted paths. An absent or null value is blank, never an error."""
 
-    def __init__(self, data: Mapping[str, Any]) -> None:
+    def __init__(self, data: Mapping[str, Any], defaults: Iterable[tuple[str, float]] = ()) -> None:
         if not isinstance(data, Mapping):
             raise InvalidData("(racine)", "un objet est attendu")
         self._data = data
+        self._defaults = dict(defaults)
 
     def get(self, path: str) -> Any:
         """The raw value at ``path``, or None; :class:`InvalidData` where an object was expected."""
@@ -48,7 +49,7 @@ class View:
         """The number at ``path``: hours, days, kilometres or euros, as the field says."""
         value = self.get(path)
         if value is None:
-            return None
+            return self._defaults.get(path)
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e9:
             raise InvalidData(path, "un nombre positif est attendu")
         return float(value)
