@@ -169,10 +169,11 @@ def _usage(*, signs: bool) -> x509.KeyUsage:
 
 def _names(*pairs: tuple[x509.ObjectIdentifier, str]) -> x509.Name:
     country = x509.NameAttribute(NameOID.COUNTRY_NAME, "FR")
-    return x509.Name([country, *(x509.NameAttribute(oid, _shortened(text)) for oid, text in pairs)])
+    return x509.Name([country, *(x509.NameAttribute(oid, shortened(text)) for oid, text in pairs)])
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
+    """Return a text as certificates carry it: single blanks, 64 characters at most."""
     text = " ".join(text.split())
     return text if len(text) <= _NAME_MAX else text[: _NAME_MAX - 1] + "…"
 

@@ -1,0 +1,141 @@
+"""A sealed file, read: its revisions, its statement, its signatures in the order they were made."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from io import BytesIO
+from typing import Any
+
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from pfmp_saas.documents.sealing.prepare import STATEMENT_KEY
+from pfmp_saas.documents.sealing.values import CERTIFICATION, STATEMENT_SCHEMA
+from pfmp_saas.evidence.verify.outline import outline
+from pfmp_saas.evidence.verify.report import Unreadable, Wrong
+
+CERTIFIED = 1  # revision 0 is the rendering, 1 the certification, then one revision for each signature
+_MAX_FIELDS = 100
+_MAX_STATEMENT = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What the certified bytes say of themselves; ``expected`` maps each field to its capacity, in order."""
+
+    tenant: str
+    school: str
+    subject: str
+    kind: str
+    rendering_sha256: str
+    rendering_bytes: int
+    expected: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Signature:
+    """One filled signature field; ``revision`` is the one in which its dictionary was last written."""
+
+    field: str
+    field_id: int
+    value_id: int
+    value: Any
+    revision: int
+
+    @cached_property
+    def byte_range(self) -> tuple[int, int, int, int]:
+        """The four numbers of /ByteRange; raises Wrong for anything else."""
+        numbers: Any = self.value.raw_get("/ByteRange") if "/ByteRange" in self.value else None
+        whole = isinstance(numbers, generic.ArrayObject) and all(
+            isinstance(number, generic.NumberObject) and number >= 0 for number in numbers
+        )
+        if not whole or len(numbers) != 4:
+            raise Wrong(f"l’étendue signée du champ « {self.field} » est absurde")
+        first, length, second, rest = (int(number) for number in numbers)
+        return first, length, second, rest
+
+    @property
+    def end(self) -> int:
+        """Offset of the first byte after what is signed."""
+        return self.byte_range[2] + self.byte_range[3]
+
+    @property
+    def at(self) -> datetime | None:
+        """The time that the signature claims (UTC), if it is readable."""
+        try:
+            return generic.parse_pdf_date(self.value["/M"], strict=True)
+        except (KeyError, ValueError, TypeError, PdfError):
+            return None
+
+
+class Document:
+    """A file open for verification. Everything is read lazily: any method may raise what pyHanko raises."""
+
+    def __init__(self, pdf: bytes) -> None:
+        self.pdf = pdf
+        self.tables = outline(pdf)
+        self.reader: Any = PdfFileReader(BytesIO(pdf), strict=True)
+        if self.reader.total_revisions != len(self.tables) or self.reader.has_xref_stream:
+            raise Unreadable("les révisions du PDF ne se suivent pas")
+
+    def revision(self, number: int) -> Any:
+        """Return the file as it was in one revision."""
+        return self.reader.get_historical_resolver(number)
+
+    @cached_property
+    def signatures(self) -> tuple[Signature, ...]:
+        """Every filled signature field, the certification included, in the order of the revisions."""
+        form = entry_of(self.reader.root, "/AcroForm", {})
+        fields = entry_of(form, "/Fields", [])
+        if len(fields) > _MAX_FIELDS:
+            raise Unreadable("le PDF compte trop de champs")
+        found = [self._signature(fields.raw_get(index)) for index in range(len(fields))]
+        return tuple(sorted((each for each in found if each), key=lambda each: each.revision))
+
+    def _signature(self, entry: Any) -> Signature | None:
+        field: Any = entry.get_object()
+        if entry_of(field, "/FT") != "/Sig" or "/V" not in field:
+            return None
+        value = field.raw_get("/V")
+        revision = self.reader.xrefs.get_last_change(value.reference)
+        return Signature(str(field["/T"]), entry.idnum, value.idnum, value.get_object(), revision)
+
+    @property
+    def acts(self) -> tuple[Signature, ...]:
+        """The signatures of people: all but the certification."""
+        return tuple(each for each in self.signatures if each.field != CERTIFICATION)
+
+    @cached_property
+    def statement(self) -> Statement:
+        """The statement inside the certified bytes; raises Wrong when there is none."""
+        if len(self.tables) <= CERTIFIED:
+            raise Wrong("ce PDF n’a pas été scellé par le service")
+        stream: Any = entry_of(self.revision(CERTIFIED).root, STATEMENT_KEY)
+        if not isinstance(stream, generic.StreamObject) or "/Filter" in stream:
+            raise Wrong("ce PDF n’a pas été scellé par le service")
+        return _read_statement(stream.encoded_data[:_MAX_STATEMENT])
+
+
+def entry_of(holder: Any, key: str, default: Any = None) -> Any:
+    """Return an entry of a PDF dictionary, its reference followed (pyHanko's own ``get`` does not)."""
+    return holder[key] if key in holder else default  # noqa: SIM401 - see above
+
+
+def _read_statement(text: bytes) -> Statement:
+    try:
+        value = json.loads(text)
+        if value["schema"] != STATEMENT_SCHEMA:
+            raise Wrong("ce PDF a été scellé par une version inconnue du service")
+        return Statement(
+            tenant=str(value["tenant"]),
+            school=str(value["school"]),
+            subject=str(value["subject"]),
+            kind=str(value["kind"]),
+            rendering_sha256=str(value["rendering"]["sha256"]),
+            rendering_bytes=int(value["rendering"]["bytes"]),
+            expected={str(each["field"]): str(each["capacity"]) for each in value["signatures"]},
+        )
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise Wrong("la déclaration scellée dans le PDF est illisible") from error

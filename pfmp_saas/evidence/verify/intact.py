@@ -1,0 +1,93 @@
+"""One signature: are its bytes those that were signed, by the key of the certificate it carries?"""
+
+import binascii
+import hashlib
+from dataclasses import dataclass
+
+from asn1crypto.cms import ContentInfo
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from pfmp_saas.documents.sealing import cms
+from pfmp_saas.evidence.verify.document import Signature
+from pfmp_saas.evidence.verify.report import Wrong
+
+_MAX_HOLE = 64 * 1024
+_CHAIN = 3  # signer, school's authority, root
+
+
+@dataclass(frozen=True)
+class Signed:
+    """What a signature's CMS carries."""
+
+    signer: x509.Certificate
+    authority: x509.Certificate
+    root: x509.Certificate
+    signature: bytes
+    der: bytes
+
+
+def check_intact(pdf: bytes, signature: Signature) -> Signed:
+    """Check digest, attributes, signature value, and that nothing else hides in the CMS; raises Wrong."""
+    signed = read_cms(pdf, signature)
+    first, length, second, rest = signature.byte_range
+    digest = hashlib.sha256(pdf[first : first + length])
+    digest.update(pdf[second : second + rest])
+    attributes = cms.signed_attributes(digest.digest(), cms.der(signed.signer))
+    public = signed.signer.public_key()
+    if not isinstance(public, ec.EllipticCurvePublicKey):
+        raise Wrong(f"la clé du champ « {signature.field} » n’est pas de l’espèce attendue")
+    try:
+        public.verify(signed.signature, attributes, ec.ECDSA(SHA256()))
+    except InvalidSignature as error:
+        raise Wrong(f"les octets signés dans « {signature.field} » ont changé depuis") from error
+    rebuilt = cms.build(attributes, signed.signature, signed.signer, (signed.authority, signed.root))
+    if rebuilt != signed.der:
+        raise Wrong(f"la signature de « {signature.field} » porte autre chose que ce qu’elle doit")
+    return signed
+
+
+def hole(pdf: bytes, signature: Signature) -> bytes:
+    """Return the bytes left out of the signature: its own value in hexadecimal, padded with zeros; raises Wrong."""
+    first, length, second, rest = signature.byte_range
+    gap = pdf[length:second]
+    placed = first == 0 and 0 < length < second and second + rest <= len(pdf) and len(gap) <= _MAX_HOLE
+    if not placed or gap[:1] != b"<" or gap[-1:] != b">":
+        raise Wrong(f"l’étendue signée de « {signature.field} » laisse de côté autre chose que sa signature")
+    return gap[1:-1]
+
+
+def read_cms(pdf: bytes, signature: Signature) -> Signed:
+    """Read the CMS of a signature without judging it; raises Wrong when there is nothing to read."""
+    digits = hole(pdf, signature)
+    try:
+        raw = binascii.unhexlify(digits)
+        info = ContentInfo.load(raw)
+        der = info.dump()
+        content = info["content"]
+        signature_value = content["signer_infos"][0]["signature"].native
+        certificates = [
+            x509.load_der_x509_certificate(each.chosen.dump()) for each in content["certificates"]
+        ]
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+        raise Wrong(f"la signature de « {signature.field} » est illisible") from error
+    plain = raw.hex().upper().encode() == digits and not any(raw[len(der) :]) and raw.startswith(der)
+    same = signature.value.raw_get("/Contents").original_bytes == raw
+    if not plain or not same or len(certificates) != _CHAIN:
+        raise Wrong(f"la signature de « {signature.field} » n’a pas la forme attendue")
+    return Signed(*_ordered(certificates, signature.field), signature_value, der)
+
+
+def _ordered(
+    certificates: list[x509.Certificate], field: str
+) -> tuple[x509.Certificate, x509.Certificate, x509.Certificate]:
+    """Put three certificates in the order signer, authority, root."""
+    roots = [each for each in certificates if each.subject == each.issuer]
+    for root in roots[:1]:
+        authorities = [each for each in certificates if each.issuer == root.subject and each is not root]
+        signers = [each for each in certificates if each is not root and each not in authorities]
+        if len(authorities) == 1 and len(signers) == 1:
+            return signers[0], authorities[0], root
+    raise Wrong(f"la signature de « {field} » ne porte pas la suite de certificats attendue")

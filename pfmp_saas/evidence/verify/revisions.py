@@ -1,0 +1,194 @@
+"""What each revision changed: a signature may fill its own field, and nothing else may move.
+
+Our own comparison is stricter than any viewer's: after certification a revision may hold exactly three objects,
+the field that receives its value and appearance, the signature dictionary, and the appearance. pyHanko's
+difference analysis then gives a second opinion.
+"""
+
+from typing import Any
+
+from pyhanko.pdf_utils import generic
+from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, ModificationLevel
+from pyhanko.sign.fields import MDPPerm
+
+from pfmp_saas.documents.sealing.prepare import FONT_KEY
+from pfmp_saas.evidence.verify.document import CERTIFIED, Document, Signature, entry_of
+from pfmp_saas.evidence.verify.report import Wrong
+
+_FILLED = {"/V", "/AP"}
+_SIGNATURE_KEYS = {
+    "/Type",
+    "/Filter",
+    "/SubFilter",
+    "/M",
+    "/Name",
+    "/Reason",
+    "/Location",
+    "/Contents",
+    "/ByteRange",
+}
+_TRAILER_KEYS = {"/Size", "/Prev", "/Root", "/Info", "/ID"}
+_FORM_KEYS = {"/Type", "/Subtype", "/BBox", "/Resources", "/Length"}
+
+# What the service never writes: anything that runs, opens, hides or carries something else.
+_ACTIVE_KEYS = {
+    "/OpenAction",
+    "/AA",
+    "/JavaScript",
+    "/JS",
+    "/XFA",
+    "/EmbeddedFiles",
+    "/EF",
+    "/AF",
+    "/OCProperties",
+    "/OC",
+    "/OCGs",
+    "/RichMediaContent",
+    "/Collection",
+    "/URI",
+}
+_ACTIVE_ACTIONS = {
+    "/JavaScript",
+    "/Launch",
+    "/SubmitForm",
+    "/ImportData",
+    "/ResetForm",
+    "/GoToR",
+    "/GoToE",
+    "/Rendition",
+    "/Movie",
+    "/Sound",
+    "/Hide",
+    "/Named",
+    "/SetOCGState",
+    "/Trans",
+    "/GoTo3DView",
+    "/RichMediaExecute",
+}
+_STILL_ANNOTATIONS = {"/Widget", "/Link"}
+
+
+def check_modifications(document: Document) -> None:
+    """Check every revision after the certified one; raises Wrong naming the first that changed something else."""
+    acts = {act.revision: act for act in document.acts}
+    for number in range(CERTIFIED + 1, len(document.tables)):
+        act = acts.get(number)
+        if act is None:
+            raise Wrong(f"la révision {number} a modifié le document sans être une signature attendue")
+        _check_act(document, act)
+    _second_opinion(document)
+
+
+def _check_act(document: Document, act: Signature) -> None:
+    old, new = document.revision(act.revision - 1), document.revision(act.revision)
+    before, after = (_object(revision, act.field_id) for revision in (old, new))
+    drawn = after["/AP"].raw_get("/N") if set(entry_of(after, "/AP", {})) == {"/N"} else None
+    if not isinstance(drawn, generic.IndirectObject):
+        raise Wrong(f"l’apparence de la signature « {act.field} » n’a pas la forme attendue")
+    touched = {reference.idnum for reference in new.explicit_refs_in_revision()}
+    if touched != {act.field_id, act.value_id, drawn.idnum}:
+        raise Wrong(f"la révision qui porte la signature « {act.field} » a modifié autre chose que son champ")
+    kept = {key for key in before if key not in _FILLED}
+    if (
+        kept != set(before)
+        or kept != set(after) - _FILLED
+        or any(_plain(before, k) != _plain(after, k) for k in kept)
+    ):
+        raise Wrong(f"le champ « {act.field} » a été déplacé ou modifié")
+    if any(number < _size(old) for number in (act.value_id, drawn.idnum)):
+        raise Wrong(f"la signature « {act.field} » remplace un objet du document")
+    _check_value(act)
+    _check_form(document, act, _object(new, drawn.idnum), after)
+    _check_trailer(old, new, act)
+
+
+def _check_value(act: Signature) -> None:
+    if not set(act.value) <= _SIGNATURE_KEYS or entry_of(act.value, "/SubFilter") != "/ETSI.CAdES.detached":
+        raise Wrong(f"la signature « {act.field} » porte des entrées inattendues")
+
+
+def _check_form(document: Document, act: Signature, form: Any, field: Any) -> None:
+    font = document.revision(CERTIFIED).root["/AcroForm"]["/DR"]["/Font"].raw_get(FONT_KEY)
+    left, bottom, right, top = (float(side) for side in field["/Rect"])
+    expected = [0.0, 0.0, round(right - left, 2), round(top - bottom, 2)]
+    box = [round(float(side), 2) for side in form["/BBox"]]
+    resources = {"/Font": {"/F": ("reference", font.idnum)}}
+    if set(form) != _FORM_KEYS or box != expected or _frozen(form["/Resources"]) != resources:
+        raise Wrong(f"l’apparence de la signature « {act.field} » n’a pas la forme attendue")
+
+
+def _check_trailer(old: Any, new: Any, act: Signature) -> None:
+    before, after = old.trailer_view, new.trailer_view
+    same = all(_plain(before, key) == _plain(after, key) for key in ("/Root", "/Info"))
+    if not set(after) <= _TRAILER_KEYS or not same:
+        raise Wrong(f"la révision qui porte la signature « {act.field} » a remplacé la racine du document")
+
+
+def _second_opinion(document: Document) -> None:
+    result = DEFAULT_DIFF_POLICY.review_file(document.reader, CERTIFIED, doc_mdp=MDPPerm.FILL_FORMS)
+    if not isinstance(result, DiffResult) or result.modification_level > ModificationLevel.FORM_FILLING:
+        raise Wrong("le document a été modifié au-delà du remplissage de ses champs")
+
+
+def check_still(document: Document) -> None:
+    """Check that nothing in the certified document runs, opens, hides or carries something else; raises Wrong."""
+    revision = document.revision(CERTIFIED)
+    for number in range(CERTIFIED + 1):
+        for reference in document.revision(number).explicit_refs_in_revision():
+            for entry in _dictionaries(
+                revision.get_object(_reference(revision, reference.idnum, reference.generation))
+            ):
+                _check_entry(entry)
+
+
+def _check_entry(entry: Any) -> None:
+    action = entry.raw_get("/S") if "/S" in entry else None
+    if action == "/URI" and set(entry) <= {"/S", "/URI", "/Type"}:
+        return  # a plain link: it opens nothing by itself
+    active = _ACTIVE_KEYS & set(entry) | _ACTIVE_ACTIONS & {action}
+    if active:
+        raise Wrong(f"le document figé contient un élément actif ou masquable ({', '.join(sorted(active))})")
+    if entry_of(entry, "/Type") == "/Annot" and entry_of(entry, "/Subtype") not in _STILL_ANNOTATIONS:
+        raise Wrong("le document figé contient une annotation")
+
+
+def _dictionaries(value: Any) -> list[Any]:
+    """List the dictionaries of one object, itself included, without following references."""
+    found, waiting = [], [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, generic.DictionaryObject):
+            found.append(item)
+            waiting += [item.raw_get(key) for key in item]
+        elif isinstance(item, generic.ArrayObject):
+            waiting += [item.raw_get(index) for index in range(len(item))]
+    return found
+
+
+def _reference(revision: Any, number: int, generation: int = 0) -> generic.Reference:
+    return generic.Reference(number, generation, revision)
+
+
+def _object(revision: Any, number: int) -> Any:
+    return revision.get_object(_reference(revision, number))
+
+
+def _size(revision: Any) -> int:
+    return int(revision.trailer_view["/Size"])
+
+
+def _plain(holder: Any, key: str) -> Any:
+    return _frozen(holder.raw_get(key)) if key in holder else None
+
+
+def _frozen(value: Any) -> Any:
+    """Return a value that compares by content: references by number, streams by their bytes."""
+    if isinstance(value, generic.IndirectObject):
+        return ("reference", value.idnum)
+    if isinstance(value, generic.StreamObject):
+        return ({key: _frozen(value.raw_get(key)) for key in value}, value.encoded_data)
+    if isinstance(value, generic.DictionaryObject):
+        return {str(key): _frozen(value.raw_get(key)) for key in value}
+    if isinstance(value, generic.ArrayObject):
+        return [_frozen(value.raw_get(index)) for index in range(len(value))]
+    return getattr(value, "original_bytes", value)

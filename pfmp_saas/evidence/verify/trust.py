@@ -1,0 +1,92 @@
+"""Who vouches: each certificate was issued by the school's authority, itself by a root that the reader trusts."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtensionOID, NameOID, SignatureAlgorithmOID
+
+from pfmp_saas.documents.sealing.authority import UAI_PREFIX
+from pfmp_saas.evidence.verify.intact import Signed
+from pfmp_saas.evidence.verify.report import Wrong
+
+_CLOCK_SKEW = timedelta(minutes=5)
+_KNOWN_CRITICAL = {ExtensionOID.BASIC_CONSTRAINTS, ExtensionOID.KEY_USAGE}
+
+
+class BadRoot(ValueError):  # noqa: N818 - what the file is, as the other states here
+    """What was given as a trusted root is not a certificate in PEM."""
+
+
+def load_roots(pem: bytes) -> tuple[x509.Certificate, ...]:
+    """Read the certificates of a PEM file; raises BadRoot."""
+    try:
+        return tuple(x509.load_pem_x509_certificates(pem))
+    except ValueError as error:
+        raise BadRoot("la racine de confiance n’est pas un certificat au format PEM") from error
+
+
+def named(certificate: x509.Certificate, oid: x509.ObjectIdentifier) -> str:
+    """Return one name of a certificate's subject, or an empty text."""
+    values = certificate.subject.get_attributes_for_oid(oid)
+    return str(values[0].value) if len(values) == 1 else ""
+
+
+def school_number(certificate: x509.Certificate) -> str:
+    """Return the school's UAI number that a certificate carries, or an empty text."""
+    number = named(certificate, NameOID.ORGANIZATION_IDENTIFIER)
+    return number.removeprefix(UAI_PREFIX) if number.startswith(UAI_PREFIX) else ""
+
+
+def check_trust(
+    signed: Signed, roots: Sequence[x509.Certificate], *, at: datetime | None, now: datetime, tenant: str
+) -> None:
+    """Check the path of one signature at the time it claims (UTC), for the school of that UAI number; raises Wrong."""
+    who = named(signed.signer, NameOID.COMMON_NAME)
+    if at is None or at > now + _CLOCK_SKEW:
+        raise Wrong(f"la signature de {who} n’a pas de date, ou une date à venir")
+    if signed.root not in roots:
+        raise Wrong(f"la signature de {who} ne remonte pas à la racine de confiance")
+    for certificate, issuer, depth in (
+        (signed.signer, signed.authority, None),
+        (signed.authority, signed.root, 0),
+        (signed.root, signed.root, 1),
+    ):
+        _check_issued(certificate, issuer, who)
+        _check_extensions(certificate, depth, who)
+        if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
+            raise Wrong(f"un certificat de la signature de {who} n’était pas valable à la date de signature")
+    if school_number(signed.authority) != tenant:
+        raise Wrong(f"la signature de {who} vient de l’autorité d’un autre établissement")
+
+
+def _check_issued(certificate: x509.Certificate, issuer: x509.Certificate, who: str) -> None:
+    key = certificate.public_key()
+    plain = (
+        certificate.signature_algorithm_oid == SignatureAlgorithmOID.ECDSA_WITH_SHA256
+        and isinstance(key, ec.EllipticCurvePublicKey)
+        and isinstance(key.curve, ec.SECP256R1)
+    )
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (InvalidSignature, ValueError, TypeError) as error:
+        raise Wrong(f"un certificat de la signature de {who} n’a pas été délivré par son autorité") from error
+    if not plain:
+        raise Wrong(f"un certificat de la signature de {who} emploie un algorithme inattendu")
+
+
+def _check_extensions(certificate: x509.Certificate, depth: int | None, who: str) -> None:
+    """A signer may sign and issue nothing; an authority may issue, ``depth`` authorities below it at most."""
+    try:
+        extensions = certificate.extensions
+        constraints = extensions.get_extension_for_class(x509.BasicConstraints).value
+        usage = extensions.get_extension_for_class(x509.KeyUsage).value
+    except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension) as error:
+        raise Wrong(f"un certificat de la signature de {who} est mal formé") from error
+    issues = depth is not None
+    known = {each.oid for each in extensions if each.critical} <= _KNOWN_CRITICAL
+    fits = constraints.ca == issues and usage.key_cert_sign == issues and usage.content_commitment != issues
+    if not known or not fits or constraints.path_length != depth:
+        raise Wrong(f"un certificat de la signature de {who} n’a pas l’usage attendu")
