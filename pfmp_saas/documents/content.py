@@ -48,9 +48,10 @@ class Field:
 
 @dataclass(frozen=True)
 class Fields:
-    """Fields laid out two to a row."""
+    """Fields laid out so many to a row."""
 
     items: tuple[Field, ...]
+    columns: int = 2
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,10 @@ class Tick:
 
 @dataclass(frozen=True)
 class Ticks:
-    """Boxes side by side, or one under the other when ``stacked``."""
+    """Boxes to tick, so many to a row."""
 
     items: tuple[Tick, ...]
-    stacked: bool = False
+    columns: int = 4
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with a header row; ``total`` is a last row in bold, when there is one."""
+    """A table with a header row; ``total`` is a last row in bold, when there is one.
+
+    ``strong_first`` prints the first column in bold; a cell that is ``☐`` is a box to tick, centred.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     total: tuple[str, ...] = ()
+    strong_first: bool = True
 
 
 @dataclass(frozen=True)
@@ -114,13 +119,17 @@ Block: TypeAlias = Text | Bullets | Fields | Ticks | Table | Heading | Panel | S
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the document, with its bookmark; ``new_page`` starts it on a new page."""
+    """A part of the document, with its bookmark.
+
+    ``new_page`` starts it on a new page; ``dense`` prints it smaller, for a model whose front page is full.
+    """
 
     title: str
     blocks: tuple[Block, ...]
     subtitle: str = ""
     new_page: bool = False
     show_title: bool = True
+    dense: bool = False
 
 
 @dataclass(frozen=True)

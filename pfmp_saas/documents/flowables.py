@@ -64,11 +64,10 @@ class Rules(Flowable):
 class TickBox(Flowable):
     """A box, ticked or not, with its text beside it."""
 
-    size = 8.5
-
     def __init__(self, text: Prose, *, checked: bool) -> None:
         super().__init__()
         self.text, self.checked = text, checked
+        self.size = text.style.fontSize * 0.9
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """The text's height."""
@@ -79,15 +78,18 @@ class TickBox(Flowable):
     def draw(self) -> None:
         """The box stands on the first line."""
         canvas, style = self.canv, self.text.style
-        base = self.height - style.leading + 2.2
+        size = self.size
+        base = self.height - style.leading + (style.leading - size) * 0.55
         canvas.setStrokeColor(BLUE)
         canvas.setFillColor(BLUE if self.checked else WHITE)
         canvas.setLineWidth(0.9)
-        canvas.roundRect(0.6, base, self.size, self.size, 1.4, stroke=1, fill=1)
+        canvas.roundRect(0.6, base, size, size, 1.4, stroke=1, fill=1)
         if self.checked:
             canvas.setStrokeColor(WHITE)
             canvas.setLineWidth(1.4)
-            canvas.lines([(2.5, base + 4.2, 4.3, base + 2.2), (4.3, base + 2.2, 7.3, base + 6.6)])
+            left, low, right = 0.6 + size * 0.22, 0.6 + size * 0.43, 0.6 + size * 0.79
+            foot = base + size * 0.24
+            canvas.lines([(left, base + size * 0.5, low, foot), (low, foot, right, base + size * 0.77)])
         self.text.drawOn(canvas, 15, 0)
 
 

@@ -1,11 +1,14 @@
 """Source Sans Pro, embedded as a subset, registered once per process."""
 
+from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import font_source_sans_pro
 from reportlab.lib.fonts import addMapping
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfbase.ttfonts import TTFont, TTFontFace
 
 REGULAR = "SourceSansPro"
 BOLD = "SourceSansPro-Bold"
@@ -17,11 +20,48 @@ _FILES = {
 }
 
 
+# Always embedded, in this order: two documents whose texts hold no rarer character share their fonts.
+_REPERTOIRE = "ÀÂÄÆÇÈÉÊËÎÏÔÖŒÙÛÜŸàâäæçèéêëîïôöœùûüÿñáíóú«»‘’“”–—•…°€²×→☐·ªº№"
+
+
+class _Face(TTFontFace):
+    """A font file that makes and compresses a given subset once per process."""
+
+    def makeSubset(self, subset: Sequence[Any]) -> bytes:  # noqa: N802 - reportlab's name
+        """The font file with only the glyphs of ``subset``."""
+        return _subset(self, tuple(subset))
+
+    def plain_subset(self, subset: tuple[int, ...]) -> bytes:
+        """What reportlab makes, uncached."""
+        made: bytes = super().makeSubset(list(subset))
+        return made
+
+
+@lru_cache(maxsize=32)
+def _subset(face: _Face, subset: tuple[int, ...]) -> bytes:
+    return face.plain_subset(subset)
+
+
+class _Font(TTFont):
+    """A font whose characters have the same codes in every document, as far as French goes."""
+
+    def __init__(self, name: str, path: str) -> None:
+        super().__init__(name, path)
+        self.face = _Face(path)
+
+    def splitString(self, text: str, doc: Any, encoding: str = "utf-8") -> list[tuple[int, bytes]]:  # noqa: N802
+        """Codes of ``text`` in this document's subsets; the usual ones are given out first."""
+        if doc not in self.state:
+            super().splitString(_REPERTOIRE, doc, encoding)
+        codes: list[tuple[int, bytes]] = super().splitString(text, doc, encoding)
+        return codes
+
+
 def register() -> None:
     """Make the fonts known to reportlab; called once, when a renderer is imported."""
     folder = Path(font_source_sans_pro.font_directory)
     for name, file in _FILES.items():
-        pdfmetrics.registerFont(TTFont(name, str(folder / file)))
+        pdfmetrics.registerFont(_Font(name, str(folder / file)))
     addMapping(REGULAR, 0, 0, REGULAR)
     addMapping(REGULAR, 1, 0, BOLD)
     addMapping(REGULAR, 0, 1, ITALIC)

@@ -1,6 +1,6 @@
 """Content blocks to reportlab flowables."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, PageBreak
@@ -26,11 +26,32 @@ _GRID: list[tuple[Any, ...]] = [
     ("RIGHTPADDING", (0, 0), (-1, -1), 6),
 ]
 
+_TIGHT = [("TOPPADDING", (0, 0), (-1, -1), 0.4), ("BOTTOMPADDING", (0, 0), (-1, -1), 2)]
+_BOX = "☐"
+
+
+@dataclass(frozen=True)
+class Face:
+    """How large a part is printed: the suffix of its styles, room around fields and after blocks."""
+
+    suffix: str
+    pad: float
+    gap: float
+
+    def style(self, name: str) -> str:
+        """The name of a style in this face."""
+        return name + self.suffix
+
+
+NORMAL = Face("", 2.4, 5)
+DENSE = Face(".dense", 1.1, 2.5)
+
 
 class Layout:
     """Lays out one document; keeps its bookmarks' keys and the signers' places while it is drawn."""
 
     def __init__(self, signers: tuple[c.SignerPlace, ...], places: list[c.SignaturePlace]) -> None:
+        self._face = NORMAL
         self._signers = signers
         self._places = places
         self._bookmarks = 0
@@ -49,7 +70,10 @@ class Layout:
             found += [CondPageBreak(90), plain(part.title, "part")]
         if part.subtitle:
             found.append(plain(part.subtitle, "lead"))
-        return found + self.blocks(part.blocks)
+        self._face = DENSE if part.dense else NORMAL
+        found += self.blocks(part.blocks)
+        self._face = NORMAL
+        return found
 
     def blocks(self, blocks: tuple[c.Block, ...]) -> list[Flowable]:
         """Every block's flowables, in order."""
@@ -65,26 +89,30 @@ class Layout:
     def _block(self, block: c.Block) -> list[Flowable]:  # noqa: PLR0911 - one per kind of block
         match block:
             case c.Text():
-                return [prose(block.runs, block.style)]
+                return [prose(block.runs, self._face.style(block.style))]
             case c.Bullets():
                 return bullets(block)
             case c.Fields():
-                return [*field_rows(block.items), gap(5)]
+                return [*field_rows(block, self._face), gap(self._face.gap)]
             case c.Ticks():
-                return ticks(block)
+                return ticks(block, self._face)
             case c.Table():
-                return [table(block), gap(6)]
+                return [table(block, self._face), gap(self._face.gap)]
             case c.Heading():
                 return self._heading(block)
             case c.Panel():
-                title: list[Flowable] = [CondPageBreak(70), Strip(plain(block.title, "panel")), gap(1)]
+                title: list[Flowable] = [
+                    CondPageBreak(70),
+                    Strip(plain(block.title, self._face.style("panel"))),
+                    gap(1),
+                ]
                 return title + self.blocks(block.blocks)
             case c.Signatures():
                 return self._signatures(block)
 
     def _heading(self, block: c.Heading) -> list[Flowable]:
         marks: list[Flowable] = [self.bookmark(block.text, 1)] if block.level == 1 else []
-        return [*marks, plain(block.text, f"h{block.level}")]
+        return [*marks, plain(block.text, self._face.style(f"h{block.level}"))]
 
     def _signatures(self, block: c.Signatures) -> list[Flowable]:
         rows = [self._row(self._signers[at : at + _BOXES]) for at in range(0, len(self._signers), _BOXES)]
@@ -95,7 +123,7 @@ class Layout:
         width = (WIDTH - _BOX_GUTTER * (_BOXES - 1)) / _BOXES
         top = max(box_top(signer, width) for signer in signers)
         boxes = [SignatureBox(signer, self._places, width, top) for signer in signers]
-        return SideBySide(boxes, _BOX_GUTTER)
+        return SideBySide(boxes, _BOX_GUTTER, _BOXES)
 
 
 def _room(heading: Flowable, following: list[Flowable]) -> float:
@@ -113,41 +141,49 @@ def bullets(block: c.Bullets) -> list[Flowable]:
     return [paragraph(to_markup(item), "bullet", "•") for item in block.items]
 
 
-def field_rows(items: Sequence[c.Field]) -> list[Flowable]:
-    """Fields two to a row; a wide one, or one left alone, takes the whole row."""
+def field_rows(block: c.Fields, face: Face) -> list[Flowable]:
+    """Fields in rows; a wide one takes a whole row, and so does one left alone."""
     rows: list[list[Prose]] = []
-    open_row = False
-    for item in items:
-        cell = _field(item)
-        if open_row and not item.wide:
-            rows[-1].append(cell)
-            open_row = False
-        else:
-            rows.append([cell])
-            open_row = not item.wide
-    return [FieldRow(row) for row in rows]
+    room = 0
+    for item in block.items:
+        if item.wide or not room:
+            rows.append([])
+            room = 0 if item.wide else block.columns
+        rows[-1].append(_field(item, face))
+        room = max(0, room - 1)
+    return [FieldRow(row, face.pad) for row in rows]
 
 
-def _field(item: c.Field) -> Prose:
+def _field(item: c.Field, face: Face) -> Prose:
     words = f"{label(item.label)} {to_markup((c.Run(item.value, bold=True),))}"
-    return paragraph(f"{words} {label(item.suffix)}" if item.suffix else words, "field")
+    return paragraph(f"{words} {label(item.suffix)}" if item.suffix else words, face.style("field"))
 
 
-def ticks(block: c.Ticks) -> list[Flowable]:
-    """Boxes to tick."""
-    boxes = [TickBox(prose(item.runs, "field"), checked=item.checked) for item in block.items]
-    shown: list[Flowable] = list(boxes) if block.stacked or len(boxes) == 1 else [SideBySide(boxes, 6)]
-    return [gap(3), *shown, gap(5)]
+def ticks(block: c.Ticks, face: Face) -> list[Flowable]:
+    """Boxes to tick, in rows."""
+    boxes = [TickBox(prose(item.runs, face.style("field")), checked=item.checked) for item in block.items]
+    if len(boxes) == 1:
+        return [gap(face.pad), *boxes, gap(face.gap)]
+    rows = [boxes[at : at + block.columns] for at in range(0, len(boxes), block.columns)]
+    return [gap(face.pad), *(SideBySide(row, 6, block.columns) for row in rows), gap(face.gap)]
 
 
-def table(block: c.Table) -> Flowable:
+def table(block: c.Table, face: Face) -> Flowable:
     """A table whose header comes again on each page."""
     whole = sum(column.weight for column in block.columns)
     widths = [WIDTH * column.weight / whole for column in block.columns]
-    head = [plain(column.title, "cell_title") for column in block.columns]
-    rows = [[plain(text, "cell", bold=not rank) for rank, text in enumerate(row)] for row in block.rows]
-    rows += [[plain(text, "cell", bold=True) for text in block.total]] if block.total else []
-    return Grid([head, *rows], colWidths=widths, style=_GRID, repeatRows=1, splitInRow=1, hAlign="LEFT")
+    head = [plain(column.title, face.style("cell_title")) for column in block.columns]
+    rows = [
+        [_cell(text, face, bold=block.strong_first and not rank) for rank, text in enumerate(row)]
+        for row in block.rows
+    ]
+    rows += [[_cell(text, face, bold=True) for text in block.total]] if block.total else []
+    style = _GRID + (_TIGHT if face is DENSE else [])
+    return Grid([head, *rows], colWidths=widths, style=style, repeatRows=1, splitInRow=1, hAlign="LEFT")
+
+
+def _cell(text: str, face: Face, *, bold: bool) -> Prose:
+    return plain(text, "box") if text == _BOX else plain(text, face.style("cell"), bold=bold)
 
 
 def band(lines: tuple[str, ...]) -> Band:

@@ -1,5 +1,6 @@
 """Plain text and runs to reportlab's paragraphs; whatever people typed stays text."""
 
+from copy import copy
 from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import escape
@@ -15,50 +16,77 @@ _GLUED = ((" :", ":"), (" ;", ";"), (" ?", "?"), (" !", "!"), (" »", "»"), (" 
 
 
 def glue(text: str) -> str:
-    """``text`` with the blanks of French punctuation made unbreakable."""
+    """``text`` with the blanks of French punctuation made unbreakable.
+
+    reportlab draws an unbreakable blank as a plain one, so that searching and copying see plain text.
+    """
     for pair, mark in _GLUED:
         text = text.replace(pair, _NBSP + mark)
     return text.replace("« ", "«" + _NBSP).replace("n° ", "n°" + _NBSP).replace("N° ", "N°" + _NBSP)
 
 
 class Prose(Paragraph):
-    """A paragraph whose unbreakable blanks break no line, yet are copied and searched as plain blanks."""
+    """A paragraph that remembers how its words were broken into lines, from one document to the next.
 
+    Most of a convention is the same text at the same width each time; parsing and breaking it is most of
+    the cost of rendering. Shared shapes are only ever read.
+    """
+
+    key: "_Key | None" = None
     blPara: Any  # noqa: N815 - reportlab's name for the broken lines
-    _known: tuple[float, float, float] | None = None
+    _wrapped: float | None = None
 
     def wrap(self, available: float, height: float) -> tuple[float, float]:
-        """Break lines once per width: platypus asks several times."""
-        if self._known is None or self._known[0] != available:
-            self._known = (available, *super().wrap(available, height))
-        return self._known[1:]
+        """Take the known shape for this width, or break lines; once, though platypus asks several times."""
+        if self._wrapped != available:
+            shape = _shape(self.key, available) if self.key else None
+            if shape is None:
+                self._own_words()
+                super().wrap(available, height)
+            else:
+                self.width, self.height, self.blPara, self._wrapWidths = shape
+            self._wrapped = available
+        return available, float(self.height)
+
+    def _own_words(self) -> None:
+        """A long paragraph is broken and split by itself, on words that no other shares."""
+        if self.key:
+            self.frags, self.key = _parse(self.key).frags, None
 
     @property
     def whole(self) -> bool:
         """A short paragraph is never parted, so that no sentence of an article runs over two pages."""
-        return self.blPara is not None and len(self.blPara.lines) <= _KEPT_LINES
+        return len(self.blPara.lines) <= _KEPT_LINES
 
     def split(self, available: float, height: float) -> list[Flowable]:
         """Nothing for a short paragraph, two parts for a long one."""
         self.wrap(available, height)
         if self.whole:
             return []
-        self._known = None  # reportlab forgets the broken lines when it splits
+        self._wrapped = None  # reportlab forgets the broken lines when it splits
         return super().split(available, height)
 
-    def drawPara(self, debug: int = 0) -> None:  # noqa: N802 - reportlab's name
-        """Draw the lines, with plain blanks in them: lines are broken already."""
-        _plain_blanks(self.blPara)
-        super().drawPara(debug)
+
+_Key = tuple[str, str, str | None]
+_Shape = tuple[float, float, Any, list[float]]
 
 
-def _plain_blanks(broken: Any) -> None:
-    if broken.kind == 0:
-        broken.lines = [(line[0], [word.replace(_NBSP, " ") for word in line[1]]) for line in broken.lines]
-        return
-    for line in broken.lines:
-        for word in line.words:
-            word.text = word.text.replace(_NBSP, " ")
+def _parse(key: _Key) -> Prose:
+    markup, style, bullet = key
+    return Prose(markup, STYLES[style], bulletText=bullet)
+
+
+@lru_cache(maxsize=2048)
+def _parsed(key: _Key) -> Prose:
+    return _parse(key)
+
+
+@lru_cache(maxsize=2048)
+def _shape(key: _Key, width: float) -> _Shape | None:
+    """Lines of a short paragraph at this width in points; None for a long one."""
+    prose = _parse(key)
+    _, height = prose.wrap(width, 1e6)
+    return (width, height, prose.blPara, prose._wrapWidths) if prose.whole else None  # noqa: SLF001 - our class
 
 
 def to_markup(runs: Runs) -> str:
@@ -74,7 +102,10 @@ def _run(run: Run) -> str:
 
 def paragraph(markup: str, style: str, bullet: str | None = None) -> Prose:
     """A paragraph of reportlab mark-up in one of our styles."""
-    return Prose(markup, STYLES[style], bulletText=bullet)
+    key = (markup, style, bullet)
+    found = copy(_parsed(key))
+    found.key = key
+    return found
 
 
 def prose(runs: Runs, style: str) -> Prose:

@@ -12,13 +12,11 @@ _LEAST = 30.0  # points under which a row is not worth parting
 
 
 class FieldRow(Flowable):
-    """One or two fields side by side over a hairline, on which a blank value can be written."""
+    """Fields side by side over a hairline, on which a blank value can be written."""
 
-    pad = 2.4
-
-    def __init__(self, cells: Sequence[Prose]) -> None:
+    def __init__(self, cells: Sequence[Prose], pad: float = 2.4) -> None:
         super().__init__()
-        self.cells = cells
+        self.cells, self.pad = cells, pad
 
     def _cell_width(self, width: float) -> float:
         return (width - _GUTTER * (len(self.cells) - 1)) / len(self.cells)
@@ -38,7 +36,7 @@ class FieldRow(Flowable):
             return []
         first = [part for parts in parted for part in parts[:1] if isinstance(part, Prose)]
         rest = [part for parts in parted for part in parts[1:] if isinstance(part, Prose)]
-        return [FieldRow(first), FieldRow(rest)]
+        return [FieldRow(first, self.pad), FieldRow(rest, self.pad)]
 
     def _parts(self, cell: Prose, width: float, room: float) -> list[Flowable]:
         fits = cell.wrap(width, room)[1] <= room
@@ -102,15 +100,15 @@ class Band(Flowable):
 
 
 class SideBySide(Flowable):
-    """Flowables of one height in a row, left to right."""
+    """Flowables in a row of ``places`` equal places, from the left."""
 
-    def __init__(self, items: Sequence[Flowable], gutter: float) -> None:
+    def __init__(self, items: Sequence[Flowable], gutter: float, places: int) -> None:
         super().__init__()
-        self.items, self.gutter = items, gutter
+        self.items, self.gutter, self.places = items, gutter, places
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """The tallest item's height."""
-        share = (width - self.gutter * (len(self.items) - 1)) / len(self.items)
+        share = (width - self.gutter * (self.places - 1)) / self.places
         self.height = max(item.wrap(share, height)[1] for item in self.items)
         self.width = width
         return width, self.height

@@ -11,6 +11,7 @@ from pfmp_saas.documents.fonts import BOLD, ITALIC, REGULAR
 PAGE_WIDTH, PAGE_HEIGHT = A4
 MARGIN = 45.0
 TOP = 50.0
+FIRST_TOP = 32.0
 BOTTOM = 45.0
 WIDTH = PAGE_WIDTH - 2 * MARGIN
 
@@ -33,7 +34,7 @@ def _style(name: str, size: float, leading: float, **more: Any) -> ParagraphStyl
     return ParagraphStyle(name, fontSize=size, leading=leading, **(base | more))
 
 
-STYLES = {
+_NORMAL = {
     "body": _style("body", 9.4, 12, spaceAfter=4),
     "strong": _style("strong", 9.6, 12.6, fontName=BOLD, spaceBefore=4, spaceAfter=4),
     "lead": _style("lead", 10.4, 13.6, fontName=BOLD, spaceBefore=5, spaceAfter=5),
@@ -49,8 +50,23 @@ STYLES = {
     "field": _style("field", 9.4, 12),
     "cell": _style("cell", 9.2, 11.8),
     "cell_title": _style("cell_title", 9.2, 11.8, fontName=BOLD, textColor=BLUE),
+    "box": _style("box", 12.5, 13, alignment=1, textColor=BLUE),
     "sign_title": _style("sign_title", 8.8, 10.8, fontName=BOLD, textColor=BLUE),
     "sign_person": _style("sign_person", 8.8, 11),
     "band": _style("band", 14, 17, fontName=BOLD, textColor=WHITE),
     "band_line": _style("band_line", 8.8, 11.2, textColor=WHITE),
 }
+
+
+def _denser(style: ParagraphStyle) -> ParagraphStyle:
+    return ParagraphStyle(
+        f"{style.name}.dense",
+        parent=style,
+        fontSize=style.fontSize * 0.89,
+        leading=style.leading * 0.86,
+        spaceBefore=style.spaceBefore * 0.6,
+        spaceAfter=style.spaceAfter * 0.6,
+    )
+
+
+STYLES = _NORMAL | {f"{name}.dense": _denser(style) for name, style in _NORMAL.items()}

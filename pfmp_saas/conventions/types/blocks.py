@@ -26,12 +26,12 @@ def _tuples(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fields(values: dict[str, Any]) -> model.FieldsT:
-    return model.FieldsT(tuple(model.FieldT(**item) for item in values["items"]))
+    return model.FieldsT(tuple(model.FieldT(**item) for item in values["items"]), values.get("columns", 2))
 
 
 def _ticks(values: dict[str, Any]) -> model.TicksT:
     items = tuple(model.TickT(**item) for item in values["items"])
-    return model.TicksT(items, stacked=values.get("stacked", False))
+    return model.TicksT(items, values.get("columns", 4))
 
 
 def _panel(values: dict[str, Any]) -> model.PanelT:

@@ -98,7 +98,11 @@ def _more(item: object, path: str) -> SignerPlace:
 
 
 def _header(kind: ConventionType, filler: Filler) -> tuple[Part, ...]:
-    return (Part(title=kind.heading, blocks=filler.blocks(kind.header), show_title=False),)
+    return (
+        Part(
+            title=kind.heading, blocks=filler.blocks(kind.header), show_title=False, dense=kind.dense_header
+        ),
+    )
 
 
 def _articles(kind: ConventionType, filler: Filler) -> tuple[Part, ...]:
@@ -154,7 +158,7 @@ def _questionnaire(evaluation: Evaluation) -> tuple[Block, ...]:
     columns = (Col("", 4.6), *(Col(title, 1.0) for title in evaluation.scale))
     boxes = tuple("☐" for _ in evaluation.scale)
     rows = tuple((text, *boxes) for text in scaled)
-    found: list[Block] = [Text((Run(evaluation.introduction),)), Table(columns, rows)]
+    found: list[Block] = [Text((Run(evaluation.introduction),)), Table(columns, rows, strong_first=False)]
     for question in evaluation.questions:
         if question.answer == "text":
             found += (Heading(question.text, 2), blanks.lines(4))

@@ -79,9 +79,9 @@ class Filler:
             case model.BulletsT():
                 return (Bullets(tuple(map(self.runs, block.items))),)
             case model.FieldsT():
-                return (Fields(tuple(map(self._field, block.items))),)
+                return (Fields(tuple(map(self._field, block.items)), block.columns),)
             case model.TicksT():
-                return (Ticks(tuple(map(self._tick, block.items)), block.stacked),)
+                return (Ticks(tuple(map(self._tick, block.items)), block.columns),)
             case model.HeadingT():
                 return (Heading(self.fill(block.text), block.level),)
             case model.PanelT():
@@ -130,7 +130,7 @@ class Filler:
         for rank, (start, end) in enumerate(shown):
             opening = f"{block.joiner} {block.start}" if rank and block.joiner else block.start
             fields += (Field(opening, start), Field(block.end, end))
-        return Fields(tuple(fields))
+        return Fields(tuple(fields), columns=4 if len(shown) > 1 else 2)
 
     def _timetable(self, block: model.TimetableT) -> Table:
         rows = tuple(self._day(day, block) for day in block.days + block.added_days)

@@ -64,6 +64,7 @@ def load(folder: Path) -> ConventionType:
         signers=tuple(Signer(**signer) for signer in raw["signers"]),
         mentions=tuple(_mention(mention) for mention in raw["mentions"]),
         header_origin=raw.get("header_origin", STATUTORY),
+        dense_header=raw.get("dense_header", False),
         defaults=tuple(raw.get("defaults", {}).items()),
         header=blocks.parse_all(_json(folder / "header.json"), "header"),
         articles=articles.parse((folder / "articles.md").read_text(encoding="utf-8")),

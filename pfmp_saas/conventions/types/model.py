@@ -38,9 +38,10 @@ class FieldT:
 
 @dataclass(frozen=True)
 class FieldsT:
-    """Fields laid out two to a row."""
+    """Fields laid out so many to a row."""
 
     items: tuple[FieldT, ...]
+    columns: int = 2
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,10 @@ class TickT:
 
 @dataclass(frozen=True)
 class TicksT:
-    """Boxes to tick."""
+    """Boxes to tick, so many to a row."""
 
     items: tuple[TickT, ...]
-    stacked: bool = False
+    columns: int = 4
 
 
 @dataclass(frozen=True)
@@ -256,6 +257,7 @@ class ConventionType:
     mentions: tuple[Mention, ...]
     order: tuple[str, ...]
     header_origin: str
+    dense_header: bool
     defaults: tuple[tuple[str, float], ...]
     header: tuple[BlockT, ...]
     articles: tuple[Article, ...]
