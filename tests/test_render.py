@@ -3,6 +3,8 @@
 import json
 import re
 import subprocess
+import sys
+import time
 from itertools import combinations
 from pathlib import Path
 
@@ -80,6 +82,16 @@ def test_every_label_of_the_national_header_and_annexes_is_printed(tmp_path):
 @pytest.mark.parametrize("slug", available())
 def test_the_same_convention_gives_the_same_bytes(slug):
     assert rendered(slug)[1] == rendered(slug)[1]
+
+
+@pytest.mark.parametrize("slug", available())
+def test_a_fresh_process_gives_the_same_bytes_as_a_warm_one(slug, tmp_path):
+    code = "import sys; from pfmp_saas.cli.render import render; render(sys.argv[1:])"
+    source, target = DATA / f"{slug}.json", tmp_path / "fresh.pdf"
+    subprocess.run([sys.executable, "-c", code, source, "-o", target], check=True)
+    rendered(slug, long_data(slug))
+    warm = rendered(slug)[1].pdf
+    assert target.read_bytes() == warm == rendered(slug)[1].pdf
 
 
 def test_another_convention_in_between_changes_no_byte():
@@ -263,3 +275,14 @@ def test_an_unwritable_output_or_an_absent_input_is_refused(tmp_path):
     assert run(DATA / "national-2016.json", "-o", tmp_path).exit_code == 2
     assert run(tmp_path / "absent.json", "-o", tmp_path / "out.pdf").exit_code == 2
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_warm_rendering_is_quick():
+    content = compose(get_type("national-2016"), example("national-2016"))
+    render(content)
+    start = time.process_time()
+    for _ in range(5):
+        render(content)
+    assert (time.process_time() - start) / 5 < 0.06, (
+        "plain reportlab took 60 ms before paragraphs were remembered"
+    )

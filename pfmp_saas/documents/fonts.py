@@ -24,6 +24,22 @@ _FILES = {
 _REPERTOIRE = "ÀÂÄÆÇÈÉÊËÎÏÔÖŒÙÛÜŸàâäæçèéêëîïôöœùûüÿñáíóú«»‘’“”–—•…°€²×→☐·ªº№"
 
 
+_USUAL = frozenset(_REPERTOIRE) | frozenset(map(chr, range(32, 127))) | {"\N{NO-BREAK SPACE}"}
+
+
+def usual(text: str) -> bool:
+    """Whether every character of ``text`` has the same code in every document."""
+    return _USUAL.issuperset(text)
+
+
+def declare(document: Any) -> None:
+    """Give the fonts of a reportlab document their names, always the same ones, before anything is drawn."""
+    for name in _FILES:
+        font: Any = pdfmetrics.getFont(name)
+        font.splitString(" ", document)
+        font.getSubsetInternalName(0, document)
+
+
 class _Face(TTFontFace):
     """A font file that makes and compresses a given subset once per process."""
 

@@ -8,9 +8,11 @@ from xml.sax.saxutils import escape
 from reportlab.platypus import Flowable, Paragraph
 
 from pfmp_saas.documents.content import Run, Runs
+from pfmp_saas.documents.fonts import usual
 from pfmp_saas.documents.styles import STYLES
 
 _KEPT_LINES = 12
+_REMEMBERED = 4096  # paragraphs; a type has about two hundred
 _NBSP = "\N{NO-BREAK SPACE}"
 _GLUED = ((" :", ":"), (" ;", ";"), (" ?", "?"), (" !", "!"), (" »", "»"), (" €", "€"), (" %", "%"))
 
@@ -53,6 +55,20 @@ class Prose(Paragraph):
         if self.key:
             self.frags, self.key = _parse(self.key).frags, None
 
+    def draw(self) -> None:
+        """Draw, or repeat what the same words drew at this width in another document."""
+        if not self.key or not usual(self.key[0]):
+            super().draw()
+            return
+        canvas: Any = self.canv
+        place = (self.key, self.width)
+        if place not in _DRAWN:
+            start = len(canvas._code)  # noqa: SLF001 - what is drawn, read back; reportlab offers no other way
+            super().draw()
+            _remember(place, "\n".join(canvas._code[start:]))  # noqa: SLF001 - as above
+        elif _DRAWN[place]:
+            canvas.addLiteral(_DRAWN[place])
+
     @property
     def whole(self) -> bool:
         """A short paragraph is never parted, so that no sentence of an article runs over two pages."""
@@ -67,8 +83,15 @@ class Prose(Paragraph):
         return super().split(available, height)
 
 
+_DRAWN: "dict[tuple[_Key, float], str]" = {}
 _Key = tuple[str, str, str | None]
 _Shape = tuple[float, float, Any, list[float]]
+
+
+def _remember(place: tuple[_Key, float], code: str) -> None:
+    if len(_DRAWN) >= _REMEMBERED:
+        _DRAWN.clear()
+    _DRAWN[place] = code
 
 
 def _parse(key: _Key) -> Prose:

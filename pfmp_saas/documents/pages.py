@@ -9,7 +9,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
-from pfmp_saas.documents.fonts import REGULAR
+from pfmp_saas.documents.fonts import REGULAR, declare
 from pfmp_saas.documents.styles import (
     BOTTOM,
     FIRST_TOP,
@@ -71,9 +71,11 @@ def build(story: list[Flowable], sheet: Sheet) -> bytes:
 
 
 def _canvas(*args: Any, **kwargs: Any) -> Canvas:
-    canvas = _CountingCanvas(*args, **(kwargs | {"pdfVersion": (1, 7), "initialFontName": REGULAR}))
+    canvas: Any = _CountingCanvas(*args, **(kwargs | {"pdfVersion": (1, 7), "initialFontName": REGULAR}))
+    declare(canvas._doc)  # noqa: SLF001 - reportlab has no public way to name fonts beforehand
     canvas.showOutline()
-    return canvas
+    made: Canvas = canvas
+    return made
 
 
 def _template(name: str, sheet: Sheet) -> PageTemplate:

@@ -26,6 +26,7 @@ WHITE: Color = HexColor("#ffffff")
 def _style(name: str, size: float, leading: float, **more: Any) -> ParagraphStyle:
     base: dict[str, Any] = {
         "fontName": REGULAR,
+        "bulletFontName": REGULAR,
         "textColor": INK,
         "allowWidows": 0,
         "allowOrphans": 0,
