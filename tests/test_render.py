@@ -286,3 +286,23 @@ def test_a_warm_rendering_is_quick():
     assert (time.process_time() - start) / 5 < 0.06, (
         "plain reportlab took 60 ms before paragraphs were remembered"
     )
+
+
+def test_every_font_is_embedded(tmp_path):
+    (tmp_path / "out.pdf").write_bytes(rendered("agricole")[1].pdf)
+    listed = subprocess.run(
+        ["pdffonts", tmp_path / "out.pdf"], capture_output=True, text=True, check=True
+    ).stdout
+    assert listed.count("SourceSansPro") == len(listed.splitlines()) - 2 == 3
+
+
+def test_lycee_pyrene_has_its_timetable_and_both_periods_on_the_front_page(tmp_path):
+    front = squeeze(pages(rendered("lycee-pyrene")[1].pdf, tmp_path).pages[0].extract_text())
+    for wanted in (
+        "Horaires journaliers",
+        "35 h (35h maxi)",
+        "Dimanche",
+        "du 11/01/2027",
+        "et du 31/05/2027",
+    ):
+        assert squeeze(wanted) in front

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pfmp_saas.conventions.types import loader, substitution
 from pfmp_saas.conventions.types.compose import compose
 from pfmp_saas.conventions.types.errors import InvalidData, InvalidType, UnknownType
-from pfmp_saas.documents.content import Run
+from pfmp_saas.documents.content import Fields, Panel, Run
 
 DATA = Path(__file__).parent / "data"
 SIGNERS = ("head", "host_representative", "student", "referent", "tutor")
@@ -168,3 +168,74 @@ def test_a_second_guardian_and_a_second_tutor_are_more_signers():
     names = [(s.name, s.person) for s in compose(loader.get_type("national-2016"), data).signers]
     assert names[2] == ("student", "Léa Fontaine")
     assert names[5:] == [("guardian_2", "Paul Fontaine")]
+
+
+@pytest.mark.parametrize(
+    ("placement", "usual", "surplus", "refunded", "euros"),
+    [
+        (38, 20, "36 km", "36 km", "4,32 €"),
+        (100, 5, "190 km", "80 km", "9,60 €"),
+        (60, 20, "80 km", "80 km", "9,60 €"),
+        (10, 25, "0 km", "0 km", "0,00 €"),
+        (None, 25, "", "", ""),
+    ],
+)
+def test_lycee_pyrene_refunds_the_surplus_distance_up_to_its_ceiling(
+    placement, usual, surplus, refunded, euros
+):
+    data = example("lycee-pyrene")
+    data["finance"] |= {"placement_km": placement, "usual_km": usual}
+    printed = fields_of(compose(loader.get_type("lycee-pyrene"), data))
+    assert printed["Surcoût aller-retour par jour :"] == surplus
+    assert printed["Distance remboursée, plafonnée :"] == refunded
+    assert printed["Remboursement par journée de stage, en véhicule particulier :"] == euros
+
+
+def fields_of(content) -> dict[str, str]:
+    """Every field of a content by its label, blanks plain."""
+    found: dict[str, str] = {}
+
+    def walk(blocks):
+        for block in blocks:
+            if isinstance(block, Fields):
+                found.update({item.label: item.value.replace("\xa0", " ") for item in block.items})
+            elif isinstance(block, Panel):
+                walk(block.blocks)
+
+    for part in content.parts:
+        walk(part.blocks)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("hours", "days", "printed"),
+    [
+        ([["08:00", "12:00"], ["13:30", "16:30"]], {}, "20 jours (140 h de présence)"),
+        ([["08:00", "12:00"]], {}, "11 jours (80 h de présence)"),
+        ([], {}, ""),
+        ([["08:00", "12:00"], ["13:30", "16:30"]], {"2027-01-11": []}, "19 jours (133 h de présence)"),
+        ([["22:00", "05:30"]], {}, "21 jours (150 h de présence)"),
+    ],
+)
+def test_a_day_is_seven_hours_consecutive_or_not(hours, days, printed):
+    data = example("national-2016") | {"days": days}
+    data["timetable"] = dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday"), hours)
+    assert fields_of(compose(loader.get_type("national-2016"), data))["Soit en nombre de jours* :"] == printed
+
+
+@pytest.mark.parametrize(
+    ("sent", "until"), [("2026-03-02", "02/03/2029"), ("2024-02-29", "28/02/2027"), (None, "")]
+)
+def test_a_derogation_is_valid_three_years_from_sending(sent, until):
+    data = example("agricole")
+    data["host"]["derogation_sent_on"] = sent
+    assert fields_of(compose(loader.get_type("agricole"), data))["Valable jusqu’au :"] == until
+
+
+def test_only_the_box_of_the_students_diploma_is_ticked():
+    text = str(compose(loader.get_type("lycee-pyrene"), example("lycee-pyrene")).parts[0])
+    ticked = [
+        piece.split("'")[1] for piece in text.split("Run(text=") if "checked=True" in piece.split("Tick(")[0]
+    ]
+    assert "Bac Pro Carrosserie Peinture Auto" in ticked
+    assert "CAP Maintenance Véhicules" not in ticked

@@ -8,6 +8,7 @@ from reportlab.platypus import Table as Grid
 
 from pfmp_saas.documents import content as c
 from pfmp_saas.documents.flowables import Bookmark, Rules, SignatureBox, TickBox, box_top, gap
+from pfmp_saas.documents.fonts import REGULAR
 from pfmp_saas.documents.markup import Prose, label, paragraph, plain, prose, to_markup
 from pfmp_saas.documents.rows import Band, FieldRow, SideBySide, Strip
 from pfmp_saas.documents.styles import LINE, PAGE_HEIGHT, TINT, WIDTH
@@ -17,6 +18,7 @@ _BOXES = 3  # signature boxes in a row
 _ROOM = 44.0  # points wanted under a heading for what can be parted; what cannot comes whole
 
 _GRID: list[tuple[Any, ...]] = [
+    ("FONTNAME", (0, 0), (-1, -1), REGULAR),
     ("GRID", (0, 0), (-1, -1), 0.5, LINE),
     ("BACKGROUND", (0, 0), (-1, 0), TINT),
     ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
@@ -28,6 +30,7 @@ _GRID: list[tuple[Any, ...]] = [
 
 _TIGHT = [("TOPPADDING", (0, 0), (-1, -1), 0.4), ("BOTTOMPADDING", (0, 0), (-1, -1), 2)]
 _BOX = "☐"
+_DOTS = "." * 60  # where a blank value stands before printed words
 
 
 @dataclass(frozen=True)
@@ -155,7 +158,8 @@ def field_rows(block: c.Fields, face: Face) -> list[Flowable]:
 
 
 def _field(item: c.Field, face: Face) -> Prose:
-    words = f"{label(item.label)} {to_markup((c.Run(item.value, bold=True),))}"
+    value = item.value or (_DOTS if item.suffix else "")
+    words = f"{label(item.label)} {to_markup((c.Run(value, bold=True),))}"
     return paragraph(f"{words} {label(item.suffix)}" if item.suffix else words, face.style("field"))
 
 

@@ -15,6 +15,11 @@ def _host_name(view: View) -> str:
     return f"{name} (enseigne : {trade})" if name and trade and trade != name else name or trade
 
 
+def _host_address(view: View) -> str:
+    town = _joined(view, " ", "host.postcode", "host.city")
+    return ", ".join(filter(None, (view.text("host.address"), town)))
+
+
 def _days(view: View) -> str:
     """Days of D124-6: seven hours of presence, consecutive or not, are one."""
     minutes = presence.total_minutes(view)
@@ -98,6 +103,7 @@ Derived = tuple[tuple[str, ...], Callable[[View], str]]
 
 DERIVED: dict[str, Derived] = {
     "host.name_and_trade_name": (("host.name", "host.trade_name"), _host_name),
+    "host.full_address": (("host.address", "host.postcode", "host.city"), _host_address),
     "student.full_name": (
         ("student.last_name", "student.first_name"),
         lambda view: _joined(view, " ", "student.last_name", "student.first_name"),
