@@ -30,7 +30,7 @@ _GRID: list[tuple[Any, ...]] = [
 
 _TIGHT = [("TOPPADDING", (0, 0), (-1, -1), 0.4), ("BOTTOMPADDING", (0, 0), (-1, -1), 2)]
 _BOX = "☐"
-_DOTS = "." * 60  # where a blank value stands before printed words
+_ROOM_TO_WRITE = "\N{NO-BREAK SPACE}" * 60  # a blank value before printed words
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ def field_rows(block: c.Fields, face: Face) -> list[Flowable]:
 
 
 def _field(item: c.Field, face: Face) -> Prose:
-    value = item.value or (_DOTS if item.suffix else "")
+    value = item.value or (_ROOM_TO_WRITE if item.suffix else "")
     words = f"{label(item.label)} {to_markup((c.Run(value, bold=True),))}"
     return paragraph(f"{words} {label(item.suffix)}" if item.suffix else words, face.style("field"))
 
