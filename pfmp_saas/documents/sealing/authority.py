@@ -20,7 +20,8 @@ from pfmp_saas.documents.sealing.values import SEAL_CAPACITY, SealingError
 _AUTHORITY_LIFE = timedelta(days=3653)
 _CLOCK_SKEW = timedelta(minutes=5)
 _ACT_LIFE = timedelta(hours=1)
-_NAME_MAX = 64  # X.520's upper bound for the names used here
+_NAME_MAX = 64  # X.520's upper bound for the names used here, in bytes as OpenSSL and cryptography count
+_CUT = "…"
 UAI_PREFIX = "UA:FR-"  # organizationIdentifier as ETSI EN 319 412-1 5.1.4 shapes a national scheme
 
 
@@ -173,9 +174,17 @@ def _names(*pairs: tuple[x509.ObjectIdentifier, str]) -> x509.Name:
 
 
 def shortened(text: str) -> str:
-    """Return a text as certificates carry it: single blanks, 64 characters at most."""
+    """Return a text as certificates carry it: single blanks, 64 bytes of UTF-8 at most.
+
+    Raises SealingError for an empty text.
+    """
     text = " ".join(text.split())
-    return text if len(text) <= _NAME_MAX else text[: _NAME_MAX - 1] + "…"
+    if not text:
+        raise SealingError("un certificat ne peut pas porter un nom vide")
+    if len(text.encode()) <= _NAME_MAX:
+        return text
+    kept = text.encode()[: _NAME_MAX - len(_CUT.encode())].decode(errors="ignore")
+    return kept.rstrip() + _CUT
 
 
 def _key_pem(key: ec.EllipticCurvePrivateKey) -> bytes:

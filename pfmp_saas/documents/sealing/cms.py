@@ -9,8 +9,10 @@ import hashlib
 
 from asn1crypto.core import ObjectIdentifier
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 
+_P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _SEQUENCE, _SET, _OCTETS, _INTEGER, _CONTEXT_0, _CONTEXT_1 = 0x30, 0x31, 0x04, 0x02, 0xA0, 0xA1
 
 
@@ -22,6 +24,15 @@ def tlv(tag: int, *parts: bytes) -> bytes:
         return bytes((tag, size)) + body
     length = size.to_bytes((size.bit_length() + 7) // 8, "big")
     return bytes((tag, 0x80 | len(length))) + length + body
+
+
+def low(signature: bytes) -> bytes:
+    """Return the one of ECDSA's two equivalent values (P-256, DER) whose s is the lower.
+
+    Anyone can turn one into the other without the key; keeping to one leaves no byte that may change.
+    """
+    r, s = decode_dss_signature(signature)
+    return encode_dss_signature(r, min(s, _P256_ORDER - s))
 
 
 def _oid(dotted: str) -> bytes:
@@ -51,17 +62,17 @@ _PROTECTION_ATTRIBUTE = _attribute(
 )
 
 
-def signed_attributes(digest: bytes, certificate: bytes) -> bytes:
-    """Return what is signed: the SET of attributes over a SHA-256 ``digest``, bound to the signer's certificate (DER).
+def signed_attributes(digest: bytes, signer: x509.Certificate, chain: tuple[x509.Certificate, ...]) -> bytes:
+    """Return what is signed: the SET of attributes over a SHA-256 ``digest``, bound to the signer's path.
 
     PAdES (ETSI EN 319 142-1, 6.3) wants signing-certificate-v2 and forbids signing-time: the time is the
-    dictionary's /M.
+    dictionary's /M. The attribute names the chain too (RFC 5035, 3): an embedded authority can't be swapped.
     """
-    certificate_id = tlv(_SEQUENCE, tlv(_OCTETS, hashlib.sha256(certificate).digest()))
+    path = [tlv(_SEQUENCE, tlv(_OCTETS, hashlib.sha256(der(each)).digest())) for each in (signer, *chain)]
     attributes = (
         _CONTENT_TYPE_ATTRIBUTE,
         _attribute(_MESSAGE_DIGEST, tlv(_OCTETS, digest)),
-        _attribute(_SIGNING_CERTIFICATE_V2, tlv(_SEQUENCE, tlv(_SEQUENCE, certificate_id))),
+        _attribute(_SIGNING_CERTIFICATE_V2, tlv(_SEQUENCE, tlv(_SEQUENCE, *path))),
         _PROTECTION_ATTRIBUTE,
     )
     return tlv(_SET, *sorted(attributes))

@@ -79,6 +79,8 @@ def _field(place_name: str, box: tuple[float, float, float, float], capacity: st
 
 
 def _place(update: QuietWriter, field: Dictionary, page: int) -> Reference:
+    if page < 0:  # pyHanko would count from the end
+        raise SealingError("le numéro d’une page ne peut pas être négatif")
     try:
         page_reference, _ = update.untyped.find_page_for_modification(page)
     except (ValueError, IndexError, PdfError) as error:

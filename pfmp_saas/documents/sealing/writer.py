@@ -64,8 +64,8 @@ def fill(writer: QuietWriter, signature: SignatureObject, identity: OneTimeKey) 
     steps: Any = signature.fill(writer, "sha256")
     prepared, output = next(steps)
     certificate = identity.certificate
-    attributes = cms.signed_attributes(prepared.document_digest, cms.der(certificate))
-    signed = identity.sign_once(attributes)
+    attributes = cms.signed_attributes(prepared.document_digest, certificate, identity.chain)
+    signed = cms.low(identity.sign_once(attributes))
     prepared.fill_with_cms(output, cms.build(attributes, signed, certificate, identity.chain))
     return bytes(output.getvalue())
 

@@ -35,7 +35,8 @@ def check_intact(pdf: bytes, signature: Signature) -> Signed:
     first, length, second, rest = signature.byte_range
     digest = hashlib.sha256(pdf[first : first + length])
     digest.update(pdf[second : second + rest])
-    attributes = cms.signed_attributes(digest.digest(), cms.der(signed.signer))
+    chain = (signed.authority, signed.root)
+    attributes = cms.signed_attributes(digest.digest(), signed.signer, chain)
     public = signed.signer.public_key()
     if not isinstance(public, ec.EllipticCurvePublicKey):
         raise Wrong(f"la clé du champ « {signature.field} » n’est pas de l’espèce attendue")
@@ -43,7 +44,7 @@ def check_intact(pdf: bytes, signature: Signature) -> Signed:
         public.verify(signed.signature, attributes, ec.ECDSA(SHA256()))
     except InvalidSignature as error:
         raise Wrong(f"les octets signés dans « {signature.field} » ont changé depuis") from error
-    rebuilt = cms.build(attributes, signed.signature, signed.signer, (signed.authority, signed.root))
+    rebuilt = cms.build(attributes, cms.low(signed.signature), signed.signer, chain)
     if rebuilt != signed.der:
         raise Wrong(f"la signature de « {signature.field} » porte autre chose que ce qu’elle doit")
     return signed
