@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from pfmp_saas.cli.render import render as command
 from pfmp_saas.conventions.types.compose import compose, compose_attestation
+from pfmp_saas.conventions.types.errors import InvalidData
 from pfmp_saas.conventions.types.loader import available, get_type
 from pfmp_saas.documents.attestation import render_attestation
 from pfmp_saas.documents.convention import render
@@ -200,13 +201,27 @@ def words(path: Path) -> list[tuple[float, ...]]:
     return [tuple(map(float, box)) for box in found]
 
 
-def test_a_value_of_twenty_thousand_characters_still_lays_out(tmp_path):
+def test_the_longest_values_allowed_lay_out_whole(tmp_path):
     data = example("national-2016")
-    data["host"]["name"] = "mot " * 4_999
-    data["student"]["phone"] = "0" * 19_999
+    for path in ("name", "address", "phone", "activity"):
+        data["host"][path] = ("mot " * 150)[:600]
+        data["school"][path] = "0" * 600
+    data["student"] |= {"last_name": "N" * 600, "first_name": "P" * 600, "guardian": {"name": "G" * 600}}
+    data["supervision"] = "mot " * 4_999
+    data["assessment"] = "a" * 20_000
     data["objectives"] = ["ligne\n" * 3_000]
     _, result = rendered("national-2016", data)
-    assert len(pages(result.pdf, tmp_path).pages) > 8
+    reader = pages(result.pdf, tmp_path)
+    assert len(reader.pages) > 12
+    check_places(result, reader)
+
+
+@pytest.mark.parametrize(("path", "size"), [("name", 601), ("address", 5_000)])
+def test_a_line_longer_than_any_name_is_refused(path, size):
+    data = example("national-2016")
+    data["host"][path] = "x" * size
+    with pytest.raises(InvalidData, match="600"):
+        rendered("national-2016", data)
 
 
 def test_nine_signers_share_one_page_in_the_order_given(tmp_path):

@@ -8,6 +8,7 @@ from pfmp_saas.documents.styles import BLUE, LINE, WHITE
 
 BOX_AREA = 56.0
 _PAD = 6.0
+_NAME = 160  # characters of a name printed in a box
 
 
 class Bookmark(Flowable):
@@ -131,9 +132,14 @@ def box_words(signer: SignerPlace) -> tuple[Prose, ...]:
     """The printed words of a signer's box."""
     return (
         plain(signer.label, "sign_title"),
-        plain(f"Nom prénom : {signer.person}", "sign_person"),
+        plain(f"Nom prénom : {_short(signer.person)}", "sign_person"),
         plain("Le :", "sign_person"),
     )
+
+
+def _short(person: str) -> str:
+    """A box stays a box: the whole of a very long name stands elsewhere in the document."""
+    return person if len(person) <= _NAME else person[: _NAME - 1].rstrip() + "…"
 
 
 def box_top(signer: SignerPlace, width: float) -> float:

@@ -91,7 +91,9 @@ def _signers(kind: ConventionType, filler: Filler) -> tuple[SignerPlace, ...]:
 def _more(item: object, path: str) -> SignerPlace:
     if not isinstance(item, Mapping):
         raise InvalidData(path, "un objet est attendu")
-    name, label, person = (clean(item.get(key) or "", f"{path}.{key}") for key in ("name", "label", "person"))
+    name, label, person = (
+        clean(item.get(key) or "", f"{path}.{key}", 160) for key in ("name", "label", "person")
+    )
     if not _FIELD_NAME.fullmatch(name):
         raise InvalidData(f"{path}.name", "un nom de champ en minuscules est attendu (guardian_2, tutor_2)")
     return SignerPlace(name, label, person)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from pfmp_saas.conventions.types.errors import InvalidType
-from pfmp_saas.conventions.types.view import View
+from pfmp_saas.conventions.types.view import MAX_TEXT, View
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -56,6 +56,7 @@ def _regime(view: View, path: str) -> str:
 
 FORMATS: dict[str, Callable[[View, str], str]] = {
     "text": lambda view, path: view.text(path),
+    "long": lambda view, path: view.text(path, MAX_TEXT),
     "date": lambda view, path: day(view.day(path)),
     "siret": lambda view, path: siret(view.text(path)),
     "hours": lambda view, path: unit(view.number(path), "heures"),

@@ -8,7 +8,8 @@ from typing import Any
 
 from pfmp_saas.conventions.types.errors import InvalidData
 
-MAX_TEXT = 20_000
+MAX_LINE = 600  # characters of a name, an address, a line
+MAX_TEXT = 20_000  # characters of a free text
 MAX_ITEMS = 1_000
 _CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]+")
 
@@ -35,10 +36,10 @@ class View:
             walked.append(key)
         return value
 
-    def text(self, path: str) -> str:
+    def text(self, path: str, limit: int = MAX_LINE) -> str:
         """The text at ``path``, cleaned of control characters; "" when absent."""
         value = self.get(path)
-        return "" if value is None else clean(value, path)
+        return "" if value is None else clean(value, path, limit)
 
     def day(self, path: str) -> date | None:
         """The date at ``path`` (ISO 8601)."""
@@ -65,7 +66,7 @@ class View:
 
     def texts(self, path: str) -> tuple[str, ...]:
         """The list of texts at ``path``, blank ones left out."""
-        found = (clean(item, f"{path}[{rank}]") for rank, item in enumerate(self.items(path)))
+        found = (clean(item, f"{path}[{rank}]", MAX_TEXT) for rank, item in enumerate(self.items(path)))
         return tuple(text for text in found if text)
 
     def mapping(self, path: str) -> Mapping[str, Any]:
@@ -78,12 +79,12 @@ class View:
         return value
 
 
-def clean(value: object, path: str) -> str:
+def clean(value: object, path: str, limit: int = MAX_LINE) -> str:
     """``value`` as printable text in NFC; :class:`InvalidData` if it is not a text or is too long."""
     if not isinstance(value, str):
         raise InvalidData(path, "un texte est attendu")
-    if len(value) > MAX_TEXT:
-        raise InvalidData(path, f"texte de plus de {MAX_TEXT} caractères")
+    if len(value) > limit:
+        raise InvalidData(path, f"texte de plus de {limit} caractères")
     return unicodedata.normalize("NFC", _CONTROLS.sub(" ", value)).strip()
 
 
