@@ -80,6 +80,16 @@ def test_every_label_of_the_national_header_and_annexes_is_printed(tmp_path):
     assert absent == labels["printed_otherwise"]
 
 
+def test_every_label_of_lycee_pyrene_is_printed_or_known_to_be_said_otherwise(tmp_path):
+    printed = text_of(pages(rendered("lycee-pyrene")[1].pdf, tmp_path))
+    debris = json.loads((DATA / "seed_debris.json").read_text(encoding="utf-8"))["lycee-pyrene"]
+    whole = (DATA / "seed-lycee-pyrene.txt").read_text(encoding="utf-8")
+    marks = r"</?b>|<input[^>]*>|[*#\t\n]|\.{4,}|-{4}|^ *- |  +"
+    parts = {part.strip() for part in re.split(marks, whole, flags=re.MULTILINE)}
+    absent = [part for part in parts if len(part) > 2 and squeeze(part) not in printed]
+    assert sorted(absent) == sorted(debris["printed_otherwise"])
+
+
 @pytest.mark.parametrize("slug", available())
 def test_the_same_convention_gives_the_same_bytes(slug):
     assert rendered(slug)[1] == rendered(slug)[1]

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -239,3 +240,12 @@ def test_only_the_box_of_the_students_diploma_is_ticked():
     ]
     assert "Bac Pro Carrosserie Peinture Auto" in ticked
     assert "CAP Maintenance Véhicules" not in ticked
+
+
+def test_a_public_holiday_is_a_day_off_unless_it_is_dated():
+    kind, data = loader.get_type("national-2016"), example("national-2016")
+    off = {date(2027, 1, 13), date(2027, 1, 16)}
+    label = "Soit en nombre de jours* :"
+    assert fields_of(compose(kind, data, off))[label] == "19 jours (133 h de présence)"
+    data["days"] = {"2027-01-13": [["08:00", "12:00"], ["13:30", "16:30"]]}
+    assert fields_of(compose(kind, data, off))[label] == "20 jours (140 h de présence)"

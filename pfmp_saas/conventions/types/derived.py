@@ -22,7 +22,7 @@ def _host_address(view: View) -> str:
 
 def _days(view: View) -> str:
     """Days of D124-6: seven hours of presence, consecutive or not, are one."""
-    minutes = presence.total_minutes(view)
+    minutes = presence.total_minutes(view, view.days_off)
     days = minutes // presence.DAY_MINUTES
     if not minutes:
         return ""

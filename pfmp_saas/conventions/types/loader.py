@@ -84,6 +84,7 @@ _PLAIN = (
 )  # fmt: skip
 _TUPLES: dict[str, list[str]] = {
     "legal_basis": [],
+    "to_confirm": [],
     "parties": [],
     "order": ["header", "articles", "closing", "annexes"],
 }

@@ -237,6 +237,7 @@ class FieldRule:
 class ConventionType:
     """A convention type and its version; ``valid_until`` is None while it is in force.
 
+    ``to_confirm`` says in French what the school must confirm, because no source could be read for it.
     ``defaults`` are the type's own amounts (a rate, a ceiling), by data path, unless the data says other.
     """
 
@@ -250,6 +251,7 @@ class ConventionType:
     valid_from: date
     valid_until: date | None
     legal_basis: tuple[str, ...]
+    to_confirm: tuple[str, ...]
     accident_regime: str
     check_profile: str
     parties: tuple[str, ...]

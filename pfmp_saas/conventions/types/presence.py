@@ -1,6 +1,6 @@
 """Periods, days and hours of presence as printed: a plain count, judged elsewhere."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -73,12 +73,16 @@ def dated(view: View) -> tuple[tuple[date, tuple[Slot, ...]], ...]:
     return tuple(sorted(found))
 
 
-def total_minutes(view: View) -> int:
-    """Minutes of presence over all periods, dated exceptions included."""
+def total_minutes(view: View, days_off: Container[date] = ()) -> int:
+    """Minutes of presence over all periods, dated exceptions included.
+
+    ``days_off`` (public holidays at the host's place) count only where the data dates hours for them.
+    """
     exceptions = dict(dated(view))
     usual = [slots(view, f"timetable.{day}") for day in WEEK]
     days = {day for start, end in periods(view) for day in _each(start, end)}
-    return sum(slot.minutes for day in days for slot in exceptions.get(day, usual[day.weekday()]))
+    hours = (exceptions.get(day, () if day in days_off else usual[day.weekday()]) for day in days)
+    return sum(slot.minutes for slots_of_day in hours for slot in slots_of_day)
 
 
 def _each(start: date, end: date) -> Iterator[date]:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -17,11 +17,17 @@ _CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]+
 class View:
     """A convention's data seen through dotted paths. An absent or null value is blank, never an error."""
 
-    def __init__(self, data: Mapping[str, Any], defaults: Iterable[tuple[str, float]] = ()) -> None:
+    def __init__(
+        self,
+        data: Mapping[str, Any],
+        defaults: Iterable[tuple[str, float]] = (),
+        days_off: Container[date] = (),
+    ) -> None:
         if not isinstance(data, Mapping):
             raise InvalidData("(racine)", "un objet est attendu")
         self._data = data
         self._defaults = dict(defaults)
+        self.days_off = days_off
 
     def get(self, path: str) -> Any:
         """The raw value at ``path``, or None; :class:`InvalidData` where an object was expected."""
