@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 
 _P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+_LONGEST_SIGNATURE = 72  # bytes of a P-256 signature in DER
 _SEQUENCE, _SET, _OCTETS, _INTEGER, _CONTEXT_0, _CONTEXT_1 = 0x30, 0x31, 0x04, 0x02, 0xA0, 0xA1
 
 
@@ -107,3 +108,9 @@ def build(
         tlv(_SET, signer_info),
     )
     return tlv(_SEQUENCE, _SIGNED_DATA, tlv(_CONTEXT_0, signed_data))
+
+
+def room(signer: x509.Certificate, chain: tuple[x509.Certificate, ...]) -> int:
+    """Return how many hexadecimal digits the CMS of this path takes at most: nothing but the signature's length varies."""
+    attributes = signed_attributes(bytes(hashlib.sha256().digest_size), signer, chain)
+    return 2 * len(build(attributes, bytes(_LONGEST_SIGNATURE), signer, chain))

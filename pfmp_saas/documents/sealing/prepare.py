@@ -48,7 +48,7 @@ def certify(
     """
     _check(places)
     update = open_for_update(pdf)
-    signature = signature_object(now, about.school, reason, location)
+    signature = signature_object(seal, now, about.school, reason, location)
     value = update.add_object(signature)
     certification = _field(CERTIFICATION, (0, 0, 0, 0), None)
     certification[name("/V")] = value

@@ -33,7 +33,7 @@ def sign_field(
     update = writer.open_for_update(pdf)
     try:
         target = _empty_field(update, field)
-        signature = writer.signature_object(now, appearance.name, reason, location)
+        signature = writer.signature_object(identity, now, appearance.name, reason, location)
         filled: Any = target.get_object()
         filled[name("/V")] = update.add_object(signature)
         filled[name("/AP")] = _appearance(update, filled, appearance)

@@ -13,10 +13,6 @@ from pfmp_saas.documents.sealing import cms
 from pfmp_saas.documents.sealing.authority import OneTimeKey
 from pfmp_saas.documents.sealing.values import SealingError
 
-# Hexadecimal digits: our CMS takes about 2,300 bytes, the rest leaves room for long names.
-# Reserving spares the dry run in which pyHanko signs once more only to learn the size.
-_RESERVED = 8192
-
 
 class QuietWriter(IncrementalPdfFileWriter):
     """An incremental writer that leaves the document's information dictionary as it is.
@@ -47,15 +43,20 @@ def open_for_update(pdf: bytes) -> QuietWriter:
         raise SealingError("ce fichier n’est pas un PDF lisible") from error
 
 
-def signature_object(now: datetime, name: str, reason: str | None, location: str | None) -> SignatureObject:
-    """Return an unfilled PAdES signature dictionary; ``now`` (UTC) is the time it claims."""
+def signature_object(
+    identity: OneTimeKey, now: datetime, name: str, reason: str | None = None, location: str | None = None
+) -> SignatureObject:
+    """Return an unfilled PAdES signature dictionary; ``now`` (UTC) is the time it claims.
+
+    Room is reserved to the digit, which spares the dry run that pyHanko makes only to learn the size.
+    """
     return SignatureObject(
         timestamp=now,
         subfilter=SigSeedSubFilter.PADES,
         name=name,
         reason=reason,
         location=location,
-        bytes_reserved=_RESERVED,
+        bytes_reserved=cms.room(identity.certificate, identity.chain),
     )
 
 

@@ -34,8 +34,19 @@ class _Case:
 
     @cached_property
     def signed(self) -> dict[str, Signed]:
-        """The CMS of each signature, unjudged."""
+        """The CMS of each signature, unjudged; raises Wrong when one can't be read."""
         return {each.field: read_cms(self.document.pdf, each) for each in self.document.signatures}
+
+    @cached_property
+    def altered(self) -> dict[str, str]:
+        """Why each signature that is not intact is not, by field."""
+        found = {}
+        for each in self.document.signatures:
+            try:
+                check_intact(self.document.pdf, each)
+            except Wrong as wrong:
+                found[each.field] = str(wrong)
+        return found
 
 
 def verify_pdf(pdf: bytes, *, trust: Sequence[bytes], now: datetime, expect: int | None = None) -> Report:
@@ -79,7 +90,8 @@ def _certification(case: _Case) -> str:
     levels = [each["/TransformParams"]["/P"] for each in references if each["/TransformMethod"] == "/DocMDP"]
     if certified.idnum != first.value_id or len(levels) != 1 or not 1 <= levels[0] <= _FORM_FILLING:
         raise Wrong("la certification permet plus que de remplir les champs de signature")
-    check_intact(document.pdf, first)
+    if CERTIFICATION in case.altered:
+        raise Wrong(case.altered[CERTIFICATION])
     rendering = document.pdf[: statement.rendering_bytes]
     if hashlib.sha256(rendering).hexdigest() != statement.rendering_sha256:
         raise Wrong("le document figé n’est pas celui que la certification désigne")
@@ -103,8 +115,9 @@ def _expected(case: _Case) -> str:
 
 def _intact(case: _Case) -> str:
     """Each signature's digest and value match the bytes that it covers."""
-    for signature in _some(case):
-        check_intact(case.document.pdf, signature)
+    _some(case)
+    for why in case.altered.values():
+        raise Wrong(why)
     return "aucun octet signé n’a changé"
 
 
@@ -224,15 +237,7 @@ def _seen(case: _Case, act: Signature) -> SignerSeen | None:
             uai=school_number(certificate),
             at=act.at,
             certificate_sha256=hashlib.sha256(der(certificate)).hexdigest(),
-            intact=_is_intact(case, act),
+            intact=act.field not in case.altered,
         )
     except Exception:  # noqa: BLE001 - as above: a signature that can't be read has no signer to show
         return None
-
-
-def _is_intact(case: _Case, act: Signature) -> bool:
-    try:
-        check_intact(case.document.pdf, act)
-    except Wrong:
-        return False
-    return True
