@@ -1,0 +1,131 @@
+"""RFC 6962 Merkle tree hashes, and RFC 9162 inclusion and consistency proofs: made, and verified.
+
+Hashes are 32 raw bytes. Verification takes sizes and indices from the checkpoint, never from the prover,
+and refuses a proof that is too short or too long: library verifiers were seen to accept forged ones.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+
+HASH_BYTES = 32
+EMPTY_ROOT = hashlib.sha256(b"").digest()
+
+
+def leaf_hash(data: bytes) -> bytes:
+    """Return the hash of a leaf: SHA-256 of a zero byte and the data (RFC 6962, 2.1)."""
+    return hashlib.sha256(b"\x00" + data).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """Return the hash of a node: SHA-256 of a one byte and both children (RFC 6962, 2.1)."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def tree_hash(leaves: Sequence[bytes]) -> bytes:
+    """Return the root over leaf hashes, in order; linear in their number."""
+    if not leaves:
+        return EMPTY_ROOT
+    peaks: list[tuple[int, bytes]] = []
+    for leaf in leaves:
+        peaks.append((1, leaf))
+        while len(peaks) > 1 and peaks[-1][0] == peaks[-2][0]:
+            (size, right), (_, left) = peaks.pop(), peaks.pop()
+            peaks.append((2 * size, node_hash(left, right)))
+    root = peaks.pop()[1]
+    while peaks:
+        root = node_hash(peaks.pop()[1], root)
+    return root
+
+
+def inclusion_proof(index: int, leaves: Sequence[bytes]) -> list[bytes]:
+    """Return the path from leaf ``index`` (from 0) to the root over ``leaves`` (RFC 9162, 2.1.3.1).
+
+    Raises IndexError when the leaf is not in the tree.
+    """
+    if not 0 <= index < len(leaves):
+        raise IndexError("la feuille n’est pas dans l’arbre")
+    if len(leaves) == 1:
+        return []
+    split = _split(len(leaves))
+    if index < split:
+        return [*inclusion_proof(index, leaves[:split]), tree_hash(leaves[split:])]
+    return [*inclusion_proof(index - split, leaves[split:]), tree_hash(leaves[:split])]
+
+
+def consistency_proof(first: int, leaves: Sequence[bytes]) -> list[bytes]:
+    """Return the proof that the tree of the first ``first`` leaves is a prefix of this one (RFC 9162, 2.1.4.1).
+
+    Empty when ``first`` is the whole tree. Raises IndexError when it is 0 or larger.
+    """
+    if not 0 < first <= len(leaves):
+        raise IndexError("l’ancien arbre n’est pas un début de celui-ci")
+    return _subproof(first, leaves, whole=True)
+
+
+def _subproof(first: int, leaves: Sequence[bytes], *, whole: bool) -> list[bytes]:
+    if first == len(leaves):
+        return [] if whole else [tree_hash(leaves)]
+    split = _split(len(leaves))
+    if first <= split:
+        return [*_subproof(first, leaves[:split], whole=whole), tree_hash(leaves[split:])]
+    return [*_subproof(first - split, leaves[split:], whole=False), tree_hash(leaves[:split])]
+
+
+def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
+    """Tell whether ``leaf`` (its hash) is at ``index`` in the tree of that size and root (RFC 9162, 2.1.3.2)."""
+    if not 0 <= index < size or not _hashes(leaf, root, *proof):
+        return False
+    position, last, found = index, size - 1, leaf
+    for step in proof:
+        if last == 0:
+            return False
+        if position & 1 or position == last:
+            found = node_hash(step, found)
+            while not position & 1 and position:
+                position, last = position >> 1, last >> 1
+        else:
+            found = node_hash(found, step)
+        position, last = position >> 1, last >> 1
+    return last == 0 and hmac.compare_digest(found, root)
+
+
+def verify_consistency(
+    first: int, first_root: bytes, second: int, second_root: bytes, proof: Sequence[bytes]
+) -> bool:
+    """Tell whether the tree of size ``first`` is a prefix of that of size ``second`` (RFC 9162, 2.1.4.2).
+
+    An empty first tree proves nothing and is refused; equal sizes want equal roots and no proof.
+    """
+    if not 0 < first <= second or not _hashes(first_root, second_root, *proof):
+        return False
+    if first == second:
+        return not proof and hmac.compare_digest(first_root, second_root)
+    path = [first_root, *proof] if first & (first - 1) == 0 else list(proof)
+    return bool(path) and _climbs(first - 1, second - 1, path, first_root, second_root)
+
+
+def _climbs(position: int, last: int, path: list[bytes], first_root: bytes, second_root: bytes) -> bool:
+    while position & 1:
+        position, last = position >> 1, last >> 1
+    old = new = path[0]
+    for step in path[1:]:
+        if last == 0:
+            return False
+        if position & 1 or position == last:
+            old, new = node_hash(step, old), node_hash(step, new)
+            while not position & 1 and position:
+                position, last = position >> 1, last >> 1
+        else:
+            new = node_hash(new, step)
+        position, last = position >> 1, last >> 1
+    return last == 0 and hmac.compare_digest(old, first_root) and hmac.compare_digest(new, second_root)
+
+
+def _split(size: int) -> int:
+    """Return the largest power of two smaller than ``size``, which is at least 2."""
+    return 1 << ((size - 1).bit_length() - 1)
+
+
+def _hashes(*values: bytes) -> bool:
+    return all(len(value) == HASH_BYTES for value in values)
