@@ -8,6 +8,7 @@ from pfmp_saas.documents.styles import BLUE, LINE, WHITE
 
 BOX_AREA = 56.0
 _PAD = 6.0
+_INSET = 1.5  # between the dotted line and the signature to come, which has its own frame
 _NAME = 160  # characters of a name printed in a box
 
 
@@ -122,7 +123,8 @@ class SignatureBox(Flowable):
         canvas.rect(_PAD / 2, _PAD / 2, self.width - _PAD, BOX_AREA, stroke=1, fill=0)
         canvas.setDash()
         x, bottom = canvas.absolutePosition(_PAD / 2, _PAD / 2)
-        corners = (x, bottom, x + self.width - _PAD, bottom + BOX_AREA)
+        right, top = x + self.width - _PAD, bottom + BOX_AREA
+        corners = (x + _INSET, bottom + _INSET, right - _INSET, top - _INSET)
         self.places.append(
             SignaturePlace(self.signer.name, canvas.getPageNumber() - 1, *(round(c, 2) for c in corners))
         )
