@@ -123,7 +123,7 @@ def test_a_stripped_signature_is_missed(kept):
     pdf = world().steps[kept]
     assert failed(pdf) >= {"expected-signatures"}
     found = reason(pdf, "expected-signatures")
-    assert found.startswith(f"{kept} signature(s) sur 5")
+    assert found.startswith(f"{kept} signature{'s' if kept > 1 else ''} sur 5\u00a0: il manque ")
     assert all(capacity in found for capacity in list(CAPACITIES.values())[kept:])
 
 

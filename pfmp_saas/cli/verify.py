@@ -25,7 +25,7 @@ class BadInput(click.ClickException):
         click.echo(self.message, err=file is None, file=file)
 
 
-@click.command("verify", help="Vérifie un PDF final : qui l’a signé, et si un octet a changé depuis.")
+@click.command("verify", help="Vérifie un PDF final : qui l’a signé, et si un octet a changé depuis.")
 @click.argument("file", type=click.Path(path_type=Path), metavar="FICHIER")
 @click.option(
     "--trust", type=click.Path(path_type=Path), metavar="RACINE.pem", help="Certificat racine de confiance."
@@ -39,7 +39,7 @@ def verify(
     """Exit 0 when every check passes, 1 when one fails, 2 for input that can't be read."""
     pdf = _read(file, limit=MAX_BYTES + 1)
     if pdf.startswith(b"PK"):
-        raise BadInput(f"{file} est une archive ZIP : donnez le PDF final lui-même")
+        raise BadInput(f"{file} est une archive ZIP : donnez le PDF final lui-même")
     if b"%PDF-" not in pdf and b"%%EOF" not in pdf:
         raise BadInput(f"{file} n’est pas un PDF")
     report = verify_pdf(pdf, trust=_trusted(trust), now=datetime.now(UTC), expect=expect)
@@ -88,17 +88,17 @@ def as_text(report: Report) -> str:
     lines = ["Document intact et complet." if report.ok else "DOCUMENT NON CONFORME."]
     lines += [f"  {'oui' if check.ok else 'NON'}  {check.name} : {check.reason}" for check in report.checks]
     if report.signers:
-        lines.append("Signatures :")
+        lines.append("Signatures :")
     for signer in report.signers:
         when = signer.at.strftime("le %d/%m/%Y à %H:%M:%S UTC") if signer.at else "à une date illisible"
         lines.append(f"  {signer.name}, {signer.capacity}, {when}{'' if signer.intact else ' (ALTÉRÉE)'}")
-    lines.append(f"Empreinte SHA-256 du fichier : {report.fingerprint}")
+    lines.append(f"Empreinte SHA-256 du fichier : {report.fingerprint}")
     return "\n".join(_printable(line) for line in lines)
 
 
 def _printable(line: str) -> str:
     """Keep a hostile file from steering the terminal."""
-    return "".join(letter if letter.isprintable() or letter in " \u202f" else "�" for letter in line)
+    return "".join(letter if letter.isprintable() or letter in "\u00a0\u202f" else "�" for letter in line)
 
 
 def _trusted(option: Path | None) -> tuple[bytes, ...]:
@@ -118,7 +118,7 @@ def _root(place: Path) -> bytes:
     try:
         load_roots(pem)
     except BadRoot as error:
-        raise BadInput(f"{place} : {error}") from error
+        raise BadInput(f"{place} : {error}") from error
     return pem
 
 
@@ -127,4 +127,4 @@ def _read(path: Path, *, limit: int) -> bytes:
         with path.open("rb") as file:
             return file.read(limit)
     except OSError as error:
-        raise BadInput(f"{path} ne se lit pas : {error.strerror or error}") from error
+        raise BadInput(f"{path} ne se lit pas : {error.strerror or error}") from error

@@ -29,6 +29,7 @@ _PRINTED_AND_LOCKED = 132  # annotation flags 3 (print) and 8 (locked)
 _SIGNATURES_EXIST_APPEND_ONLY = 3  # /SigFlags
 STATEMENT_KEY = "/PFMP"
 FONT_KEY = "/PFMP"
+FIELD_LABEL = "Signature : "
 
 
 def certify(
@@ -75,7 +76,7 @@ def _field(place_name: str, box: tuple[float, float, float, float], capacity: st
         "/F": integer(_PRINTED_AND_LOCKED),
         "/Rect": points(box),
     }
-    return dictionary(entries | ({"/TU": text(f"Signature : {capacity}")} if capacity else {}))
+    return dictionary(entries | ({"/TU": text(FIELD_LABEL + capacity)} if capacity else {}))
 
 
 def _place(update: QuietWriter, field: Dictionary, page: int) -> Reference:

@@ -48,9 +48,9 @@ def _empty_field(update: writer.QuietWriter, wanted: str) -> Reference:
         found = entry.get_object()
         if found.get("/T") == wanted:
             if "/V" in found:
-                raise FieldTaken(f"le champ « {wanted} » est déjà signé")
+                raise FieldTaken(f"le champ « {wanted} » est déjà signé")
             return writer.reference(entry)
-    raise NoSuchField(f"le document n’a pas de champ de signature « {wanted} »")
+    raise NoSuchField(f"le document n’a pas de champ de signature « {wanted} »")
 
 
 def _appearance(update: writer.QuietWriter, field: Any, shown: Appearance) -> Dictionary:

@@ -11,7 +11,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from pfmp_saas.documents.sealing.prepare import STATEMENT_KEY
+from pfmp_saas.documents.sealing.prepare import FIELD_LABEL, STATEMENT_KEY
 from pfmp_saas.documents.sealing.values import CERTIFICATION, STATEMENT_SCHEMA
 from pfmp_saas.evidence.verify.outline import outline
 from pfmp_saas.evidence.verify.report import Unreadable, Wrong
@@ -36,9 +36,13 @@ class Statement:
 
 @dataclass(frozen=True)
 class Signature:
-    """One filled signature field; ``revision`` is the one in which its dictionary was last written."""
+    """One filled signature field; ``revision`` is the one in which its dictionary was last written.
+
+    ``label`` is what to call it in a sentence: the capacity it was placed for, as the file says it.
+    """
 
     field: str
+    label: str
     field_id: int
     value_id: int
     value: Any
@@ -52,7 +56,7 @@ class Signature:
             isinstance(number, generic.NumberObject) and number >= 0 for number in numbers
         )
         if not whole or len(numbers) != 4:
-            raise Wrong(f"l’étendue signée du champ « {self.field} » est absurde")
+            raise Wrong(f"l’étendue signée du champ « {self.label} » est absurde")
         first, length, second, rest = (int(number) for number in numbers)
         return first, length, second, rest
 
@@ -100,7 +104,9 @@ class Document:
             return None
         value = field.raw_get("/V")
         revision = self.reader.xrefs.get_last_change(value.reference)
-        return Signature(str(field["/T"]), entry.idnum, value.idnum, value.get_object(), revision)
+        name = str(field["/T"])
+        label = str(entry_of(field, "/TU", name)).removeprefix(FIELD_LABEL)
+        return Signature(name, label, entry.idnum, value.idnum, value.get_object(), revision)
 
     @property
     def acts(self) -> tuple[Signature, ...]:

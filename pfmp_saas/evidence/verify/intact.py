@@ -39,14 +39,14 @@ def check_intact(pdf: bytes, signature: Signature) -> Signed:
     attributes = cms.signed_attributes(digest.digest(), signed.signer, chain)
     public = signed.signer.public_key()
     if not isinstance(public, ec.EllipticCurvePublicKey):
-        raise Wrong(f"la clé du champ « {signature.field} » n’est pas de l’espèce attendue")
+        raise Wrong(f"la clé du champ « {signature.label} » n’est pas de l’espèce attendue")
     try:
         public.verify(signed.signature, attributes, ec.ECDSA(SHA256()))
     except InvalidSignature as error:
-        raise Wrong(f"les octets signés dans « {signature.field} » ont changé depuis") from error
+        raise Wrong(f"les octets signés dans « {signature.label} » ont changé depuis") from error
     rebuilt = cms.build(attributes, cms.low(signed.signature), signed.signer, chain)
     if rebuilt != signed.der:
-        raise Wrong(f"la signature de « {signature.field} » porte autre chose que ce qu’elle doit")
+        raise Wrong(f"la signature de « {signature.label} » porte autre chose que ce qu’elle doit")
     return signed
 
 
@@ -56,7 +56,7 @@ def hole(pdf: bytes, signature: Signature) -> bytes:
     gap = pdf[length:second]
     placed = first == 0 and 0 < length < second and second + rest <= len(pdf) and len(gap) <= _MAX_HOLE
     if not placed or gap[:1] != b"<" or gap[-1:] != b">":
-        raise Wrong(f"l’étendue signée de « {signature.field} » laisse de côté autre chose que sa signature")
+        raise Wrong(f"l’étendue signée de « {signature.label} » laisse de côté autre chose que sa signature")
     return gap[1:-1]
 
 
@@ -73,16 +73,16 @@ def read_cms(pdf: bytes, signature: Signature) -> Signed:
             x509.load_der_x509_certificate(each.chosen.dump()) for each in content["certificates"]
         ]
     except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
-        raise Wrong(f"la signature de « {signature.field} » est illisible") from error
+        raise Wrong(f"la signature de « {signature.label} » est illisible") from error
     plain = raw.hex().upper().encode() == digits and not any(raw[len(der) :]) and raw.startswith(der)
     same = signature.value.raw_get("/Contents").original_bytes == raw
     if not plain or not same or len(certificates) != _CHAIN:
-        raise Wrong(f"la signature de « {signature.field} » n’a pas la forme attendue")
-    return Signed(*_ordered(certificates, signature.field), signature_value, der)
+        raise Wrong(f"la signature de « {signature.label} » n’a pas la forme attendue")
+    return Signed(*_ordered(certificates, signature.label), signature_value, der)
 
 
 def _ordered(
-    certificates: list[x509.Certificate], field: str
+    certificates: list[x509.Certificate], label: str
 ) -> tuple[x509.Certificate, x509.Certificate, x509.Certificate]:
     """Put three certificates in the order signer, authority, root."""
     roots = [each for each in certificates if each.subject == each.issuer]
@@ -91,4 +91,4 @@ def _ordered(
         signers = [each for each in certificates if each is not root and each not in authorities]
         if len(authorities) == 1 and len(signers) == 1:
             return signers[0], authorities[0], root
-    raise Wrong(f"la signature de « {field} » ne porte pas la suite de certificats attendue")
+    raise Wrong(f"la signature de « {label} » ne porte pas la suite de certificats attendue")

@@ -64,7 +64,7 @@ def verify_pdf(pdf: bytes, *, trust: Sequence[bytes], now: datetime, expect: int
         return Report((Check("readable", ok=False, reason=str(error)),), fingerprint)
     except Exception:  # noqa: BLE001 - hostile bytes: whatever a parser raises is a verdict, never a traceback
         return Report((Check("readable", ok=False, reason="la structure du PDF est illisible"),), fingerprint)
-    read = Check("readable", ok=True, reason=f"PDF lu : {count} signature(s), certification comprise")
+    read = Check("readable", ok=True, reason=f"PDF lu : {_counted(count)}, certification comprise")
     checks = (read, *(_run(name, check, case) for name, check in _CHECKS))
     return _report(case, checks, fingerprint)
 
@@ -103,9 +103,9 @@ def _expected(case: _Case) -> str:
     expected = case.document.statement.expected
     filled = [act.field for act in case.document.acts]
     missing = [capacity for field, capacity in expected.items() if field not in filled]
-    tally = f"{len(expected) - len(missing)} signature(s) sur {len(expected)}"
+    tally = f"{_counted(len(expected) - len(missing))} sur {len(expected)}"
     if missing:
-        raise Wrong(f"{tally} : il manque {', '.join(missing)}")
+        raise Wrong(f"{tally} : il manque {', '.join(missing)}")
     if len(filled) != len(expected) or set(filled) != set(expected):
         raise Wrong("le document porte une signature que l’établissement n’attendait pas")
     if case.expect is not None and case.expect != len(filled):
@@ -130,11 +130,11 @@ def _coverage(case: _Case) -> str:
         end = _REVISION_END.search(document.pdf, max(0, signature.end - 64), signature.end)
         revision = CERTIFIED + position
         if signature.revision != revision or not end or int(end[1]) != document.tables[revision]:
-            raise Wrong(f"la signature « {signature.field} » ne couvre pas toute sa révision")
+            raise Wrong(f"la signature « {signature.label} » ne couvre pas toute sa révision")
         if revision + 1 < len(document.tables):
             _check_follows(document, revision + 1, signature.end)
     if signatures[-1].end != len(document.pdf):
-        raise Wrong("des octets suivent la dernière signature : elle ne couvre pas tout le fichier")
+        raise Wrong("des octets suivent la dernière signature : elle ne couvre pas tout le fichier")
     return "la dernière signature couvre tout le fichier"
 
 
@@ -163,11 +163,11 @@ def _identity(case: _Case) -> str:
         certificate = case.signed[signature.field].signer
         name = named(certificate, NameOID.COMMON_NAME)
         if named(certificate, NameOID.TITLE) != shortened(expected.get(signature.field, "")):
-            raise Wrong(f"{name} n’a pas signé en la qualité attendue dans « {signature.field} »")
+            raise Wrong(f"{name} n’a pas signé en la qualité attendue dans « {signature.label} »")
         if school_number(certificate) != statement.tenant:
             raise Wrong(f"le certificat de {name} a été délivré pour un autre établissement")
         if not name or name != shortened(str(entry_of(signature.value, "/Name", ""))):
-            raise Wrong(f"le nom affiché dans « {signature.field} » n’est pas celui du certificat")
+            raise Wrong(f"le nom affiché dans « {signature.label} » n’est pas celui du certificat")
     return f"chacun a signé en sa qualité, pour l’établissement {statement.tenant}"
 
 
@@ -186,6 +186,10 @@ def _timestamps(case: _Case) -> str:
     """Times are the service's own until a timestamp authority is configured: said, not judged."""
     _some(case)
     return "dates données par le service, sans horodatage qualifié (PAdES B-B)"
+
+
+def _counted(signatures: int) -> str:
+    return f"{signatures} signature{'s' if signatures > 1 else ''}"
 
 
 def _some(case: _Case) -> tuple[Signature, ...]:

@@ -84,19 +84,19 @@ def _check_act(document: Document, act: Signature) -> None:
     before, after = (_object(revision, act.field_id) for revision in (old, new))
     drawn = after["/AP"].raw_get("/N") if set(entry_of(after, "/AP", {})) == {"/N"} else None
     if not isinstance(drawn, generic.IndirectObject):
-        raise Wrong(f"l’apparence de la signature « {act.field} » n’a pas la forme attendue")
+        raise Wrong(f"l’apparence de la signature « {act.label} » n’a pas la forme attendue")
     touched = {reference.idnum for reference in new.explicit_refs_in_revision()}
     if touched != {act.field_id, act.value_id, drawn.idnum}:
-        raise Wrong(f"la révision qui porte la signature « {act.field} » a modifié autre chose que son champ")
+        raise Wrong(f"la révision qui porte la signature « {act.label} » a modifié autre chose que son champ")
     kept = {key for key in before if key not in _FILLED}
     if (
         kept != set(before)
         or kept != set(after) - _FILLED
         or any(_plain(before, k) != _plain(after, k) for k in kept)
     ):
-        raise Wrong(f"le champ « {act.field} » a été déplacé ou modifié")
+        raise Wrong(f"le champ « {act.label} » a été déplacé ou modifié")
     if any(number < _size(old) for number in (act.value_id, drawn.idnum)):
-        raise Wrong(f"la signature « {act.field} » remplace un objet du document")
+        raise Wrong(f"la signature « {act.label} » remplace un objet du document")
     _check_value(act)
     _check_form(document, act, _object(new, drawn.idnum), after)
     _check_trailer(old, new, act)
@@ -104,7 +104,7 @@ def _check_act(document: Document, act: Signature) -> None:
 
 def _check_value(act: Signature) -> None:
     if not set(act.value) <= _SIGNATURE_KEYS or entry_of(act.value, "/SubFilter") != "/ETSI.CAdES.detached":
-        raise Wrong(f"la signature « {act.field} » porte des entrées inattendues")
+        raise Wrong(f"la signature « {act.label} » porte des entrées inattendues")
 
 
 def _check_form(document: Document, act: Signature, form: Any, field: Any) -> None:
@@ -114,14 +114,14 @@ def _check_form(document: Document, act: Signature, form: Any, field: Any) -> No
     box = [round(float(side), 2) for side in form["/BBox"]]
     resources = {"/Font": {"/F": ("reference", font.idnum)}}
     if set(form) != _FORM_KEYS or box != expected or _frozen(form["/Resources"]) != resources:
-        raise Wrong(f"l’apparence de la signature « {act.field} » n’a pas la forme attendue")
+        raise Wrong(f"l’apparence de la signature « {act.label} » n’a pas la forme attendue")
 
 
 def _check_trailer(old: Any, new: Any, act: Signature) -> None:
     before, after = old.trailer_view, new.trailer_view
     same = all(_plain(before, key) == _plain(after, key) for key in ("/Root", "/Info"))
     if not set(after) <= _TRAILER_KEYS or not same:
-        raise Wrong(f"la révision qui porte la signature « {act.field} » a remplacé la racine du document")
+        raise Wrong(f"la révision qui porte la signature « {act.label} » a remplacé la racine du document")
 
 
 def _second_opinion(document: Document) -> None:
