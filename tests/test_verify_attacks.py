@@ -767,12 +767,31 @@ def bomb(body, entries=1):
         bomb(b"<</AcroForm<</Fields[" + b"1 0 R " * 100_000 + b"]>>>>"),
         bomb(b"<<>>", 100_000),
         bomb(b"1 0 R"),
+        bomb(b"<</AcroForm<</Fields[" + b"0 " * 3_000_000 + b"]>>>>"),
+        bomb(b"<</AcroForm<" + b"a" * 8_000_000 + b">>>"),
     ],
-    ids=range(7),
+    ids=range(9),
 )
 def test_absurd_structures_give_a_verdict_quickly(pdf):
     start = time.process_time()
     assert not judge(pdf).ok
+    assert time.process_time() - start < 10
+
+
+def braid(update):
+    """Forty dictionaries, each naming the next twice: a trillion paths to the last."""
+    below = update.add_object(dictionary({"/End": integer(0)}))
+    for _ in range(40):
+        below = update.add_object(dictionary({"/A": below, "/B": below}))
+    update.catalogue[name("/Braid")] = below
+
+
+def test_a_trillion_paths_in_the_certified_revision_give_a_verdict_quickly(monkeypatch):
+    whole = prepare._catalogue
+    monkeypatch.setattr(prepare, "_catalogue", lambda update, *rest: (whole(update, *rest), braid(update)))
+    pdf = certified_with(lambda pdf: pdf)
+    start = time.process_time()
+    assert failed(pdf) >= {"modifications"}
     assert time.process_time() - start < 10
 
 
@@ -859,6 +878,19 @@ def test_what_can_not_be_read_exits_two_with_one_line(files, arguments):
     assert told.exit_code == 2
     assert len(told.stderr.strip().splitlines()) == 1
     assert told.stdout == ""
+
+
+def test_letters_that_no_terminal_takes_are_no_traceback(files, monkeypatch):
+    stated = prepare.statement
+    monkeypatch.setattr(
+        prepare, "statement", lambda *told: stated(*told).replace(b"convention:42", b"\\ud800\\u001b[2J")
+    )
+    (files / "odd.pdf").write_bytes(certified_with(lambda pdf: pdf))
+    told = run("odd.pdf", "--trust", "root.pem")
+    assert told.exit_code == 0
+    assert "\x1b" not in told.output
+    value = json.loads(run("odd.pdf", "--trust", "root.pem", "--json").output)
+    assert value["subject"] == "?\x1b[2J"
 
 
 def test_verifying_five_signatures_takes_at_most_a_tenth_of_a_second():

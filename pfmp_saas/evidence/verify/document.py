@@ -4,15 +4,14 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from io import BytesIO
 from typing import Any
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.pdf_utils.reader import PdfFileReader
 
 from pfmp_saas.documents.sealing.prepare import FIELD_LABEL, STATEMENT_KEY
 from pfmp_saas.documents.sealing.values import CERTIFICATION, STATEMENT_SCHEMA
+from pfmp_saas.evidence.verify.metered import MeteredReader
 from pfmp_saas.evidence.verify.outline import outline
 from pfmp_saas.evidence.verify.report import Unreadable, Wrong
 
@@ -80,7 +79,7 @@ class Document:
     def __init__(self, pdf: bytes) -> None:
         self.pdf = pdf
         self.tables = outline(pdf)
-        self.reader: Any = PdfFileReader(BytesIO(pdf), strict=True)
+        self.reader: Any = MeteredReader(pdf)
         if self.reader.total_revisions != len(self.tables) or self.reader.has_xref_stream:
             raise Unreadable("les révisions du PDF ne se suivent pas")
 
@@ -104,8 +103,8 @@ class Document:
             return None
         value = field.raw_get("/V")
         revision = self.reader.xrefs.get_last_change(value.reference)
-        name = str(field["/T"])
-        label = str(entry_of(field, "/TU", name)).removeprefix(FIELD_LABEL)
+        name = _text(field["/T"])
+        label = _text(entry_of(field, "/TU", name)).removeprefix(FIELD_LABEL)
         return Signature(name, label, entry.idnum, value.idnum, value.get_object(), revision)
 
     @property
@@ -129,19 +128,24 @@ def entry_of(holder: Any, key: str, default: Any = None) -> Any:
     return holder[key] if key in holder else default  # noqa: SIM401 - see above
 
 
+def _text(value: Any) -> str:
+    """Return a text that any output can encode: half a surrogate pair becomes a question mark."""
+    return str(value).encode("utf-8", "replace").decode("utf-8")
+
+
 def _read_statement(text: bytes) -> Statement:
     try:
         value = json.loads(text)
         if value["schema"] != STATEMENT_SCHEMA:
             raise Wrong("ce PDF a été scellé par une version inconnue du service")
         return Statement(
-            tenant=str(value["tenant"]),
-            school=str(value["school"]),
-            subject=str(value["subject"]),
-            kind=str(value["kind"]),
-            rendering_sha256=str(value["rendering"]["sha256"]),
+            tenant=_text(value["tenant"]),
+            school=_text(value["school"]),
+            subject=_text(value["subject"]),
+            kind=_text(value["kind"]),
+            rendering_sha256=_text(value["rendering"]["sha256"]),
             rendering_bytes=int(value["rendering"]["bytes"]),
-            expected={str(each["field"]): str(each["capacity"]) for each in value["signatures"]},
+            expected={_text(each["field"]): _text(each["capacity"]) for each in value["signatures"]},
         )
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Wrong("la déclaration scellée dans le PDF est illisible") from error

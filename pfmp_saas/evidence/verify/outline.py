@@ -9,8 +9,8 @@ import re
 from pfmp_saas.evidence.verify.report import Unreadable
 
 MAX_BYTES = 30 * 1024 * 1024
-MAX_REVISIONS = 64
-MAX_OBJECTS = 20_000
+MAX_REVISIONS = 32
+MAX_OBJECTS = 10_000
 _MAX_TRAILER = 16 * 1024
 _ENTRY = 20  # bytes of one line of a cross-reference table
 
