@@ -4,6 +4,7 @@ Two things can run away. Parsing goes token by token, so counting reads bounds i
 every path to every object, of which a small file can hold billions, so counting what it visits bounds it.
 """
 
+import logging
 from io import BytesIO
 from typing import Any
 
@@ -11,6 +12,9 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 
 from pfmp_saas.evidence.verify.report import Unreadable
+
+# The parser's remarks on a hostile file are no news: without this they reach standard error.
+logging.getLogger("pyhanko").addHandler(logging.NullHandler())
 
 # A convention with five signatures takes about a fiftieth of each.
 MAX_READS = 1_500_000
