@@ -1,0 +1,71 @@
+"""How the command line says no: one line on standard error, exit code 2, never a traceback."""
+
+import sys
+from typing import IO, Any, NoReturn
+
+import click
+
+
+class BadInput(click.ClickException):
+    """What was given cannot be read or understood; ``message`` is one French line."""
+
+    exit_code = 2
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Write the reason on standard error, as one line."""
+        click.echo(one_line(self.message), err=file is None, file=file)
+
+
+def one_line(text: str) -> str:
+    """``text`` on one line, without the control characters that would steer a terminal."""
+    return " ".join("".join(c if c.isprintable() or c.isspace() else "�" for c in text).split(" ")).strip()
+
+
+def run_cli(group: click.Command, arguments: list[str] | None = None) -> NoReturn:
+    """Run ``group`` and leave with its exit code; a bad use or a file fault is one line and code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        _never_fail_on_accents(stream)
+    try:
+        code = group.main(arguments, prog_name="pfmp", standalone_mode=False)
+    except click.UsageError as error:
+        _refuse(_in_french(error))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader left: nothing to say, nobody to say it to
+        sys.exit(0)
+    except OSError as error:
+        _refuse(f"{error.filename or 'système'} : {error.strerror or error}")
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _refuse(reason: str) -> NoReturn:
+    click.echo(one_line(reason), err=True)
+    sys.exit(2)
+
+
+def _never_fail_on_accents(stream: object) -> None:
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure:
+        reconfigure(errors="backslashreplace")
+
+
+def _in_french(error: click.UsageError) -> str:
+    if isinstance(error, click.MissingParameter):
+        return f"il manque {_name(error)}"
+    if isinstance(error, click.NoSuchOption):
+        return f"option inconnue : {error.option_name}"
+    if isinstance(error, click.BadParameter):
+        return f"{_name(error)} : {error.message}"
+    if not isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return str(error.format_message())
+    return "une commande est attendue (pfmp --help les montre)"
+
+
+def _name(error: click.BadParameter) -> str:
+    if isinstance(error.param, click.Option):
+        return str(error.param.opts[-1])
+    return str(error.param.human_readable_name) if error.param else "le paramètre"

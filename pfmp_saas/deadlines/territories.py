@@ -1,0 +1,62 @@
+"""Departments and collectivities: their time zone, their own holidays, their accident fund."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+_LOCAL: dict[str, dict[str, Any]] = json.loads(
+    (Path(__file__).parent / "territories.json").read_text(encoding="utf-8")
+)["local"]
+# 20 was Corsica until 1976: 2A and 2B since.
+_MAINLAND = {f"{number:02d}" for number in range(1, 96) if number != 20} | {"2A", "2B"}
+CODES = tuple(sorted(_MAINLAND | set(_LOCAL)))
+
+
+class UnknownTerritory(LookupError):  # noqa: N818 - says what is unknown
+    """No department or collectivity that the product knows has this code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"« {code[:20]} » n’est pas un territoire connu (01 à 95, 2A, 2B, 971 à 978)")
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Territory:
+    """A place of the law.
+
+    ``abolition`` holds the days, as "MM-DD", that may commemorate the abolition of slavery there: the
+    first is the one in use, others are read elsewhere in the codes (Saint-Martin).
+    """
+
+    code: str
+    timezone: str
+    alsace_moselle: bool
+    overseas: bool
+    abolition: tuple[str, ...]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The local time zone."""
+        return ZoneInfo(self.timezone)
+
+
+@cache
+def territory(code: str) -> Territory:
+    """The territory of this department or collectivity code (``09``, ``2A``, ``972``…).
+
+    Raises :class:`UnknownTerritory`.
+    """
+    known = code.strip().upper()
+    if known not in CODES:
+        raise UnknownTerritory(code)
+    own = _LOCAL.get(known, {})
+    return Territory(
+        code=known,
+        timezone=own.get("zone", "Europe/Paris"),
+        alsace_moselle=own.get("profile") == "alsace-moselle",
+        overseas=own.get("overseas", False),
+        abolition=tuple(own.get("abolition", ())),
+    )
