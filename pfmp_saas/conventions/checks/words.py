@@ -1,0 +1,46 @@
+"""French words of the findings. ``NBSP`` keeps a number with its unit."""
+
+from datetime import date
+
+NBSP = "\N{NO-BREAK SPACE}"
+_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+_MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+
+def plain_day(value: date) -> str:
+    """12 mai 2026."""
+    number = "1er" if value.day == 1 else str(value.day)
+    return f"{number}{NBSP}{_MONTHS[value.month - 1]} {value.year}"
+
+
+def day(value: date) -> str:
+    """mardi 12 mai 2026."""
+    return f"{_DAYS[value.weekday()]} {plain_day(value)}"
+
+
+def week(monday: date) -> str:
+    """semaine du 11 janvier 2027."""
+    return f"semaine du {plain_day(monday)}"
+
+
+def duration(minutes: int) -> str:
+    """8 h, or 8 h 45; minutes in."""
+    hours, rest = divmod(minutes, 60)
+    if not hours and rest:
+        return f"{rest}{NBSP}min"
+    return f"{hours}{NBSP}h" + (f"{NBSP}{rest:02d}" if rest else "")
+
+
+def pupil(age: int | None) -> str:
+    """un élève de 15 ans ce jour-là."""
+    return f"un élève de {age}{NBSP}ans ce jour-là"
+
+
+def french(text: str) -> str:
+    """``text`` with non-breaking spaces before the double signs and inside the quotation marks."""
+    for sign in ":;?!»":
+        text = text.replace(f" {sign}", f"{NBSP}{sign}")
+    return text.replace("« ", f"«{NBSP}")
