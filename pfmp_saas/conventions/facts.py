@@ -14,6 +14,7 @@ __all__ = ["Facts", "InvalidFacts", "Override", "Period", "Slot", "loads", "pars
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 LONGEST = timedelta(days=3 * 366)
+_LEVELS = ("asbestos_level", "ionising_category")
 _YEARS = range(1900, 2200)
 
 
@@ -75,7 +76,8 @@ class Facts:
     """A convention as the checks read it; absent facts are None or empty.
 
     ``timetable`` and ``school_timetable`` hold seven days, Monday first; ``days`` and ``school_days`` the
-    dated exceptions. ``filled`` holds the dotted path of every fact that is there and not blank. Money is
+    dated exceptions. ``abroad`` names what is said of a placement abroad, ``levels`` the level of works that
+    have one. ``filled`` holds the dotted path of every fact that is there and not blank. Money is
     in euros.
     """
 
@@ -92,7 +94,8 @@ class Facts:
     pupils_followed: int | None
     running_conventions: int | None
     hourly_gratification: Decimal | None
-    abroad: bool
+    abroad: frozenset[str]
+    levels: Mapping[str, str]
     overrides: tuple[Override, ...]
     filled: frozenset[str]
 
@@ -121,7 +124,8 @@ def parse(data: object) -> Facts:
         pupils_followed=read.integer("referent.pupils_followed"),
         running_conventions=read.integer("tutor.running_conventions"),
         hourly_gratification=read.decimal("finance.gratification.hourly"),
-        abroad=bool(read.get("abroad")),
+        abroad=frozenset(name for name, value in (read.get("abroad") or {}).items() if not _blank(value)),
+        levels={name: read.get(f"regulated.{name}") for name in _LEVELS if read.get(f"regulated.{name}")},
         overrides=tuple(
             Override(item["code"], item["reason"], item["by"]) for item in read.get("overrides") or ()
         ),
@@ -258,4 +262,4 @@ def _blank(item: object) -> bool:
         return all(_blank(child) for child in item.values())
     if isinstance(item, list | tuple):
         return all(_blank(child) for child in item)
-    return item is None or (isinstance(item, str) and not item.strip())
+    return item is None or item is False or (isinstance(item, str) and not item.strip())

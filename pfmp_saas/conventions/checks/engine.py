@@ -2,14 +2,24 @@
 
 from collections.abc import Iterable, Iterator
 
-from pfmp_saas.conventions.checks import age, daily, forbidden, mentions, weekly
+from pfmp_saas.conventions.checks import (
+    age,
+    annexes,
+    caps,
+    daily,
+    durations,
+    forbidden,
+    mentions,
+    regulated,
+    weekly,
+)
 from pfmp_saas.conventions.checks.case import Case
 from pfmp_saas.conventions.checks.model import BLOCK, RULES, WARN, Finding, Found, Rule, Severity
 from pfmp_saas.conventions.checks.profiles import PROFILES
 from pfmp_saas.conventions.checks.words import french
 from pfmp_saas.conventions.facts import Facts
 
-MODULES = (age, daily, weekly, forbidden, mentions)  # importing them fills RULES, in this order
+MODULES = (age, daily, weekly, forbidden, regulated, annexes, caps, durations, mentions)  # importing them fills RULES, in this order
 
 
 def run(facts: Facts, *, profile: str) -> tuple[Finding, ...]:

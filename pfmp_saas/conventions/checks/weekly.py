@@ -143,11 +143,12 @@ def _rest_pair(
 def adult_weekly_rest(case: Case) -> Iterator[Found]:
     """From eighteen: six days a week at most, and 35 h in a row, of which a whole day falls in the week."""
     for monday, days in case.weeks:
-        if not days[0].adult or not days[-1].slots:
+        present = sum(1 for day in days if day.slots)
+        if not days[0].adult or not present:
             continue
         best = _longest_rest(case, monday)
-        if best < ADULT_REST or len(days) > 6:
-            figures = f"{len(days)} jours de présence et {words.duration(best)} de repos au plus"
+        if best < ADULT_REST or present > 6:
+            figures = f"{present} jours de présence et {words.duration(best)} de repos au plus"
             wanted = f"six jours au plus et {words.duration(ADULT_REST)} de suite au moins"
             message = f"{words.week(monday)} : {figures} pour un élève majeur ; {wanted}"
             yield Found(_where(days), message, day=monday)

@@ -1,0 +1,116 @@
+"""Length of the placement and the gratification that a long one makes due."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+from pfmp_saas.conventions.checks import words
+from pfmp_saas.conventions.checks.case import Case
+from pfmp_saas.conventions.checks.model import INTERNSHIP_ACT, Found, rule
+
+LONGEST = 924 * 60  # six months of 22 days of 7 hours (L124-5, D124-6), in minutes
+UNPAID = 308 * 60  # two months
+UNPAID_APPROPRIATE_RHYTHM = 462 * 60  # three months
+SHARE = Decimal("0.15")  # of the hourly ceiling
+_SEPTEMBER = 9
+
+
+@cache
+def _ceilings() -> dict[int, Decimal]:
+    path = Path(__file__).parent / "ceilings.json"
+    read = json.loads(path.read_text(encoding="utf-8"))["hourly_ceiling"]
+    return {int(year): Decimal(value) for year, value in read.items()}
+
+
+def least_hourly(year: int) -> Decimal:
+    """The legal hourly gratification of ``year`` in euros; the nearest known year for one not yet known."""
+    known = _ceilings()
+    return known[min(max(year, min(known)), max(known))] * SHARE
+
+
+def _by_teaching_year(case: Case) -> dict[int, tuple[date, int]]:
+    """First day and minutes of presence by teaching year (named by its September)."""
+    minutes: defaultdict[int, int] = defaultdict(int)
+    first: dict[int, date] = {}
+    for day in case.present:
+        year = day.date.year - (day.date.month < _SEPTEMBER)
+        first.setdefault(year, day.date)
+        minutes[year] += day.minutes
+    done = int(case.facts.host.hours_done * 60)
+    earliest = min(first, default=0)
+    return {year: (day, minutes[year] + (done if year == earliest else 0)) for year, day in first.items()}
+
+
+@rule(
+    "duration-max",
+    source="code de l’éducation, art. L. 124-5 et D. 124-6",
+    since=INTERNSHIP_ACT,
+    test="test_placement_lasts_924_hours_at_most_in_a_teaching_year",
+)
+def duration_max(case: Case) -> Iterator[Found]:
+    """Six months with one host in one teaching year at most: 132 days, 924 hours."""
+    for year, (_, minutes) in _by_teaching_year(case).items():
+        if minutes > LONGEST:
+            figures = f"{words.duration(minutes)} chez cet organisme en {year}-{year + 1}"
+            yield Found("periods", f"{figures} ; {words.duration(LONGEST)} au plus (6 mois)", kind=str(year))
+
+
+@rule(
+    "gratification-due",
+    source="code de l’éducation, art. L. 124-6 et D. 124-8",
+    since=INTERNSHIP_ACT,
+    topic="gratification",
+    test="test_gratification_is_due_beyond_308_hours",
+)
+def gratification_due(case: Case) -> Iterator[Found]:
+    """Beyond two months with one host in a school year, a gratification from the first hour."""
+    rhythm = case.profile.agricultural and case.facts.student.appropriate_rhythm
+    unpaid = UNPAID_APPROPRIATE_RHYTHM if rhythm else UNPAID
+    hourly = case.facts.hourly_gratification
+    for first, minutes in _by_teaching_year(case).values():
+        least = least_hourly(first.year)
+        if minutes > unpaid and (hourly is None or hourly < least):
+            given = "aucune n’est prévue" if hourly is None else f"{_euros(hourly)} de l’heure prévus"
+            owed = f"{words.duration(minutes)} de présence, au-delà de {words.duration(unpaid)}"
+            known = "" if first.year in _ceilings() else f" (plafond de {first.year} à confirmer)"
+            message = f"{owed} : gratification d’au moins {_euros(least)} de l’heure{known} ; {given}"
+            yield Found("finance.gratification.hourly", message)
+
+
+@rule(
+    "mention-missing",
+    source="code de l’éducation, art. D. 124-4 (8°)",
+    since=INTERNSHIP_ACT,
+    topic="gratification",
+    test="test_gratification_says_how_it_is_paid",
+)
+def gratification_payment(case: Case) -> Iterator[Found]:
+    """A gratification says how it is paid."""
+    filled = case.facts.filled
+    if case.facts.hourly_gratification and "finance.gratification.payment" not in filled:
+        message = "mention 8 absente : modalités de versement de la gratification (finance.gratification.payment)"
+        yield Found("finance.gratification.payment", message)
+
+
+def _euros(amount: Decimal) -> str:
+    return f"{amount:.2f}".replace(".", ",") + f"{words.NBSP}€"
+
+
+@rule(
+    "overlap",
+    source="code de l’éducation, art. D. 124-4 (5°)",
+    since=INTERNSHIP_ACT,
+    test="test_periods_of_one_convention_do_not_overlap",
+)
+def overlapping_periods(case: Case) -> Iterator[Found]:
+    """Two periods of one convention have no day in common."""
+    ranked = sorted((period, rank) for rank, period in enumerate(case.facts.periods))
+    for (first, _), (second, rank) in pairwise(ranked):
+        if second.start <= first.end:
+            common = f"du {words.plain_day(second.start)} au {words.plain_day(min(first.end, second.end))}"
+            yield Found(f"periods[{rank}]", f"deux périodes se chevauchent, {common}")
