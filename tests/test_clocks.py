@@ -46,7 +46,10 @@ def test_worked_examples_of_the_law(code, known, expected, options):
 def test_good_friday_counts_where_the_commune_has_no_flag():
     # Thursday 2 April 11:00, Friday counted: 13 h + 24 h + 11 h of Saturday
     assert deadline("67", "2026-04-02T11:00").isoformat() == "2026-04-04T11:00:00+02:00"
-    assert deadline("09", "2026-04-02T11:00", commune_good_friday=True).isoformat() == "2026-04-04T11:00:00+02:00"
+    assert (
+        deadline("09", "2026-04-02T11:00", commune_good_friday=True).isoformat()
+        == "2026-04-04T11:00:00+02:00"
+    )
 
 
 def test_saint_etienne_counts_only_outside_alsace_moselle():
@@ -133,7 +136,10 @@ def test_declarant_and_recipient(regime, code, host, declarant, recipient):
 
 def test_agricultural_pupil_paid_above_the_exempt_gratification_makes_the_host_declare():
     clock = accident_deadline(
-        regime="agricultural", territory="09", known_at=datetime(2026, 1, 13, tzinfo=UTC), paid_above_exempt=True
+        regime="agricultural",
+        territory="09",
+        known_at=datetime(2026, 1, 13, tzinfo=UTC),
+        paid_above_exempt=True,
     )
     assert clock.declarant == "host"
 
@@ -175,13 +181,17 @@ def test_real_hours_run_on_a_day_when_clocks_change():
     assert deadline("09", "2026-10-24T12:00").isoformat() == "2026-10-27T12:00:00+01:00"
 
 
-instants = st.integers(0, 7 * 365 * 24 * 60).map(lambda minutes: datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes))
+instants = st.integers(0, 7 * 365 * 24 * 60).map(
+    lambda minutes: datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+)
 codes = st.sampled_from(["09", "67", "971", "972", "973", "974", "976", "977", "978"])
 
 
 @given(known=instants, code=codes, flag=st.booleans())
 def test_deadline_is_never_inside_an_uncounted_day(known, code, flag):
-    end = accident_deadline(regime="general", territory=code, known_at=known, commune_good_friday=flag).deadline
+    end = accident_deadline(
+        regime="general", territory=code, known_at=known, commune_good_friday=flag
+    ).deadline
     off = public_holidays(end.year, code, commune_good_friday=flag)
     if end.time().isoformat() != "00:00:00":
         assert end.weekday() != 6

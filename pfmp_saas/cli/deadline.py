@@ -112,5 +112,7 @@ def _as_text(clock: AccidentClock) -> str:
         f"Au plus tard : {clock.deadline:%d/%m/%Y à %H:%M} ({clock.timezone})",
     ]
     if clock.inform_school_by:
-        lines.append(f"L’organisme informe l’établissement avant le {clock.inform_school_by:%d/%m/%Y à %H:%M}")
+        lines.append(
+            f"L’organisme informe l’établissement avant le {clock.inform_school_by:%d/%m/%Y à %H:%M}"
+        )
     return "\n".join(lines)

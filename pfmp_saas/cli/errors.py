@@ -1,9 +1,12 @@
 """How the command line says no: one line on standard error, exit code 2, never a traceback."""
 
+import re
 import sys
 from typing import IO, Any, NoReturn
 
 import click
+
+_SPACES = "\n\r\t\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 
 
 class BadInput(click.ClickException):
@@ -18,7 +21,8 @@ class BadInput(click.ClickException):
 
 def one_line(text: str) -> str:
     """``text`` on one line, without the control characters that would steer a terminal."""
-    return " ".join("".join(c if c.isprintable() or c.isspace() else "�" for c in text).split(" ")).strip()
+    visible = (letter if letter.isprintable() or letter in _SPACES else "�" for letter in text)
+    return re.sub(r"[ \n\r\t]+", " ", "".join(visible)).strip()
 
 
 def run_cli(group: click.Command, arguments: list[str] | None = None) -> NoReturn:

@@ -10,7 +10,17 @@ from typing import Any
 from pfmp_saas.conventions.shape import InvalidFacts, loads, schema, shown, validate_shape
 from pfmp_saas.core.identifiers import is_siret
 
-__all__ = ["Facts", "InvalidFacts", "Override", "Period", "Slot", "loads", "parse", "schema", "validate_shape"]
+__all__ = [
+    "Facts",
+    "InvalidFacts",
+    "Override",
+    "Period",
+    "Slot",
+    "loads",
+    "parse",
+    "schema",
+    "validate_shape",
+]
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 LONGEST = timedelta(days=3 * 366)
@@ -177,7 +187,9 @@ def _period(item: Mapping[str, Any], path: str) -> Period | None:
     if start is None or end is None:
         return None
     if end < start:
-        raise InvalidFacts(path, f"la période finit ({end.isoformat()}) avant de commencer ({start.isoformat()})")
+        raise InvalidFacts(
+            path, f"la période finit ({end.isoformat()}) avant de commencer ({start.isoformat()})"
+        )
     if end - start > LONGEST:
         raise InvalidFacts(path, "la période dure plus de trois ans")
     return Period(start, end)

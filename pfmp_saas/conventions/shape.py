@@ -9,7 +9,7 @@ from typing import Any
 
 SCHEMA_FILE = Path(__file__).parent / "schema" / "convention.schema.json"
 _DEEPEST = 40  # levels of objects and lists; a convention has five
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 Node = Mapping[str, Any]
 
@@ -18,8 +18,8 @@ class InvalidFacts(ValueError):  # noqa: N818 - says what is invalid
     """Data of the wrong shape: ``path`` says where, ``reason`` what, in French, on one line."""
 
     def __init__(self, path: str, reason: str) -> None:
-        self.path = _CONTROLS.sub("�", path)[:120] or "(racine)"
-        self.reason = _CONTROLS.sub("�", reason)
+        self.path = _UNPRINTABLE.sub("�", path)[:120] or "(racine)"
+        self.reason = _UNPRINTABLE.sub("�", reason)
         super().__init__(f"{self.path} : {self.reason}")
 
 
@@ -35,7 +35,9 @@ def loads(text: str) -> object:
     try:
         return json.loads(text, object_pairs_hook=_no_doubles, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
-        raise InvalidFacts("(racine)", f"JSON invalide, ligne {error.lineno}, colonne {error.colno}") from None
+        raise InvalidFacts(
+            "(racine)", f"JSON invalide, ligne {error.lineno}, colonne {error.colno}"
+        ) from None
     except RecursionError:
         raise InvalidFacts("(racine)", "JSON trop profond") from None
     except InvalidFacts:

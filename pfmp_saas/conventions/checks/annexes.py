@@ -52,7 +52,9 @@ def driving_training(case: Case) -> Iterator[Found]:
 def abroad_sheet(case: Case) -> Iterator[Found]:
     """Abroad: the sheet on the host country's rules is annexed."""
     if case.facts.abroad and "information_sheet" not in case.facts.abroad:
-        message = "accueil à l’étranger : la fiche d’information sur les règles du pays d’accueil doit être annexée"
+        message = (
+            "accueil à l’étranger : la fiche d’information sur les règles du pays d’accueil doit être annexée"
+        )
         yield Found("abroad.information_sheet", message)
 
 

@@ -93,7 +93,9 @@ def _work(run: list[Stretch]) -> int:
 def _no_break(run: list[Stretch], least: int, when: str) -> Found:
     day = run[0].day
     figures = f"{words.duration(_work(run))} de suite pour {words.pupil(day.age)}"
-    message = f"{words.day(day.date)} : {figures} ; une pause de {words.duration(least)} au moins est due {when}"
+    message = (
+        f"{words.day(day.date)} : {figures} ; une pause de {words.duration(least)} au moins est due {when}"
+    )
     return Found(day.where, message, kind=f"{least}", day=day.date)
 
 

@@ -19,7 +19,17 @@ from pfmp_saas.conventions.checks.profiles import PROFILES
 from pfmp_saas.conventions.checks.words import french
 from pfmp_saas.conventions.facts import Facts
 
-MODULES = (age, daily, weekly, forbidden, regulated, annexes, caps, durations, mentions)  # importing them fills RULES, in this order
+MODULES = (
+    age,
+    daily,
+    weekly,
+    forbidden,
+    regulated,
+    annexes,
+    caps,
+    durations,
+    mentions,
+)  # importing them fills RULES, in this order
 
 
 def run(facts: Facts, *, profile: str) -> tuple[Finding, ...]:
@@ -73,7 +83,14 @@ def rules_table() -> str:
     lines = ["| Code | Règle | Gravité | Source | En vigueur | Test |", "|---|---|---|---|---|---|"]
     for rule in RULES:
         until = rule.until.isoformat() if rule.until else "…"
-        cells = (rule.code, _summary(rule), rule.severity, french(rule.source), f"{rule.since} – {until}", rule.test)
+        cells = (
+            rule.code,
+            _summary(rule),
+            rule.severity,
+            french(rule.source),
+            f"{rule.since} – {until}",
+            rule.test,
+        )
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 

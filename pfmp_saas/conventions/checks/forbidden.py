@@ -115,5 +115,7 @@ def minor_public_holiday(case: Case) -> Iterator[Found]:
         if day.minor and day.date in case.holidays:
             figures = f"{words.duration(day.minutes)} de présence pour {words.pupil(day.age)}"
             name = case.holidays[day.date]
-            message = f"{words.day(day.date)} ({name}) : {figures} ; les jours fériés sont interdits aux mineurs"
+            message = (
+                f"{words.day(day.date)} ({name}) : {figures} ; les jours fériés sont interdits aux mineurs"
+            )
             yield Found(day.where, message, day=day.date)

@@ -84,7 +84,9 @@ def school_number(case: Case) -> Iterator[Found]:
     """The school's UAI number has its right letter."""
     uai = case.facts.uai
     if uai and not is_uai(uai):
-        yield Found("school.uai", f"« {uai[:20]} » n’est pas un numéro UAI : sa lettre de contrôle est fausse")
+        yield Found(
+            "school.uai", f"« {uai[:20]} » n’est pas un numéro UAI : sa lettre de contrôle est fausse"
+        )
 
 
 @rule(

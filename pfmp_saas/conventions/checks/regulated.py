@@ -168,8 +168,12 @@ def medical_opinion_missing(case: Case) -> Iterator[Found]:
     if given is None:
         yield Found(where, f"{_list(case)} : avis médical d’aptitude absent")
     elif given > minor[0]:
-        message = f"avis médical du {words.plain_day(given)}, après le premier jour ({words.plain_day(minor[0])})"
+        message = (
+            f"avis médical du {words.plain_day(given)}, après le premier jour ({words.plain_day(minor[0])})"
+        )
         yield Found(where, message)
     elif medical_opinion_valid_until(given) < minor[-1]:
-        message = f"avis médical du {words.plain_day(given)} : plus d’un an avant le {words.plain_day(minor[-1])}"
+        message = (
+            f"avis médical du {words.plain_day(given)} : plus d’un an avant le {words.plain_day(minor[-1])}"
+        )
         yield Found(where, message)
