@@ -91,5 +91,5 @@ def mutated(draw):
             target = target[key]
         else:
             if isinstance(target, dict) or (isinstance(target, list) and path[-1] in range(len(target))):
-                target[path[-1]] = draw(odd)
+                target[path[-1]] = copy.deepcopy(draw(odd))
     return data

@@ -11,37 +11,12 @@ import pytest
 from pfmp_saas.conventions.checks import rules_table, run
 from pfmp_saas.conventions.checks.caps import trainees_allowed
 from pfmp_saas.conventions.checks.durations import least_hourly
-from pfmp_saas.conventions.checks.model import RULES
+from pfmp_saas.conventions.checks.model import CODES, RULES
 from pfmp_saas.conventions.checks.regulated import works
 from pfmp_saas.conventions.facts import parse
 from tests.law import DAY, MONDAY, aged, blocks, codes, convention, findings, message, places
 
 TESTS = Path(__file__).parent
-CODES = [
-    "daily-hours",
-    "weekly-hours",
-    "break",
-    "daily-rest",
-    "weekly-rest",
-    "sunday",
-    "night",
-    "public-holiday",
-    "minimum-age",
-    "regulated-work-age",
-    "regulated-work-forbidden",
-    "derogation-missing",
-    "derogation-expired",
-    "medical-opinion-missing",
-    "annex-required",
-    "referent-cap",
-    "tutor-cap",
-    "host-cap",
-    "duration-max",
-    "gratification-due",
-    "waiting-period",
-    "mention-missing",
-    "overlap",
-]
 FORBIDDEN = {"16", "19", "20", "24", "25", "26", "32", "36", "37"}
 MIXED = {"18", "21"}
 

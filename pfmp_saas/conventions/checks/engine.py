@@ -14,22 +14,13 @@ from pfmp_saas.conventions.checks import (
     weekly,
 )
 from pfmp_saas.conventions.checks.case import Case
-from pfmp_saas.conventions.checks.model import BLOCK, RULES, WARN, Finding, Found, Rule, Severity
+from pfmp_saas.conventions.checks.model import BLOCK, CODES, RULES, WARN, Finding, Found, Rule, Severity
 from pfmp_saas.conventions.checks.profiles import PROFILES
 from pfmp_saas.conventions.checks.words import french
 from pfmp_saas.conventions.facts import Facts
 
-MODULES = (
-    age,
-    daily,
-    weekly,
-    forbidden,
-    regulated,
-    annexes,
-    caps,
-    durations,
-    mentions,
-)  # importing them fills RULES, in this order
+MODULES = (age, annexes, caps, daily, durations, forbidden, mentions, regulated, weekly)  # they fill RULES
+ORDERED = tuple(sorted(RULES, key=lambda rule: CODES.index(rule.code)))
 
 
 def run(facts: Facts, *, profile: str) -> tuple[Finding, ...]:
@@ -39,7 +30,7 @@ def run(facts: Facts, *, profile: str) -> tuple[Finding, ...]:
     KeyError for another. Only rules in force on the placement's first day are asked.
     """
     case = Case(facts, PROFILES[profile])
-    asked = (rule for rule in RULES if rule.in_force(case.first_day))
+    asked = (rule for rule in ORDERED if rule.in_force(case.first_day))
     return tuple(finding for rule in asked for finding in _findings(rule, case))
 
 
@@ -80,8 +71,8 @@ def _capital(message: str) -> str:
 
 def rules_table() -> str:
     """Every rule, as a Markdown table: code, name, severity, source, dates in force, test."""
-    lines = ["| Code | Règle | Gravité | Source | En vigueur | Test |", "|---|---|---|---|---|---|"]
-    for rule in RULES:
+    lines = ["| Code | Rule | Severity | Source | In force | Test |", "|---|---|---|---|---|---|"]
+    for rule in ORDERED:
         until = rule.until.isoformat() if rule.until else "…"
         cells = (
             rule.code,

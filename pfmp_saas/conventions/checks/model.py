@@ -63,6 +63,13 @@ class Rule:
         return day is None or (self.since <= day and (self.until is None or day <= self.until))
 
 
+# The codes of the contract, in the order in which findings are told.
+CODES = (
+    "daily-hours", "weekly-hours", "break", "daily-rest", "weekly-rest", "sunday", "night", "public-holiday",
+    "minimum-age", "regulated-work-age", "regulated-work-forbidden", "derogation-missing", "derogation-expired",
+    "medical-opinion-missing", "annex-required", "referent-cap", "tutor-cap", "host-cap", "duration-max",
+    "gratification-due", "waiting-period", "mention-missing", "overlap",
+)  # fmt: skip
 RULES: list[Rule] = []
 
 # When the articles cited came into force in the shape that we apply.
