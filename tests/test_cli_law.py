@@ -200,7 +200,9 @@ def test_the_deadline_is_read_in_french_without_json(pfmp):
         (accident("--autre"), "option inconnue : --autre"),
         (("deadline",), "une commande est attendue"),
         (("check",), "il manque FICHIER.json"),
-        (("autre",), "autre"),
+        (("autre",), "commande inconnue : autre"),
+        (("check", "a.json", "b.json"), "un argument est de trop"),
+        (("deadline", "accident", "--type"), "--type : mauvais usage"),
         ((), "une commande est attendue"),
     ],
 )

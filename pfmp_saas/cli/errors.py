@@ -57,16 +57,23 @@ def _never_fail_on_accents(stream: object) -> None:
         reconfigure(errors="backslashreplace")
 
 
-def _in_french(error: click.UsageError) -> str:
-    if isinstance(error, click.MissingParameter):
-        return f"il manque {_name(error)}"
-    if isinstance(error, click.NoSuchOption):
-        return f"option inconnue : {error.option_name}"
-    if isinstance(error, click.BadParameter):
-        return f"{_name(error)} : {error.message}"
-    if not isinstance(error, click.exceptions.NoArgsIsHelpError):
-        return str(error.format_message())
-    return "une commande est attendue (pfmp --help les montre)"
+def _in_french(error: click.UsageError) -> str:  # noqa: PLR0911 - one return a case
+    """What click says in English of a bad use, in French."""
+    match error:
+        case click.MissingParameter():
+            return f"il manque {_name(error)}"
+        case click.BadParameter():
+            return f"{_name(error)} : valeur refusée"
+        case click.NoSuchOption():
+            return f"option inconnue : {error.option_name}"
+        case click.exceptions.NoSuchCommand():
+            return f"commande inconnue : {error.command_name}"
+        case click.BadOptionUsage():
+            return f"{error.option_name} : mauvais usage (pfmp --help montre les options)"
+        case click.exceptions.NoArgsIsHelpError():
+            return "une commande est attendue (pfmp --help les montre)"
+        case _:
+            return "mauvais usage : un argument est de trop (pfmp --help montre les options)"
 
 
 def _name(error: click.BadParameter) -> str:

@@ -93,9 +93,7 @@ def gratification_payment(case: Case) -> Iterator[Found]:
     """A gratification says how it is paid."""
     filled = case.facts.filled
     if case.facts.hourly_gratification and "finance.gratification.payment" not in filled:
-        message = (
-            "mention 8 absente : modalités de versement de la gratification (finance.gratification.payment)"
-        )
+        message = "mention 8 absente : modalités de versement de la gratification"
         yield Found("finance.gratification.payment", message)
 
 

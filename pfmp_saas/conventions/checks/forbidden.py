@@ -46,7 +46,7 @@ def adult_night(case: Case) -> Iterator[Found]:
     for day in case.present:
         if day.adult:
             for slot in _night(day, EVENING):
-                message = f"{_presence(day, slot)} ; {named} (presence.night ne le dit pas)"
+                message = f"{_presence(day, slot)} ; {named}"
                 yield Found(day.where, message, day=day.date)
 
 

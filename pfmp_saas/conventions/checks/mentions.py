@@ -33,7 +33,7 @@ def mandatory_mentions(case: Case) -> Iterator[Found]:
     for mention in get_type(case.profile.slug).mentions:
         for path in mention.required:
             if not _said(case, path):
-                yield Found(path, f"mention {mention.number} absente : {mention.label} ({path})", kind=path)
+                yield Found(path, f"mention {mention.number} absente : {mention.label}", kind=path)
 
 
 def _said(case: Case, path: str) -> bool:
@@ -57,7 +57,7 @@ def parties(case: Case) -> Iterator[Found]:
     age = case.age(first) if first else None
     if age is not None and age < 18 and "student.guardian.name" not in case.facts.filled:
         absent["student.guardian.name"] = f"nom du représentant légal d’un élève de {age}{words.NBSP}ans"
-    yield from (Found(path, f"mention absente : {name} ({path})") for path, name in absent.items())
+    yield from (Found(path, f"mention absente : {name}") for path, name in absent.items())
 
 
 @rule(
@@ -121,11 +121,11 @@ def special_presence(case: Case) -> Iterator[Found]:
     for kind in sorted(kinds):
         path = f"presence.{kind}"
         if path not in case.facts.filled:
-            message = f"mention 6 absente : présence {_SPECIAL[kind]} ({path})"
+            message = f"mention 6 absente : présence {_SPECIAL[kind]}"
             yield Found(path, message, severity=severity)
     if kinds and case.profile.agricultural and "presence.compensation" not in case.facts.filled:
         said = ", ".join(_SPECIAL[kind] for kind in sorted(kinds))
-        message = f"mention 6 absente : repos compensateur de la présence {said} (presence.compensation)"
+        message = f"mention 6 absente : repos compensateur de la présence {said}"
         yield Found("presence.compensation", message)
 
 

@@ -100,7 +100,7 @@ def regulated_work_forbidden(case: Case) -> Iterator[Found]:
             yield Found(_where(case, work), message)
         elif work.status == "mixed" and work.level not in case.facts.levels:
             said = f"{work.allowed} avec dérogation, {work.banned} jamais pour un mineur"
-            message = f"{work.named()} : {said} ; précisez regulated.{work.level}"
+            message = f"{work.named()} : {said} ; précisez lequel"
             yield Found(_where(case, work), message, severity=WARN)
 
 
