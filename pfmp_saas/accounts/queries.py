@@ -1,0 +1,83 @@
+"""Who an account is, and where."""
+
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pfmp_saas.accounts.models import Account, Guardian, Membership, Student
+from pfmp_saas.core import crossing
+from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.core.errors import NotFound
+from pfmp_saas.core.roles import Role
+from pfmp_saas.tenants.models import Establishment
+
+
+@dataclass(frozen=True)
+class Place:
+    """One establishment where an account holds roles."""
+
+    establishment_id: uuid.UUID
+    uai: str
+    name: str
+    roles: frozenset[Role]
+
+
+def by_email(session: Session, email: str) -> Account | None:
+    """Return the active account with this address, whatever its case."""
+    statement = select(Account).where(Account.email == email.strip().lower(), Account.active)
+    return session.scalars(statement).one_or_none()
+
+
+def places(session: Session, account_id: uuid.UUID) -> list[Place]:
+    """Return the establishments where the account is a member, by name. Leaves the tenant scope as it was."""
+    before = session.info.get("tenant")
+    found = {pointer.tenant_id for pointer in crossing.memberships(session, account_id)}
+    result = [_place(session, tenant, account_id) for tenant in found]
+    enter_tenant(session, before)
+    return sorted(result, key=lambda place: place.name)
+
+
+def _place(session: Session, tenant_id: uuid.UUID, account_id: uuid.UUID) -> Place:
+    enter_tenant(session, tenant_id)
+    establishment = session.get_one(Establishment, tenant_id)
+    roles = roles_here(session, account_id)
+    return Place(tenant_id, establishment.uai, establishment.name, roles)
+
+
+def roles_here(session: Session, account_id: uuid.UUID) -> frozenset[Role]:
+    """Return the account's roles in the current tenant."""
+    statement = select(Membership.role).where(Membership.account_id == account_id)
+    return frozenset(Role(role) for role in session.scalars(statement))
+
+
+def members(session: Session, roles: frozenset[Role]) -> list[tuple[Account, Role]]:
+    """Return the current tenant's members who hold one of ``roles``, by name."""
+    statement = (
+        select(Account, Membership.role)
+        .join(Membership, Membership.account_id == Account.id)
+        .where(Membership.role.in_(roles), Account.active)
+        .order_by(Account.name)
+    )
+    return [(account, Role(role)) for account, role in session.execute(statement)]
+
+
+def students(session: Session) -> list[Student]:
+    """Return the current tenant's students, by class and name."""
+    statement = select(Student).order_by(Student.class_name, Student.last_name, Student.first_name)
+    return list(session.scalars(statement))
+
+
+def student(session: Session, student_id: uuid.UUID) -> Student:
+    """Return a student of the current tenant. Raises NotFound."""
+    row = session.get(Student, student_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def guardians(session: Session, student_id: uuid.UUID) -> list[Guardian]:
+    """Return a student's legal representatives, the usual one first."""
+    statement = select(Guardian).where(Guardian.student_id == student_id).order_by(Guardian.position)
+    return list(session.scalars(statement))

@@ -1,0 +1,122 @@
+"""Accounts, memberships, and the two ways in: password for staff, e-mailed link for the others."""
+
+import hashlib
+import secrets
+import uuid
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from pfmp_saas.accounts import passwords, queries
+from pfmp_saas.accounts.models import Account, Membership, SignInLink
+from pfmp_saas.core import mail
+from pfmp_saas.core.database import current_tenant, enter_tenant
+from pfmp_saas.core.errors import DomainError, NotFound
+from pfmp_saas.core.roles import Role
+
+LINK_HOURS = 24
+WRONG = "Adresse ou mot de passe inconnus. Vérifiez l’adresse, ou demandez un lien de connexion par courriel."
+
+
+class LinkGone(DomainError):
+    """The sign-in link was used or has expired."""
+
+    status = 410
+
+
+def ensure_account(session: Session, email: str, name: str) -> Account:
+    """Return the account with this address, created without a password if there is none."""
+    address = email.strip().lower()
+    statement = insert(Account).values(id=uuid.uuid4(), email=address, name=name, operator=False, active=True)
+    session.execute(statement.on_conflict_do_nothing(index_elements=["email"]))
+    return session.scalars(select(Account).where(Account.email == address)).one()
+
+
+def ensure_membership(session: Session, account: Account, role: Role) -> None:
+    """Give ``account`` a role in the current tenant; giving it twice changes nothing."""
+    values = {"id": uuid.uuid4(), "tenant_id": current_tenant(session), "account_id": account.id, "role": role.value}
+    session.execute(insert(Membership).values(values).on_conflict_do_nothing())
+
+
+def set_password(account: Account, password: str) -> None:
+    """Set a staff member's password. Raises DomainError when it is too short."""
+    if len(password) < passwords.MINIMUM_LENGTH:
+        message = f"Le mot de passe doit compter au moins {passwords.MINIMUM_LENGTH} caractères."
+        raise DomainError(message, field="password")
+    account.password_hash = passwords.hash_password(password)
+
+
+def sign_in(session: Session, email: str, password: str) -> Account:
+    """Return the account that this password opens. Raises DomainError, the same for every cause."""
+    account = queries.by_email(session, email)
+    if not passwords.matches(account.password_hash if account else None, password) or account is None:
+        raise DomainError(WRONG, field="password")
+    return account
+
+
+def make_link(
+    session: Session, account: Account, now: datetime, *, next_path: str = "/accueil", hours: int = LINK_HOURS
+) -> str:
+    """Return the secret of a new sign-in link, valid for ``hours``; only its hash is stored."""
+    token = secrets.token_urlsafe(32)
+    session.add(
+        SignInLink(
+            account_id=account.id,
+            token_hash=token_hash(token),
+            next_path=next_path,
+            expires_at=now + timedelta(hours=hours),
+        )
+    )
+    return token
+
+
+def mail_link(session: Session, email: str, base_url: str, now: datetime) -> None:
+    """Write the mail that carries a sign-in link. An unknown address is told nothing and gets nothing."""
+    account = queries.by_email(session, email)
+    homes = queries.places(session, account.id) if account else []
+    if account is None or not homes:
+        return
+    enter_tenant(session, homes[0].establishment_id)
+    token = make_link(session, account, now)
+    body = _LINK_BODY.format(name=account.name, url=f"{base_url}/entree/{token}", hours=LINK_HOURS)
+    title = "Votre lien de connexion"
+    mail.write(
+        session, "sign-in-link", uuid.uuid4(), occurrence="1", to=(account.name, account.email), title=title, body=body
+    )
+
+
+def peek_link(session: Session, token: str, now: datetime) -> SignInLink:
+    """Return a sign-in link that is still good, without using it. Raises NotFound or LinkGone."""
+    statement = select(SignInLink).where(SignInLink.token_hash == token_hash(token)).with_for_update()
+    link = session.scalars(statement).one_or_none()
+    if link is None:
+        raise NotFound("Ce lien est inconnu : il a peut-être été coupé ou modifié par la messagerie.")
+    if link.used_at:
+        raise LinkGone("Ce lien a déjà servi : il n’ouvre la porte qu’une fois.")
+    if link.expires_at <= now:
+        raise LinkGone("Ce lien a expiré.")
+    return link
+
+
+def use_link(session: Session, token: str, now: datetime) -> tuple[Account, str]:
+    """Use a sign-in link, once; return its account and where it leads. Raises NotFound or LinkGone."""
+    link = peek_link(session, token, now)
+    link.used_at = now
+    return session.get_one(Account, link.account_id), link.next_path
+
+
+def token_hash(token: str) -> bytes:
+    """Return the SHA-256 under which a link's secret is stored."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+_LINK_BODY = """Bonjour {name},
+
+Pour ouvrir votre espace PFMP, suivez ce lien puis appuyez sur « Entrer » :
+
+{url}
+
+Il sert une seule fois et reste valable {hours} heures. Si vous n’avez rien demandé, ignorez ce message.
+"""

@@ -1,0 +1,29 @@
+"""Opening an establishment."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.core.errors import DomainError
+from pfmp_saas.core.identifiers import is_uai
+from pfmp_saas.tenants.models import Establishment, EstablishmentSettings
+
+
+def open_establishment(
+    session: Session, *, uai: str, name: str, territory: str, timezone: str, type_slug: str, settings: Mapping[str, Any]
+) -> Establishment:
+    """Create an establishment and its settings, and enter it. Raises DomainError on a wrong UAI number."""
+    if not is_uai(uai):
+        raise DomainError("Ce numéro UAI n’existe pas : sa lettre ne correspond pas à ses chiffres.", field="uai")
+    row = Establishment(
+        id=uuid.uuid4(), uai=uai.upper(), name=name, territory=territory, timezone=timezone, type_slug=type_slug
+    )
+    session.add(row)
+    session.flush()
+    enter_tenant(session, row.id)
+    session.add(EstablishmentSettings(tenant_id=row.id, **settings))
+    session.flush()
+    return row
