@@ -39,6 +39,7 @@ class Settings:
     trust_root: Path | None = None
     root_key: Path | None = None
     demo: bool = False
+    demo_mails: Path | None = None
     max_upload: int = 20 * 1024 * 1024
     trusted_proxies: int = 0
 
@@ -59,6 +60,7 @@ def from_environ(env: Mapping[str, str]) -> Settings:
         trust_root=_path(env, "PFMP_TRUST_ROOT"),
         root_key=_path(env, "PFMP_ROOT_KEY"),
         demo=env.get("PFMP_DEMO") == "1",
+        demo_mails=_path(env, "PFMP_DEMO_MAILS"),
         trusted_proxies=_number(env, "PFMP_TRUSTED_PROXIES", 0),
     )
 

@@ -1,0 +1,155 @@
+"""The composition root: the only place where everything meets."""
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask, Response, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel
+from flask_bootstrap import Bootstrap5  # type: ignore[attr-defined]
+from flask_wtf.csrf import CSRFProtect
+from prometheus_client import Counter
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from pfmp_saas.core.clock import Clock, utc_now
+from pfmp_saas.core.database import db
+from pfmp_saas.core.errors import DomainError
+from pfmp_saas.core.schema import metadata
+from pfmp_saas.core.settings import Settings
+from pfmp_saas.core.unit_of_work import finish
+from pfmp_saas.portals import access, company, demo, family, filters, followup, guard, health, public, school, teacher
+from pfmp_saas.portals.limits import limiter
+
+LOG = logging.getLogger("pfmp")
+TOP = Path(__file__).parents[1]
+REQUESTS = Counter("pfmp_requests", "Requests answered", ["status"])
+BLUEPRINTS = (
+    access.bp,
+    health.bp,
+    school.bp,
+    followup.bp,
+    teacher.bp,
+    company.bp,
+    family.bp,
+    *public.blueprints,
+)
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'self'; frame-src 'self'; "
+    "frame-ancestors 'self'; base-uri 'none'; form-action 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+
+
+@dataclass(frozen=True)
+class Composition:
+    """What the portals find in the application."""
+
+    settings: Settings
+    clock: Clock
+
+
+def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
+    """Build the web application."""
+    app = Flask(__name__, template_folder=str(TOP / "templates"), static_folder=str(TOP / "static"))
+    _configure(app, settings)
+    app.extensions["pfmp"] = Composition(settings, clock)
+    metadata()
+    db.init_app(app)
+    for extension in (CSRFProtect(), Bootstrap5(), limiter):
+        extension.init_app(app)
+    Babel(app, default_locale="fr")
+    app.before_request(_begin)
+    guard.install(app)
+    _register(app, settings)
+    app.after_request(_end)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20},
+        MAX_CONTENT_LENGTH=settings.max_upload,
+        RATELIMIT_STORAGE_URI=settings.redis_url,
+        BOOTSTRAP_SERVE_LOCAL=True,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
+        WTF_CSRF_TIME_LIMIT=None,  # a secretary leaves a form open over lunch
+    )
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=1)  # type: ignore[method-assign]
+
+
+def _register(app: Flask, settings: Settings) -> None:
+    filters.install(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    if settings.demo:
+        app.register_blueprint(demo.bp)
+    app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _begin() -> None:
+    g.session = db.session()
+    g.session.info.clear()
+    g.session.expire_on_commit = False
+
+
+def _end(response: Response) -> Response:
+    session: Session | None = g.pop("session", None)
+    if session is not None:
+        finish(session)
+        session.info.clear()
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint not in guard.OPEN_ENDPOINTS:
+        response.headers.setdefault("Cache-Control", "no-store")
+    REQUESTS.labels(response.status_code).inc()
+    return response
+
+
+def _undo() -> None:
+    if "session" in g:
+        g.session.rollback()
+
+
+_EXPLAIN = {
+    400: ("Demande incomplète", "Le formulaire a expiré ou la demande est incomplète. Revenez en arrière et réessayez."),
+    403: ("Accès refusé", "Cette page ne vous est pas ouverte."),
+    404: ("Page introuvable", "Cette page n’existe pas, ou ne vous est pas ouverte."),
+    405: ("Action impossible", "Cette adresse ne permet pas cette action."),
+    413: ("Fichier trop lourd", "Le fichier dépasse la taille permise (20 Mo). Rien n’a été enregistré."),
+    429: ("Trop d’essais", "Vous avez fait trop d’essais en peu de temps. Attendez une minute, puis réessayez."),
+}
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    _undo()
+    if error.response is not None:
+        return error
+    status = error.code or 500
+    title, message = _EXPLAIN.get(status, ("Erreur", "La demande n’a pas pu aboutir."))
+    return render_template("errors/error.html", title=title, message=message), status
+
+
+def _domain_error(error: DomainError) -> ResponseReturnValue:
+    _undo()
+    title = "Page introuvable" if error.status == 404 else "Action impossible"
+    return render_template("errors/error.html", title=title, message=error.message), error.status
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    _undo()
+    g.pop("session", None)
+    LOG.exception("unexpected error", exc_info=error)
+    message = "Une erreur est survenue chez nous. Rien n’a été enregistré ; réessayez dans un instant."
+    return render_template("errors/error.html", title="Erreur du service", message=message), 500
+

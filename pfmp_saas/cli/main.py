@@ -1,0 +1,26 @@
+"""The `pfmp` command: its subcommands, gathered."""
+
+import click
+
+from pfmp_saas.cli.audit import audit
+from pfmp_saas.cli.check import check
+from pfmp_saas.cli.deadline import deadline
+from pfmp_saas.cli.errors import run_cli
+from pfmp_saas.cli.migrate import migrate
+from pfmp_saas.cli.render import render
+from pfmp_saas.cli.schema import schema
+from pfmp_saas.cli.verify import verify
+
+
+@click.group()
+def pfmp() -> None:
+    """Conventions de PFMP : contrôler, composer, vérifier, auditer."""
+
+
+for subcommand in (audit, check, deadline, migrate, render, schema, verify):
+    pfmp.add_command(subcommand)
+
+
+def run() -> None:
+    """Run the command line."""
+    run_cli(pfmp)

@@ -1,0 +1,126 @@
+"""Signing in and out: a password for staff, an e-mailed link for the others. No account is ever revealed."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_user, logout_user
+
+from pfmp_saas.accounts import queries, use_cases
+from pfmp_saas.accounts.models import Account
+from pfmp_saas.core.errors import DomainError
+from pfmp_saas.core.permissions import Permission, public, requires
+from pfmp_saas.core.roles import LABELS, OFFICE, Role
+from pfmp_saas.portals.context import Actor, actor, now, session, settings
+from pfmp_saas.portals.limits import limiter
+
+bp = Blueprint("access", __name__)
+
+
+@bp.get("/")
+@public("the front door")
+def front() -> ResponseReturnValue:
+    """Show what the service is and its two ways in."""
+    return render_template("portals/access/front.html", demo=settings().demo)
+
+
+@bp.get("/connexion")
+@public("whoever signs in is not signed in yet")
+def sign_in() -> ResponseReturnValue:
+    """Show the sign-in page."""
+    return render_template("portals/access/sign_in.html", next=_safe(request.args.get("next")))
+
+
+@bp.post("/connexion")
+@public("whoever signs in is not signed in yet")
+@limiter.limit("10 per minute")
+def enter() -> ResponseReturnValue:
+    """Check a password."""
+    email, destination = request.form.get("email", ""), _safe(request.form.get("next"))
+    try:
+        account = use_cases.sign_in(session(), email, request.form.get("password", ""))
+    except DomainError as error:
+        page = render_template("portals/access/sign_in.html", email=email, error=error.message, next=destination)
+        return page, error.status
+    return _welcome(account, destination)
+
+
+@bp.post("/connexion/lien")
+@public("whoever signs in is not signed in yet")
+@limiter.limit("5 per minute")
+def ask_link() -> ResponseReturnValue:
+    """Mail a sign-in link, and answer the same whether the address is known or not."""
+    use_cases.mail_link(session(), request.form.get("email", ""), settings().base_url, now())
+    return render_template("portals/access/link_sent.html")
+
+
+@bp.get("/entree/<token>")
+@public("the link is the key; opening it changes nothing")
+@limiter.limit("60 per minute")
+def show_link(token: str) -> ResponseReturnValue:
+    """Show the button that uses a sign-in link: mail scanners follow links, they press no button."""
+    try:
+        use_cases.peek_link(session(), token, now())
+    except DomainError as error:
+        return render_template("portals/access/link_gone.html", message=error.message), error.status
+    return render_template("portals/access/link.html", token=token)
+
+
+@bp.post("/entree/<token>")
+@public("the link is the key")
+@limiter.limit("20 per minute")
+def use_link(token: str) -> ResponseReturnValue:
+    """Use a sign-in link, once."""
+    try:
+        account, destination = use_cases.use_link(session(), token, now())
+    except DomainError as error:
+        return render_template("portals/access/link_gone.html", message=error.message), error.status
+    return _welcome(account, destination)
+
+
+@bp.post("/deconnexion")
+@public("leaving is always allowed")
+def leave() -> ResponseReturnValue:
+    """Sign out."""
+    logout_user()
+    flash("Vous êtes déconnecté.")
+    return redirect(url_for("access.front"))
+
+
+@bp.get("/accueil")
+@requires(Permission.SIGNED_IN)
+def home() -> ResponseReturnValue:
+    """Lead the person to the one space that is theirs, or show the choice."""
+    doors = [door for place in queries.places(session(), actor().account_id) for door in _doors(place)]
+    if len(doors) == 1:
+        return redirect(doors[0]["url"])
+    return render_template("portals/access/home.html", doors=doors)
+
+
+_SPACES: dict[str, tuple[frozenset[Role], str]] = {
+    "school.dashboard": (OFFICE, "Espace établissement"),
+    "teacher.dashboard": (frozenset({Role.REFERENT}), "Espace enseignant référent"),
+    "family.dashboard": (frozenset({Role.STUDENT, Role.GUARDIAN}), "Espace élève et famille"),
+    "company.inbox": (frozenset({Role.HOST_REPRESENTATIVE, Role.TUTOR}), "Espace organisme d’accueil"),
+}
+
+
+def _doors(place: queries.Place) -> list[dict[str, str]]:
+    doors = []
+    for endpoint, (roles, title) in _SPACES.items():
+        held = place.roles & roles
+        if held:
+            values = {} if endpoint == "company.inbox" else {"uai": place.uai}
+            names = ", ".join(sorted(LABELS[role] for role in held))
+            doors.append({"url": url_for(endpoint, **values), "title": title, "place": place.name, "roles": names})
+    return doors
+
+
+def _welcome(account: Account, destination: str) -> ResponseReturnValue:
+    login_user(Actor(account.id, account.name, account.email, account.operator))
+    return redirect(destination)
+
+
+def _safe(path: str | None) -> str:
+    """Return a path of ours, never another site's."""
+    if path and path.startswith("/") and not path.startswith("//") and "\\" not in path:
+        return path
+    return "/accueil"

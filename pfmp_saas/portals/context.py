@@ -1,0 +1,57 @@
+"""The request's context: who asks, from which establishment, at what time, in which transaction."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app, g
+from flask_login import UserMixin, current_user
+from sqlalchemy.orm import Session
+
+from pfmp_saas.accounts.queries import Place
+from pfmp_saas.core.clock import Clock
+from pfmp_saas.core.settings import Settings
+
+
+@dataclass(frozen=True)
+class Actor(UserMixin):  # type: ignore[misc]
+    """The signed-in person."""
+
+    account_id: uuid.UUID
+    name: str
+    email: str
+    operator: bool = False
+
+    def get_id(self) -> str:
+        """Return the identifier that the session cookie keeps."""
+        return str(self.account_id)
+
+
+def session() -> Session:
+    """Return the request's database session; it commits when the request ends well."""
+    found: Session = g.session
+    return found
+
+
+def settings() -> Settings:
+    """Return the service's settings."""
+    found: Settings = current_app.extensions["pfmp"].settings
+    return found
+
+
+def now() -> datetime:
+    """Return the present instant, in UTC, from the application's clock."""
+    clock: Clock = current_app.extensions["pfmp"].clock
+    return clock()
+
+
+def actor() -> Actor:
+    """Return who is signed in. Only for routes whose permission demands it."""
+    person: Actor = current_user._get_current_object()  # noqa: SLF001 - Flask-Login's documented way
+    return person
+
+
+def place() -> Place:
+    """Return the establishment named by the route's ``uai``, with the actor's roles there."""
+    found: Place = g.place
+    return found

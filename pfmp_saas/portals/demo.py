@@ -1,0 +1,109 @@
+"""The demonstration's two pages: everyone in it, and every mail it sent. Absent outside demo mode."""
+
+import email
+import re
+import uuid
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, redirect, render_template
+from flask.typing import ResponseReturnValue
+from flask_login import login_user
+from markupsafe import Markup, escape
+
+from pfmp_saas.accounts import queries
+from pfmp_saas.accounts.models import Account
+from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.core.permissions import public
+from pfmp_saas.core.roles import LABELS, Role
+from pfmp_saas.portals.context import Actor, session, settings
+from pfmp_saas.tenants import queries as tenants
+from pfmp_saas.tenants.models import Establishment
+
+bp = Blueprint("demo", __name__, url_prefix="/demo")
+WHY = "the demonstration is open; the routes do not exist outside demo mode"
+
+
+@dataclass(frozen=True)
+class ShownMail:
+    """One mail as the catcher received it."""
+
+    name: str
+    to: str
+    subject: str
+    date: str
+    body: Markup
+    attachments: tuple[str, ...]
+
+
+@bp.get("")
+@public(WHY)
+def people() -> ResponseReturnValue:
+    """List the schools and their people, with one-click sign-in."""
+    return render_template("portals/demo/people.html", schools=[_school(row) for row in tenants.everyone(session())])
+
+
+@bp.post("/entrer/<uuid:account_id>")
+@public(WHY)
+def enter(account_id: uuid.UUID) -> ResponseReturnValue:
+    """Sign in as someone of the demonstration."""
+    account = session().get(Account, account_id) or abort(404)
+    login_user(Actor(account.id, account.name, account.email, account.operator))
+    return redirect("/accueil")
+
+
+@bp.get("/mails")
+@public(WHY)
+def mails() -> ResponseReturnValue:
+    """Show every mail sent, the newest first."""
+    found = sorted(_directory().glob("*.eml"), reverse=True)
+    return render_template("portals/demo/mails.html", mails=[_read(path) for path in found[:300]])
+
+
+@bp.get("/mails/<name>/<int:part>")
+@public(WHY)
+def attachment(name: str, part: int) -> ResponseReturnValue:
+    """Give one attachment of a mail."""
+    path = _directory() / f"{name}.eml"
+    if not re.fullmatch(r"\d{6}", name) or not path.exists():
+        abort(404)
+    parts = list(_parse(path).iter_attachments())
+    if part >= len(parts):
+        abort(404)
+    return Response(parts[part].get_payload(decode=True), mimetype="application/pdf")
+
+
+def _directory() -> Path:
+    return settings().demo_mails or Path("var/mails")
+
+
+def _school(row: Establishment) -> dict[str, object]:
+    enter_tenant(session(), row.id)
+    members = [(account, LABELS[role]) for account, role in queries.members(session(), frozenset(Role))]
+    enter_tenant(session(), None)
+    return {"name": row.name, "uai": row.uai, "members": members}
+
+
+def _parse(path: Path) -> EmailMessage:
+    message: EmailMessage = email.message_from_bytes(path.read_bytes(), policy=default)  # type: ignore[assignment]
+    return message
+
+
+def _read(path: Path) -> ShownMail:
+    message = _parse(path)
+    body = message.get_body(("plain",))
+    names = tuple(part.get_filename() or "piece.pdf" for part in message.iter_attachments())
+    text = body.get_content() if body else ""
+    return ShownMail(
+        path.stem, str(message["To"]), str(message["Subject"]), str(message["Date"]), _links(text), names
+    )
+
+
+def _links(text: str) -> Markup:
+    """Escape a text and make its addresses clickable."""
+    parts = re.split(r"(https?://[^\s<>\"]+)", text)
+    return Markup("").join(
+        Markup('<a href="{0}">{0}</a>').format(part) if index % 2 else escape(part) for index, part in enumerate(parts)
+    )

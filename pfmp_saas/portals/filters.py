@@ -1,0 +1,29 @@
+"""How dates and states are written for people."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask, g
+from flask_babel import format_date, format_datetime
+
+from pfmp_saas.conventions.states import LABELS
+from pfmp_saas.core.roles import LABELS as ROLE_LABELS
+
+
+def install(app: Flask) -> None:
+    """Register the filters and what every template knows."""
+    app.template_filter("day")(day)
+    app.template_filter("moment")(moment)
+    app.template_filter("state_label")(lambda state: LABELS.get(state, state))
+    app.template_filter("role_label")(lambda role: ROLE_LABELS.get(role, role))
+    app.context_processor(lambda: {"place": g.get("place")})
+
+
+def day(value: date | None) -> str:
+    """Write a date, as « 12 janvier 2027 »."""
+    return format_date(value, "d MMMM y") if value else "—"
+
+
+def moment(value: datetime | None, zone: str = "Europe/Paris") -> str:
+    """Write an instant in local time, as « 12 janvier 2027 à 08:30 »."""
+    return format_datetime(value.astimezone(ZoneInfo(zone)), "d MMMM y 'à' HH:mm", rebase=False) if value else "—"

@@ -1,0 +1,70 @@
+"""Deny by default: a request reaches its view only if the view says who may."""
+
+import uuid
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, current_user
+
+from pfmp_saas.accounts.models import Account
+from pfmp_saas.accounts.queries import Place, roles_here
+from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.core.permissions import Permission, allows
+from pfmp_saas.core.roles import Role
+from pfmp_saas.portals.context import Actor, actor, session
+from pfmp_saas.tenants import queries as tenants
+
+OPEN_ENDPOINTS = frozenset({"static", "bootstrap.static"})
+"""Files that anyone may read."""
+
+
+def install(app: Flask) -> None:
+    """Check every request against its view's declared permission."""
+    manager = LoginManager(app)
+    manager.user_loader(_load)
+    app.before_request(_check)
+
+
+def _load(account_id: str) -> Actor | None:
+    row = session().get(Account, uuid.UUID(account_id))
+    return Actor(row.id, row.name, row.email, row.operator) if row and row.active else None
+
+
+def _check() -> ResponseReturnValue | None:
+    endpoint = request.endpoint
+    if endpoint is None or endpoint in OPEN_ENDPOINTS:
+        return None
+    view = request_view(endpoint)
+    if getattr(view, "public_because", None):
+        return None
+    permission = getattr(view, "permission", None)
+    if permission is None:
+        abort(403)
+    if not current_user.is_authenticated:
+        return redirect(url_for("access.sign_in", next=request.path if request.method == "GET" else None))
+    return _authorise(permission)
+
+
+def request_view(endpoint: str) -> object:
+    """Return the function registered for an endpoint."""
+    return current_app.view_functions[endpoint]
+
+
+def _authorise(permission: Permission) -> None:
+    uai = (request.view_args or {}).get("uai")
+    if uai is not None:
+        g.place = _enter(str(uai))
+        roles = g.place.roles
+    else:
+        roles = frozenset({Role.OPERATOR}) if actor().operator else frozenset()
+    if not allows(roles, permission):
+        abort(404)
+
+
+def _enter(uai: str) -> Place:
+    establishment = tenants.by_uai(session(), uai)
+    enter_tenant(session(), establishment.id)
+    roles = roles_here(session(), actor().account_id)
+    if not roles:
+        abort(404)
+    return Place(establishment.id, establishment.uai, establishment.name, roles)
