@@ -18,7 +18,7 @@ from pfmp_saas.cli.demo_seed import seed
 from pfmp_saas.cli.migrate import upgrade
 from pfmp_saas.cli.services import MailCatcher, Postgres, Valkey
 from pfmp_saas.core.settings import from_environ
-from pfmp_saas.documents.sealing.authority import make_root
+from pfmp_saas.documents.sealing.authority import Issuer, make_root
 
 TOP = Path(__file__).parents[2]
 DATABASE = "pfmp"
@@ -54,7 +54,7 @@ def _serve(var: Path, port: int, started: float) -> int:
         new = postgres.create_database(DATABASE)
         upgrade(postgres.owner_url(DATABASE))
         if new or not (var / "seeded").exists():
-            seed(from_environ(env), (var / "trust" / "root.key").read_text(), datetime.now(UTC))
+            seed(from_environ(env), _root(var / "trust"), datetime.now(UTC))
             (var / "seeded").touch()
         children += [_web(env, port), _worker(env)]
         _wait(port, children)
@@ -99,10 +99,15 @@ def _trust(directory: Path) -> Path:
     if not certificate.exists():
         directory.mkdir(exist_ok=True)
         root = make_root("PFMP – autorité racine de démonstration", datetime.now(UTC))
-        _private(directory / "root.key", root.key_pem.decode() if isinstance(root.key_pem, bytes) else root.key_pem)
-        pem = root.certificate_pem
-        certificate.write_text(pem.decode() if isinstance(pem, bytes) else pem)
+        _private(directory / "root.key", root.key_pem.decode())
+        certificate.write_text(root.certificate_pem)
     return certificate
+
+
+def _root(directory: Path) -> Issuer:
+    """Return the platform's root with its key, to open the authorities of the demonstration's schools."""
+    certificate = (directory / "root.pem").read_text()
+    return Issuer(certificate, certificate, (directory / "root.key").read_bytes())
 
 
 def _secret(path: Path, make: Callable[[], str]) -> str:
