@@ -20,7 +20,19 @@ from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.core.settings import Settings
 from pfmp_saas.core.unit_of_work import finish
-from pfmp_saas.portals import access, company, demo, family, filters, followup, guard, health, public, school, teacher
+from pfmp_saas.portals import (
+    access,
+    company,
+    demo,
+    family,
+    filters,
+    followup,
+    guard,
+    health,
+    public,
+    school,
+    teacher,
+)
 from pfmp_saas.portals.limits import limiter
 
 LOG = logging.getLogger("pfmp")
@@ -122,12 +134,18 @@ def _undo() -> None:
 
 
 _EXPLAIN = {
-    400: ("Demande incomplète", "Le formulaire a expiré ou la demande est incomplète. Revenez en arrière et réessayez."),
+    400: (
+        "Demande incomplète",
+        "Le formulaire a expiré ou la demande est incomplète. Revenez en arrière et réessayez.",
+    ),
     403: ("Accès refusé", "Cette page ne vous est pas ouverte."),
     404: ("Page introuvable", "Cette page n’existe pas, ou ne vous est pas ouverte."),
     405: ("Action impossible", "Cette adresse ne permet pas cette action."),
     413: ("Fichier trop lourd", "Le fichier dépasse la taille permise (20 Mo). Rien n’a été enregistré."),
-    429: ("Trop d’essais", "Vous avez fait trop d’essais en peu de temps. Attendez une minute, puis réessayez."),
+    429: (
+        "Trop d’essais",
+        "Vous avez fait trop d’essais en peu de temps. Attendez une minute, puis réessayez.",
+    ),
 }
 
 
@@ -149,7 +167,6 @@ def _domain_error(error: DomainError) -> ResponseReturnValue:
 def _unexpected(error: Exception) -> ResponseReturnValue:
     _undo()
     g.pop("session", None)
-    LOG.exception("unexpected error", exc_info=error)
+    LOG.error("unexpected error", exc_info=error)
     message = "Une erreur est survenue chez nous. Rien n’a été enregistré ; réessayez dans un instant."
     return render_template("errors/error.html", title="Erreur du service", message=message), 500
-

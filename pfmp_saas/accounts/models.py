@@ -60,7 +60,9 @@ class Student(TenantOwned, Base):
     course_title: Mapped[str] = mapped_column(default="")
     course_hours: Mapped[int | None]
     medical_opinion_on: Mapped[date | None]
-    guardians: Mapped[list["Guardian"]] = relationship(order_by="Guardian.position", cascade="all, delete-orphan")
+    guardians: Mapped[list["Guardian"]] = relationship(
+        order_by="Guardian.position", cascade="all, delete-orphan"
+    )
 
 
 class Guardian(TenantOwned, Base):

@@ -36,7 +36,12 @@ def ensure_account(session: Session, email: str, name: str) -> Account:
 
 def ensure_membership(session: Session, account: Account, role: Role) -> None:
     """Give ``account`` a role in the current tenant; giving it twice changes nothing."""
-    values = {"id": uuid.uuid4(), "tenant_id": current_tenant(session), "account_id": account.id, "role": role.value}
+    values = {
+        "id": uuid.uuid4(),
+        "tenant_id": current_tenant(session),
+        "account_id": account.id,
+        "role": role.value,
+    }
     session.execute(insert(Membership).values(values).on_conflict_do_nothing())
 
 
@@ -83,7 +88,13 @@ def mail_link(session: Session, email: str, base_url: str, now: datetime) -> Non
     body = _LINK_BODY.format(name=account.name, url=f"{base_url}/entree/{token}", hours=LINK_HOURS)
     title = "Votre lien de connexion"
     mail.write(
-        session, "sign-in-link", uuid.uuid4(), occurrence="1", to=(account.name, account.email), title=title, body=body
+        session,
+        "sign-in-link",
+        uuid.uuid4(),
+        occurrence="1",
+        to=(account.name, account.email),
+        title=title,
+        body=body,
     )
 
 

@@ -58,7 +58,10 @@ def _serve(var: Path, port: int, started: float) -> int:
             (var / "seeded").touch()
         children += [_web(env, port), _worker(env)]
         _wait(port, children)
-        print(f"\n  PFMP tourne sur http://127.0.0.1:{port}/demo  ({time.monotonic() - started:.1f} s)", flush=True)
+        print(
+            f"\n  PFMP tourne sur http://127.0.0.1:{port}/demo  ({time.monotonic() - started:.1f} s)",
+            flush=True,
+        )
         print("  Courriels : /demo/mails – Ctrl-C arrête tout.\n", flush=True)
         return _watch(children)
     finally:
@@ -70,7 +73,9 @@ def _serve(var: Path, port: int, started: float) -> int:
         postgres.stop()
 
 
-def _environment(var: Path, port: int, postgres: Postgres, valkey: Valkey, mails: MailCatcher) -> dict[str, str]:
+def _environment(
+    var: Path, port: int, postgres: Postgres, valkey: Valkey, mails: MailCatcher
+) -> dict[str, str]:
     """Return the settings of this demonstration, its secrets kept from one start to the next."""
     trust = _trust(var / "trust")
     values = {
@@ -122,7 +127,17 @@ def _private(path: Path, text: str) -> None:
 
 
 def _web(env: dict[str, str], port: int) -> "subprocess.Popen[bytes]":
-    arguments = ["-m", "gunicorn", "config:wsgi()", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]
+    arguments = [
+        "-m",
+        "gunicorn",
+        "config:wsgi()",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--workers",
+        "2",
+        "--threads",
+        "4",
+    ]
     return subprocess.Popen(
         [sys.executable, *arguments, "--log-level", "warning"], cwd=TOP, env=env, start_new_session=True
     )
@@ -138,7 +153,7 @@ def _wait(port: int, children: "list[subprocess.Popen[bytes]]") -> None:
         if any(child.poll() is not None for child in children):
             raise SystemExit("un des services n’a pas démarré (le port est-il déjà pris ?)")
         try:
-            with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1):  # noqa: S310 - our own address
+            with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1):
                 return
         except (URLError, OSError):
             time.sleep(0.1)

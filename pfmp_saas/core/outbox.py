@@ -14,9 +14,7 @@ class OutboxEvent(TenantOwned, Base):
     """One fact that another domain may have to react to. ``subject_id`` is the object it is about."""
 
     __tablename__ = "outbox_events"
-    __table_args__ = (
-        Index("ix_outbox_pending", "created_at", postgresql_where=text("handled_at is null")),
-    )
+    __table_args__ = (Index("ix_outbox_pending", "created_at", postgresql_where=text("handled_at is null")),)
 
     kind: Mapped[str]
     subject_id: Mapped[uuid.UUID]

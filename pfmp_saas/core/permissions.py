@@ -43,7 +43,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.HEAD: _OFFICE,
     Role.DDFPT: _OFFICE,
     Role.SECRETARIAT: _OFFICE,
-    Role.REFERENT: frozenset({Permission.FOLLOW_STUDENTS, Permission.EVALUATION_READ, Permission.ACCIDENT_RECORD}),
+    Role.REFERENT: frozenset(
+        {Permission.FOLLOW_STUDENTS, Permission.EVALUATION_READ, Permission.ACCIDENT_RECORD}
+    ),
     Role.STUDENT: frozenset({Permission.FAMILY_SPACE, Permission.EVALUATION_WRITE}),
     Role.GUARDIAN: frozenset({Permission.FAMILY_SPACE}),
     Role.HOST_REPRESENTATIVE: frozenset({Permission.HOST_SPACE, Permission.ACCIDENT_RECORD}),

@@ -38,7 +38,9 @@ def enter() -> ResponseReturnValue:
     try:
         account = use_cases.sign_in(session(), email, request.form.get("password", ""))
     except DomainError as error:
-        page = render_template("portals/access/sign_in.html", email=email, error=error.message, next=destination)
+        page = render_template(
+            "portals/access/sign_in.html", email=email, error=error.message, next=destination
+        )
         return page, error.status
     return _welcome(account, destination)
 
@@ -108,9 +110,11 @@ def _doors(place: queries.Place) -> list[dict[str, str]]:
     for endpoint, (roles, title) in _SPACES.items():
         held = place.roles & roles
         if held:
-            values = {} if endpoint == "company.inbox" else {"uai": place.uai}
+            url = url_for(endpoint) if endpoint == "company.inbox" else url_for(endpoint, uai=place.uai)
             names = ", ".join(sorted(LABELS[role] for role in held))
-            doors.append({"url": url_for(endpoint, **values), "title": title, "place": place.name, "roles": names})
+            doors.append(
+                {"url": url, "title": title, "place": place.name, "roles": names}
+            )
     return doors
 
 

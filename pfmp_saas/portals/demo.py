@@ -42,7 +42,9 @@ class ShownMail:
 @public(WHY)
 def people() -> ResponseReturnValue:
     """List the schools and their people, with one-click sign-in."""
-    return render_template("portals/demo/people.html", schools=[_school(row) for row in tenants.everyone(session())])
+    return render_template(
+        "portals/demo/people.html", schools=[_school(row) for row in tenants.everyone(session())]
+    )
 
 
 @bp.post("/entrer/<uuid:account_id>")
@@ -87,7 +89,7 @@ def _school(row: Establishment) -> dict[str, object]:
 
 
 def _parse(path: Path) -> EmailMessage:
-    message: EmailMessage = email.message_from_bytes(path.read_bytes(), policy=default)  # type: ignore[assignment]
+    message: EmailMessage = email.message_from_bytes(path.read_bytes(), policy=default)
     return message
 
 
@@ -105,5 +107,6 @@ def _links(text: str) -> Markup:
     """Escape a text and make its addresses clickable."""
     parts = re.split(r"(https?://[^\s<>\"]+)", text)
     return Markup("").join(
-        Markup('<a href="{0}">{0}</a>').format(part) if index % 2 else escape(part) for index, part in enumerate(parts)
+        Markup('<a href="{0}">{0}</a>').format(part) if index % 2 else escape(part)
+        for index, part in enumerate(parts)
     )

@@ -26,4 +26,8 @@ def day(value: date | None) -> str:
 
 def moment(value: datetime | None, zone: str = "Europe/Paris") -> str:
     """Write an instant in local time, as « 12 janvier 2027 à 08:30 »."""
-    return format_datetime(value.astimezone(ZoneInfo(zone)), "d MMMM y 'à' HH:mm", rebase=False) if value else "—"
+    return (
+        format_datetime(value.astimezone(ZoneInfo(zone)), "d MMMM y 'à' HH:mm", rebase=False)
+        if value
+        else "—"
+    )

@@ -42,7 +42,8 @@ def _check() -> ResponseReturnValue | None:
         abort(403)
     if not current_user.is_authenticated:
         return redirect(url_for("access.sign_in", next=request.path if request.method == "GET" else None))
-    return _authorise(permission)
+    _authorise(permission)
+    return None
 
 
 def request_view(endpoint: str) -> object:

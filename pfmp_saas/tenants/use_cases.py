@@ -13,13 +13,27 @@ from pfmp_saas.tenants.models import Establishment, EstablishmentSettings
 
 
 def open_establishment(
-    session: Session, *, uai: str, name: str, territory: str, timezone: str, type_slug: str, settings: Mapping[str, Any]
+    session: Session,
+    *,
+    uai: str,
+    name: str,
+    territory: str,
+    timezone: str,
+    type_slug: str,
+    settings: Mapping[str, Any],
 ) -> Establishment:
     """Create an establishment and its settings, and enter it. Raises DomainError on a wrong UAI number."""
     if not is_uai(uai):
-        raise DomainError("Ce numéro UAI n’existe pas : sa lettre ne correspond pas à ses chiffres.", field="uai")
+        raise DomainError(
+            "Ce numéro UAI n’existe pas : sa lettre ne correspond pas à ses chiffres.", field="uai"
+        )
     row = Establishment(
-        id=uuid.uuid4(), uai=uai.upper(), name=name, territory=territory, timezone=timezone, type_slug=type_slug
+        id=uuid.uuid4(),
+        uai=uai.upper(),
+        name=name,
+        territory=territory,
+        timezone=timezone,
+        type_slug=type_slug,
     )
     session.add(row)
     session.flush()
