@@ -1,0 +1,90 @@
+"""Links to the ceremony: secrets whose hash only is kept, and the mails that carry them."""
+
+import hashlib
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from pfmp_saas.core import crossing, mail
+from pfmp_saas.core.database import current_tenant, enter_tenant
+from pfmp_saas.core.errors import NotFound
+from pfmp_saas.signing import texts
+from pfmp_saas.signing.models import SignatureRequest, Signer, SigningLink
+from pfmp_saas.signing.states import RequestState, SignerState
+from pfmp_saas.tenants.models import Establishment
+
+LINK_DAYS = 30
+UNKNOWN = (
+    "Ce lien est inconnu : il a sans doute été coupé ou modifié par la messagerie. "
+    "Ouvrez-le depuis le courriel d’origine, ou demandez-en un nouveau à l’établissement."
+)
+
+
+@dataclass(frozen=True)
+class LinkStatus:
+    """Where a link leads: ``state`` is good, expired, signed, refused or closed."""
+
+    state: str
+    signer: Signer
+    request: SignatureRequest
+
+
+def new_link(session: Session, signer: Signer, now: datetime, *, days: int = LINK_DAYS) -> str:
+    """Return the secret of a new link, valid for ``days``; the signer's earlier links stay valid."""
+    token = secrets.token_urlsafe(32)
+    expires = now + timedelta(days=days)
+    row = SigningLink(
+        tenant_id=current_tenant(session), signer_id=signer.id, token_hash=_hash(token), expires_at=expires
+    )
+    session.add(row)
+    session.flush()
+    return token
+
+
+def resolve_link(session: Session, token: str, now: datetime) -> LinkStatus:
+    """Enter the tenant that the link names and say what it still opens. Raises NotFound."""
+    pointer = crossing.signing_link(session, _hash(token))
+    if pointer is None:
+        raise NotFound(UNKNOWN)
+    enter_tenant(session, pointer.tenant_id)
+    link = session.get_one(SigningLink, pointer.id)
+    signer = session.get_one(Signer, link.signer_id)
+    return LinkStatus(_state(link, signer, now), signer, signer.request)
+
+
+def _state(link: SigningLink, signer: Signer, now: datetime) -> str:
+    if signer.state != SignerState.INVITED:
+        return str(signer.state)
+    if signer.request.state != RequestState.OPEN:
+        return "closed"
+    return "expired" if link.expires_at <= now else "good"
+
+
+def invite(
+    session: Session, signer: Signer, base_url: str, now: datetime, *, kind: str = "signing-invitation"
+) -> None:
+    """Write the mail that carries a fresh link to the signer's own address."""
+    school = session.get_one(Establishment, current_tenant(session))
+    body = texts.INVITATION.format(
+        name=signer.name,
+        school=school.name,
+        capacity=signer.capacity,
+        title=signer.request.title,
+        url=f"{base_url}/signer/{new_link(session, signer, now)}",
+        days=LINK_DAYS,
+    )
+    title = f"À signer : {signer.request.title}"
+    to = (signer.name, signer.email)
+    mail.write(session, kind, signer.id, occurrence=uuid.uuid4().hex, to=to, title=title, body=body)
+
+
+def resend(session: Session, signer: Signer, base_url: str, now: datetime) -> None:
+    """Mail a new link to the signer's own address: what a dead link offers, and the school's page."""
+    invite(session, signer, base_url, now, kind="signing-renewal")
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

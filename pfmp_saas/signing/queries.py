@@ -1,0 +1,47 @@
+"""Reading signature requests."""
+
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pfmp_saas.core.storage import load
+from pfmp_saas.signing.models import SignatureRequest, Signer
+from pfmp_saas.signing.states import RequestState, SignerState
+
+
+def request_of(session: Session, subject_kind: str, subject_id: uuid.UUID) -> SignatureRequest | None:
+    """Return the latest request about a subject of the current tenant."""
+    statement = (
+        select(SignatureRequest)
+        .where(SignatureRequest.subject_kind == subject_kind, SignatureRequest.subject_id == subject_id)
+        .order_by(SignatureRequest.opened_at.desc())
+        .limit(1)
+    )
+    return session.scalars(statement).one_or_none()
+
+
+def document(session: Session, request: SignatureRequest) -> bytes:
+    """Return the PDF with the signatures given so far."""
+    return load(session, request.file_id).content
+
+
+def awaiting(session: Session, email: str) -> list[Signer]:
+    """Return what an address still has to sign in the current tenant, oldest first."""
+    statement = (
+        select(Signer)
+        .join(SignatureRequest, SignatureRequest.id == Signer.request_id)
+        .where(
+            Signer.email == email.lower(),
+            Signer.state == SignerState.INVITED,
+            SignatureRequest.state == RequestState.OPEN,
+        )
+        .order_by(SignatureRequest.opened_at)
+    )
+    return list(session.scalars(statement))
+
+
+def unsigned(session: Session, request: SignatureRequest) -> list[Signer]:
+    """Return the signers who have not answered."""
+    statement = select(Signer).where(Signer.request_id == request.id, Signer.state == SignerState.INVITED)
+    return list(session.scalars(statement.order_by(Signer.position)))

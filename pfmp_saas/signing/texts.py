@@ -1,0 +1,19 @@
+"""The words a signer consents to: shown on the page, hashed into the evidence."""
+
+CONSENT = (
+    "J’ai lu ce document en entier. Je consens à le signer électroniquement, en la qualité indiquée, "
+    "et je reconnais que cette signature m’engage comme une signature sur papier."
+)
+BY_LINK = "email-link"
+
+INVITATION = """Bonjour {name},
+
+{school} vous demande de signer, en qualité de « {capacity} », le document suivant :
+{title}
+
+Pour le lire puis le signer, depuis un ordinateur ou un téléphone, sans compte ni mot de passe :
+
+{url}
+
+Ce lien vous est personnel ; il reste valable {days} jours. L’ouvrir n’engage à rien.
+"""

@@ -1,0 +1,239 @@
+"""The signature's use cases: freeze and invite, sign, refuse, withdraw. All under the request's row lock."""
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pfmp_saas.core.database import current_tenant
+from pfmp_saas.core.errors import Conflict, DomainError, NotFound
+from pfmp_saas.core.outbox import emit
+from pfmp_saas.core.storage import load, replace, store
+from pfmp_saas.documents.content import Rendered
+from pfmp_saas.documents.sealing.authority import SignerIdentity, issue_seal, issue_signer
+from pfmp_saas.documents.sealing.prepare import certify
+from pfmp_saas.documents.sealing.sign import sign_field
+from pfmp_saas.documents.sealing.values import Appearance, FieldPlace, Subject
+from pfmp_saas.evidence.models import EvidenceEvent
+from pfmp_saas.evidence.use_cases import Actor, authority, record
+from pfmp_saas.signing.links import invite, new_link, resend, resolve_link
+from pfmp_saas.signing.models import SignatureRequest, Signer
+from pfmp_saas.signing.states import RequestState, SignerState, move_request, move_signer
+from pfmp_saas.tenants.models import Establishment
+
+__all__ = ["SignerSpec", "new_link", "open_request", "refuse", "resend", "resolve_link", "sign", "withdraw"]
+STALE = "Ce document a changé depuis qu’il vous a été montré. Relisez la version actuelle avant de signer."
+
+
+@dataclass(frozen=True)
+class SignerSpec:
+    """A signature to ask for: the field of the PDF, the French capacity, and the person."""
+
+    field: str
+    capacity: str
+    name: str
+    email: str
+
+
+def open_request(
+    session: Session,
+    *,
+    subject_kind: str,
+    subject_id: uuid.UUID,
+    title: str,
+    rendered: Rendered,
+    signers: Sequence[SignerSpec],
+    kek: bytes,
+    base_url: str,
+    now: datetime,
+) -> SignatureRequest:
+    """Certify the rendering with its empty fields, store it, write the first event, invite every signer."""
+    school = session.get_one(Establishment, current_tenant(session))
+    subject = f"{subject_kind}:{subject_id}"
+    about = Subject(school.uai, school.name, subject, subject_kind)
+    seal = issue_seal(authority(session, kek), school.name, school.uai, now)
+    frozen = certify(rendered.pdf, _places(rendered, signers), seal, about, now=now)
+    row = SignatureRequest(
+        id=uuid.uuid4(),
+        tenant_id=school.id,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        title=title,
+        evidence_subject=subject,
+        file_id=store(session, name=f"{subject_kind}-{str(subject_id)[:8]}.pdf", content=frozen).id,
+        frozen_hash=hashlib.sha256(frozen).hexdigest(),
+        frozen_length=len(frozen),
+        state=RequestState.OPEN,
+        opened_at=now,
+    )
+    session.add(row)
+    _invite_all(session, row, signers, base_url, now)
+    seal_actor = Actor(school.name, school.uai, "establishment", "platform-seal")
+    _event(session, row, "frozen", seal_actor, None, now, {"expected_signatures": str(len(signers))})
+    emit(session, "signing.opened", row.id, subject_kind=subject_kind, subject_id=str(subject_id))
+    return row
+
+
+def _places(rendered: Rendered, signers: Sequence[SignerSpec]) -> list[FieldPlace]:
+    capacities = {signer.field: signer.capacity for signer in signers}
+    return [
+        FieldPlace(place.name, place.page, (place.x1, place.y1, place.x2, place.y2), capacities[place.name])
+        for place in rendered.places
+        if place.name in capacities
+    ]
+
+
+def _invite_all(
+    session: Session, row: SignatureRequest, signers: Sequence[SignerSpec], base_url: str, now: datetime
+) -> None:
+    for position, spec in enumerate(signers, start=1):
+        signer = Signer(
+            id=uuid.uuid4(),
+            tenant_id=row.tenant_id,
+            request=row,
+            position=position,
+            field=spec.field,
+            capacity=spec.capacity,
+            name=spec.name,
+            email=spec.email.strip().lower(),
+            state=SignerState.INVITED,
+        )
+        session.add(signer)
+        session.flush()
+        invite(session, signer, base_url, now)
+
+
+def sign(
+    session: Session,
+    signer_id: uuid.UUID,
+    *,
+    shown_hash: str,
+    consent: bool,
+    consent_text: str,
+    authentication: str,
+    kek: bytes,
+    timezone: str,
+    now: datetime,
+) -> Signer:
+    """Give one signature: one event and one PAdES revision, under the request's lock.
+
+    Raises DomainError without consent, Conflict when the frozen document is not the one shown or when the
+    signer has already answered.
+    """
+    signer, request = _locked(session, signer_id)
+    state = move_signer(signer.state, "sign")
+    if request.state != RequestState.OPEN:
+        raise Conflict("Ce document n’est plus ouvert à la signature.")
+    if shown_hash != request.frozen_hash:
+        raise Conflict(STALE)
+    if not consent:
+        raise DomainError("Cochez cette case pour dire que vous consentez à signer.", field="consent")
+    actor = Actor(signer.name, signer.email, signer.capacity, authentication)
+    event = _event(session, request, "signed", actor, consent_text, now, {"field": signer.field})
+    _seal(session, request, signer, event.hash, kek, timezone, now)
+    signer.state, signer.signed_at = state, now
+    session.flush()
+    _complete_if_last(session, request, now)
+    return signer
+
+
+def _seal(
+    session: Session,
+    request: SignatureRequest,
+    signer: Signer,
+    fingerprint: str,
+    kek: bytes,
+    timezone: str,
+    now: datetime,
+) -> None:
+    """Add the signature to the stored document, by a certificate made for this act and dropped after it."""
+    school = session.get_one(Establishment, request.tenant_id)
+    who = SignerIdentity(signer.name, signer.capacity, school.name, school.uai, signer.email)
+    key = issue_signer(authority(session, kek), who, now)
+    when = now.astimezone(ZoneInfo(timezone)).strftime("%d/%m/%Y à %H:%M")
+    look = Appearance(signer.name, signer.capacity, when, fingerprint[:16])
+    file = load(session, request.file_id)
+    session.refresh(file, ["content"])
+    replace(file, sign_field(file.content, signer.field, key, now=now, appearance=look))
+
+
+def _complete_if_last(session: Session, request: SignatureRequest, now: datetime) -> None:
+    waiting = (
+        select(Signer.id).where(Signer.request_id == request.id, Signer.state != SignerState.SIGNED).limit(1)
+    )
+    if session.scalars(waiting).first() is None:
+        _close(session, request, "complete", "signing.completed", now)
+
+
+def refuse(
+    session: Session, signer_id: uuid.UUID, *, reason: str, authentication: str, now: datetime
+) -> Signer:
+    """Refuse to sign, with a reason that the school will read; the request is closed. Raises DomainError."""
+    signer, request = _locked(session, signer_id)
+    if not reason.strip():
+        raise DomainError(
+            "Dites pourquoi : l’établissement en a besoin pour corriger la convention.", field="reason"
+        )
+    signer.state, signer.refused_at = move_signer(signer.state, "refuse"), now
+    signer.refusal_reason = reason.strip()[:2000]
+    actor = Actor(signer.name, signer.email, signer.capacity, authentication)
+    _event(session, request, "refused", actor, None, now, {"field": signer.field})
+    _close(session, request, "refuse", "signing.refused", now)
+    return signer
+
+
+def withdraw(session: Session, request_id: uuid.UUID, actor: Actor, now: datetime) -> None:
+    """Withdraw a document from signature; the signatures already given stay in evidence."""
+    request = _lock_request(session, request_id)
+    _event(session, request, "withdrawn", actor, None, now, {})
+    _close(session, request, "withdraw", "signing.withdrawn", now)
+
+
+def _close(session: Session, request: SignatureRequest, action: str, kind: str, now: datetime) -> None:
+    request.state, request.closed_at = move_request(request.state, action), now
+    emit(session, kind, request.id, subject_kind=request.subject_kind, subject_id=str(request.subject_id))
+    session.flush()
+
+
+def _locked(session: Session, signer_id: uuid.UUID) -> tuple[Signer, SignatureRequest]:
+    """Lock the request, then read the signer again: commits are serialised, none is lost."""
+    signer = session.get(Signer, signer_id)
+    if signer is None:
+        raise NotFound
+    request = _lock_request(session, signer.request_id)
+    session.refresh(signer)
+    return signer, request
+
+
+def _lock_request(session: Session, request_id: uuid.UUID) -> SignatureRequest:
+    statement = select(SignatureRequest).where(SignatureRequest.id == request_id).with_for_update()
+    row = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _event(
+    session: Session,
+    request: SignatureRequest,
+    kind: str,
+    actor: Actor,
+    consent_text: str | None,
+    now: datetime,
+    payload: dict[str, str],
+) -> EvidenceEvent:
+    return record(
+        session,
+        subject=request.evidence_subject,
+        kind=kind,
+        actor=actor,
+        document_hash=request.frozen_hash,
+        consent_text=consent_text,
+        now=now,
+        payload=payload,
+    )
