@@ -25,7 +25,7 @@ class OutboxEvent(TenantOwned, Base):
     last_error: Mapped[str | None]
 
 
-def emit(session: Session, kind: str, subject_id: uuid.UUID, **payload: Any) -> OutboxEvent:
+def emit(session: Session, kind: str, subject_id: uuid.UUID, /, **payload: Any) -> OutboxEvent:
     """Write that ``kind`` happened to ``subject_id``. The payload holds identifiers and plain values."""
     row = OutboxEvent(tenant_id=current_tenant(session), kind=kind, subject_id=subject_id, payload=payload)
     session.add(row)
