@@ -1,0 +1,72 @@
+"""What is frozen at sending: the signers, by the law of the day, and the rendering they will sign."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from pfmp_saas.conventions.facts import parse
+from pfmp_saas.conventions.types.compose import compose
+from pfmp_saas.conventions.types.loader import get_type
+from pfmp_saas.core.errors import DomainError
+from pfmp_saas.deadlines.calendars import public_holidays
+from pfmp_saas.documents.content import Rendered
+from pfmp_saas.documents.convention import render
+from pfmp_saas.signing.use_cases import SignerSpec
+
+Data = Mapping[str, Any]
+_MISSING = "Le nom ou l’adresse électronique manque pour : {who}. Sans eux, personne ne peut signer."
+
+
+def render_convention(data: Data) -> Rendered:
+    """Render a convention as it stands; the same data give the same bytes."""
+    return render(compose(get_type(str(data["type"])), data, _days_off(data)))
+
+
+def _days_off(data: Data) -> frozenset[date]:
+    host = data.get("host") or {}
+    facts = parse(dict(data))
+    years = {day.year for period in facts.periods for day in (period.start, period.end) if day}
+    territory = host.get("territory")
+    if not territory:
+        return frozenset()
+    return frozenset(day for year in years for day in public_holidays(year, territory))
+
+
+def signers(data: Data, today: date) -> tuple[SignerSpec, ...]:
+    """Return the five signers; a minor on ``today`` (local date) is represented (S-nat article 3).
+
+    Raises DomainError naming whoever has no name or address.
+    """
+    host, student = data.get("host") or {}, data.get("student") or {}
+    specs = (
+        _spec("head", "Chef d’établissement", (data.get("school") or {}).get("head")),
+        _spec("host_representative", "Représentant de l’organisme d’accueil", host.get("representative")),
+        _family(student, today),
+        _spec("referent", "Enseignant référent", data.get("referent")),
+        _spec("tutor", "Tuteur", data.get("tutor")),
+    )
+    missing = [spec.capacity.lower() for spec in specs if not spec.name or not spec.email]
+    if missing:
+        raise DomainError(_MISSING.format(who=", ".join(missing)))
+    return specs
+
+
+def _family(student: Data, today: date) -> SignerSpec:
+    if is_minor(student, today):
+        return _spec("student", "Représentant légal de l’élève", student.get("guardian"))
+    name = f"{student.get('first_name') or ''} {student.get('last_name') or ''}".strip()
+    return SignerSpec("student", "Élève", name, student.get("email") or "")
+
+
+def is_minor(student: Data, today: date) -> bool:
+    """Tell whether the student is under eighteen on ``today``; an unknown birth date counts as a minor."""
+    text = student.get("birth_date")
+    if not text:
+        return True
+    born = date.fromisoformat(text)
+    return (today.year - born.year - ((today.month, today.day) < (born.month, born.day))) < 18
+
+
+def _spec(field: str, capacity: str, person: Data | None) -> SignerSpec:
+    person = person or {}
+    return SignerSpec(field, capacity, person.get("name") or "", person.get("email") or "")

@@ -1,0 +1,218 @@
+"""Draft, save, check, send; and the moves that signatures cause."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pfmp_saas.accounts import queries as people
+from pfmp_saas.accounts.use_cases import ensure_account, ensure_membership
+from pfmp_saas.conventions import checks, queries
+from pfmp_saas.conventions.checks import Finding
+from pfmp_saas.conventions.facts import parse
+from pfmp_saas.conventions.freeze import is_minor, render_convention, signers
+from pfmp_saas.conventions.models import Convention, ConventionParty
+from pfmp_saas.conventions.states import ConventionState, move
+from pfmp_saas.conventions.types.loader import get_type
+from pfmp_saas.core.database import current_tenant
+from pfmp_saas.core.errors import Conflict, DomainError
+from pfmp_saas.core.outbox import emit
+from pfmp_saas.core.roles import Role
+from pfmp_saas.evidence.use_cases import Actor
+from pfmp_saas.signing.use_cases import SignerSpec, open_request
+from pfmp_saas.signing.use_cases import withdraw as withdraw_request
+from pfmp_saas.tenants import queries as tenants
+from pfmp_saas.tenants.models import Establishment
+
+Json = dict[str, Any]
+BLOCKED = "La convention ne peut pas partir : {count} point(s) à corriger d’abord."
+
+
+def create_draft(
+    session: Session, *, student_id: uuid.UUID | None, created_by: uuid.UUID | None, now: datetime
+) -> Convention:
+    """Open a draft, numbered in the civil year, prefilled with what the school already knows."""
+    school = tenants.get(session, current_tenant(session))
+    kind = get_type(school.type_slug)
+    data: Json = {
+        "type": kind.slug,
+        "school": _school(session, school),
+        "student": {},
+        "host": {},
+        "tutor": {},
+    }
+    if student_id:
+        data["student"] = _student(session, student_id)
+    row = Convention(
+        id=uuid.uuid4(),
+        tenant_id=school.id,
+        number=_number(session, now.astimezone(ZoneInfo(school.timezone)).year),
+        state=ConventionState.DRAFT,
+        type_slug=kind.slug,
+        type_version=kind.version,
+        data=data,
+        student_id=student_id,
+        created_by=created_by,
+    )
+    session.add(row)
+    _index(row)
+    session.flush()
+    return row
+
+
+def _number(session: Session, year: int) -> str:
+    """Return the next number of the year; the establishment's row is locked so that two drafts differ."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(str(current_tenant(session))))))
+    latest = session.scalar(select(func.max(Convention.number)).where(Convention.number.like(f"{year}-%")))
+    return f"{year}-{int(latest.split('-')[1]) + 1 if latest else 1:05d}"
+
+
+def _school(session: Session, school: Establishment) -> Json:
+    kept = tenants.settings(session)
+    return {
+        "name": school.name,
+        "uai": school.uai,
+        "territory": school.territory,
+        "address": kept.address or None,
+        "phone": kept.phone or None,
+        "email": kept.email or None,
+        "head": {"name": kept.head_name or None, "email": kept.head_email or None},
+        "board_date": kept.board_date.isoformat() if kept.board_date else None,
+        "insurer": {"name": kept.insurer_name or None, "policy": kept.insurer_policy or None},
+    }
+
+
+def _student(session: Session, student_id: uuid.UUID) -> Json:
+    row = people.student(session, student_id)
+    guardian = next(iter(people.guardians(session, student_id)), None)
+    names = ("first_name", "last_name", "address", "email", "class_name", "diploma", "course_title")
+    data: Json = {name: getattr(row, name) or None for name in names}
+    data["birth_date"] = row.birth_date.isoformat()
+    data["course_hours"] = row.course_hours
+    data["medical_opinion_on"] = row.medical_opinion_on.isoformat() if row.medical_opinion_on else None
+    data["guardian"] = {"name": guardian.name, "email": guardian.email} if guardian else None
+    return data
+
+
+def save(
+    session: Session, convention_id: uuid.UUID, changes: Mapping[str, Any], *, expected_revision: int | None
+) -> Convention:
+    """Replace the named parts of a draft. Raises Conflict when it was sent, or saved by someone else since."""
+    row = _lock(session, convention_id)
+    if row.state != ConventionState.DRAFT:
+        raise Conflict("Cette convention est déjà partie en signature : elle ne se modifie plus.")
+    if expected_revision is not None and expected_revision != row.revision:
+        raise Conflict("Quelqu’un d’autre a modifié ce brouillon. Rechargez la page pour voir sa version.")
+    row.data = {**row.data, **changes}
+    row.revision += 1
+    row.updated_at = func.now()
+    _index(row)
+    session.flush()
+    return row
+
+
+def _index(row: Convention) -> None:
+    """Copy into columns what lists and searches need."""
+    student, host = row.data.get("student") or {}, row.data.get("host") or {}
+    row.student_name = f"{student.get('first_name') or ''} {student.get('last_name') or ''}".strip()
+    row.host_name, row.class_name = host.get("name") or "", student.get("class_name") or ""
+    periods = [
+        period for period in row.data.get("periods") or [] if period.get("start") and period.get("end")
+    ]
+    row.starts_on = min((date.fromisoformat(period["start"]) for period in periods), default=None)
+    row.ends_on = max((date.fromisoformat(period["end"]) for period in periods), default=None)
+
+
+def findings(convention: Convention) -> tuple[Finding, ...]:
+    """Return what the law says of a convention as it stands."""
+    return checks.run(parse(convention.data), profile=get_type(convention.type_slug).check_profile)
+
+
+def send(
+    session: Session, convention_id: uuid.UUID, *, kek: bytes, base_url: str, now: datetime
+) -> Convention:
+    """Freeze a draft and invite its five signers. Raises DomainError when a finding blocks, Conflict when sent."""
+    row = _lock(session, convention_id)
+    state = move(row.state, "send")
+    blocking = [finding for finding in findings(row) if finding.severity == "block"]
+    if blocking:
+        raise DomainError(BLOCKED.format(count=len(blocking)))
+    zone = tenants.get(session, row.tenant_id).timezone
+    today = now.astimezone(ZoneInfo(zone)).date()
+    five = signers(row.data, today)
+    row.data = {
+        **row.data,
+        "signers": [{"name": "student", "label": five[2].capacity, "person": five[2].name}],
+    }
+    request = open_request(
+        session,
+        subject_kind="convention",
+        subject_id=row.id,
+        title=f"Convention de PFMP no {row.number} – {row.student_name}",
+        rendered=render_convention(row.data),
+        signers=five,
+        kek=kek,
+        base_url=base_url,
+        now=now,
+    )
+    _parties(session, row, five, minor=is_minor(row.data["student"], today))
+    row.state, row.request_id, row.sent_at = state, request.id, now
+    emit(session, "convention.sent", row.id)
+    session.flush()
+    return row
+
+
+def _parties(session: Session, row: Convention, five: tuple[SignerSpec, ...], *, minor: bool) -> None:
+    """Open the convention to the people it concerns: the five, and the pupil even when a parent signs."""
+    student = row.data["student"]
+    people_of = {Role(spec.field): (spec.name, spec.email) for spec in five}
+    if minor:
+        people_of[Role.GUARDIAN] = people_of.pop(Role.STUDENT)
+        if student.get("email"):
+            people_of[Role.STUDENT] = (row.student_name, student["email"])
+    for role, (name, email) in people_of.items():
+        account = ensure_account(session, email, name)
+        ensure_membership(session, account, role)
+        party = ConventionParty(
+            tenant_id=row.tenant_id,
+            convention_id=row.id,
+            role=role,
+            name=name,
+            email=account.email,
+            account_id=account.id,
+        )
+        session.add(party)
+
+
+def complete(session: Session, convention_id: uuid.UUID, now: datetime) -> Convention:
+    """The fifth has signed: the convention is signed."""
+    row = _lock(session, convention_id)
+    row.state, row.signed_at = move(row.state, "complete"), now
+    emit(session, "convention.signed", row.id)
+    return row
+
+
+def refuse(session: Session, convention_id: uuid.UUID) -> Convention:
+    """A signer has refused: the convention is refused."""
+    row = _lock(session, convention_id)
+    row.state = move(row.state, "refuse")
+    return row
+
+
+def withdraw(session: Session, convention_id: uuid.UUID, actor: Actor, now: datetime) -> Convention:
+    """The school takes a sent convention back; a signed one cannot be."""
+    row = _lock(session, convention_id)
+    row.state = move(row.state, "withdraw")
+    if row.request_id:
+        withdraw_request(session, row.request_id, actor, now)
+    return row
+
+
+def _lock(session: Session, convention_id: uuid.UUID) -> Convention:
+    queries.get(session, convention_id)
+    statement = select(Convention).where(Convention.id == convention_id).with_for_update()
+    return session.scalars(statement.execution_options(populate_existing=True)).one()
