@@ -1,0 +1,126 @@
+"""The attestation: expected when the convention is signed, prefilled, signed by the host on the last day."""
+
+import uuid
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pfmp_saas.attestations.models import Attestation
+from pfmp_saas.attestations.states import AttestationState, move
+from pfmp_saas.conventions.checks.case import Case
+from pfmp_saas.conventions.checks.profiles import PROFILES
+from pfmp_saas.conventions.facts import parse
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.conventions.types.compose import compose_attestation
+from pfmp_saas.conventions.types.loader import get_type
+from pfmp_saas.core.database import current_tenant
+from pfmp_saas.core.errors import DomainError, NotFound
+from pfmp_saas.documents.attestation import render_attestation
+from pfmp_saas.signing.models import SignatureRequest
+from pfmp_saas.signing.use_cases import SignerSpec, open_request
+
+HOURS_A_DAY = 7  # D124-6
+
+
+def expect(session: Session, convention: Convention) -> Attestation:
+    """Await the attestation of a signed convention, due on the last day (D124-9). Asking twice changes nothing."""
+    statement = select(Attestation).where(Attestation.convention_id == convention.id)
+    row = session.scalars(statement).one_or_none()
+    if row is None:
+        row = Attestation(
+            id=uuid.uuid4(),
+            tenant_id=current_tenant(session),
+            convention_id=convention.id,
+            state=AttestationState.EXPECTED,
+            due_on=convention.ends_on or date.max,
+        )
+        session.add(row)
+        session.flush()
+    return row
+
+
+def get(session: Session, attestation_id: uuid.UUID) -> Attestation:
+    """Return an attestation of the current tenant. Raises NotFound."""
+    row = session.get(Attestation, attestation_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def of_convention(session: Session, convention_id: uuid.UUID) -> Attestation | None:
+    """Return a convention's attestation, or None before it is signed."""
+    return session.scalars(
+        select(Attestation).where(Attestation.convention_id == convention_id)
+    ).one_or_none()
+
+
+def planned_days(convention: Convention) -> int:
+    """Return the days of presence that the timetable plans, of seven hours each (D124-6)."""
+    return Case(parse(convention.data), PROFILES[convention.type_slug]).minutes // (HOURS_A_DAY * 60)
+
+
+def prepare(
+    session: Session,
+    attestation_id: uuid.UUID,
+    *,
+    effective_days: Decimal,
+    gratification: Decimal,
+    place: str,
+    today: date,
+    kek: bytes,
+    base_url: str,
+    now: datetime,
+) -> SignatureRequest:
+    """Freeze the attestation with its figures (days, euros) and ask the host to sign it. Raises DomainError."""
+    row = get(session, attestation_id)
+    if today < row.due_on:
+        raise DomainError(f"L’attestation se signe le dernier jour de la période, le {row.due_on:%d/%m/%Y}.")
+    if effective_days < 0 or gratification < 0:
+        raise DomainError(
+            "Un nombre de jours ou un montant ne peut pas être négatif.", field="effective_days"
+        )
+    row.state = move(row.state, "send")
+    row.effective_days, row.gratification, row.place = effective_days, gratification, place
+    convention = session.get_one(Convention, row.convention_id)
+    person = convention.data["host"]["representative"]
+    spec = SignerSpec(
+        "host_representative", "Représentant de l’organisme d’accueil", person["name"], person["email"]
+    )
+    request = open_request(
+        session,
+        subject_kind="attestation",
+        subject_id=row.id,
+        title=f"Attestation de PFMP – {convention.student_name}",
+        rendered=render_attestation(
+            compose_attestation(get_type(convention.type_slug), _content(convention, row, today))
+        ),
+        signers=[spec],
+        kek=kek,
+        base_url=base_url,
+        now=now,
+    )
+    row.request_id = request.id
+    return request
+
+
+def _content(convention: Convention, row: Attestation, today: date) -> dict[str, Any]:
+    facts = {
+        "start": convention.starts_on.isoformat() if convention.starts_on else None,
+        "end": convention.ends_on.isoformat() if convention.ends_on else None,
+        "days": float(row.effective_days or 0),
+        "gratification": float(row.gratification or 0),
+        "place": row.place,
+        "date": today.isoformat(),
+    }
+    return {**convention.data, "attestation": facts}
+
+
+def complete(session: Session, attestation_id: uuid.UUID, now: datetime) -> Attestation:
+    """The host has signed."""
+    row = get(session, attestation_id)
+    row.state, row.signed_at = move(row.state, "complete"), now
+    session.flush()
+    return row

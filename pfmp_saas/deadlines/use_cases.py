@@ -1,0 +1,68 @@
+"""Scheduling what falls due, and claiming it once."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from pfmp_saas.core.database import current_tenant
+from pfmp_saas.deadlines.models import DueItem, DueState, Effect
+
+
+def schedule(
+    session: Session,
+    kind: str,
+    subject_id: uuid.UUID,
+    occurrence: str,
+    *,
+    due_at: datetime,
+    deadline: datetime | None = None,
+    payload: dict[str, Any] | None = None,
+) -> None:
+    """Note that a reminder is due at ``due_at`` (UTC); scheduling the same occurrence twice changes nothing."""
+    values = {
+        "id": uuid.uuid4(),
+        "tenant_id": current_tenant(session),
+        "kind": kind,
+        "subject_id": subject_id,
+        "occurrence": occurrence,
+        "due_at": due_at,
+        "deadline": deadline,
+        "payload": payload or {},
+        "state": DueState.WAITING,
+    }
+    session.execute(insert(DueItem).values(values).on_conflict_do_nothing())
+
+
+def cancel(session: Session, kind: str, subject_id: uuid.UUID) -> None:
+    """Cancel what still waits about a subject: signed, declared or withdrawn."""
+    waiting = (DueItem.kind == kind, DueItem.subject_id == subject_id, DueItem.state == DueState.WAITING)
+    session.execute(update(DueItem).where(*waiting).values(state=DueState.CANCELLED))
+
+
+def claim(session: Session, item_id: uuid.UUID, now: datetime) -> DueItem | None:
+    """Lock a due item and record its one effect; None when it is another's, not due, or already done."""
+    statement = select(DueItem).where(
+        DueItem.id == item_id, DueItem.state == DueState.WAITING, DueItem.due_at <= now
+    )
+    item = session.scalars(statement.with_for_update(skip_locked=True)).one_or_none()
+    if item is None:
+        return None
+    item.state, item.done_at = DueState.DONE, now
+    return item if _first_effect(session, item, now) else None
+
+
+def _first_effect(session: Session, item: DueItem, now: datetime) -> bool:
+    values = {
+        "id": uuid.uuid4(),
+        "tenant_id": item.tenant_id,
+        "kind": item.kind,
+        "subject_id": item.subject_id,
+        "occurrence": item.occurrence,
+        "at": now,
+    }
+    written = session.execute(insert(Effect).values(values).on_conflict_do_nothing().returning(Effect.id))
+    return written.scalar_one_or_none() is not None

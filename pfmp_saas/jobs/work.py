@@ -1,0 +1,71 @@
+"""The jobs: each takes identifiers only, and does nothing if another was first."""
+
+import smtplib
+import uuid
+from datetime import timedelta
+
+from sqlalchemy import or_, select
+
+from pfmp_saas.core.errors import DomainError
+from pfmp_saas.core.mail import MailState, OutgoingMail, compose, deliver
+from pfmp_saas.deadlines.use_cases import claim
+from pfmp_saas.jobs.runtime import runtime, work
+from pfmp_saas.workflows.context import Around
+from pfmp_saas.workflows.dispatch import react
+from pfmp_saas.workflows.reminders import remind
+
+STALE = timedelta(minutes=2)
+"""How long a mail may stay "sending" before another worker takes it over, with the same Message-ID."""
+
+
+def run_due(tenant: str, item: str) -> None:
+    """Give one reminder: its effect and its mails are one transaction."""
+    now = runtime().clock()
+    with work(uuid.UUID(tenant)) as session:
+        claimed = claim(session, uuid.UUID(item), now)
+        if claimed:
+            remind(session, claimed, Around(runtime().settings.base_url, now))
+
+
+def run_outbox(tenant: str) -> None:
+    """React to what happened in one establishment."""
+    with work(uuid.UUID(tenant)) as session:
+        react(session, Around(runtime().settings.base_url, runtime().clock()))
+
+
+def send_mail(tenant: str, mail: str) -> None:
+    """Send one mail: recorded as sending, durable, before the server hears of it."""
+    tenant_id, mail_id = uuid.UUID(tenant), uuid.UUID(mail)
+    if not _claim_mail(tenant_id, mail_id):
+        return
+    try:
+        with work(tenant_id) as session:
+            message = compose(session, session.get_one(OutgoingMail, mail_id), runtime().settings.mail.sender)
+        deliver(message, runtime().settings.mail)
+    except (OSError, smtplib.SMTPException, DomainError) as error:
+        _record(tenant_id, mail_id, error)
+        return
+    _record(tenant_id, mail_id, None)
+
+
+def _claim_mail(tenant_id: uuid.UUID, mail_id: uuid.UUID) -> bool:
+    now = runtime().clock()
+    free = or_(OutgoingMail.state == MailState.PENDING, OutgoingMail.claimed_at < now - STALE)
+    statement = select(OutgoingMail).where(
+        OutgoingMail.id == mail_id, OutgoingMail.state != MailState.SENT, free
+    )
+    with work(tenant_id) as session:
+        row = session.scalars(statement.with_for_update(skip_locked=True)).one_or_none()
+        if row is None:
+            return False
+        row.state, row.claimed_at, row.attempts = MailState.SENDING, now, row.attempts + 1
+        return True
+
+
+def _record(tenant_id: uuid.UUID, mail_id: uuid.UUID, error: Exception | None) -> None:
+    with work(tenant_id) as session:
+        row = session.get_one(OutgoingMail, mail_id)
+        if error is None:
+            row.state, row.sent_at, row.last_error = MailState.SENT, runtime().clock(), None
+        else:  # left as "sending": taken again after STALE, so that a broken server is not hammered
+            row.last_error = str(error)[:500]

@@ -1,0 +1,135 @@
+"""Reactions to the outbox: what one domain did that another must follow."""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pfmp_saas.attestations import use_cases as attestations
+from pfmp_saas.conventions import use_cases as conventions
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core import mail
+from pfmp_saas.core.database import current_tenant
+from pfmp_saas.core.outbox import OutboxEvent
+from pfmp_saas.core.storage import StoredFile, load
+from pfmp_saas.deadlines.use_cases import cancel, schedule
+from pfmp_saas.signing.models import SignatureRequest
+from pfmp_saas.tenants import queries as tenants
+from pfmp_saas.workflows import texts
+from pfmp_saas.workflows.context import Around
+
+REMIND_AFTER_DAYS = (3, 7, 14)
+ATTESTATION_DAYS = (0, 1, 3, 7)
+MORNING, AFTERNOON = time(8), time(16)
+
+
+def react(session: Session, around: Around) -> int:
+    """Handle the current tenant's pending outbox events, oldest first; return how many.
+
+    Rows that another worker holds are left to it. A reaction may emit events: they are handled too.
+    """
+    count = 0
+    while rows := _pending(session):
+        for row in rows:
+            reaction = _REACTIONS.get(row.kind)
+            if reaction:
+                reaction(session, row, around)
+            row.handled_at = around.now
+            session.flush()
+            count += 1
+    return count
+
+
+def _pending(session: Session) -> list[OutboxEvent]:
+    statement = select(OutboxEvent).where(OutboxEvent.handled_at.is_(None)).order_by(OutboxEvent.created_at)
+    return list(session.scalars(statement.limit(50).with_for_update(skip_locked=True)))
+
+
+def _local(session: Session, day: datetime, at: time, days: int) -> datetime:
+    """Return ``at`` local time, ``days`` after the local date of ``day``, as an instant."""
+    zone = ZoneInfo(tenants.get(session, current_tenant(session)).timezone)
+    return datetime.combine(day.astimezone(zone).date() + timedelta(days=days), at, zone)
+
+
+def _opened(session: Session, row: OutboxEvent, around: Around) -> None:
+    if row.payload["subject_kind"] != "convention":
+        return
+    for days in REMIND_AFTER_DAYS:
+        due = _local(session, around.now, MORNING, days)
+        schedule(session, "unsigned-convention", row.subject_id, f"day-{days}", due_at=due)
+
+
+def _completed(session: Session, row: OutboxEvent, around: Around) -> None:
+    request = session.get_one(SignatureRequest, row.subject_id)
+    subject = uuid.UUID(row.payload["subject_id"])
+    if request.subject_kind == "convention":
+        cancel(session, "unsigned-convention", request.id)
+        conventions.complete(session, subject, around.now)
+        return
+    attestation = attestations.complete(session, subject, around.now)
+    cancel(session, "attestation", attestation.id)
+    convention = session.get_one(Convention, attestation.convention_id)
+    _copies(session, convention, load(session, request.file_id), texts.ATTESTED, "attestation-signed", around)
+
+
+def _signed(session: Session, row: OutboxEvent, around: Around) -> None:
+    convention = session.get_one(Convention, row.subject_id)
+    request = session.get_one(SignatureRequest, convention.request_id)
+    _copies(session, convention, load(session, request.file_id), texts.SIGNED, "convention-signed", around)
+    attestation = attestations.expect(session, convention)
+    last = datetime.combine(attestation.due_on, time(12), ZoneInfo("UTC"))
+    for days in ATTESTATION_DAYS:
+        due = _local(session, last, MORNING, days)
+        schedule(session, "attestation", attestation.id, f"day-{days}", due_at=due)
+    schedule(session, "evaluation", convention.id, "last-day", due_at=_local(session, last, AFTERNOON, 0))
+
+
+def _copies(
+    session: Session, convention: Convention, file: StoredFile, text: str, kind: str, around: Around
+) -> None:
+    """Mail the signed PDF once to every address concerned, the family included."""
+    addresses = {party.email: party.name for party in convention.parties}
+    title = f"Convention de PFMP no {convention.number} – {convention.student_name}"
+    for email, name in addresses.items():
+        body = text.format(name=name, title=title, student=convention.student_name, base_url=around.base_url)
+        subject = (
+            f"Signée : {title}"
+            if kind == "convention-signed"
+            else f"Attestation signée : {convention.student_name}"
+        )
+        to = (name, email)
+        mail.write(
+            session, kind, convention.id, occurrence="1", to=to, title=subject, body=body, attachment=file
+        )
+
+
+def _refused(session: Session, row: OutboxEvent, _around: Around) -> None:
+    request = session.get_one(SignatureRequest, row.subject_id)
+    cancel(session, "unsigned-convention", request.id)
+    if request.subject_kind != "convention":
+        return
+    conventions.refuse(session, request.subject_id)
+    signer = next(signer for signer in request.signers if signer.refusal_reason)
+    body = texts.REFUSED.format(
+        signer=signer.name, capacity=signer.capacity, title=request.title, reason=signer.refusal_reason
+    )
+    kept = tenants.settings(session)
+    to = ("", kept.email or kept.head_email)
+    title = f"Refusée : {request.title}"
+    mail.write(session, "convention-refused", request.id, occurrence="1", to=to, title=title, body=body)
+
+
+def _withdrawn(session: Session, row: OutboxEvent, _around: Around) -> None:
+    cancel(session, "unsigned-convention", row.subject_id)
+
+
+_REACTIONS: dict[str, Callable[[Session, OutboxEvent, Around], None]] = {
+    "signing.opened": _opened,
+    "signing.completed": _completed,
+    "signing.refused": _refused,
+    "signing.withdrawn": _withdrawn,
+    "convention.signed": _signed,
+}

@@ -1,0 +1,60 @@
+"""The mails that reactions write. Plain text, in French."""
+
+SIGNED = """Bonjour {name},
+
+La convention « {title} » a reçu toutes ses signatures. Vous la trouverez jointe à ce message : gardez ce fichier,
+il porte les signatures et leur preuve.
+
+Chacun peut vérifier ce PDF, sans compte, à l’adresse : {base_url}/verifier
+"""
+
+REFUSED = """Bonjour,
+
+{signer} ({capacity}) a refusé de signer « {title} ».
+
+Motif : {reason}
+
+La convention est close. Corrigez-la dans une nouvelle convention, puis renvoyez-la.
+"""
+
+UNSIGNED = """Bonjour {name},
+
+Votre signature manque encore sur « {title} ». Le stage ne peut pas commencer sans elle.
+
+Pour lire puis signer, sans compte ni mot de passe :
+
+{url}
+
+L’ouvrir n’engage à rien.
+"""
+
+ATTESTATION = """Bonjour {name},
+
+La période de formation de {student} s’achève : son attestation (article D. 124-9 du code de l’éducation) est à
+compléter et à signer le dernier jour. Elle est préremplie ; une minute suffit :
+
+{url}
+
+Ce lien sert une fois ; il reste valable sept jours.
+"""
+
+EVALUATION = """Bonjour {name},
+
+Votre période de formation s’achève. Dites à votre établissement comment vous avez été accueilli ; l’organisme
+d’accueil ne verra jamais vos réponses :
+
+{url}
+"""
+
+ACCIDENT = """Bonjour {name},
+
+Accident de {student} : la déclaration à l’organisme {recipient} doit partir avant le {deadline} (heure locale),
+par {declarant}. Gardez la preuve de la date d’envoi, puis indiquez dans PFMP que la déclaration est faite.
+
+{url}
+"""
+
+ATTESTED = """Bonjour {name},
+
+L’attestation de période de formation de {student} est signée. Vous la trouverez jointe à ce message.
+"""
