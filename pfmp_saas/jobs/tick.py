@@ -1,6 +1,6 @@
 """The tick: select what is due, and put its identifiers in the queue. The rows are the truth."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from rq import Queue
 
@@ -28,7 +28,7 @@ def tick() -> int:
 
 def _enqueue(jobs: Queue, due: Iterable[Pointer], mails: Iterable[Pointer], outbox: Iterable[Pointer]) -> int:
     tenants = {str(pointer.tenant_id) for pointer in outbox}
-    calls = [(run_outbox, (tenant,), tenant) for tenant in tenants]
+    calls: list[tuple[Callable[..., None], tuple[str, ...], str]] = [(run_outbox, (tenant,), tenant) for tenant in tenants]
     calls += [(run_due, (str(row.tenant_id), str(row.id)), str(row.id)) for row in due]
     calls += [(send_mail, (str(row.tenant_id), str(row.id)), str(row.id)) for row in mails]
     waiting = set(jobs.get_job_ids())

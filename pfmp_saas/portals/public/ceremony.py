@@ -1,0 +1,122 @@
+"""The signing ceremony: a phone page behind a link. Opening it changes nothing; the button signs."""
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pfmp_saas.core.errors import Conflict, DomainError
+from pfmp_saas.core.permissions import public
+from pfmp_saas.core.unit_of_work import attempt
+from pfmp_saas.portals.context import now, session, settings
+from pfmp_saas.portals.limits import limiter
+from pfmp_saas.signing import queries, texts, use_cases
+from pfmp_saas.signing.links import LinkStatus, resend, resolve_link
+from pfmp_saas.tenants import queries as tenants
+from pfmp_saas.workflows.context import Around
+from pfmp_saas.workflows.dispatch import react
+
+bp = Blueprint("ceremony", __name__, url_prefix="/signer")
+WHY = "the link is the key, and opening it changes nothing"
+
+
+@bp.get("/<token>")
+@public(WHY)
+@limiter.limit("120 per minute")
+def show(token: str) -> ResponseReturnValue:
+    """Show what there is to sign, or what became of it."""
+    return _page(token, resolve_link(session(), token, now()))
+
+
+@bp.post("/<token>")
+@public(WHY)
+@limiter.limit("30 per minute")
+def sign(token: str) -> ResponseReturnValue:
+    """Sign: the form carries the hash of the document that was shown."""
+    link = resolve_link(session(), token, now())
+    if link.state != "good":
+        return _page(token, link)
+    try:
+        with attempt(session()):
+            _sign(link)
+    except Conflict as error:
+        page = render_template("portals/public/changed.html", message=error.message, token=token)
+        return page, error.status
+    except DomainError as error:
+        return _page(token, link, error)
+    return redirect(url_for("ceremony.show", token=token))
+
+
+def _sign(link: LinkStatus) -> None:
+    use_cases.sign(
+        session(),
+        link.signer.id,
+        shown_hash=request.form.get("shown_hash", ""),
+        consent=request.form.get("consent") == "yes",
+        consent_text=texts.CONSENT,
+        authentication=texts.BY_LINK,
+        kek=settings().key_encryption_key,
+        timezone=tenants.get(session(), link.request.tenant_id).timezone,
+        now=now(),
+    )
+    react(session(), Around(settings().base_url, now()))
+
+
+@bp.post("/<token>/refus")
+@public(WHY)
+@limiter.limit("30 per minute")
+def refuse(token: str) -> ResponseReturnValue:
+    """Refuse, with a reason that the school will read."""
+    link = resolve_link(session(), token, now())
+    if link.state != "good":
+        return _page(token, link)
+    try:
+        with attempt(session()):
+            reason = request.form.get("reason", "")
+            use_cases.refuse(session(), link.signer.id, reason=reason, authentication=texts.BY_LINK, now=now())
+            react(session(), Around(settings().base_url, now()))
+    except DomainError as error:
+        return _page(token, link, error)
+    return redirect(url_for("ceremony.show", token=token))
+
+
+@bp.get("/<token>/document.pdf")
+@public(WHY)
+@limiter.limit("120 per minute")
+def document(token: str) -> ResponseReturnValue:
+    """Give the PDF, with the signatures it has so far."""
+    link = resolve_link(session(), token, now())
+    if link.state == "expired":
+        return _page(token, link)
+    response = Response(queries.document(session(), link.request), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = 'inline; filename="convention.pdf"'
+    return response
+
+
+@bp.post("/<token>/nouveau")
+@public(WHY)
+@limiter.limit("3 per minute")
+def renew(token: str) -> ResponseReturnValue:
+    """Mail a new link to the signer's own address; the address is never shown."""
+    link = resolve_link(session(), token, now())
+    if link.state == "expired":
+        resend(session(), link.signer, settings().base_url, now())
+    return render_template("portals/public/renewed.html")
+
+
+def _page(token: str, link: LinkStatus, error: DomainError | None = None) -> ResponseReturnValue:
+    """Render the link's page; a POST on a link that no longer signs is answered 410."""
+    session().refresh(link.request)
+    status = error.status if error else 200
+    if link.state in {"expired", "closed"} or (link.state != "good" and request.method == "POST"):
+        status = 410
+    school = tenants.get(session(), link.request.tenant_id)
+    page = render_template(
+        "portals/public/ceremony.html",
+        token=token,
+        link=link,
+        signer=link.signer,
+        document_request=link.request,
+        school=school,
+        consent=texts.CONSENT,
+        error=error,
+    )
+    return page, status
