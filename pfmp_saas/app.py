@@ -22,16 +22,12 @@ from pfmp_saas.core.settings import Settings
 from pfmp_saas.core.unit_of_work import finish
 from pfmp_saas.portals import (
     access,
-    company,
     demo,
-    family,
     filters,
-    followup,
     guard,
     health,
     public,
     school,
-    teacher,
 )
 from pfmp_saas.portals.limits import limiter
 
@@ -42,10 +38,6 @@ BLUEPRINTS = (
     access.bp,
     health.bp,
     school.bp,
-    followup.bp,
-    teacher.bp,
-    company.bp,
-    family.bp,
     *public.blueprints,
 )
 HEADERS = {

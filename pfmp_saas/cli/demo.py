@@ -24,7 +24,7 @@ TOP = Path(__file__).parents[2]
 DATABASE = "pfmp"
 
 
-class _Stop(Exception):  # noqa: N818 - not an error: someone asked to stop
+class _Stop(Exception):
     """SIGINT or SIGTERM came."""
 
 

@@ -14,7 +14,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 Node = Mapping[str, Any]
 
 
-class InvalidFacts(ValueError):  # noqa: N818 - says what is invalid
+class InvalidFacts(ValueError):
     """Data of the wrong shape: ``path`` says where, ``reason`` what, in French, on one line."""
 
     def __init__(self, path: str, reason: str) -> None:

@@ -15,7 +15,7 @@ _MAINLAND = {f"{number:02d}" for number in range(1, 96) if number != 20} | {"2A"
 CODES = tuple(sorted(_MAINLAND | set(_LOCAL)))
 
 
-class UnknownTerritory(LookupError):  # noqa: N818 - says what is unknown
+class UnknownTerritory(LookupError):
     """No department or collectivity that the product knows has this code."""
 
     def __init__(self, code: str) -> None:

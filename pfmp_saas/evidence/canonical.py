@@ -6,7 +6,7 @@ from typing import Any
 import rfc8785
 
 
-class NotCanonical(ValueError):  # noqa: N818 - the state of a text, found by the audit
+class NotCanonical(ValueError):
     """The text is not the RFC 8785 form of a JSON object; the message says why, in French."""
 
 

@@ -1,6 +1,6 @@
 """Signing in and out: a password for staff, an e-mailed link for the others. No account is ever revealed."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_user, logout_user
 
@@ -109,12 +109,10 @@ def _doors(place: queries.Place) -> list[dict[str, str]]:
     doors = []
     for endpoint, (roles, title) in _SPACES.items():
         held = place.roles & roles
-        if held:
+        if held and endpoint in current_app.view_functions:
             url = url_for(endpoint) if endpoint == "company.inbox" else url_for(endpoint, uai=place.uai)
             names = ", ".join(sorted(LABELS[role] for role in held))
-            doors.append(
-                {"url": url, "title": title, "place": place.name, "roles": names}
-            )
+            doors.append({"url": url, "title": title, "place": place.name, "roles": names})
     return doors
 
 

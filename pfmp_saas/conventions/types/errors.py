@@ -1,7 +1,7 @@
 """What can be wrong with a convention type, or with the data given to one."""
 
 
-class UnknownType(LookupError):  # noqa: N818 - the name other modules rely on
+class UnknownType(LookupError):
     """No convention type has this slug."""
 
     def __init__(self, slug: object) -> None:
@@ -9,11 +9,11 @@ class UnknownType(LookupError):  # noqa: N818 - the name other modules rely on
         self.slug = slug
 
 
-class InvalidType(ValueError):  # noqa: N818 - says what is invalid
+class InvalidType(ValueError):
     """A type's own folder is wrong: an unknown placeholder, a mention that nothing carries."""
 
 
-class InvalidData(ValueError):  # noqa: N818 - says what is invalid
+class InvalidData(ValueError):
     """Data of the wrong shape: ``path`` says where, ``reason`` what, in French."""
 
     def __init__(self, path: str, reason: str) -> None:

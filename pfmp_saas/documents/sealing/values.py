@@ -13,11 +13,11 @@ class SealingError(Exception):
     """The file can't be sealed as asked; the message says why, in French."""
 
 
-class FieldTaken(SealingError):  # noqa: N818 - the name of the situation, as elsewhere in the service
+class FieldTaken(SealingError):
     """The signature field already holds a signature."""
 
 
-class NoSuchField(SealingError):  # noqa: N818 - the name of the situation, as elsewhere in the service
+class NoSuchField(SealingError):
     """The file has no signature field of that name."""
 
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 
-class Unreadable(Exception):  # noqa: N818 - a state of the file, not of the program
+class Unreadable(Exception):
     """The bytes are not a PDF that can be judged; the message says why, in French."""
 
 
-class Wrong(Exception):  # noqa: N818 - a finding, not a fault of the program
+class Wrong(Exception):
     """A check found something wrong; the message says what, in French."""
 
 

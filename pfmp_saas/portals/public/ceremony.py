@@ -71,7 +71,9 @@ def refuse(token: str) -> ResponseReturnValue:
     try:
         with attempt(session()):
             reason = request.form.get("reason", "")
-            use_cases.refuse(session(), link.signer.id, reason=reason, authentication=texts.BY_LINK, now=now())
+            use_cases.refuse(
+                session(), link.signer.id, reason=reason, authentication=texts.BY_LINK, now=now()
+            )
             react(session(), Around(settings().base_url, now()))
     except DomainError as error:
         return _page(token, link, error)

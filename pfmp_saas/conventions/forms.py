@@ -1,0 +1,295 @@
+"""The form's steps as data, and the reading of what a person typed: good values are kept, bad ones explained."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from pfmp_saas.core.identifiers import is_siret
+from pfmp_saas.deadlines.territories import CODES
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DAY_NAMES = dict(
+    zip(DAYS, ("Lundi", "Mardi", "Mercredi", "Jeudi", "Vendredi", "Samedi", "Dimanche"), strict=True)
+)
+HALVES = (("am", "matin"), ("pm", "après-midi"))
+_TIME = re.compile(r"([01]?\d|2[0-3])[:hH]([0-5]\d)|24[:hH]00")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One input: the path of its value in the convention's data, its French label, and its kind."""
+
+    path: str
+    label: str
+    kind: str = "text"
+    hint: str | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One page of the form. ``parts`` are the top-level keys of the data that it writes."""
+
+    slug: str
+    title: str
+    fields: tuple[Field, ...] = ()
+
+
+@dataclass
+class Reading:
+    """What was read: values by path, and French messages by path for what could not be."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+STEPS: dict[str, Step] = {
+    step.slug: step
+    for step in (
+        Step(
+            "eleve",
+            "L’élève",
+            (
+                Field("student.first_name", "Prénom"),
+                Field("student.last_name", "Nom"),
+                Field("student.birth_date", "Date de naissance", "date"),
+                Field("student.address", "Adresse"),
+                Field("student.email", "Adresse électronique de l’élève", "email"),
+                Field("student.class_name", "Classe"),
+                Field("student.diploma", "Diplôme préparé"),
+                Field("student.course_title", "Intitulé complet de la formation"),
+                Field("student.course_hours", "Volume horaire annuel de la formation (heures)", "number"),
+                Field(
+                    "student.guardian.name",
+                    "Représentant légal : nom",
+                    hint="Signe à la place d’un élève mineur.",
+                ),
+                Field("student.guardian.email", "Représentant légal : adresse électronique", "email"),
+                Field("student.medical_opinion_on", "Avis médical d’aptitude du", "date"),
+            ),
+        ),
+        Step(
+            "entreprise",
+            "L’organisme d’accueil",
+            (
+                Field("host.siret", "SIRET (14 chiffres)", "siret"),
+                Field("host.name", "Raison sociale"),
+                Field("host.trade_name", "Enseigne"),
+                Field("host.address", "Adresse"),
+                Field(
+                    "host.territory", "Département", "territory", "Deux ou trois caractères : 21, 2A, 974…"
+                ),
+                Field("host.phone", "Téléphone", "tel"),
+                Field("host.activity", "Domaine d’activité"),
+                Field("host.staff", "Effectif", "number"),
+                Field("host.representative.name", "Représentant : nom"),
+                Field("host.representative.function", "Représentant : fonction"),
+                Field("host.representative.email", "Représentant : adresse électronique", "email"),
+                Field("host.insurer.name", "Assureur"),
+                Field("host.insurer.policy", "No de contrat"),
+                Field("host.derogation_sent_on", "Déclaration de dérogation envoyée le", "date"),
+            ),
+        ),
+        Step(
+            "encadrement",
+            "Tuteur et enseignant référent",
+            (
+                Field("tutor.name", "Tuteur : nom"),
+                Field("tutor.function", "Tuteur : fonction"),
+                Field("tutor.email", "Tuteur : adresse électronique", "email"),
+                Field(
+                    "tutor.running_conventions",
+                    "Conventions suivies par ce tuteur, celle-ci comprise",
+                    "number",
+                ),
+                Field("referent.name", "Enseignant référent : nom"),
+                Field("referent.email", "Enseignant référent : adresse électronique", "email"),
+                Field(
+                    "referent.pupils_followed", "Élèves suivis par ce référent, celui-ci compris", "number"
+                ),
+            ),
+        ),
+        Step(
+            "dates",
+            "Dates",
+            (Field("periods.start", "Du", "date"), Field("periods.end", "Au", "date")),
+        ),
+        Step("horaires", "Horaires"),
+        Step(
+            "annexes",
+            "Annexes",
+            (
+                Field("objectives", "Objectifs et compétences à acquérir", "lines", "Un par ligne."),
+                Field("activities", "Activités prévues", "lines", "Une par ligne."),
+                Field("supervision", "Modalités de concertation et de suivi", "textarea"),
+                Field("assessment", "Modalités d’évaluation", "textarea"),
+                Field(
+                    "works",
+                    "Travaux réglementés (numéros D. 4153-…)",
+                    "lines",
+                    "Un numéro par ligne, 28 par exemple.",
+                ),
+                Field("finance.gratification.hourly", "Gratification horaire (euros)", "money"),
+                Field("finance.gratification.payment", "Modalités de versement"),
+            ),
+        ),
+    )
+}
+
+
+def read(step: Step, form: Mapping[str, str], data: Mapping[str, Any]) -> Reading:
+    """Read one step's form over the present data. What is wrong keeps its old value and gets a message."""
+    reading = Reading()
+    for each in step.fields:
+        _read_one(each, form.get(each.path, "").strip(), reading)
+    if step.slug == "horaires":
+        _read_timetable(form, reading)
+    if step.slug == "dates":
+        _read_period(reading, data)
+    return reading
+
+
+def _read_one(each: Field, text: str, reading: Reading) -> None:
+    try:
+        reading.values[each.path] = _READERS.get(each.kind, _text)(text)
+    except ValueError as error:
+        reading.errors[each.path] = str(error)
+
+
+def _text(text: str) -> str | None:
+    return text[:2000] or None
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _number(text: str) -> int | None:
+    if text and not re.fullmatch(r"\d{1,6}", text):
+        raise ValueError(f"« {text} » n’est pas un nombre entier.")
+    return int(text) if text else None
+
+
+def _money(text: str) -> float | None:
+    if text and not re.fullmatch(r"\d{1,5}([.,]\d{1,2})?", text):
+        raise ValueError(f"« {text} » n’est pas un montant en euros.")
+    return float(text.replace(",", ".")) if text else None
+
+
+def _date(text: str) -> str | None:
+    if not text:
+        return None
+    french = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text)
+    iso = f"{french[3]}-{int(french[2]):02d}-{int(french[1]):02d}" if french else text
+    try:
+        return date.fromisoformat(iso).isoformat()
+    except ValueError:
+        raise ValueError(f"« {text} » n’est pas une date du calendrier.") from None
+
+
+def _siret(text: str) -> str | None:
+    digits = re.sub(r"\s", "", text)
+    if digits and not is_siret(digits):
+        raise ValueError("Ce SIRET n’existe pas : vérifiez ses 14 chiffres, l’un d’eux est sans doute faux.")
+    return digits or None
+
+
+def _email(text: str) -> str | None:
+    if text and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", text):
+        raise ValueError(f"« {text} » n’est pas une adresse électronique.")
+    return text.lower() or None
+
+
+def _territory(text: str) -> str | None:
+    if text and text.upper() not in CODES:
+        raise ValueError(f"« {text} » n’est pas un département connu.")
+    return text.upper() or None
+
+
+_READERS: dict[str, Any] = {
+    "lines": _lines,
+    "number": _number,
+    "money": _money,
+    "date": _date,
+    "siret": _siret,
+    "email": _email,
+    "territory": _territory,
+}
+
+
+def _read_period(reading: Reading, data: Mapping[str, Any]) -> None:
+    start, end = reading.values.pop("periods.start", None), reading.values.pop("periods.end", None)
+    if start and end and end < start:
+        reading.errors["periods.end"] = "La fin précède le début."
+    if not reading.errors:
+        later = list(data.get("periods") or [])[1:]
+        reading.values["periods"] = [{"start": start, "end": end}, *later] if start and end else later
+
+
+def _read_timetable(form: Mapping[str, str], reading: Reading) -> None:
+    week: dict[str, list[list[str]]] = {}
+    for day in DAYS:
+        slots = [slot for half, _ in HALVES if (slot := _slot(form, day, half, reading))]
+        if len(slots) == 2 and slots[1][0] < slots[0][1]:
+            reading.errors[f"{day}.pm"] = f"{DAY_NAMES[day]} : l’après-midi commence avant la fin du matin."
+        week[day] = slots
+    if not reading.errors:
+        reading.values["timetable"] = week
+
+
+def _slot(form: Mapping[str, str], day: str, half: str, reading: Reading) -> list[str] | None:
+    ends = [form.get(f"{day}.{half}.{end}", "").strip() for end in ("start", "end")]
+    if not any(ends):
+        return None
+    if not all(_TIME.fullmatch(text) for text in ends):
+        reading.errors[f"{day}.{half}"] = (
+            f"{DAY_NAMES[day]} : donnez une heure de début et une heure de fin (08:00)."
+        )
+        return None
+    start, end = (text.lower().replace("h", ":").zfill(5) for text in ends)
+    if end <= start:
+        reading.errors[f"{day}.{half}"] = f"{DAY_NAMES[day]} : la fin ({end}) précède le début ({start})."
+        return None
+    return [start, end]
+
+
+def merge(data: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the top-level parts of the data that ``values``, by path, change."""
+    changed: dict[str, Any] = {}
+    for path, value in values.items():
+        first, *rest = path.split(".")
+        changed[first] = _put(changed.get(first, data.get(first)), rest, value)
+    return changed
+
+
+def _put(present: Any, path: list[str], value: Any) -> Any:
+    if not path:
+        return value
+    inner = dict(present or {})
+    inner[path[0]] = _put(inner.get(path[0]), path[1:], value)
+    return inner
+
+
+def shown(data: Mapping[str, Any], path: str) -> str:
+    """Return a value as the form shows it."""
+    if path.startswith("periods."):
+        periods = data.get("periods") or [{}]
+        return periods[0].get(path.split(".")[1]) or ""
+    value: Any = data
+    for name in path.split("."):
+        value = (value or {}).get(name) if isinstance(value, Mapping) or value is None else None
+    if isinstance(value, list):
+        return "\n".join(str(item) for item in value)
+    return "" if value is None else str(value)
+
+
+def shown_week(data: Mapping[str, Any]) -> dict[str, str]:
+    """Return the timetable as the form's inputs show it, by input name."""
+    week = data.get("timetable") or {}
+    return {
+        f"{day}.{half}.{end}": slot[index]
+        for day in DAYS
+        for (half, _), slot in zip(HALVES, week.get(day) or [], strict=False)
+        for index, end in enumerate(("start", "end"))
+    }

@@ -1,0 +1,215 @@
+"""The school's conventions: list, form in steps, preview, sending, follow-up."""
+
+import uuid
+from collections.abc import Mapping
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pfmp_saas.accounts import queries as people
+from pfmp_saas.conventions import forms, queries, use_cases
+from pfmp_saas.conventions.checks import Finding
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.conventions.shape import InvalidFacts
+from pfmp_saas.conventions.states import LABELS
+from pfmp_saas.core.errors import DomainError, NotFound
+from pfmp_saas.core.permissions import Permission, requires
+from pfmp_saas.core.unit_of_work import attempt
+from pfmp_saas.evidence.queries import events_of
+from pfmp_saas.evidence.use_cases import Actor as EvidenceActor
+from pfmp_saas.portals.context import actor, now, session, settings
+from pfmp_saas.portals.school.blueprint import bp
+from pfmp_saas.signing import queries as signing
+from pfmp_saas.signing.use_cases import resend as resend_link
+
+DETAIL = "/<uai>/conventions/<uuid:convention_id>"
+
+
+@bp.get("/<uai>/")
+@requires(Permission.CONVENTION_READ)
+def dashboard(uai: str) -> ResponseReturnValue:
+    """List the conventions, with a search and a filter by state."""
+    state, search = request.args.get("etat") or None, request.args.get("q") or None
+    rows = queries.page(session(), state=state, search=search)
+    return render_template(
+        "portals/school/dashboard.html", uai=uai, rows=rows, states=LABELS, state=state, search=search or ""
+    )
+
+
+@bp.get("/<uai>/conventions/nouvelle")
+@requires(Permission.CONVENTION_WRITE)
+def choose(uai: str) -> ResponseReturnValue:
+    """Choose the student of a new convention."""
+    return render_template("portals/school/new.html", uai=uai, students=people.students(session()))
+
+
+@bp.post("/<uai>/conventions/nouvelle")
+@requires(Permission.CONVENTION_WRITE)
+def create(uai: str) -> ResponseReturnValue:
+    """Open the draft."""
+    text = request.form.get("student_id", "")
+    try:
+        student_id = uuid.UUID(text) if text else None
+    except ValueError:
+        raise NotFound from None
+    row = use_cases.create_draft(session(), student_id=student_id, created_by=actor().account_id, now=now())
+    return redirect(url_for("school.edit", uai=uai, convention_id=row.id, step="eleve"))
+
+
+@bp.get(f"{DETAIL}/etape/<step>")
+@requires(Permission.CONVENTION_WRITE)
+def edit(uai: str, convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
+    """Show one step of the form."""
+    return _form(uai, queries.get(session(), convention_id), _step(step), {}, {})
+
+
+@bp.post(f"{DETAIL}/etape/<step>")
+@requires(Permission.CONVENTION_WRITE)
+def save(uai: str, convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
+    """Save one step: what is right is kept, what is wrong is shown again with its reason."""
+    row, page = queries.get(session(), convention_id), _step(step)
+    reading = forms.read(page, request.form, row.data)
+    revision = request.form.get("revision", "")
+    expected = int(revision) if revision.isdigit() else None
+    row = use_cases.save(
+        session(), convention_id, forms.merge(row.data, reading.values), expected_revision=expected
+    )
+    if reading.errors:
+        return _form(uai, row, page, reading.errors, request.form), 422
+    order = list(forms.STEPS)
+    following = order[order.index(step) + 1 :]
+    if following:
+        return redirect(url_for("school.edit", uai=uai, convention_id=convention_id, step=following[0]))
+    return redirect(url_for("school.detail", uai=uai, convention_id=convention_id))
+
+
+def _step(slug: str) -> forms.Step:
+    if slug not in forms.STEPS:
+        raise NotFound
+    return forms.STEPS[slug]
+
+
+def _form(
+    uai: str, row: Convention, step: forms.Step, errors: Mapping[str, str], typed: Mapping[str, str]
+) -> str:
+    values = {each.path: typed.get(each.path, forms.shown(row.data, each.path)) for each in step.fields}
+    week = {**forms.shown_week(row.data), **typed} if step.slug == "horaires" else {}
+    return render_template(
+        "portals/school/step.html",
+        uai=uai,
+        row=row,
+        step=step,
+        steps=forms.STEPS.values(),
+        values=values,
+        week=week,
+        errors=errors,
+        days=forms.DAY_NAMES,
+        halves=forms.HALVES,
+        findings=[finding for finding in _findings(row)[0] if _concerns(finding, step)],
+    )
+
+
+_WHERE = {
+    "eleve": ("student",),
+    "entreprise": ("host",),
+    "encadrement": ("tutor", "referent"),
+    "dates": ("periods",),
+    "horaires": ("timetable", "days"),
+    "annexes": ("objectives", "activities", "supervision", "assessment", "works", "finance"),
+}
+
+
+def _concerns(finding: Finding, step: forms.Step) -> bool:
+    return finding.where.split(".")[0].split("[")[0] in _WHERE[step.slug]
+
+
+def _findings(row: Convention) -> tuple[tuple[Finding, ...], str | None]:
+    """Return the law's findings, or why the draft cannot be judged yet."""
+    try:
+        return use_cases.findings(row), None
+    except InvalidFacts as error:
+        return (), str(error)
+
+
+@bp.get(DETAIL)
+@requires(Permission.CONVENTION_READ)
+def detail(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
+    """Show a convention: what blocks its sending, or who has signed."""
+    return _detail(uai, queries.get(session(), convention_id), None)
+
+
+def _detail(uai: str, row: Convention, problem: str | None) -> str:
+    request_row = signing.request_of(session(), "convention", row.id)
+    found, unreadable = _findings(row) if row.state == "draft" else ((), None)
+    return render_template(
+        "portals/school/detail.html",
+        uai=uai,
+        row=row,
+        signing=request_row,
+        findings=found,
+        problem=problem or unreadable,
+        steps=forms.STEPS.values(),
+        events=events_of(session(), request_row.evidence_subject) if request_row else [],
+    )
+
+
+@bp.get(f"{DETAIL}/apercu.pdf")
+@requires(Permission.CONVENTION_READ)
+def preview(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    """Render the draft as it would be sent."""
+    return _pdf(queries.preview_pdf(queries.get(session(), convention_id)), "apercu.pdf")
+
+
+@bp.get(f"{DETAIL}/convention.pdf")
+@requires(Permission.CONVENTION_READ)
+def document(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    """Give the frozen document with the signatures it has."""
+    found = signing.request_of(session(), "convention", queries.get(session(), convention_id).id)
+    if found is None:
+        raise NotFound
+    return _pdf(signing.document(session(), found), "convention.pdf")
+
+
+def _pdf(content: bytes, name: str) -> Response:
+    response = Response(content, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
+
+
+@bp.post(f"{DETAIL}/envoyer")
+@requires(Permission.CONVENTION_SEND)
+def send(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
+    """Freeze and send for signature."""
+    kept = settings()
+    try:
+        with attempt(session()):
+            use_cases.send(
+                session(), convention_id, kek=kept.key_encryption_key, base_url=kept.base_url, now=now()
+            )
+    except DomainError as error:
+        return _detail(uai, queries.get(session(), convention_id), error.message), error.status
+    flash("La convention est partie : cinq invitations à signer sont envoyées.")
+    return redirect(url_for("school.detail", uai=uai, convention_id=convention_id))
+
+
+@bp.post(f"{DETAIL}/relancer/<uuid:signer_id>")
+@requires(Permission.CONVENTION_SEND)
+def resend(uai: str, convention_id: uuid.UUID, signer_id: uuid.UUID) -> ResponseReturnValue:
+    """Mail a fresh link to a signer who has not answered."""
+    found = signing.request_of(session(), "convention", queries.get(session(), convention_id).id)
+    waiting = {signer.id: signer for signer in signing.unsigned(session(), found)} if found else {}
+    if signer_id not in waiting:
+        raise NotFound
+    resend_link(session(), waiting[signer_id], settings().base_url, now())
+    flash(f"Un nouveau lien part à {waiting[signer_id].name}.")
+    return redirect(url_for("school.detail", uai=uai, convention_id=convention_id))
+
+
+@bp.post(f"{DETAIL}/retirer")
+@requires(Permission.CONVENTION_SEND)
+def withdraw(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
+    """Take a sent convention back."""
+    who = EvidenceActor(actor().name, actor().email, "establishment", "account")
+    use_cases.withdraw(session(), convention_id, who, now())
+    flash("La convention est retirée de la signature.")
+    return redirect(url_for("school.detail", uai=uai, convention_id=convention_id))
