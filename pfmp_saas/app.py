@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
-from flask_bootstrap import Bootstrap5  # type: ignore[attr-defined]
+from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
 from prometheus_client import Counter
 from sqlalchemy.orm import Session

@@ -8,9 +8,9 @@ from alembic.config import Config
 from sqlalchemy import create_engine, text
 
 from pfmp_saas.cli.services import Postgres
+from pfmp_saas.core.errors import ConfigurationError
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.core.settings import from_environ
-from pfmp_saas.core.errors import ConfigurationError
 from pfmp_saas.portals.guard import OPEN_ENDPOINTS
 
 TOP = Path(__file__).parents[1]
@@ -70,7 +70,7 @@ def test_the_runtime_role_is_no_owner_no_superuser_and_obeys_policies(database):
 def test_models_equal_the_migration_head(postgres: Postgres, database):
     config = Config()
     config.set_main_option("script_location", str(TOP / "migrations"))
-    name = database.rsplit("/", 1)[1].split("?")[0]
+    name = database.split("?")[0].rsplit("/", 1)[1]
     config.attributes["url"] = postgres.owner_url(name)
     command.check(config)
 

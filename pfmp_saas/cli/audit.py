@@ -37,8 +37,8 @@ def _url() -> str:
     """Return the database's address: the environment's, or that of the demonstration started here."""
     for name in (Path("var/demo.env"), TOP / "var" / "demo.env"):
         if "PFMP_DATABASE_URL" not in os.environ and name.exists():
-            pairs = (line.split("=", 1) for line in name.read_text(encoding="utf-8").splitlines())
-            return dict((key, value) for key, value in pairs)["PFMP_DATABASE_URL"]
+            lines = name.read_text(encoding="utf-8").splitlines()
+            return dict(line.partition("=")[::2] for line in lines)["PFMP_DATABASE_URL"]
     url = os.environ.get("PFMP_DATABASE_URL")
     if not url:
         raise BadInput("la variable d’environnement PFMP_DATABASE_URL manque")

@@ -24,3 +24,7 @@ for subcommand in (audit, check, deadline, migrate, render, schema, verify):
 def run() -> None:
     """Run the command line."""
     run_cli(pfmp)
+
+
+if __name__ == "__main__":
+    run()

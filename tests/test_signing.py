@@ -1,0 +1,153 @@
+"""Signing on real connections: nothing lost, nothing signed twice, and the audit sees every touched row."""
+
+import threading
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import create_engine, select, text
+
+from pfmp_saas.conventions import use_cases as conventions
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.core.errors import Conflict, DomainError
+from pfmp_saas.core.schema import metadata
+from pfmp_saas.evidence.queries import audit
+from pfmp_saas.evidence.verify import verify_pdf
+from pfmp_saas.signing import queries, texts, use_cases
+from pfmp_saas.signing.models import SignatureRequest
+from pfmp_saas.tenants.models import Establishment
+from pfmp_saas.tenants.queries import by_uai
+
+UAI = "0211033J"
+
+
+@pytest.fixture
+def sent(seeded, session_factory):
+    """The demonstration's convention, sent: (tenant id, request id)."""
+    with session_factory.begin() as session:
+        tenant = by_uai(session, UAI).id
+        enter_tenant(session, tenant)
+        row = session.scalars(select(Convention)).one()
+        conventions.send(
+            session, row.id, kek=seeded.key_encryption_key, base_url=seeded.base_url, now=datetime.now(UTC)
+        )
+        return tenant, row.request_id
+
+
+def _signers(session_factory, sent):
+    with session_factory() as session:
+        enter_tenant(session, sent[0])
+        request = session.get_one(SignatureRequest, sent[1])
+        return request.frozen_hash, [signer.id for signer in request.signers]
+
+
+def _sign(seeded, session_factory, tenant, signer_id, shown, **changes):
+    values = {
+        "shown_hash": shown, "consent": True, "consent_text": texts.CONSENT, "authentication": texts.BY_LINK,
+        "kek": seeded.key_encryption_key, "timezone": "Europe/Paris", "now": datetime.now(UTC),
+    }  # fmt: skip
+    with session_factory.begin() as session:
+        enter_tenant(session, tenant)
+        use_cases.sign(session, signer_id, **{**values, **changes})
+
+
+def _sign_all(seeded, session_factory, sent):
+    shown, signers = _signers(session_factory, sent)
+    barrier, failures = threading.Barrier(len(signers)), []
+
+    def one(signer_id):
+        barrier.wait()
+        try:
+            _sign(seeded, session_factory, sent[0], signer_id, shown)
+        except Exception as error:  # noqa: BLE001 - the test reports whatever a thread met
+            failures.append(error)
+
+    threads = [threading.Thread(target=one, args=(signer,)) for signer in signers]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert failures == []
+
+
+def _audit(session_factory, tenant):
+    with session_factory() as session:
+        enter_tenant(session, tenant)
+        return audit(session)
+
+
+def test_five_signers_at_the_same_instant_lose_nothing(seeded, session_factory, sent, root):
+    _sign_all(seeded, session_factory, sent)
+    with session_factory() as session:
+        enter_tenant(session, sent[0])
+        request = session.get_one(SignatureRequest, sent[1])
+        pdf = queries.document(session, request)
+        assert request.state == "complete"
+    report = verify_pdf(pdf, trust=[root.certificate_pem.encode()], now=datetime.now(UTC))
+    assert (report.ok, len(report.signers)) == (True, 5), report.failed()
+    found = _audit(session_factory, sent[0])
+    assert (found.events, found.faults) == (6, ())
+
+
+def test_a_signer_signs_once_with_consent_and_the_document_that_was_shown(seeded, session_factory, sent):
+    shown, signers = _signers(session_factory, sent)
+    with pytest.raises(Conflict):
+        _sign(seeded, session_factory, sent[0], signers[0], "0" * 64)
+    with pytest.raises(DomainError):
+        _sign(seeded, session_factory, sent[0], signers[0], shown, consent=False)
+    assert _audit(session_factory, sent[0]).events == 1
+    _sign(seeded, session_factory, sent[0], signers[0], shown)
+    with pytest.raises(Conflict):
+        _sign(seeded, session_factory, sent[0], signers[0], shown)
+    assert _audit(session_factory, sent[0]).events == 2
+
+
+def _admin(postgres, database):
+    return postgres.admin(database.split("?")[0].rsplit("/", 1)[1])
+
+
+TOUCHES = {
+    "subject": "update evidence_events set subject = 'convention:autre' where sequence = 3",
+    "sequence": "update evidence_events set sequence = 30 where sequence = 3",
+    "kind": "update evidence_events set kind = 'refused' where sequence = 3",
+    "at": "update evidence_events set at = at + interval '1 second' where sequence = 3",
+    "previous_hash": "update evidence_events set previous_hash = repeat('0', 64) where sequence = 3",
+    "hash": "update evidence_events set hash = repeat('0', 64) where sequence = 3",
+    "canonical": "update evidence_events set canonical = replace(canonical, 'signed', 'frozen') where sequence = 3",
+    "tenant_id": "update evidence_events set tenant_id = (select id from establishments where uai <> '0211033J' limit 1) where sequence = 3",
+    "deleted": "delete from evidence_salts where event_id in (select id from evidence_events where sequence = 3); delete from evidence_events where sequence = 3",
+    "last deleted": "delete from evidence_salts where event_id in (select id from evidence_events where sequence = 6); delete from evidence_events where sequence = 6",
+    "swapped": "update evidence_events set sequence = 99 where sequence = 3; update evidence_events set sequence = 3 where sequence = 4; update evidence_events set sequence = 4 where sequence = 99",
+}
+
+
+@pytest.mark.parametrize("touch", TOUCHES)
+def test_the_audit_names_a_touched_row(touch, seeded, session_factory, sent, postgres, database):
+    _sign_all(seeded, session_factory, sent)
+    assert _audit(session_factory, sent[0]).faults == ()
+    with _admin(postgres, database) as connection:
+        connection.execute(TOUCHES[touch])
+    faults = _audit(session_factory, sent[0]).faults
+    assert faults
+    assert {3, 4, 6, 30} & {fault.sequence for fault in faults}
+
+
+def test_the_runtime_role_cannot_touch_evidence(session_factory, sent):
+    for statement in ("update evidence_events set kind = 'x'", "delete from evidence_events"):
+        with session_factory() as session, pytest.raises(Exception, match="permission denied"):
+            enter_tenant(session, sent[0])
+            session.execute(text(statement))
+
+
+def test_without_a_tenant_every_tenant_table_reads_empty(database, sent):
+    tables = [table.name for table in metadata().sorted_tables if "tenant_id" in table.c]
+    with create_engine(database).connect() as connection:
+        counts = {name: connection.execute(text(f"select count(*) from {name}")).scalar() for name in tables}
+    assert len(tables) > 15
+    assert set(counts.values()) == {0}
+
+
+def test_another_school_reads_nothing_of_ours(session_factory, sent):
+    with session_factory() as session:
+        other = session.scalars(select(Establishment).where(Establishment.uai != UAI)).first()
+        enter_tenant(session, other.id)
+        assert session.get(SignatureRequest, sent[1]) is None
+        assert session.scalars(select(Convention)).all() == []
