@@ -3,9 +3,11 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from urllib.request import urlopen
@@ -23,8 +25,9 @@ PDFSIG_VALID = "Signature Validation: Signature is Valid."
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    var, port = tmp_path_factory.mktemp("var"), free_port()
+def demo():
+    # Not under pytest's own directory: its permissions shut out the account that PostgreSQL runs as.
+    var, port = Path(tempfile.mkdtemp(prefix="pfmp-walk-")), free_port()
     env = {**os.environ, "PFMP_VAR": str(var), "PORT": str(port)}
     log = (var / "log").open("w")
     process = subprocess.Popen([sys.executable, "-m", "pfmp_saas.cli.demo"], cwd=TOP, env=env, stdout=log, stderr=log)
@@ -34,6 +37,7 @@ def demo(tmp_path_factory):
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(30)
+        shutil.rmtree(var)
 
 
 def _until(found, why=str, seconds=60):
@@ -117,7 +121,7 @@ def test_one_convention_from_the_form_to_five_signatures(demo, page, tmp_path):
 def _signed_by_five(pdf: Path, var: Path) -> None:
     seen = _pdfsig(pdf)
     assert seen.count(PDFSIG_VALID) == 6
-    assert "Total document signed" in seen.split("Signature #6")[1]
+    assert len(re.findall("- Total document signed", seen)) == 1
     trust = str(var / "trust" / "root.pem")
     command = [sys.executable, "-m", "pfmp_saas.cli.main", "verify", str(pdf), "--trust", trust, "--json"]
     good = subprocess.run(command, capture_output=True, text=True, check=False, cwd=TOP)
