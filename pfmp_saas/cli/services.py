@@ -42,7 +42,7 @@ class Postgres:
     def create_database(self, name: str, template: str | None = None) -> bool:
         """Create a database owned by pfmp_owner, from a template if one is given; False if it exists."""
         with self.admin() as connection:
-            if connection.execute("select from pg_database where datname = %s", [name]).fetchone():
+            if connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
                 return False
             copy = f' template "{template}"' if template else ""
             connection.execute(f'create database "{name}" owner pfmp_owner{copy}'.encode())
