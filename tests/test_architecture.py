@@ -24,7 +24,12 @@ SHARED = {"establishments", "accounts", "sign_in_links", "heartbeats", "alembic_
 
 
 def test_no_module_is_longer_than_400_lines():
-    modules = [*TOP.glob("pfmp_saas/**/*.py"), *TOP.glob("tests/**/*.py"), TOP / "worker.py", TOP / "config.py"]
+    modules = [
+        *TOP.glob("pfmp_saas/**/*.py"),
+        *TOP.glob("tests/**/*.py"),
+        TOP / "worker.py",
+        TOP / "config.py",
+    ]
     assert len(modules) > 50
     assert [str(m) for m in modules if len(m.read_text().splitlines()) > 400] == []
 

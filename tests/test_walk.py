@@ -30,7 +30,9 @@ def demo():
     var, port = Path(tempfile.mkdtemp(prefix="pfmp-walk-")), free_port()
     env = {**os.environ, "PFMP_VAR": str(var), "PORT": str(port)}
     log = (var / "log").open("w")
-    process = subprocess.Popen([sys.executable, "-m", "pfmp_saas.cli.demo"], cwd=TOP, env=env, stdout=log, stderr=log)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pfmp_saas.cli.demo"], cwd=TOP, env=env, stdout=log, stderr=log
+    )
     try:
         _until(lambda: "PFMP tourne" in (var / "log").read_text(), (var / "log").read_text)
         yield f"http://127.0.0.1:{port}", var
@@ -62,7 +64,10 @@ def page(demo):
 def _clean(page: Page) -> None:
     """No axe violation, and nothing wider than the phone."""
     found = Axe().run(page)
-    assert found.violations_count == 0, (page.url, json.dumps(found.response["violations"], ensure_ascii=False)[:3000])
+    assert found.violations_count == 0, (
+        page.url,
+        json.dumps(found.response["violations"], ensure_ascii=False)[:3000],
+    )
     assert page.evaluate("document.documentElement.scrollWidth") <= 390, page.url
 
 
@@ -84,7 +89,14 @@ def test_one_convention_from_the_form_to_five_signatures(demo, page, tmp_path):
     _clean(page)
     page.get_by_role("link", name=re.compile("Fontaine")).click()
     _clean(page)
-    for step in ("L’élève", "L’organisme d’accueil", "Tuteur et enseignant référent", "Dates", "Horaires", "Annexes"):
+    for step in (
+        "L’élève",
+        "L’organisme d’accueil",
+        "Tuteur et enseignant référent",
+        "Dates",
+        "Horaires",
+        "Annexes",
+    ):
         page.get_by_role("link", name=re.compile(step)).first.click()
         expect(page.get_by_role("heading", level=1)).to_have_text(step)
         _clean(page)
@@ -137,7 +149,10 @@ def _signed_by_five(pdf: Path, var: Path) -> None:
 def _verified_on_the_page(page: Page, base: str, pdf: Path) -> None:
     page.goto(f"{base}/verifier")
     _clean(page)
-    for name, verdict in ((pdf, "Document intact et complet"), (pdf.with_name("broken.pdf"), "Ne vous fiez pas")):
+    for name, verdict in (
+        (pdf, "Document intact et complet"),
+        (pdf.with_name("broken.pdf"), "Ne vous fiez pas"),
+    ):
         page.set_input_files("#pdf", str(name))
         page.get_by_role("button", name="Vérifier").click()
         expect(page.get_by_role("status")).to_contain_text(verdict)

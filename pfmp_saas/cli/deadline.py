@@ -68,10 +68,9 @@ def _territory(code: str) -> Territory:
 
 def _accident_regime(slug: str) -> AccidentRegime:
     try:
-        regime = get_type(slug).accident_regime
+        return get_type(slug).accident_regime
     except UnknownType as error:
         raise BadInput(f"--type : {error} (types connus : {', '.join(available())})") from error
-    return "agricultural" if regime == "agricultural" else "general"
 
 
 def _host_regime(text: str) -> HostRegime:

@@ -28,7 +28,9 @@ def tick() -> int:
 
 def _enqueue(jobs: Queue, due: Iterable[Pointer], mails: Iterable[Pointer], outbox: Iterable[Pointer]) -> int:
     tenants = {str(pointer.tenant_id) for pointer in outbox}
-    calls: list[tuple[Callable[..., None], tuple[str, ...], str]] = [(run_outbox, (tenant,), tenant) for tenant in tenants]
+    calls: list[tuple[Callable[..., None], tuple[str, ...], str]] = [
+        (run_outbox, (tenant,), tenant) for tenant in tenants
+    ]
     calls += [(run_due, (str(row.tenant_id), str(row.id)), str(row.id)) for row in due]
     calls += [(send_mail, (str(row.tenant_id), str(row.id)), str(row.id)) for row in mails]
     waiting = set(jobs.get_job_ids())

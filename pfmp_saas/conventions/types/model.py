@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
+from pfmp_saas.deadlines.clocks import AccidentRegime
+
 STATUTORY = "model"
 OURS = "pfmp"
 
@@ -252,7 +254,7 @@ class ConventionType:
     valid_until: date | None
     legal_basis: tuple[str, ...]
     to_confirm: tuple[str, ...]
-    accident_regime: str
+    accident_regime: AccidentRegime
     check_profile: str
     parties: tuple[str, ...]
     signers: tuple[Signer, ...]
