@@ -1,0 +1,104 @@
+"""Drafting a convention: the choice of the student, then a form in steps, saved at each."""
+
+import uuid
+from collections.abc import Mapping
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pfmp_saas.accounts import queries as people
+from pfmp_saas.conventions import forms, queries, use_cases
+from pfmp_saas.conventions.checks import Finding
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core.errors import NotFound
+from pfmp_saas.core.permissions import Permission, requires
+from pfmp_saas.portals.context import actor, now, session
+from pfmp_saas.portals.school.blueprint import DETAIL, bp
+from pfmp_saas.portals.school.judged import judge
+
+
+@bp.get("/<uai>/conventions/nouvelle")
+@requires(Permission.CONVENTION_WRITE)
+def choose(uai: str) -> ResponseReturnValue:
+    """Choose the student of a new convention."""
+    return render_template("portals/school/new.html", uai=uai, students=people.students(session()))
+
+
+@bp.post("/<uai>/conventions/nouvelle")
+@requires(Permission.CONVENTION_WRITE)
+def create(uai: str) -> ResponseReturnValue:
+    """Open the draft."""
+    text = request.form.get("student_id", "")
+    try:
+        student_id = uuid.UUID(text) if text else None
+    except ValueError:
+        raise NotFound from None
+    row = use_cases.create_draft(session(), student_id=student_id, created_by=actor().account_id, now=now())
+    return redirect(url_for("school.edit", uai=uai, convention_id=row.id, step="eleve"))
+
+
+@bp.get(f"{DETAIL}/etape/<step>")
+@requires(Permission.CONVENTION_WRITE)
+def edit(uai: str, convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
+    """Show one step of the form."""
+    return _form(uai, queries.get(session(), convention_id), _step(step), {}, {})
+
+
+@bp.post(f"{DETAIL}/etape/<step>")
+@requires(Permission.CONVENTION_WRITE)
+def save(uai: str, convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
+    """Save one step: what is right is kept, what is wrong is shown again with its reason."""
+    row, page = queries.get(session(), convention_id), _step(step)
+    reading = forms.read(page, request.form, row.data)
+    revision = request.form.get("revision", "")
+    expected = int(revision) if revision.isdigit() else None
+    row = use_cases.save(
+        session(), convention_id, forms.merge(row.data, reading.values), expected_revision=expected
+    )
+    if reading.errors:
+        return _form(uai, row, page, reading.errors, request.form), 422
+    order = list(forms.STEPS)
+    following = order[order.index(step) + 1 :]
+    if following:
+        return redirect(url_for("school.edit", uai=uai, convention_id=convention_id, step=following[0]))
+    return redirect(url_for("school.detail", uai=uai, convention_id=convention_id))
+
+
+def _step(slug: str) -> forms.Step:
+    if slug not in forms.STEPS:
+        raise NotFound
+    return forms.STEPS[slug]
+
+
+def _form(
+    uai: str, row: Convention, step: forms.Step, errors: Mapping[str, str], typed: Mapping[str, str]
+) -> str:
+    values = {each.path: typed.get(each.path, forms.shown(row.data, each.path)) for each in step.fields}
+    week = {**forms.shown_week(row.data), **typed} if step.slug == "horaires" else {}
+    return render_template(
+        "portals/school/step.html",
+        uai=uai,
+        row=row,
+        step=step,
+        steps=forms.STEPS.values(),
+        values=values,
+        week=week,
+        errors=errors,
+        days=forms.DAY_NAMES,
+        halves=forms.HALVES,
+        findings=[finding for finding in judge(row)[0] if _concerns(finding, step)],
+    )
+
+
+_WHERE = {
+    "eleve": ("student",),
+    "entreprise": ("host",),
+    "encadrement": ("tutor", "referent"),
+    "dates": ("periods",),
+    "horaires": ("timetable", "days"),
+    "annexes": ("objectives", "activities", "supervision", "assessment", "works", "finance"),
+}
+
+
+def _concerns(finding: Finding, step: forms.Step) -> bool:
+    return finding.where.split(".")[0].split("[")[0] in _WHERE[step.slug]
