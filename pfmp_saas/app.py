@@ -22,12 +22,15 @@ from pfmp_saas.core.settings import Settings
 from pfmp_saas.core.unit_of_work import finish
 from pfmp_saas.portals import (
     access,
+    company,
     demo,
+    family,
     filters,
     guard,
     health,
     public,
     school,
+    teacher,
 )
 from pfmp_saas.portals.limits import limiter
 
@@ -38,6 +41,9 @@ BLUEPRINTS = (
     access.bp,
     health.bp,
     school.bp,
+    teacher.bp,
+    company.bp,
+    family.bp,
     *public.blueprints,
 )
 HEADERS = {

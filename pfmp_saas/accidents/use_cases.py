@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,11 +10,14 @@ from sqlalchemy.orm import Session
 from pfmp_saas.accidents.models import Accident
 from pfmp_saas.accidents.states import AccidentState, move
 from pfmp_saas.conventions import queries as conventions
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.conventions.states import ConventionState
 from pfmp_saas.conventions.types.loader import get_type
 from pfmp_saas.core.database import current_tenant
-from pfmp_saas.core.errors import DomainError, NotFound
+from pfmp_saas.core.errors import Conflict, DomainError, NotFound
 from pfmp_saas.core.outbox import emit
-from pfmp_saas.deadlines.clocks import accident_deadline
+from pfmp_saas.deadlines.clocks import AccidentClock, accident_deadline
+from pfmp_saas.deadlines.territories import territory
 
 
 def record_accident(
@@ -24,27 +28,24 @@ def record_accident(
     known_at: datetime,
     place: str,
     circumstances: str,
+    commuting: bool,
     recorded_by: uuid.UUID,
     recorded_as: str,
     now: datetime,
 ) -> Accident:
-    """Record an accident (instants in UTC) and reckon its deadline. Raises DomainError on impossible instants."""
+    """Record an accident of a signed convention (instants in UTC) and reckon the deadline of its declaration.
+
+    ``known_at`` is when the declarant knew: the host in the general regime, the school in the agricultural
+    one (R441-3, D751-3). Raises NotFound, Conflict before signature, DomainError on impossible instants.
+    """
+    convention = conventions.get(session, convention_id)
+    if convention.state != ConventionState.SIGNED:
+        raise Conflict("Un accident ne s’enregistre que sur une convention signée.")
     if known_at < occurred_at or known_at > now:
         raise DomainError(
             "L’accident n’a pas pu être connu avant d’arriver, ni dans le futur.", field="known_at"
         )
-    if not place.strip() or not circumstances.strip():
-        raise DomainError("Dites où et comment l’accident est arrivé.", field="circumstances")
-    convention = conventions.get(session, convention_id)
-    regime, host = get_type(convention.type_slug).accident_regime, convention.data.get("host") or {}
-    declarant = (convention.data.get("school") or {}) if regime == "agricultural" else host
-    clock = accident_deadline(
-        regime=regime,
-        territory=declarant.get("territory") or "",
-        known_at=known_at,
-        occurred_at=occurred_at,
-        host_regime=host.get("regime") or "general",
-    )
+    clock = _clock(convention, occurred_at, known_at)
     row = Accident(
         id=uuid.uuid4(),
         tenant_id=current_tenant(session),
@@ -52,11 +53,12 @@ def record_accident(
         state=AccidentState.RECORDED,
         occurred_at=occurred_at,
         known_at=known_at,
-        place=place.strip()[:300],
-        circumstances=circumstances.strip()[:4000],
+        place=place,
+        circumstances=circumstances,
+        commuting=commuting,
         declarant=clock.declarant,
         recipient=clock.recipient,
-        timezone=str(clock.timezone),
+        timezone=clock.timezone,
         deadline=clock.deadline,
         recorded_by=recorded_by,
         recorded_as=recorded_as,
@@ -67,19 +69,58 @@ def record_accident(
     return row
 
 
+def _clock(convention: Convention, occurred_at: datetime, known_at: datetime) -> AccidentClock:
+    """Return the legal clock, at the declarant's place."""
+    regime = get_type(convention.type_slug).accident_regime
+    host, school = convention.data.get("host") or {}, convention.data.get("school") or {}
+    declarant = school if regime == "agricultural" else host
+    return accident_deadline(
+        regime=regime,
+        territory=declarant.get("territory") or school.get("territory") or "",
+        known_at=known_at,
+        occurred_at=occurred_at,
+        host_regime="msa" if host.get("regime") == "msa" else "general",
+    )
+
+
+def declarant_of(convention: Convention) -> str:
+    """Return who must declare an accident: ``school`` in the agricultural regime, ``host`` otherwise."""
+    return "school" if get_type(convention.type_slug).accident_regime == "agricultural" else "host"
+
+
+def local_zone(convention: Convention) -> ZoneInfo:
+    """Return the time zone where the pupil works: that of the host, or of the school if the host's is unknown."""
+    host, school = convention.data.get("host") or {}, convention.data.get("school") or {}
+    return territory(host.get("territory") or school.get("territory") or "75").zone
+
+
 def declare(session: Session, accident_id: uuid.UUID, *, means: str, now: datetime) -> Accident:
-    """Record that the declaration was sent, by which dated means. Raises NotFound, Conflict."""
-    row = session.get(Accident, accident_id)
-    if row is None:
-        raise NotFound
+    """Record that the declaration was sent, and how. Raises NotFound, Conflict, DomainError without a means."""
+    row = get(session, accident_id)
+    if not means.strip():
+        raise DomainError(
+            "Dites comment la déclaration est partie (net-entreprises, recommandé…).", field="means"
+        )
     row.state, row.declared_at, row.declaration_means = move(row.state, "declare"), now, means.strip()[:300]
     emit(session, "accident.declared", row.id)
     return row
 
 
+def get(session: Session, accident_id: uuid.UUID) -> Accident:
+    """Return an accident of the current tenant. Raises NotFound."""
+    row = session.get(Accident, accident_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
 def of_convention(session: Session, convention_id: uuid.UUID) -> list[Accident]:
     """Return a convention's accidents, the latest first."""
-    statement = (
-        select(Accident).where(Accident.convention_id == convention_id).order_by(Accident.occurred_at.desc())
-    )
-    return list(session.scalars(statement))
+    statement = select(Accident).where(Accident.convention_id == convention_id)
+    return list(session.scalars(statement.order_by(Accident.occurred_at.desc())))
+
+
+def undeclared(session: Session) -> list[Accident]:
+    """Return the current tenant's accidents still to declare, the most urgent first."""
+    statement = select(Accident).where(Accident.state == AccidentState.RECORDED)
+    return list(session.scalars(statement.order_by(Accident.deadline)))

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,7 +22,13 @@ class Place:
     establishment_id: uuid.UUID
     uai: str
     name: str
+    timezone: str
     roles: frozenset[Role]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the establishment's time zone."""
+        return ZoneInfo(self.timezone)
 
 
 def by_email(session: Session, email: str) -> Account | None:
@@ -43,7 +50,7 @@ def _place(session: Session, tenant_id: uuid.UUID, account_id: uuid.UUID) -> Pla
     enter_tenant(session, tenant_id)
     establishment = session.get_one(Establishment, tenant_id)
     roles = roles_here(session, account_id)
-    return Place(tenant_id, establishment.uai, establishment.name, roles)
+    return Place(tenant_id, establishment.uai, establishment.name, establishment.timezone, roles)
 
 
 def roles_here(session: Session, account_id: uuid.UUID) -> frozenset[Role]:

@@ -57,6 +57,19 @@ def of_convention(session: Session, convention_id: uuid.UUID) -> Attestation | N
     ).one_or_none()
 
 
+def is_open(row: Attestation, today: date) -> bool:
+    """Tell whether the host may prepare it: not done yet, and the last day has come (``today`` is local)."""
+    return row.state == AttestationState.EXPECTED and today >= row.due_on
+
+
+def unsigned(session: Session, today: date) -> list[Attestation]:
+    """Return the current tenant's attestations that were due by ``today`` (local) and are not signed."""
+    statement = select(Attestation).where(
+        Attestation.state != AttestationState.SIGNED, Attestation.due_on <= today
+    )
+    return list(session.scalars(statement.order_by(Attestation.due_on)))
+
+
 def planned_days(convention: Convention) -> int:
     """Return the days of presence that the timetable plans, of seven hours each (D124-6)."""
     return Case(parse(convention.data), PROFILES[convention.type_slug]).minutes // (HOURS_A_DAY * 60)

@@ -2,15 +2,31 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions import queries as conventions
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.conventions.states import ConventionState
+from pfmp_saas.conventions.types.loader import get_type
+from pfmp_saas.conventions.types.model import Evaluation as Questionnaire
 from pfmp_saas.core.database import current_tenant
-from pfmp_saas.core.errors import Conflict, NotFound
+from pfmp_saas.core.errors import Conflict, DomainError, NotFound
+from pfmp_saas.evaluations.checks import faults
 from pfmp_saas.evaluations.models import Evaluation
+
+
+def questionnaire(convention: Convention) -> Questionnaire:
+    """Return the questions that a convention's type asks."""
+    return get_type(convention.type_slug).evaluation
+
+
+def is_open(convention: Convention, today: date) -> bool:
+    """Tell whether the student may answer: the convention is signed and its last day has come."""
+    ended = convention.ends_on is not None and today >= convention.ends_on
+    return convention.state == ConventionState.SIGNED and ended
 
 
 def submit(
@@ -18,18 +34,30 @@ def submit(
     convention_id: uuid.UUID,
     account_id: uuid.UUID,
     answers: Mapping[str, str],
+    today: date,
     now: datetime,
 ) -> Evaluation:
-    """Keep the student's answers. Raises NotFound for anyone but the student, Conflict the second time."""
+    """Keep the student's answers; ``today`` is local to the establishment.
+
+    Raises NotFound for anyone but the student, Conflict too early or the second time, DomainError when a
+    question lacks its answer.
+    """
     if "student" not in conventions.party_roles(session, convention_id, account_id):
         raise NotFound
+    convention = conventions.get(session, convention_id)
+    if not is_open(convention, today):
+        raise Conflict("Le questionnaire s’ouvre le dernier jour de la période.")
     if of_convention(session, convention_id):
         raise Conflict("Votre avis est déjà envoyé. Merci.")
+    if faults(questionnaire(convention), answers):
+        raise DomainError("Il manque une réponse.")
     row = Evaluation(
         tenant_id=current_tenant(session),
         convention_id=convention_id,
         student_account_id=account_id,
-        answers={key: text.strip()[:2000] for key, text in answers.items()},
+        answers={
+            question.id: answers.get(question.id, "") for question in questionnaire(convention).questions
+        },
         sent_at=now,
     )
     session.add(row)

@@ -24,10 +24,10 @@ def day(value: date | None) -> str:
     return format_date(value, "d MMMM y") if value else "—"
 
 
-def moment(value: datetime | None, zone: str = "Europe/Paris") -> str:
-    """Write an instant in local time, as « 12 janvier 2027 à 08:30 »."""
-    return (
-        format_datetime(value.astimezone(ZoneInfo(zone)), "d MMMM y 'à' HH:mm", rebase=False)
-        if value
-        else "—"
-    )
+def moment(value: datetime | None, zone: str | None = None) -> str:
+    """Write an instant as « 12 janvier 2027 à 08:30 », in the establishment's zone unless another is named."""
+    if value is None:
+        return "—"
+    place = g.get("place")
+    local = ZoneInfo(zone or (place.timezone if place else "Europe/Paris"))
+    return str(format_datetime(value.astimezone(local), "d MMMM y 'à' HH:mm", rebase=False))

@@ -68,4 +68,4 @@ def _enter(uai: str) -> Place:
     roles = roles_here(session(), actor().account_id)
     if not roles:
         abort(404)
-    return Place(establishment.id, establishment.uai, establishment.name, roles)
+    return Place(establishment.id, establishment.uai, establishment.name, establishment.timezone, roles)

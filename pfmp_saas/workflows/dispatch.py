@@ -18,7 +18,7 @@ from pfmp_saas.core.storage import StoredFile, load
 from pfmp_saas.deadlines.use_cases import cancel, schedule
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.tenants import queries as tenants
-from pfmp_saas.workflows import texts
+from pfmp_saas.workflows import accidents, texts
 from pfmp_saas.workflows.context import Around
 
 REMIND_AFTER_DAYS = (3, 7, 14)
@@ -132,4 +132,6 @@ _REACTIONS: dict[str, Callable[[Session, OutboxEvent, Around], None]] = {
     "signing.refused": _refused,
     "signing.withdrawn": _withdrawn,
     "convention.signed": _signed,
+    "accident.recorded": accidents.recorded,
+    "accident.declared": accidents.declared,
 }

@@ -5,21 +5,22 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from pfmp_saas.accounts.models import Account
-from pfmp_saas.accounts.use_cases import make_link
+from pfmp_saas.accidents.models import Accident
+from pfmp_saas.attestations import use_cases as attestations
 from pfmp_saas.attestations.models import Attestation
 from pfmp_saas.conventions.models import Convention, ConventionParty
 from pfmp_saas.core import mail
 from pfmp_saas.core.database import current_tenant
+from pfmp_saas.core.errors import NotFound
 from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing.models import SignatureRequest, Signer
 from pfmp_saas.signing.use_cases import new_link
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.workflows import texts
+from pfmp_saas.workflows.accidents import notify
 from pfmp_saas.workflows.context import Around
-
-LINK_HOURS = 168
+from pfmp_saas.workflows.people import door, parties
 
 
 def remind(session: Session, item: DueItem, around: Around) -> None:
@@ -45,19 +46,33 @@ def _remind_signer(
 
 def _attestation(session: Session, item: DueItem, around: Around) -> None:
     row = session.get_one(Attestation, item.subject_id)
+    _write_attestation(session, row, item.occurrence, around)
+
+
+def ask_attestation(session: Session, convention: Convention, around: Around) -> None:
+    """Ask the host for its attestation outside the schedule, at the school's request. Raises NotFound."""
+    row = attestations.of_convention(session, convention.id)
+    if row is None:
+        raise NotFound
+    _write_attestation(session, row, uuid.uuid4().hex, around)
+
+
+def _write_attestation(session: Session, row: Attestation, occurrence: str, around: Around) -> None:
     convention = session.get_one(Convention, row.convention_id)
     uai = tenants.get(session, current_tenant(session)).uai
-    for party in _parties(convention, "host_representative"):
-        url = _door(session, party.account_id, f"/entreprise/{uai}/attestations/{row.id}", around)
+    for party in parties(convention, "host_representative"):
+        url = door(session, party.account_id, f"/entreprise/{uai}/attestations/{row.id}", around)
         body = texts.ATTESTATION.format(name=party.name, student=convention.student_name, url=url)
-        _write(session, item, party, f"Attestation à signer : {convention.student_name}", body)
+        title = f"Attestation à signer : {convention.student_name}"
+        to = (party.name, party.email)
+        mail.write(session, "attestation", row.id, occurrence=occurrence, to=to, title=title, body=body)
 
 
 def _evaluation(session: Session, item: DueItem, around: Around) -> None:
     convention = session.get_one(Convention, item.subject_id)
     uai = tenants.get(session, current_tenant(session)).uai
-    for party in _parties(convention, "student"):
-        url = _door(session, party.account_id, f"/famille/{uai}/evaluations/{convention.id}", around)
+    for party in parties(convention, "student"):
+        url = door(session, party.account_id, f"/famille/{uai}/evaluations/{convention.id}", around)
         _write(
             session,
             item,
@@ -67,14 +82,8 @@ def _evaluation(session: Session, item: DueItem, around: Around) -> None:
         )
 
 
-def _door(session: Session, account_id: uuid.UUID, path: str, around: Around) -> str:
-    """Return a sign-in link that leads to ``path``."""
-    account = session.get_one(Account, account_id)
-    return f"{around.base_url}/entree/{make_link(session, account, around.now, next_path=path, hours=LINK_HOURS)}"
-
-
-def _parties(convention: Convention, role: str) -> list[ConventionParty]:
-    return [party for party in convention.parties if party.role == role]
+def _accident(session: Session, item: DueItem, around: Around) -> None:
+    notify(session, session.get_one(Accident, item.subject_id), item.occurrence, around)
 
 
 def _write(session: Session, item: DueItem, party: ConventionParty, title: str, body: str) -> None:
@@ -86,4 +95,5 @@ _KINDS: dict[str, Callable[[Session, DueItem, Around], None]] = {
     "unsigned-convention": _unsigned,
     "attestation": _attestation,
     "evaluation": _evaluation,
+    "accident": _accident,
 }

@@ -48,8 +48,9 @@ d’accueil ne verra jamais vos réponses :
 
 ACCIDENT = """Bonjour {name},
 
-Accident de {student} : la déclaration à l’organisme {recipient} doit partir avant le {deadline} (heure locale),
-par {declarant}. Gardez la preuve de la date d’envoi, puis indiquez dans PFMP que la déclaration est faite.
+Accident de {student} : {declarant} doit le déclarer à l’organisme {recipient} avant le {deadline} (heure locale).
+
+Gardez la preuve de la date d’envoi, puis indiquez dans PFMP que la déclaration est faite : les rappels cesseront.
 
 {url}
 """

@@ -1,6 +1,6 @@
 """The school's portal."""
 
-from pfmp_saas.portals.school import editing, views
+from pfmp_saas.portals.school import editing, followup, views
 from pfmp_saas.portals.school.blueprint import bp
 
-__all__ = ["bp", "editing", "views"]
+__all__ = ["bp", "editing", "followup", "views"]

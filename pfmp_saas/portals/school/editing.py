@@ -61,7 +61,7 @@ def save(uai: str, convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
     following = order[order.index(step) + 1 :]
     if following:
         return redirect(url_for("school.edit", uai=uai, convention_id=convention_id, step=following[0]))
-    return redirect(url_for("school.detail", uai=uai, convention_id=convention_id))
+    return redirect(url_for("school.convention", uai=uai, convention_id=convention_id))
 
 
 def _step(slug: str) -> forms.Step:

@@ -11,11 +11,13 @@ from pfmp_saas.conventions.states import LABELS
 from pfmp_saas.core.errors import DomainError, NotFound
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.unit_of_work import attempt
+from pfmp_saas.evaluations import use_cases as evaluations
 from pfmp_saas.evidence.queries import events_of
 from pfmp_saas.evidence.use_cases import Actor as EvidenceActor
 from pfmp_saas.portals.context import actor, now, session, settings
 from pfmp_saas.portals.school.blueprint import DETAIL, bp
 from pfmp_saas.portals.school.judged import judge
+from pfmp_saas.portals.shared import after_signature
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing.use_cases import resend as resend_link
 
@@ -33,7 +35,7 @@ def dashboard(uai: str) -> ResponseReturnValue:
 
 @bp.get(DETAIL)
 @requires(Permission.CONVENTION_READ)
-def detail(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
+def convention(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
     """Show a convention: what blocks its sending, or who has signed."""
     return _detail(uai, queries.get(session(), convention_id), None)
 
@@ -50,6 +52,8 @@ def _detail(uai: str, row: Convention, problem: str | None) -> str:
         problem=problem or unreadable,
         steps=forms.STEPS.values(),
         events=events_of(session(), request_row.evidence_subject) if request_row else [],
+        evaluation=evaluations.of_convention(session(), row.id),
+        **after_signature(row),
     )
 
 
@@ -89,7 +93,7 @@ def send(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
     except DomainError as error:
         return _detail(uai, queries.get(session(), convention_id), error.message), error.status
     flash("La convention est partie : cinq invitations à signer sont envoyées.")
-    return redirect(url_for("school.detail", uai=uai, convention_id=convention_id))
+    return redirect(url_for("school.convention", uai=uai, convention_id=convention_id))
 
 
 @bp.post(f"{DETAIL}/relancer/<uuid:signer_id>")
@@ -102,7 +106,7 @@ def resend(uai: str, convention_id: uuid.UUID, signer_id: uuid.UUID) -> Response
         raise NotFound
     resend_link(session(), waiting[signer_id], settings().base_url, now())
     flash(f"Un nouveau lien part à {waiting[signer_id].name}.")
-    return redirect(url_for("school.detail", uai=uai, convention_id=convention_id))
+    return redirect(url_for("school.convention", uai=uai, convention_id=convention_id))
 
 
 @bp.post(f"{DETAIL}/retirer")
@@ -112,4 +116,4 @@ def withdraw(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
     who = EvidenceActor(actor().name, actor().email, "establishment", "account")
     use_cases.withdraw(session(), convention_id, who, now())
     flash("La convention est retirée de la signature.")
-    return redirect(url_for("school.detail", uai=uai, convention_id=convention_id))
+    return redirect(url_for("school.convention", uai=uai, convention_id=convention_id))

@@ -1,0 +1,62 @@
+"""Reading the accident form: local instants at the place of work, and what happened, each fault beside its field."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+_SHAPES = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M", "%d/%m/%Y %Hh%M", "%d/%m/%Y à %H:%M")
+INSTANTS = ("occurred_at", "known_at")
+TEXTS = {"place": 300, "circumstances": 4000}
+
+
+@dataclass
+class Reading:
+    """Instants in UTC and texts, by field; and a French message by field for what could not be read."""
+
+    instants: dict[str, datetime] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+def read(typed: Mapping[str, str], zone: ZoneInfo, now: datetime) -> Reading:
+    """Read what was typed; instants without offset are local to ``zone``."""
+    reading = Reading()
+    for name in INSTANTS:
+        _instant(reading, name, typed.get(name, ""), zone, now)
+    for name, limit in TEXTS.items():
+        _text(reading, name, typed.get(name, ""), limit)
+    occurred, known = (reading.instants.get(name) for name in INSTANTS)
+    if occurred and known and known < occurred:
+        reading.errors["known_at"] = "L’accident n’a pas pu être connu avant d’être arrivé."
+    return reading
+
+
+def _instant(reading: Reading, name: str, typed: str, zone: ZoneInfo, now: datetime) -> None:
+    found = _parse(typed.strip(), zone)
+    if found is None:
+        reading.errors[name] = "Indiquez un jour et une heure qui existent, par exemple 12/01/2027 14:30."
+    elif found > now:
+        reading.errors[name] = "Ce moment est dans le futur."
+    else:
+        reading.instants[name] = found
+
+
+def _parse(typed: str, zone: ZoneInfo) -> datetime | None:
+    for shape in _SHAPES:
+        try:
+            local = datetime.strptime(typed, shape)  # noqa: DTZ007 - the zone is added below
+        except ValueError:
+            continue
+        return local.replace(tzinfo=zone).astimezone(UTC) if local.year >= 2000 else None
+    return None
+
+
+def _text(reading: Reading, name: str, typed: str, limit: int) -> None:
+    text = typed.replace("\x00", "").strip()
+    if not text:
+        reading.errors[name] = "À remplir en quelques mots."
+    elif len(text) > limit:
+        reading.errors[name] = f"{limit} caractères au plus ; il y en a {len(text)}."
+    else:
+        reading.texts[name] = text

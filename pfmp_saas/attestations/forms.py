@@ -1,0 +1,40 @@
+"""Reading the attestation form: days and euros as people type them, each fault beside its field."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+
+_LIMITS = {"effective_days": Decimal(200), "gratification": Decimal(100_000)}
+_BLANKS = str.maketrans("", "", " \u00a0\u202f€")
+
+
+@dataclass
+class Reading:
+    """Decimals by field, the place, and a French message by field for what could not be read."""
+
+    numbers: dict[str, Decimal] = field(default_factory=dict)
+    place: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+def read(typed: Mapping[str, str]) -> Reading:
+    """Read ``effective_days`` (D124-6 days), ``gratification`` (euros) and ``place``."""
+    reading = Reading(place=typed.get("place", "").replace("\x00", "").strip())
+    for name, limit in _LIMITS.items():
+        _number(reading, name, typed.get(name, ""), limit)
+    if not reading.place or len(reading.place) > 120:
+        reading.errors["place"] = "Indiquez la commune (120 caractères au plus)."
+    return reading
+
+
+def _number(reading: Reading, name: str, typed: str, limit: Decimal) -> None:
+    text = typed.translate(_BLANKS).replace(",", ".") or ("0" if name == "gratification" else "")
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        reading.errors[name] = "Écrivez un nombre, par exemple 15 ou 12,5."
+        return
+    if not value.is_finite() or not 0 <= value <= limit:
+        reading.errors[name] = f"Un nombre entre 0 et {limit}."
+        return
+    reading.numbers[name] = value

@@ -1,0 +1,186 @@
+"""The host's space: one inbox for every school, and what each convention asks of the host."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from pfmp_saas.accounts import queries as people
+from pfmp_saas.accounts.queries import Place
+from pfmp_saas.attestations import forms as attestation_forms
+from pfmp_saas.attestations import use_cases as attestations
+from pfmp_saas.attestations.models import Attestation
+from pfmp_saas.conventions import queries
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.core.errors import DomainError
+from pfmp_saas.core.permissions import Permission, requires
+from pfmp_saas.core.roles import Role
+from pfmp_saas.core.unit_of_work import attempt
+from pfmp_saas.portals import shared
+from pfmp_saas.portals.context import actor, now, place, session, settings
+from pfmp_saas.portals.party import concerned, signed_pdf, to_ceremony
+from pfmp_saas.signing import queries as signing
+from pfmp_saas.signing.models import Signer
+
+bp = Blueprint("company", __name__, url_prefix="/entreprise")
+HOSTS = (Role.HOST_REPRESENTATIVE, Role.TUTOR)
+ONE = "/<uai>/conventions/<uuid:convention_id>"
+ATTESTATION = "/<uai>/attestations/<uuid:attestation_id>"
+
+
+@dataclass(frozen=True)
+class School:
+    """What one school asks of the signed-in person, and the conventions that it shares with the host."""
+
+    place: Place
+    to_sign: list[Signer]
+    to_attest: list[tuple[Convention, Attestation]]
+    conventions: list[Convention]
+
+
+@bp.get("")
+@requires(Permission.SIGNED_IN)
+def inbox() -> ResponseReturnValue:
+    """Show, school by school, what awaits the signed-in person."""
+    held = {role.value for role in HOSTS}
+    places = [each for each in people.places(session(), actor().account_id) if held & set(each.roles)]
+    schools = [_school(each) for each in places]
+    enter_tenant(session(), None)
+    return render_template("portals/company/inbox.html", schools=schools)
+
+
+def _school(where: Place) -> School:
+    enter_tenant(session(), where.establishment_id)
+    rows = queries.for_party(session(), actor().account_id, {role.value for role in HOSTS})
+    to_attest = [(row, due) for row in rows if (due := _to_attest(row, where))]
+    return School(where, signing.awaiting(session(), actor().email), to_attest, rows)
+
+
+def _to_attest(row: Convention, where: Place) -> Attestation | None:
+    if Role.HOST_REPRESENTATIVE not in queries.party_roles(session(), row.id, actor().account_id):
+        return None
+    found = attestations.of_convention(session(), row.id)
+    today = now().astimezone(where.zone).date()
+    return found if found and attestations.is_open(found, today) else None
+
+
+@bp.get(ONE)
+@requires(Permission.HOST_SPACE)
+def convention(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    """Show a convention."""
+    return shared.convention_page(concerned(convention_id, *HOSTS), "company")
+
+
+@bp.get(f"{ONE}/convention.pdf")
+@requires(Permission.HOST_SPACE)
+def document(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    """Give the PDF."""
+    return signed_pdf("convention", concerned(convention_id, *HOSTS).id)
+
+
+@bp.post(f"{ONE}/signer")
+@requires(Permission.HOST_SPACE)
+def sign(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    """Lead to the ceremony."""
+    return to_ceremony("convention", concerned(convention_id, *HOSTS).id)
+
+
+@bp.get(f"{ONE}/accident")
+@requires(Permission.ACCIDENT_RECORD)
+def accident(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    """Show the form that records an accident."""
+    return shared.accident_form(concerned(convention_id, *HOSTS), "company", {}, {})
+
+
+@bp.post(f"{ONE}/accident")
+@requires(Permission.ACCIDENT_RECORD)
+def record_accident(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    """Record an accident."""
+    return shared.record_accident(concerned(convention_id, *HOSTS), "company", "host")
+
+
+@bp.post(f"{ONE}/accidents/<uuid:accident_id>/declarer")
+@requires(Permission.ACCIDENT_RECORD)
+def declare_accident(uai: str, convention_id: uuid.UUID, accident_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    """Record that the host sent its declaration."""
+    return shared.declare_accident(accident_id, concerned(convention_id, *HOSTS), "company")
+
+
+@bp.get(ATTESTATION)
+@requires(Permission.HOST_SPACE)
+def attestation(uai: str, attestation_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    """Show the prefilled attestation, or where it stands."""
+    row, of = _attestation(attestation_id)
+    typed = {"effective_days": str(attestations.planned_days(of)), "gratification": "0", "place": _town(of)}
+    return _attestation_page(row, of, {}, typed)
+
+
+@bp.post(ATTESTATION)
+@requires(Permission.HOST_SPACE)
+def prepare(uai: str, attestation_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    """Freeze the attestation with its figures and lead to its signature."""
+    row, of = _attestation(attestation_id)
+    reading = attestation_forms.read(request.form)
+    if reading.errors:
+        return _attestation_page(row, of, reading.errors, request.form), 422
+    kept = settings()
+    try:
+        with attempt(session()):
+            attestations.prepare(
+                session(),
+                row.id,
+                **reading.numbers,
+                place=reading.place,
+                today=shared.today(),
+                kek=kept.key_encryption_key,
+                base_url=kept.base_url,
+                now=now(),
+            )
+    except DomainError as error:
+        errors = {error.field or "effective_days": error.message}
+        return _attestation_page(row, of, errors, request.form), error.status
+    return to_ceremony("attestation", row.id)
+
+
+@bp.post(f"{ATTESTATION}/signer")
+@requires(Permission.HOST_SPACE)
+def sign_attestation(uai: str, attestation_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    """Lead back to the ceremony of an attestation that was prepared and not yet signed."""
+    row, _ = _attestation(attestation_id)
+    return to_ceremony("attestation", row.id)
+
+
+@bp.get(f"{ONE}/attestation.pdf")
+@requires(Permission.HOST_SPACE)
+def attestation_pdf(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    """Give the attestation."""
+    return shared.attestation_pdf(concerned(convention_id, *HOSTS))
+
+
+def _attestation(attestation_id: uuid.UUID) -> tuple[Attestation, Convention]:
+    """Return an attestation that the signed-in person may answer for. Raises NotFound."""
+    row = attestations.get(session(), attestation_id)
+    return row, concerned(row.convention_id, Role.HOST_REPRESENTATIVE)
+
+
+def _attestation_page(
+    row: Attestation, of: Convention, errors: Mapping[str, str], typed: Mapping[str, str]
+) -> str:
+    return render_template(
+        "portals/company/attestation.html",
+        uai=place().uai,
+        row=of,
+        attestation=row,
+        early=shared.today() < row.due_on,
+        errors=errors,
+        typed=typed,
+    )
+
+
+def _town(row: Convention) -> str:
+    """Return the town at the end of the host's address, as a first answer to « fait à »."""
+    last = str((row.data.get("host") or {}).get("address") or "").rsplit(",", 1)[-1].strip()
+    return last.lstrip("0123456789 ")

@@ -1,0 +1,92 @@
+"""The pupil's and the parents' space: what is to sign, the papers, and the pupil's evaluation of the host."""
+
+import uuid
+from collections.abc import Mapping
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pfmp_saas.conventions import queries
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core.permissions import Permission, requires
+from pfmp_saas.core.roles import Role
+from pfmp_saas.evaluations import use_cases as evaluations
+from pfmp_saas.evaluations.checks import faults
+from pfmp_saas.portals import shared
+from pfmp_saas.portals.context import actor, now, session
+from pfmp_saas.portals.party import concerned, signed_pdf, to_ceremony
+
+bp = Blueprint("family", __name__, url_prefix="/famille")
+FAMILY = (Role.STUDENT, Role.GUARDIAN)
+ONE = "/<uai>/conventions/<uuid:convention_id>"
+EVALUATION = "/<uai>/evaluations/<uuid:convention_id>"
+
+
+@bp.get("/<uai>/")
+@requires(Permission.FAMILY_SPACE)
+def dashboard(uai: str) -> ResponseReturnValue:
+    """List the pupil's conventions."""
+    rows = queries.for_party(session(), actor().account_id, {role.value for role in FAMILY})
+    return render_template("portals/shared/conventions.html", uai=uai, rows=rows, space="family")
+
+
+@bp.get(ONE)
+@requires(Permission.FAMILY_SPACE)
+def convention(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    """Show a convention."""
+    return shared.convention_page(concerned(convention_id, *FAMILY), "family")
+
+
+@bp.get(f"{ONE}/convention.pdf")
+@requires(Permission.FAMILY_SPACE)
+def document(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    """Give the PDF."""
+    return signed_pdf("convention", concerned(convention_id, *FAMILY).id)
+
+
+@bp.get(f"{ONE}/attestation.pdf")
+@requires(Permission.FAMILY_SPACE)
+def attestation_pdf(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    """Give the attestation."""
+    return shared.attestation_pdf(concerned(convention_id, *FAMILY))
+
+
+@bp.post(f"{ONE}/signer")
+@requires(Permission.FAMILY_SPACE)
+def sign(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    """Lead to the ceremony."""
+    return to_ceremony("convention", concerned(convention_id, *FAMILY).id)
+
+
+@bp.get(EVALUATION)
+@requires(Permission.EVALUATION_WRITE)
+def evaluation(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
+    """Show the questionnaire, or why it is not to fill."""
+    return _evaluation(uai, concerned(convention_id, Role.STUDENT), {}, {})
+
+
+@bp.post(EVALUATION)
+@requires(Permission.EVALUATION_WRITE)
+def evaluate(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
+    """Send the answers, once."""
+    row = concerned(convention_id, Role.STUDENT)
+    answers = {name: text.replace("\x00", "").strip() for name, text in request.form.items()}
+    errors = faults(evaluations.questionnaire(row), answers)
+    if errors:
+        return _evaluation(uai, row, errors, answers), 422
+    evaluations.submit(session(), row.id, actor().account_id, answers, shared.today(), now())
+    flash("Merci. Votre avis est envoyé à votre établissement, et à lui seul.")
+    return redirect(url_for("family.evaluation", uai=uai, convention_id=row.id))
+
+
+def _evaluation(uai: str, row: Convention, errors: Mapping[str, str], answers: Mapping[str, str]) -> str:
+    return render_template(
+        "portals/family/evaluation.html",
+        uai=uai,
+        row=row,
+        questionnaire=evaluations.questionnaire(row),
+        open=evaluations.is_open(row, shared.today()),
+        sent=evaluations.of_convention(session(), row.id),
+        errors=errors,
+        answers=answers,
+    )

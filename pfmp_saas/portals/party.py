@@ -1,0 +1,56 @@
+"""What every party to a convention may do from a portal: read it, sign one's own part, take the PDF away."""
+
+import uuid
+
+from flask import Response, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from pfmp_saas.conventions import queries
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core.errors import NotFound
+from pfmp_saas.core.roles import Role
+from pfmp_saas.portals.context import actor, now, session
+from pfmp_saas.signing import queries as signing
+from pfmp_saas.signing.links import new_link
+from pfmp_saas.signing.models import Signer
+
+PORTAL_LINK_DAYS = 1
+
+
+def concerned(convention_id: uuid.UUID, *roles: Role) -> Convention:
+    """Return a convention to which the signed-in person is a party in one of ``roles``. Raises NotFound."""
+    held = queries.party_roles(session(), convention_id, actor().account_id)
+    if not held & {role.value for role in roles}:
+        raise NotFound
+    return queries.get(session(), convention_id)
+
+
+def awaited(kind: str, subject_id: uuid.UUID) -> Signer | None:
+    """Return the signature that a document awaits from the signed-in person, if any."""
+    mine = signing.awaiting(session(), actor().email)
+    of_subject = (s for s in mine if (s.request.subject_kind, s.request.subject_id) == (kind, subject_id))
+    return next(of_subject, None)
+
+
+def to_ceremony(kind: str, subject_id: uuid.UUID) -> ResponseReturnValue:
+    """Lead the signed-in person to the ceremony of his or her own signature. Raises NotFound."""
+    signer = awaited(kind, subject_id)
+    if signer is None:
+        raise NotFound
+    token = new_link(session(), signer, now(), days=PORTAL_LINK_DAYS)
+    return redirect(url_for("ceremony.show", token=token))
+
+
+def signed_pdf(kind: str, subject_id: uuid.UUID) -> Response:
+    """Give the frozen document with the signatures it has. Raises NotFound before it is sent."""
+    found = signing.request_of(session(), kind, subject_id)
+    if found is None:
+        raise NotFound
+    return pdf(signing.document(session(), found), f"{kind}.pdf")
+
+
+def pdf(content: bytes, name: str) -> Response:
+    """Answer with a PDF that the browser shows."""
+    response = Response(content, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return response

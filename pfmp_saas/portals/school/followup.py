@@ -1,0 +1,71 @@
+"""After signature, for the office: accidents and their deadlines, attestations awaited, evaluations received."""
+
+import uuid
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from pfmp_saas.accidents import use_cases as accidents
+from pfmp_saas.attestations import use_cases as attestations
+from pfmp_saas.conventions import queries
+from pfmp_saas.core.permissions import Permission, requires
+from pfmp_saas.portals import shared
+from pfmp_saas.portals.context import now, session, settings
+from pfmp_saas.portals.school.blueprint import DETAIL, bp
+from pfmp_saas.workflows.context import Around
+from pfmp_saas.workflows.reminders import ask_attestation
+
+
+@bp.get("/<uai>/suivi")
+@requires(Permission.CONVENTION_READ)
+def followup(uai: str) -> ResponseReturnValue:
+    """List what presses: accidents to declare, attestations not signed on their day."""
+    urgent = [(row, queries.get(session(), row.convention_id)) for row in accidents.undeclared(session())]
+    late = attestations.unsigned(session(), shared.today())
+    awaited = [(row, queries.get(session(), row.convention_id)) for row in late]
+    return render_template("portals/school/followup.html", uai=uai, accidents=urgent, attestations=awaited)
+
+
+@bp.get(f"{DETAIL}/accident")
+@requires(Permission.ACCIDENT_RECORD)
+def accident(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    """Show the form that records an accident."""
+    return shared.accident_form(queries.get(session(), convention_id), "school", {}, {})
+
+
+@bp.post(f"{DETAIL}/accident")
+@requires(Permission.ACCIDENT_RECORD)
+def record_accident(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    """Record an accident."""
+    return shared.record_accident(queries.get(session(), convention_id), "school", "school")
+
+
+@bp.post(f"{DETAIL}/accidents/<uuid:accident_id>/declarer")
+@requires(Permission.ACCIDENT_MANAGE)
+def declare_accident(uai: str, convention_id: uuid.UUID, accident_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    """Record that the declaration is sent."""
+    return shared.declare_accident(accident_id, queries.get(session(), convention_id), "school")
+
+
+@bp.get(f"{DETAIL}/evaluation")
+@requires(Permission.EVALUATION_READ)
+def evaluation(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    """Show the pupil's evaluation of the host."""
+    return shared.evaluation_page(queries.get(session(), convention_id), "school")
+
+
+@bp.get(f"{DETAIL}/attestation.pdf")
+@requires(Permission.CONVENTION_READ)
+def attestation_pdf(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    """Give the attestation."""
+    return shared.attestation_pdf(queries.get(session(), convention_id))
+
+
+@bp.post(f"{DETAIL}/attestation/relancer")
+@requires(Permission.ATTESTATION_MANAGE)
+def remind_attestation(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
+    """Mail the host a fresh link to its attestation, now."""
+    row = queries.get(session(), convention_id)
+    ask_attestation(session(), row, Around(settings().base_url, now()))
+    flash("L’organisme d’accueil reçoit un nouveau lien vers l’attestation.")
+    return redirect(url_for("school.convention", uai=uai, convention_id=row.id))

@@ -1,0 +1,118 @@
+"""The page of one convention, the accident form and the evaluation, shown alike in the portals that share them."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pfmp_saas.accidents import forms as accident_forms
+from pfmp_saas.accidents import use_cases as accidents
+from pfmp_saas.attestations import use_cases as attestations
+from pfmp_saas.conventions import queries
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core.errors import NotFound
+from pfmp_saas.evaluations import use_cases as evaluations
+from pfmp_saas.portals.context import actor, now, place, session, settings
+from pfmp_saas.portals.party import awaited, signed_pdf
+from pfmp_saas.signing import queries as signing
+from pfmp_saas.workflows.context import Around
+from pfmp_saas.workflows.dispatch import react
+
+
+def today() -> date:
+    """Return the date in the establishment's zone."""
+    return now().astimezone(place().zone).date()
+
+
+def after_signature(row: Convention) -> dict[str, Any]:
+    """Return what a page shows of a signed convention: its attestation, its accidents."""
+    found = attestations.of_convention(session(), row.id)
+    return {
+        "attestation": found,
+        "attestation_open": found is not None and attestations.is_open(found, today()),
+        "accidents": accidents.of_convention(session(), row.id),
+    }
+
+
+def convention_page(row: Convention, space: str) -> str:
+    """Show a convention to one of its parties; ``space`` is the blueprint whose routes the page uses."""
+    return render_template(
+        "portals/shared/convention.html",
+        uai=place().uai,
+        row=row,
+        space=space,
+        signing=signing.request_of(session(), "convention", row.id),
+        roles=queries.party_roles(session(), row.id, actor().account_id),
+        mine=awaited("convention", row.id),
+        evaluation_open=evaluations.is_open(row, today()),
+        evaluation=evaluations.of_convention(session(), row.id),
+        **after_signature(row),
+    )
+
+
+def accident_form(row: Convention, space: str, errors: Mapping[str, str], typed: Mapping[str, str]) -> str:
+    """Show the form that records an accident."""
+    return render_template(
+        "portals/shared/accident.html",
+        uai=place().uai,
+        row=row,
+        space=space,
+        declarant=accidents.declarant_of(row),
+        errors=errors,
+        typed=typed,
+    )
+
+
+def record_accident(row: Convention, space: str, recorded_as: str) -> ResponseReturnValue:
+    """Record what the form says, or show it again with its faults."""
+    reading = accident_forms.read(request.form, accidents.local_zone(row), now())
+    if reading.errors:
+        return accident_form(row, space, reading.errors, request.form), 422
+    accidents.record_accident(
+        session(),
+        row.id,
+        occurred_at=reading.instants["occurred_at"],
+        known_at=reading.instants["known_at"],
+        place=reading.texts["place"],
+        circumstances=reading.texts["circumstances"],
+        commuting=request.form.get("commuting") == "yes",
+        recorded_by=actor().account_id,
+        recorded_as=recorded_as,
+        now=now(),
+    )
+    react(session(), Around(settings().base_url, now()))
+    flash("L’accident est enregistré. Voici la date limite de sa déclaration.")
+    return redirect(url_for(f"{space}.convention", uai=place().uai, convention_id=row.id) + "#accidents")
+
+
+def declare_accident(accident_id: uuid.UUID, row: Convention, space: str) -> ResponseReturnValue:
+    """Record that the declaration of one of the convention's accidents is sent. Raises NotFound."""
+    if accidents.get(session(), accident_id).convention_id != row.id:
+        raise NotFound
+    accidents.declare(session(), accident_id, means=request.form.get("means", ""), now=now())
+    react(session(), Around(settings().base_url, now()))
+    flash("La déclaration est notée : plus de rappel. Gardez la preuve de son envoi.")
+    return redirect(url_for(f"{space}.convention", uai=place().uai, convention_id=row.id) + "#accidents")
+
+
+def evaluation_page(row: Convention, space: str) -> str:
+    """Show the student's answers to the school."""
+    return render_template(
+        "portals/shared/evaluation_read.html",
+        uai=place().uai,
+        row=row,
+        space=space,
+        questionnaire=evaluations.questionnaire(row),
+        evaluation=evaluations.of_convention(session(), row.id),
+    )
+
+
+def attestation_pdf(row: Convention) -> ResponseReturnValue:
+    """Give the attestation of a convention. Raises NotFound before the host prepared it."""
+    found = attestations.of_convention(session(), row.id)
+    if found is None:
+        raise NotFound
+    return signed_pdf("attestation", found.id)

@@ -1,0 +1,69 @@
+"""Accidents: tell the declarant and the school at once, remind before the legal deadline, stop once declared."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from pfmp_saas.accidents.models import Accident
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core import mail
+from pfmp_saas.core.database import current_tenant
+from pfmp_saas.core.outbox import OutboxEvent
+from pfmp_saas.deadlines.clocks import reminder_instants
+from pfmp_saas.deadlines.use_cases import cancel, schedule
+from pfmp_saas.tenants import queries as tenants
+from pfmp_saas.workflows import texts
+from pfmp_saas.workflows.context import Around
+from pfmp_saas.workflows.people import door, parties
+
+BEFORE = (timedelta(hours=24), timedelta(hours=6), timedelta(hours=2))
+DECLARANTS = {"host": "l’organisme d’accueil", "school": "l’établissement"}
+
+
+def recorded(session: Session, row: OutboxEvent, around: Around) -> None:
+    """Write to the host and the school now, and schedule the reminders."""
+    accident = session.get_one(Accident, row.subject_id)
+    notify(session, accident, "recorded", around)
+    for instant in reminder_instants(around.now, accident.deadline, BEFORE):
+        occurrence = instant.isoformat()
+        schedule(session, "accident", accident.id, occurrence, due_at=instant, deadline=accident.deadline)
+
+
+def declared(session: Session, row: OutboxEvent, _around: Around) -> None:
+    """Nothing is left to remind."""
+    cancel(session, "accident", row.subject_id)
+
+
+def notify(session: Session, accident: Accident, occurrence: str, around: Around) -> None:
+    """Write to the host's representative and to the school: who declares, to whom, by when."""
+    convention = session.get_one(Convention, accident.convention_id)
+    school = tenants.get(session, current_tenant(session))
+    kept = tenants.settings(session)
+    page = f"/{school.uai}/conventions/{convention.id}#accidents"
+    people = [
+        (party.name, party.email, door(session, party.account_id, f"/entreprise{page}", around))
+        for party in parties(convention, "host_representative")
+    ]
+    people.append((school.name, kept.email or kept.head_email, f"{around.base_url}/ecole{page}"))
+    for name, email, url in people:
+        body = _body(convention, accident, name, url)
+        title = f"Accident de {convention.student_name} : à déclarer avant le {_local(accident)}"
+        mail.write(
+            session, "accident", accident.id, occurrence=occurrence, to=(name, email), title=title, body=body
+        )
+
+
+def _body(convention: Convention, accident: Accident, name: str, url: str) -> str:
+    return texts.ACCIDENT.format(
+        name=name,
+        student=convention.student_name,
+        recipient=accident.recipient,
+        deadline=_local(accident),
+        declarant=DECLARANTS[accident.declarant],
+        url=url,
+    )
+
+
+def _local(accident: Accident) -> str:
+    return accident.deadline.astimezone(ZoneInfo(accident.timezone)).strftime("%d/%m/%Y à %H:%M")

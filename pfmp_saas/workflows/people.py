@@ -1,0 +1,25 @@
+"""Whom a reaction writes to, and the doors that its mails open."""
+
+import uuid
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from pfmp_saas.accounts.models import Account
+from pfmp_saas.accounts.use_cases import make_link
+from pfmp_saas.conventions.models import Convention, ConventionParty
+from pfmp_saas.workflows.context import Around
+
+LINK = timedelta(days=7)
+
+
+def door(session: Session, account_id: uuid.UUID, path: str, around: Around) -> str:
+    """Return the address of a sign-in link, good for seven days, that leads to ``path``."""
+    account = session.get_one(Account, account_id)
+    hours = int(LINK.total_seconds() // 3600)
+    return f"{around.base_url}/entree/{make_link(session, account, around.now, next_path=path, hours=hours)}"
+
+
+def parties(convention: Convention, role: str) -> list[ConventionParty]:
+    """Return a convention's parties in one capacity."""
+    return [party for party in convention.parties if party.role == role]
