@@ -163,3 +163,94 @@ def _verified_on_the_page(page: Page, base: str, pdf: Path) -> None:
     page.get_by_role("button", name="Vérifier").click()
     expect(page.get_by_text("n’est pas un PDF")).to_be_visible()
     _clean(page)
+
+
+def _enter_by_mail(page: Page, base: str, subject: str, who: str) -> None:
+    """Follow the sign-in link of the mail that ``who`` received, and press its button."""
+    mail = _until(lambda: [m for m in _mails(base, subject) if who in m])[0]
+    page.goto(re.search(r'href="([^"]+/entree/[^"]+)"', mail)[1])
+    _clean(page)
+    page.get_by_role("button", name="Entrer").click()
+    _clean(page)
+
+
+@pytest.mark.browser
+def test_after_the_signature(demo, page, tmp_path):
+    base, _ = demo
+    _until(lambda: len(_mails(base, "Rappel, à signer")) == 3)  # two of the five have signed that one
+    _attested_by_the_host(page, base)
+    _accident_declared_by_the_host(page, base)
+    _judged_by_the_pupil(page, base)
+    _read_by_the_school(page, base, tmp_path)
+
+
+def _attested_by_the_host(page: Page, base: str) -> None:
+    _enter_by_mail(page, base, "Attestation à signer", "k.benali@")
+    page.get_by_label("Jours de présence effective").fill("douze")
+    page.get_by_role("button", name="Préparer l’attestation").click()
+    expect(page.get_by_text("Écrivez un nombre").first).to_be_visible()
+    _clean(page)
+    page.get_by_label("Jours de présence effective").fill("14,5")
+    page.get_by_role("button", name="Préparer l’attestation").click()
+    _clean(page)
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Je signe").click()
+    expect(page.get_by_role("status")).to_contain_text("Vous avez signé")
+    _until(lambda: _mails(base, "Attestation signée"))
+
+
+def _accident_declared_by_the_host(page: Page, base: str) -> None:
+    page.goto(f"{base}/entreprise")
+    _clean(page)
+    page.get_by_role("link", name="Hugo Morel", exact=True).click()
+    _clean(page)
+    page.get_by_role("link", name="Enregistrer un accident").click()
+    _clean(page)
+    page.get_by_role("button", name="Enregistrer l’accident").click()
+    expect(page.get_by_text("Indiquez un jour et une heure qui existent").first).to_be_visible()
+    _clean(page)
+    for label in ("Jour et heure de l’accident", "Jour et heure où"):
+        page.get_by_label(re.compile(label)).fill("02/11/2026 14:30")
+    page.get_by_label(re.compile("Lieu")).fill("Atelier")
+    page.get_by_label(re.compile("Circonstances")).fill("Chute d’une caisse à outils sur le pied.")
+    page.get_by_role("button", name="Enregistrer l’accident").click()
+    # Known on a Monday at 14:30: 48 hours later, no Sunday and no public holiday between.
+    expect(page.get_by_text("avant le 4 novembre 2026 à 14:30")).to_be_visible()
+    _clean(page)
+    assert len(_until(lambda: _mails(base, "à déclarer avant le 04/11/2026 à 14:30"))) == 2
+    page.get_by_label("La déclaration est partie par").fill("net-entreprises no 12")
+    page.get_by_role("button", name="La déclaration est faite").click()
+    expect(page.get_by_text("net-entreprises no 12")).to_be_visible()
+    _clean(page)
+    page.get_by_role("button", name="Se déconnecter").click()
+
+
+def _judged_by_the_pupil(page: Page, base: str) -> None:
+    _enter_by_mail(page, base, "Votre avis sur l’accueil", "hugo.morel@")
+    page.get_by_role("button", name="Envoyer mon avis").click()
+    expect(page.get_by_role("alert")).to_contain_text("Il manque 9 réponses")
+    _clean(page)
+    for question in page.locator("fieldset").all():
+        question.get_by_label("Plutôt oui").check()
+    page.get_by_label("Ce que j’ai appris de plus utile").fill("Régler un parallélisme.")
+    page.get_by_role("button", name="Envoyer mon avis").click()
+    expect(page.get_by_text("Merci. Votre avis est envoyé")).to_be_visible()
+    _clean(page)
+    page.get_by_role("button", name="Se déconnecter").click()
+
+
+def _read_by_the_school(page: Page, base: str, tmp_path: Path) -> None:
+    page.goto(f"{base}/demo")
+    page.get_by_role("button", name=re.compile("Entrer comme Chantal Roy")).click()
+    page.get_by_role("link", name="Suivi").click()
+    _clean(page)
+    page.go_back()
+    page.get_by_role("link", name=re.compile("Hugo Morel")).click()
+    _clean(page)
+    pdf = tmp_path / "attestation.pdf"
+    pdf.write_bytes(page.request.get(f"{page.url}/attestation.pdf").body())
+    seen = _pdfsig(pdf)
+    assert seen.count(PDFSIG_VALID) == 2  # the certification and the host
+    page.get_by_role("link", name=re.compile("reçu le")).click()
+    expect(page.get_by_text("Régler un parallélisme.")).to_be_visible()
+    _clean(page)

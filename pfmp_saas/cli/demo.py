@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
 from urllib.error import URLError
@@ -22,6 +22,8 @@ from pfmp_saas.documents.sealing.authority import Issuer, make_root
 
 TOP = Path(__file__).parents[2]
 DATABASE = "pfmp"
+PAST = timedelta(days=90)
+"""How far back the demonstration's authorities reach: its schools have already signed conventions."""
 
 
 class _Stop(Exception):
@@ -103,7 +105,7 @@ def _trust(directory: Path) -> Path:
     certificate = directory / "root.pem"
     if not certificate.exists():
         directory.mkdir(exist_ok=True)
-        root = make_root("PFMP – autorité racine de démonstration", datetime.now(UTC))
+        root = make_root("PFMP – autorité racine de démonstration", datetime.now(UTC) - PAST)
         _private(directory / "root.key", root.key_pem.decode())
         certificate.write_text(root.certificate_pem)
     return certificate

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from importlib.resources import files
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.accounts import use_cases as accounts
 from pfmp_saas.accounts.models import Guardian, Student
+from pfmp_saas.cli.demo_history import live
 from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.roles import STAFF, Role
@@ -22,6 +23,8 @@ from pfmp_saas.tenants.models import Establishment
 from pfmp_saas.tenants.use_cases import open_establishment
 
 Json = Mapping[str, Any]
+EARLIER = timedelta(days=60)
+"""When the schools' authorities began: before the oldest convention of the demonstration."""
 
 
 def seed(settings: Settings, root: Issuer, now: datetime) -> None:
@@ -45,13 +48,24 @@ def _school(
     printed = {**school["settings"], "board_date": date.fromisoformat(school["settings"]["board_date"])}
     names = ("uai", "name", "territory", "timezone", "type_slug")
     establishment = open_establishment(session, **{name: school[name] for name in names}, settings=printed)
-    open_authority(session, root, establishment, settings.key_encryption_key, now)
+    open_authority(session, root, establishment, settings.key_encryption_key, now - EARLIER)
     for role, name, email in school["people"]:
         _person(session, Role(role), name, email, data["password"])
     for pupil in school["students"]:
         row = _student(session, establishment, pupil)
         if data["draft"]["uai"] == school["uai"] and pupil["email"] == data["draft"]["student"]:
             _draft(session, row, data["draft"], now)
+        for past in data["history"]:
+            if past["student"] == pupil["email"]:
+                live(
+                    session,
+                    row,
+                    past,
+                    data["draft"]["data"],
+                    referent(past["referent"], session),
+                    settings,
+                    now,
+                )
 
 
 def _person(session: Session, role: Role, name: str, email: str, password: str) -> None:
@@ -76,11 +90,11 @@ def _student(session: Session, establishment: Establishment, pupil: Json) -> Stu
 def _draft(session: Session, student: Student, draft: Json, now: datetime) -> None:
     """Prepare a convention that lacks only its sending, so that a newcomer can go straight to signing."""
     row = conventions.create_draft(session, student_id=student.id, created_by=None, now=now)
-    referent = {
-        "name": "Marc Petit",
-        "email": draft["referent"],
-        "phone": "06 98 76 54 32",
-        "pupils_followed": 11,
-    }
-    row.data = {**row.data, **draft["data"], "referent": referent}
+    row.data = {**row.data, **draft["data"], "referent": referent(draft["referent"], session)}
     session.flush()
+
+
+def referent(email: str, session: Session) -> Json:
+    """Return a referent teacher as conventions print one."""
+    account = accounts.ensure_account(session, email, email)
+    return {"name": account.name, "email": email, "phone": "06 98 76 54 32", "pupils_followed": 11}
