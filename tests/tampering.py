@@ -9,7 +9,7 @@ import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 from reportlab.pdfgen.canvas import Canvas
 
-from pfmp_saas.documents.sealing import appearance, cms, prepare, writer
+from pfmp_saas.documents.sealing import appearance, cms, prepare, shape, writer
 from pfmp_saas.documents.sealing.authority import issue_seal, make_root
 from pfmp_saas.documents.sealing.objects import (
     array,
@@ -150,7 +150,7 @@ def redraw_field(update):
 
 
 def font_of(update):
-    return update.catalogue["/AcroForm"]["/DR"]["/Font"].raw_get(prepare.FONT_KEY)
+    return update.catalogue["/AcroForm"]["/DR"]["/Font"].raw_get(shape.FONT_KEY)
 
 
 def add_field(update):
@@ -174,7 +174,7 @@ def drop_permissions(update):
 def restate(update):
     about = replace(ABOUT, subject="convention:43")
     told = prepare.statement(about, "0" * 64, 1, PLACES)
-    update.catalogue[name(prepare.STATEMENT_KEY)] = update.add_object(stream(told))
+    update.catalogue[name(shape.STATEMENT_KEY)] = update.add_object(stream(told))
     update.untyped.update_root()
 
 

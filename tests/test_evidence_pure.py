@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -203,3 +204,22 @@ def test_a_missing_head_and_an_emptied_chain_are_faults():
 def test_events_of_another_school_or_subject_are_faults():
     rows, head = chain_of(2, subject="convention:8", tenant="0310001X")
     assert {code for _, code in codes(rows, head)} == {"wrong-tenant", "wrong-subject"}
+
+
+KEYS = st.text(st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs"]))
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(KEYS, VALUES, max_size=6))
+def test_canonical_text_is_that_of_another_implementation(value):
+    assert canonical(value) == rfc8785.dumps(value).decode()
+
+
+@pytest.mark.parametrize("value", [{"a": 1.5}, {"a": 2**53}, {1: "a"}, {"\U0001f600": 1}, {"a": "\ud800"}])
+def test_what_an_event_can_not_hold_is_refused(value):
+    with pytest.raises(ValueError):
+        canonical(value)

@@ -15,14 +15,12 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
-from pfmp_saas.documents.sealing.values import SEAL_CAPACITY, SealingError
+from pfmp_saas.documents.sealing.shape import SEAL_CAPACITY, UAI_PREFIX, shortened
+from pfmp_saas.documents.sealing.values import SealingError
 
 _AUTHORITY_LIFE = timedelta(days=3653)
 _CLOCK_SKEW = timedelta(minutes=5)
 _ACT_LIFE = timedelta(hours=1)
-_NAME_MAX = 64  # X.520's upper bound for the names used here, in bytes as OpenSSL and cryptography count
-_CUT = "…"
-UAI_PREFIX = "UA:FR-"  # organizationIdentifier as ETSI EN 319 412-1 5.1.4 shapes a national scheme
 
 
 @dataclass(frozen=True)
@@ -170,21 +168,15 @@ def _usage(*, signs: bool) -> x509.KeyUsage:
 
 def _names(*pairs: tuple[x509.ObjectIdentifier, str]) -> x509.Name:
     country = x509.NameAttribute(NameOID.COUNTRY_NAME, "FR")
-    return x509.Name([country, *(x509.NameAttribute(oid, shortened(text)) for oid, text in pairs)])
+    return x509.Name([country, *(x509.NameAttribute(oid, _written(text)) for oid, text in pairs)])
 
 
-def shortened(text: str) -> str:
-    """Return a text as certificates carry it: single blanks, 64 bytes of UTF-8 at most.
-
-    Raises SealingError for an empty text.
-    """
-    text = " ".join(text.split())
-    if not text:
+def _written(text: str) -> str:
+    """Return a text as a certificate carries it; raises SealingError for an empty one."""
+    found = shortened(text)
+    if not found:
         raise SealingError("un certificat ne peut pas porter un nom vide")
-    if len(text.encode()) <= _NAME_MAX:
-        return text
-    kept = text.encode()[: _NAME_MAX - len(_CUT.encode())].decode(errors="ignore")
-    return kept.rstrip() + _CUT
+    return found
 
 
 def _key_pem(key: ec.EllipticCurvePrivateKey) -> bytes:

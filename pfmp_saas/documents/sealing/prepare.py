@@ -22,14 +22,12 @@ from pfmp_saas.documents.sealing.objects import (
     stream,
     text,
 )
-from pfmp_saas.documents.sealing.values import CERTIFICATION, FieldPlace, SealingError, Subject, statement
+from pfmp_saas.documents.sealing.shape import CERTIFICATION, FIELD_LABEL, FONT_KEY, STATEMENT_KEY
+from pfmp_saas.documents.sealing.values import FieldPlace, SealingError, Subject, statement
 from pfmp_saas.documents.sealing.writer import QuietWriter, fill, open_for_update, signature_object
 
 _PRINTED_AND_LOCKED = 132  # annotation flags 3 (print) and 8 (locked)
 _SIGNATURES_EXIST_APPEND_ONLY = 3  # /SigFlags
-STATEMENT_KEY = "/PFMP"
-FONT_KEY = "/PFMP"
-FIELD_LABEL = "Signature : "
 
 
 def certify(

@@ -11,7 +11,7 @@ from pfmp_saas.documents.sealing import writer
 from pfmp_saas.documents.sealing.appearance import form
 from pfmp_saas.documents.sealing.authority import OneTimeKey
 from pfmp_saas.documents.sealing.objects import Dictionary, dictionary, name
-from pfmp_saas.documents.sealing.prepare import FONT_KEY
+from pfmp_saas.documents.sealing.shape import FONT_KEY
 from pfmp_saas.documents.sealing.values import Appearance, FieldTaken, NoSuchField, SealingError
 
 

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import rfc8785
 
-CERTIFICATION = "certification"
-SEAL_CAPACITY = "Cachet de l’établissement"
-STATEMENT_SCHEMA = "pfmp/statement/1"
+from pfmp_saas.documents.sealing.shape import STATEMENT_SCHEMA
+
 
 
 class SealingError(Exception):

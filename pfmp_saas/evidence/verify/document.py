@@ -9,8 +9,7 @@ from typing import Any
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.misc import PdfError
 
-from pfmp_saas.documents.sealing.prepare import FIELD_LABEL, STATEMENT_KEY
-from pfmp_saas.documents.sealing.values import CERTIFICATION, STATEMENT_SCHEMA
+from pfmp_saas.documents.sealing.shape import CERTIFICATION, FIELD_LABEL, STATEMENT_KEY, STATEMENT_SCHEMA
 from pfmp_saas.evidence.verify.metered import MeteredReader
 from pfmp_saas.evidence.verify.outline import outline
 from pfmp_saas.evidence.verify.report import Unreadable, Wrong

@@ -10,9 +10,8 @@ from functools import cached_property
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
-from pfmp_saas.documents.sealing.authority import shortened
 from pfmp_saas.documents.sealing.cms import der
-from pfmp_saas.documents.sealing.values import CERTIFICATION, SEAL_CAPACITY
+from pfmp_saas.documents.sealing.shape import CERTIFICATION, SEAL_CAPACITY, shortened
 from pfmp_saas.evidence.verify.document import CERTIFIED, Document, Signature, entry_of
 from pfmp_saas.evidence.verify.intact import Signed, check_intact, hole, read_cms
 from pfmp_saas.evidence.verify.report import Check, Report, SignerSeen, Unreadable, Wrong

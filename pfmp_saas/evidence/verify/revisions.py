@@ -11,7 +11,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, ModificationLevel
 from pyhanko.sign.fields import MDPPerm
 
-from pfmp_saas.documents.sealing.prepare import FONT_KEY
+from pfmp_saas.documents.sealing.shape import FONT_KEY
 from pfmp_saas.evidence.verify.document import CERTIFIED, Document, Signature, entry_of
 from pfmp_saas.evidence.verify.report import Wrong
 

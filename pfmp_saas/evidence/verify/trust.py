@@ -8,7 +8,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtensionOID, NameOID, SignatureAlgorithmOID
 
-from pfmp_saas.documents.sealing.authority import UAI_PREFIX
+from pfmp_saas.documents.sealing.shape import UAI_PREFIX
 from pfmp_saas.evidence.verify.intact import Signed
 from pfmp_saas.evidence.verify.report import Wrong
 
