@@ -7,7 +7,6 @@ import rfc8785
 from pfmp_saas.documents.sealing.shape import STATEMENT_SCHEMA
 
 
-
 class SealingError(Exception):
     """The file can't be sealed as asked; the message says why, in French."""
 

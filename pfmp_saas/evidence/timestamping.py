@@ -1,0 +1,73 @@
+"""Asking a timestamp authority, over HTTP (RFC 3161): a token for a digest, or a failure to be retried."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from http.client import HTTPException
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
+
+from asn1crypto import tsp
+from asn1crypto.parser import parse
+from cryptography import x509
+
+from pfmp_saas.evidence.verify.report import Wrong
+from pfmp_saas.evidence.verify.timestamp import check_stamp
+
+_LARGEST_ANSWER = 64 * 1024
+_GRANTED = {"granted", "granted_with_mods"}
+
+
+class StampFailed(Exception):
+    """No good token came back; the message says why, in French. Try again later: never replaced by our own clock."""
+
+
+@dataclass(frozen=True)
+class TimestampAuthority:
+    """A timestamp authority: its address, the certificates that its tokens must lead to, a time limit in seconds."""
+
+    url: str
+    anchors: Sequence[x509.Certificate]
+    timeout: float = 10.0
+
+    def stamp(self, digest: bytes, now: datetime) -> bytes:
+        """Return a token (DER) over a SHA-256 digest, verified; ``now`` is UTC. Raises StampFailed."""
+        nonce = secrets.randbits(63)
+        token = _token(self._ask(_query(digest, nonce)), nonce)
+        try:
+            check_stamp(token, digest, self.anchors, now)
+        except Wrong as error:
+            raise StampFailed(str(error)) from error
+        return token
+
+    def _ask(self, query: bytes) -> bytes:
+        if urlsplit(self.url).scheme not in {"http", "https"}:
+            raise StampFailed("l’adresse de l’autorité d’horodatage n’est pas une adresse HTTP")
+        headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
+        try:
+            with urlopen(Request(self.url, query, headers), timeout=self.timeout) as answer:  # noqa: S310 - scheme checked above
+                return bytes(answer.read(_LARGEST_ANSWER))
+        except (OSError, HTTPException, ValueError) as error:
+            raise StampFailed(f"l’autorité d’horodatage ne répond pas ({error})") from error
+
+
+def _query(digest: bytes, nonce: int) -> bytes:
+    imprint = {"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": digest}
+    query = tsp.TimeStampReq({"version": "v1", "message_imprint": imprint, "nonce": nonce, "cert_req": True})
+    return bytes(query.dump())
+
+
+def _token(answer: bytes, nonce: int) -> bytes:
+    try:
+        status = tsp.PKIStatusInfo.load(parse(answer, strict=True)[4])[
+            "status"
+        ].native  # a refusal has no token
+        if status not in _GRANTED:
+            raise StampFailed(f"l’autorité d’horodatage a refusé ({status})")
+        token = tsp.TimeStampResp.load(answer, strict=True)["time_stamp_token"]
+        if token["content"]["encap_content_info"]["content"].parsed["nonce"].native != nonce:
+            raise StampFailed("l’autorité d’horodatage a répondu à une autre demande")
+        return bytes(token.dump())
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise StampFailed("la réponse de l’autorité d’horodatage est illisible") from error
