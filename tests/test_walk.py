@@ -202,6 +202,9 @@ def _attested_by_the_host(page: Page, base: str) -> None:
 def _accident_declared_by_the_host(page: Page, base: str) -> None:
     page.goto(f"{base}/entreprise")
     _clean(page)
+    page.get_by_role("button", name=re.compile("Lire et signer.*Yanis Kaddour")).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Yanis Kaddour")
+    page.goto(f"{base}/entreprise")
     page.get_by_role("link", name="Hugo Morel", exact=True).click()
     _clean(page)
     page.get_by_role("link", name="Enregistrer un accident").click()

@@ -3,7 +3,7 @@
 import uuid
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from pfmp_saas.core.storage import load
 from pfmp_saas.signing.models import SignatureRequest, Signer
@@ -36,6 +36,7 @@ def awaiting(session: Session, email: str) -> list[Signer]:
             Signer.state == SignerState.INVITED,
             SignatureRequest.state == RequestState.OPEN,
         )
+        .options(contains_eager(Signer.request))
         .order_by(SignatureRequest.opened_at)
     )
     return list(session.scalars(statement))

@@ -48,6 +48,7 @@ def inbox() -> ResponseReturnValue:
     held = {role.value for role in HOSTS}
     places = [each for each in people.places(session(), actor().account_id) if held & set(each.roles)]
     schools = [_school(each) for each in places]
+    schools.sort(key=lambda each: not (each.to_sign or each.to_attest))
     enter_tenant(session(), None)
     return render_template("portals/company/inbox.html", schools=schools)
 
