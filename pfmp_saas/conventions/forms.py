@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
+from pfmp_saas.core import reading as reading_of
 from pfmp_saas.core.identifiers import is_siret
 from pfmp_saas.deadlines.territories import CODES
 
@@ -152,40 +152,9 @@ def read(step: Step, form: Mapping[str, str], data: Mapping[str, Any]) -> Readin
 
 def _read_one(each: Field, text: str, reading: Reading) -> None:
     try:
-        reading.values[each.path] = _READERS.get(each.kind, _text)(text)
+        reading.values[each.path] = _READERS.get(each.kind, reading_of.line)(text)
     except ValueError as error:
         reading.errors[each.path] = str(error)
-
-
-def _text(text: str) -> str | None:
-    return text[:2000] or None
-
-
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def _number(text: str) -> int | None:
-    if text and not re.fullmatch(r"\d{1,6}", text):
-        raise ValueError(f"« {text} » n’est pas un nombre entier.")
-    return int(text) if text else None
-
-
-def _money(text: str) -> float | None:
-    if text and not re.fullmatch(r"\d{1,5}([.,]\d{1,2})?", text):
-        raise ValueError(f"« {text} » n’est pas un montant en euros.")
-    return float(text.replace(",", ".")) if text else None
-
-
-def _date(text: str) -> str | None:
-    if not text:
-        return None
-    french = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text)
-    iso = f"{french[3]}-{int(french[2]):02d}-{int(french[1]):02d}" if french else text
-    try:
-        return date.fromisoformat(iso).isoformat()
-    except ValueError:
-        raise ValueError(f"« {text} » n’est pas une date du calendrier.") from None
 
 
 def _siret(text: str) -> str | None:
@@ -195,12 +164,6 @@ def _siret(text: str) -> str | None:
     return digits or None
 
 
-def _email(text: str) -> str | None:
-    if text and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", text):
-        raise ValueError(f"« {text} » n’est pas une adresse électronique.")
-    return text.lower() or None
-
-
 def _territory(text: str) -> str | None:
     if text and text.upper() not in CODES:
         raise ValueError(f"« {text} » n’est pas un département connu.")
@@ -208,12 +171,12 @@ def _territory(text: str) -> str | None:
 
 
 _READERS: dict[str, Any] = {
-    "lines": _lines,
-    "number": _number,
-    "money": _money,
-    "date": _date,
+    "lines": reading_of.lines,
+    "number": reading_of.whole_number,
+    "money": reading_of.money,
+    "date": reading_of.day,
     "siret": _siret,
-    "email": _email,
+    "email": reading_of.email,
     "territory": _territory,
 }
 

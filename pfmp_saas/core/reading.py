@@ -1,0 +1,57 @@
+"""Reading what people type: each reader returns the value, None for a blank, or raises ValueError in French."""
+
+import re
+from datetime import date
+
+LONGEST = 2000
+
+
+def line(text: str) -> str | None:
+    """Read a text of at most 2,000 characters."""
+    clean = text.replace("\x00", "").strip()
+    if len(clean) > LONGEST:
+        raise ValueError(f"{LONGEST} caractères au plus ; il y en a {len(clean)}.")
+    return clean or None
+
+
+def lines(text: str) -> list[str]:
+    """Read a list, one item a line."""
+    return [item.strip() for item in text.replace("\x00", "").splitlines() if item.strip()]
+
+
+def whole_number(text: str) -> int | None:
+    """Read a whole number of at most six digits."""
+    if text and not re.fullmatch(r"[0-9]{1,6}", text):
+        raise ValueError(f"« {text[:30]} » n’est pas un nombre entier.")
+    return int(text) if text else None
+
+
+def money(text: str) -> float | None:
+    """Read an amount in euros, with a comma or a point."""
+    if text and not re.fullmatch(r"[0-9]{1,5}([.,][0-9]{1,2})?", text):
+        raise ValueError(f"« {text[:30]} » n’est pas un montant en euros.")
+    return float(text.replace(",", ".")) if text else None
+
+
+def day(text: str) -> str | None:
+    """Read a date, as 12/01/2027 or 2027-01-12; return it in ISO 8601."""
+    if not text:
+        return None
+    french = re.fullmatch(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", text)
+    iso = f"{french[3]}-{int(french[2]):02d}-{int(french[1]):02d}" if french else text
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", iso):
+        raise ValueError(f"« {text[:30]} » n’est pas une date (écrivez 12/01/2027).")
+    try:
+        return date.fromisoformat(iso).isoformat()
+    except ValueError:
+        raise ValueError(f"« {text[:30]} » n’est pas une date du calendrier.") from None
+
+
+def email(text: str) -> str | None:
+    """Read an e-mail address, in lower case."""
+    if text and (
+        len(text) > 254
+        or not re.fullmatch(r"[^@\s<>\"',;\x00]+@[^@\s<>\"',;\x00]+\.[^@\s.<>\"',;\x00]+", text)
+    ):
+        raise ValueError(f"« {text[:60]} » n’est pas une adresse électronique.")
+    return text.lower() or None
