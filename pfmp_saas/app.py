@@ -22,12 +22,14 @@ from pfmp_saas.core.settings import Settings
 from pfmp_saas.core.unit_of_work import finish
 from pfmp_saas.portals import (
     access,
+    account,
     company,
     demo,
     family,
     filters,
     guard,
     health,
+    platform,
     public,
     school,
     teacher,
@@ -44,6 +46,8 @@ BLUEPRINTS = (
     teacher.bp,
     company.bp,
     family.bp,
+    account.bp,
+    platform.bp,
     *public.blueprints,
 )
 HEADERS = {

@@ -5,7 +5,7 @@ import secrets
 import uuid
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -43,6 +43,22 @@ def ensure_membership(session: Session, account: Account, role: Role) -> None:
         "role": role.value,
     }
     session.execute(insert(Membership).values(values).on_conflict_do_nothing())
+
+
+def invite(session: Session, account: Account, school: str, base_url: str, now: datetime) -> None:
+    """Mail a first sign-in link, good for a week, to someone who has just been given a role here."""
+    url = f"{base_url}/entree/{make_link(session, account, now, next_path='/compte', hours=168)}"
+    body = _WELCOME_BODY.format(name=account.name, school=school, url=url)
+    to = (account.name, account.email)
+    title = f"Votre accès à PFMP – {school}"
+    mail.write(session, "welcome", account.id, occurrence=uuid.uuid4().hex, to=to, title=title, body=body)
+
+
+def remove_membership(session: Session, account_id: uuid.UUID, role: Role) -> None:
+    """Take a role away in the current tenant."""
+    session.execute(
+        delete(Membership).where(Membership.account_id == account_id, Membership.role == role.value)
+    )
 
 
 def set_password(account: Account, password: str) -> None:
@@ -122,6 +138,16 @@ def token_hash(token: str) -> bytes:
     """Return the SHA-256 under which a link's secret is stored."""
     return hashlib.sha256(token.encode()).digest()
 
+
+_WELCOME_BODY = """Bonjour {name},
+
+{school} vous ouvre un accès à PFMP, le service de ses conventions de stage. Suivez ce lien, appuyez sur « Entrer »,
+puis choisissez un mot de passe :
+
+{url}
+
+Ce lien sert une seule fois et reste valable sept jours.
+"""
 
 _LINK_BODY = """Bonjour {name},
 

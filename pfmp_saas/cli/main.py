@@ -9,6 +9,7 @@ from pfmp_saas.cli.errors import run_cli
 from pfmp_saas.cli.migrate import migrate
 from pfmp_saas.cli.render import render
 from pfmp_saas.cli.schema import schema
+from pfmp_saas.cli.school import root, school
 from pfmp_saas.cli.verify import verify
 
 
@@ -17,7 +18,7 @@ def pfmp() -> None:
     """Conventions de PFMP : contrôler, composer, vérifier, auditer."""
 
 
-for subcommand in (audit, check, deadline, migrate, render, schema, verify):
+for subcommand in (audit, check, deadline, migrate, render, root, schema, school, verify):
     pfmp.add_command(subcommand)
 
 

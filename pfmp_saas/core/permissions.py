@@ -24,6 +24,8 @@ class Permission(StrEnum):
     ATTESTATION_MANAGE = "attestation-manage"
     HOST_SPACE = "host-space"
     FAMILY_SPACE = "family-space"
+    PEOPLE_WRITE = "people-write"
+    SETTINGS_WRITE = "settings-write"
     PLATFORM = "platform"
 
 
@@ -36,12 +38,13 @@ _OFFICE = frozenset(
         Permission.ACCIDENT_RECORD,
         Permission.ACCIDENT_MANAGE,
         Permission.ATTESTATION_MANAGE,
+        Permission.PEOPLE_WRITE,
     }
 )
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.HEAD: _OFFICE,
-    Role.DDFPT: _OFFICE,
+    Role.HEAD: _OFFICE | {Permission.SETTINGS_WRITE},
+    Role.DDFPT: _OFFICE | {Permission.SETTINGS_WRITE},
     Role.SECRETARIAT: _OFFICE,
     Role.REFERENT: frozenset(
         {Permission.FOLLOW_STUDENTS, Permission.EVALUATION_READ, Permission.ACCIDENT_RECORD}

@@ -92,6 +92,15 @@ def leave() -> ResponseReturnValue:
 def home() -> ResponseReturnValue:
     """Lead the person to the one space that is theirs, or show the choice."""
     doors = [door for place in queries.places(session(), actor().account_id) for door in _doors(place)]
+    if actor().operator:
+        doors.append(
+            {
+                "url": url_for("platform.overview"),
+                "title": "Plateforme",
+                "place": "PFMP",
+                "roles": LABELS[Role.OPERATOR],
+            }
+        )
     if len(doors) == 1:
         return redirect(doors[0]["url"])
     return render_template("portals/access/home.html", doors=doors)

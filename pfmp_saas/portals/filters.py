@@ -7,6 +7,7 @@ from flask import Flask, g
 from flask_babel import format_date, format_datetime
 
 from pfmp_saas.conventions.states import LABELS
+from pfmp_saas.core.permissions import Permission, allows
 from pfmp_saas.core.roles import LABELS as ROLE_LABELS
 
 
@@ -16,7 +17,7 @@ def install(app: Flask) -> None:
     app.template_filter("moment")(moment)
     app.template_filter("state_label")(lambda state: LABELS.get(state, state))
     app.template_filter("role_label")(lambda role: ROLE_LABELS.get(role, role))
-    app.context_processor(lambda: {"place": g.get("place")})
+    app.context_processor(lambda: {"place": g.get("place"), "may": may})
 
 
 def day(value: date | None) -> str:
@@ -31,3 +32,9 @@ def moment(value: datetime | None, zone: str | None = None) -> str:
     place = g.get("place")
     local = ZoneInfo(zone or (place.timezone if place else "Europe/Paris"))
     return str(format_datetime(value.astimezone(local), "d MMMM y 'à' HH:mm", rebase=False))
+
+
+def may(permission: str) -> bool:
+    """Tell a template whether the signed-in person has a permission in this establishment."""
+    place = g.get("place")
+    return place is not None and allows(place.roles, Permission(permission))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.identifiers import is_uai
+from pfmp_saas.tenants import queries
 from pfmp_saas.tenants.models import Establishment, EstablishmentSettings
 
 
@@ -39,5 +40,14 @@ def open_establishment(
     session.flush()
     enter_tenant(session, row.id)
     session.add(EstablishmentSettings(tenant_id=row.id, **settings))
+    session.flush()
+    return row
+
+
+def change_settings(session: Session, values: Mapping[str, Any]) -> EstablishmentSettings:
+    """Change what the current school prints from its next convention on; those already sent stay as they are."""
+    row = queries.settings(session)
+    for name, value in values.items():
+        setattr(row, name, value)
     session.flush()
     return row

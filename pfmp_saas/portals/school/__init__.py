@@ -1,6 +1,6 @@
 """The school's portal."""
 
-from pfmp_saas.portals.school import editing, followup, views
+from pfmp_saas.portals.school import editing, followup, roster, views
 from pfmp_saas.portals.school.blueprint import bp
 
-__all__ = ["bp", "editing", "followup", "views"]
+__all__ = ["bp", "editing", "followup", "roster", "views"]

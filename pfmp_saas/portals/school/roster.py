@@ -1,0 +1,112 @@
+"""The school's pupils (class lists) for the office; its staff and its settings for the head and the DDFPT."""
+
+import uuid
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pfmp_saas.accounts import queries, roster, students, use_cases
+from pfmp_saas.core import reading
+from pfmp_saas.core.errors import DomainError, NotFound
+from pfmp_saas.core.permissions import Permission, requires
+from pfmp_saas.core.roles import LABELS, STAFF, Role
+from pfmp_saas.portals.context import actor, now, place, session, settings
+from pfmp_saas.portals.school.blueprint import bp
+from pfmp_saas.tenants import forms as tenant_forms
+from pfmp_saas.tenants import queries as tenants
+from pfmp_saas.tenants import use_cases as tenant_use_cases
+
+GIVEN = tuple(role for role in Role if role in STAFF - {Role.OPERATOR})
+
+
+@bp.get("/<uai>/eleves")
+@requires(Permission.CONVENTION_READ)
+def pupils(uai: str) -> ResponseReturnValue:
+    """List the pupils, and offer to import a class list."""
+    return render_template(
+        "portals/school/pupils.html", uai=uai, pupils=queries.students(session()), faults=()
+    )
+
+
+@bp.post("/<uai>/eleves")
+@requires(Permission.PEOPLE_WRITE)
+def import_pupils(uai: str) -> ResponseReturnValue:
+    """Import a class list: all of it, or nothing with the faulty lines named."""
+    upload = request.files.get("liste")
+    found = roster.read(upload.read() if upload else b"")
+    if found.faults:
+        known = queries.students(session())
+        page = render_template("portals/school/pupils.html", uai=uai, pupils=known, faults=found.faults)
+        return page, 422
+    added, updated = students.keep_pupils(session(), found.pupils)
+    flash(f"Liste importée : {added} élève(s) ajouté(s), {updated} mis à jour.")
+    return redirect(url_for("school.pupils", uai=uai))
+
+
+@bp.get("/<uai>/reglages")
+@requires(Permission.SETTINGS_WRITE)
+def preferences(uai: str) -> ResponseReturnValue:
+    """Show what the school prints, and its staff."""
+    row = tenants.settings(session())
+    shown = {name: _shown(getattr(row, name)) for name in tenant_forms.FIELDS}
+    return _preferences(uai, shown, {})
+
+
+@bp.post("/<uai>/reglages")
+@requires(Permission.SETTINGS_WRITE)
+def change_preferences(uai: str) -> ResponseReturnValue:
+    """Change what the school prints from its next convention on."""
+    found = tenant_forms.read(request.form)
+    if found.errors:
+        return _preferences(uai, request.form, found.errors), 422
+    tenant_use_cases.change_settings(session(), found.values)
+    flash("Réglages enregistrés. Ils valent pour les prochaines conventions.")
+    return redirect(url_for("school.preferences", uai=uai))
+
+
+@bp.post("/<uai>/reglages/personnel")
+@requires(Permission.SETTINGS_WRITE)
+def add_member(uai: str) -> ResponseReturnValue:
+    """Give someone a role here, and mail the way in."""
+    try:
+        email = reading.email(request.form.get("email", "").strip())
+        name, role = reading.line(request.form.get("name", "")), Role(request.form.get("role", ""))
+    except ValueError as error:
+        raise DomainError(str(error)) from None
+    if not email or not name or role not in GIVEN:
+        raise DomainError("Indiquez un nom, une adresse électronique et une fonction.")
+    account = use_cases.ensure_account(session(), email, name)
+    use_cases.ensure_membership(session(), account, role)
+    use_cases.invite(session(), account, place().name, settings().base_url, now())
+    flash(f"{account.name} reçoit un courriel d’accès.")
+    return redirect(url_for("school.preferences", uai=uai))
+
+
+@bp.post("/<uai>/reglages/personnel/<uuid:account_id>/<role>/retirer")
+@requires(Permission.SETTINGS_WRITE)
+def remove_member(uai: str, account_id: uuid.UUID, role: str) -> ResponseReturnValue:
+    """Take a role away; nobody locks himself out."""
+    held = {(account.id, kept) for account, kept in queries.members(session(), frozenset(GIVEN))}
+    if role not in {each.value for each in GIVEN} or (account_id, Role(role)) not in held:
+        raise NotFound
+    if account_id == actor().account_id:
+        raise DomainError("Vous ne pouvez pas vous retirer vous-même.")
+    use_cases.remove_membership(session(), account_id, Role(role))
+    flash("L’accès est retiré.")
+    return redirect(url_for("school.preferences", uai=uai))
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _preferences(uai: str, typed: object, errors: dict[str, str]) -> str:
+    return render_template(
+        "portals/school/preferences.html",
+        uai=uai,
+        fields=tenant_forms.FIELDS,
+        typed=typed,
+        errors=errors,
+        members=queries.members(session(), frozenset(GIVEN)),
+        roles={role.value: LABELS[role] for role in GIVEN},
+    )

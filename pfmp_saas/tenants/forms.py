@@ -1,0 +1,42 @@
+"""What a school prints on its conventions, read from its settings page."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from pfmp_saas.core import reading
+
+FIELDS: dict[str, tuple[str, str, Callable[[str], Any]]] = {
+    "address": ("Adresse", "text", reading.line),
+    "phone": ("Téléphone", "tel", reading.line),
+    "email": ("Adresse électronique de l’établissement", "email", reading.email),
+    "head_name": ("Chef d’établissement : nom", "text", reading.line),
+    "head_email": ("Chef d’établissement : adresse électronique", "email", reading.email),
+    "board_date": ("Convention-type votée par le conseil d’administration le", "date", reading.day),
+    "insurer_name": ("Assureur", "text", reading.line),
+    "insurer_policy": ("No de contrat d’assurance", "text", reading.line),
+}
+
+
+@dataclass
+class Reading:
+    """Values by field, and a French message by field for what could not be read."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+def read(typed: Mapping[str, str]) -> Reading:
+    """Read the settings form."""
+    found = Reading()
+    for name, (_, kind, reader) in FIELDS.items():
+        try:
+            value = reader(typed.get(name, "").strip())
+        except ValueError as error:
+            found.errors[name] = str(error)
+        else:
+            found.values[name] = (
+                (date.fromisoformat(value) if value else None) if kind == "date" else value or ""
+            )
+    return found
