@@ -15,10 +15,16 @@ from pfmp_saas.documents.sealing.authority import (
     issue_signer,
     make_root,
     make_tenant_authority,
+    revocation_list,
 )
+from pfmp_saas.documents.sealing.close import close
 from pfmp_saas.documents.sealing.prepare import certify
 from pfmp_saas.documents.sealing.sign import frozen_hash, sign_field
 from pfmp_saas.documents.sealing.values import Appearance, FieldPlace, Subject
+from pfmp_saas.evidence.verify.document import Document
+from pfmp_saas.evidence.verify.intact import read_cms
+from pfmp_saas.evidence.verify.report import Held
+from tests.tsa import Tsa
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 LATER = NOW + timedelta(days=400)
@@ -89,9 +95,9 @@ def shown(field: str, pdf: bytes) -> Appearance:
     return Appearance(NAMES[field], CAPACITIES[field], "23 novembre 2026 à 10 h 30", short)
 
 
-def sign(world_or_key, field: str, pdf: bytes, now: datetime = NOW) -> bytes:
+def sign(world_or_key, field: str, pdf: bytes, now: datetime = NOW, stamp=None) -> bytes:
     key = world_or_key.key(field) if isinstance(world_or_key, World) else world_or_key
-    return sign_field(pdf, field, key, now=now, appearance=shown(field, pdf))
+    return sign_field(pdf, field, key, now=now, appearance=shown(field, pdf), stamp=stamp)
 
 
 def make(title: str = "Convention", root: Issuer | None = None) -> World:
@@ -105,6 +111,60 @@ def make(title: str = "Convention", root: Issuer | None = None) -> World:
     for minute, field in enumerate(CAPACITIES, 1):
         steps.append(sign(world, field, steps[-1], NOW + timedelta(minutes=minute)))
     return World(root, authority, stranger, tuple(steps))
+
+
+@dataclass(frozen=True)
+class Stamped:
+    """The same under an authority of timestamps; the last step is the closing."""
+
+    world: World
+    tsa: Tsa
+    steps: tuple[bytes, ...]
+
+    @property
+    def final(self) -> bytes:
+        return self.steps[-1]
+
+    def held(self, **changed) -> Held:
+        given = {"now": LATER, "trust": tuple(self.world.trust), "authorities": (self.tsa.root_pem,)}
+        return Held(**(given | changed))
+
+
+def stamper(tsa: Tsa, at: datetime | None = None):
+    return lambda digest: tsa.token(digest, at)
+
+
+def closed(base: World, pdf: bytes, stamp) -> bytes:
+    """Close a file with the certificates of all its signatures and the school's revocation list."""
+    seen = {each for step in certificates_of(pdf) for each in step}
+    return close(
+        pdf, sorted(seen, key=lambda each: each.serial_number), [revocation_list(base.authority, NOW)], stamp
+    )
+
+
+def certificates_of(pdf: bytes):
+    return [read_cms(pdf, each).path for each in Document(pdf).certified]
+
+
+@lru_cache(maxsize=2)
+def stamped(kind: str = "ecdsa") -> Stamped:
+    """Five acts with timestamps, one minute apart, and the closing."""
+    base, tsa = world(), Tsa(kind)
+    steps = [
+        certify(
+            rendering(),
+            PLACES,
+            issue_seal(base.authority, SCHOOL, UAI, NOW),
+            ABOUT,
+            now=NOW,
+            timestamped=True,
+        )
+    ]
+    for minute, field in enumerate(CAPACITIES, 1):
+        at = NOW + timedelta(minutes=minute)
+        steps.append(sign(base, field, steps[-1], at, stamper(tsa, at + timedelta(seconds=1))))
+    steps.append(closed(base, steps[-1], stamper(tsa, NOW + timedelta(minutes=10))))
+    return Stamped(base, tsa, tuple(steps))
 
 
 @lru_cache(maxsize=1)

@@ -114,6 +114,18 @@ def issue_seal(authority: Issuer, tenant: str, uai: str, now: datetime) -> OneTi
     return issue_signer(authority, SignerIdentity(tenant, SEAL_CAPACITY, tenant, uai), now)
 
 
+def revocation_list(authority: Issuer, now: datetime) -> x509.CertificateRevocationList:
+    """Return the authority's list of revoked certificates at ``now`` (UTC): none, for each key signs once and is gone."""
+    builder = x509.CertificateRevocationListBuilder(
+        _certificate(authority.certificate_pem).subject, now, now + _ACT_LIFE
+    )
+    return (
+        builder.add_extension(_issued_by(_key(authority).public_key()), critical=False)
+        .add_extension(x509.CRLNumber(int(now.timestamp())), critical=False)
+        .sign(_key(authority), SHA256())
+    )
+
+
 def _authority(
     subject: x509.Name,
     issuer: x509.Name,

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 
 _P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+STAMP_ROOM = 10_000  # bytes of a timestamp token at most: those of public authorities take 2 to 8 thousand
 _LONGEST_SIGNATURE = 72  # bytes of a P-256 signature in DER
 _SEQUENCE, _SET, _OCTETS, _INTEGER, _CONTEXT_0, _CONTEXT_1 = 0x30, 0x31, 0x04, 0x02, 0xA0, 0xA1
 
@@ -52,6 +53,7 @@ def _attribute(oid: bytes, value: bytes) -> bytes:
 _DATA = _oid("1.2.840.113549.1.7.1")
 _SIGNED_DATA = _oid("1.2.840.113549.1.7.2")
 _MESSAGE_DIGEST = _oid("1.2.840.113549.1.9.4")
+_TIME_STAMP_TOKEN = _oid("1.2.840.113549.1.9.16.2.14")
 _SIGNING_CERTIFICATE_V2 = _oid("1.2.840.113549.1.9.16.2.47")
 _SHA256 = tlv(_SEQUENCE, _oid("2.16.840.1.101.3.4.2.1"))
 _ECDSA_SHA256 = tlv(_SEQUENCE, _oid("1.2.840.10045.4.3.2"))
@@ -80,9 +82,16 @@ def signed_attributes(digest: bytes, signer: x509.Certificate, chain: tuple[x509
 
 
 def build(
-    attributes: bytes, signature: bytes, signer: x509.Certificate, chain: tuple[x509.Certificate, ...]
+    attributes: bytes,
+    signature: bytes,
+    signer: x509.Certificate,
+    chain: tuple[x509.Certificate, ...],
+    stamp: bytes | None = None,
 ) -> bytes:
-    """Return the ContentInfo in DER: signed attributes as made above, ECDSA signature, signer and chain."""
+    """Return the ContentInfo in DER: signed attributes as made above, ECDSA signature, signer and chain.
+
+    ``stamp`` is an RFC 3161 token over the signature value: PAdES B-T with it, B-B without.
+    """
     serial = signer.serial_number
     identifier = tlv(
         _SEQUENCE,
@@ -97,6 +106,7 @@ def build(
         bytes((_CONTEXT_0,)) + attributes[1:],
         _ECDSA_SHA256,
         tlv(_OCTETS, signature),
+        *([tlv(_CONTEXT_1, _attribute(_TIME_STAMP_TOKEN, stamp))] if stamp else []),
     )
     certificates = sorted(der(certificate) for certificate in (signer, *chain))
     signed_data = tlv(
@@ -110,7 +120,11 @@ def build(
     return tlv(_SEQUENCE, _SIGNED_DATA, tlv(_CONTEXT_0, signed_data))
 
 
-def room(signer: x509.Certificate, chain: tuple[x509.Certificate, ...]) -> int:
-    """Return how many hexadecimal digits the CMS of this path takes at most: nothing but the signature's length varies."""
+def room(signer: x509.Certificate, chain: tuple[x509.Certificate, ...], *, stamped: bool = False) -> int:
+    """Return how many hexadecimal digits the CMS of this path takes at most.
+
+    Nothing but the signature's length varies, and the timestamp's where there is one.
+    """
     attributes = signed_attributes(bytes(hashlib.sha256().digest_size), signer, chain)
-    return 2 * len(build(attributes, bytes(_LONGEST_SIGNATURE), signer, chain))
+    stamp = bytes(STAMP_ROOM) if stamped else None
+    return 2 * len(build(attributes, bytes(_LONGEST_SIGNATURE), signer, chain, stamp))

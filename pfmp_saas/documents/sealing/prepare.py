@@ -22,11 +22,12 @@ from pfmp_saas.documents.sealing.objects import (
     stream,
     text,
 )
-from pfmp_saas.documents.sealing.shape import CERTIFICATION, FIELD_LABEL, FONT_KEY, STATEMENT_KEY
+from pfmp_saas.documents.sealing.shape import CERTIFICATION, CLOSING, FIELD_LABEL, FONT_KEY, STATEMENT_KEY
 from pfmp_saas.documents.sealing.values import FieldPlace, SealingError, Subject, statement
 from pfmp_saas.documents.sealing.writer import QuietWriter, fill, open_for_update, signature_object
 
 _PRINTED_AND_LOCKED = 132  # annotation flags 3 (print) and 8 (locked)
+_NOWHERE = (0.0, 0.0, 0.0, 0.0)
 _SIGNATURES_EXIST_APPEND_ONLY = 3  # /SigFlags
 
 
@@ -39,28 +40,34 @@ def certify(
     now: datetime,
     reason: str = "Document figé avant signature",
     location: str | None = None,
+    timestamped: bool = False,
 ) -> bytes:
     """Add the empty fields, the statement of what is expected, and a certification that allows form filling only.
 
     ``pdf`` is the unsigned rendering, kept byte for byte at the start of what is returned; ``now`` is UTC.
+    ``timestamped`` promises an authority's time on every act, and keeps the place of the closing.
     Raises SealingError for an unreadable file, an unknown page, or names that collide.
     """
     _check(places)
     update = open_for_update(pdf)
     signature = signature_object(seal, now, about.school, reason, location)
     value = update.add_object(signature)
-    certification = _field(CERTIFICATION, (0, 0, 0, 0), None)
+    certification = _field(CERTIFICATION, _NOWHERE, None)
     certification[name("/V")] = value
-    fields = [_place(update, certification, 0)]
+    hidden = [certification, *([_field(CLOSING, _NOWHERE, None)] if timestamped else [])]
+    fields = [_place(update, field, 0) for field in hidden]
     fields += [_place(update, _field(place.name, place.box, place.capacity), place.page) for place in places]
-    _catalogue(update, fields, statement(about, hashlib.sha256(pdf).hexdigest(), len(pdf), tuple(places)))
+    told = statement(about, hashlib.sha256(pdf).hexdigest(), len(pdf), tuple(places), timestamped=timestamped)
+    _catalogue(update, fields, told)
+    if timestamped:
+        _keep_validation_data(update)
     certifies: Any = SigMDPSetup(md_algorithm="sha256", certify=True, docmdp_perms=MDPPerm.FILL_FORMS)
     certifies.apply(value, update)
     return fill(update, signature, seal)
 
 
 def _check(places: Sequence[FieldPlace]) -> None:
-    names = [CERTIFICATION, *(place.name for place in places)]
+    names = [CERTIFICATION, CLOSING, *(place.name for place in places)]
     if len(set(names)) != len(names) or any("." in each or not each for each in names):
         raise SealingError("les noms des champs de signature doivent être différents, et sans point")
 
@@ -101,4 +108,12 @@ def _catalogue(update: QuietWriter, fields: list[Reference], stated: bytes) -> N
     }
     root[name("/AcroForm")] = update.add_object(dictionary(form))
     root[name(STATEMENT_KEY)] = update.add_object(stream(stated))
+    update.untyped.update_root()
+
+
+def _keep_validation_data(update: QuietWriter) -> None:
+    """Reserve the place of what the closing will add, so that nothing but that place need change then."""
+    level = {"/BaseVersion": name("/1.7"), "/ExtensionLevel": integer(5)}  # ISO 32000-2 in an older file
+    update.root[name("/Extensions")] = dictionary({"/ESIC": dictionary(level)})
+    update.root[name("/DSS")] = update.add_object(dictionary({"/Type": name("/DSS")}))
     update.untyped.update_root()

@@ -1,6 +1,7 @@
 """The names that the sealed file and its verifier share. Imports nothing: the standalone verifier carries it."""
 
 CERTIFICATION = "certification"
+CLOSING = "cloture"
 SEAL_CAPACITY = "Cachet de l’établissement"
 STATEMENT_SCHEMA = "pfmp/statement/1"
 STATEMENT_KEY = "/PFMP"

@@ -24,26 +24,31 @@ def sign_field(
     appearance: Appearance,
     reason: str | None = None,
     location: str | None = None,
+    stamp: writer.Stamper | None = None,
 ) -> bytes:
     """Sign a certified file in one of its empty fields; returns the file with one revision more.
 
     ``now`` is UTC and must lie in the certificate's hour of life. The key of ``identity`` is spent.
+    With ``stamp`` the signature carries an authority's time (PAdES B-T); what it raises passes through.
     Raises NoSuchField, FieldTaken, or SealingError for a file that was not certified here.
     """
     update = writer.open_for_update(pdf)
     try:
-        target = _empty_field(update, field)
-        signature = writer.signature_object(identity, now, appearance.name, reason, location)
+        target = empty_field(update, field)
+        signature = writer.signature_object(
+            identity, now, appearance.name, reason, location, stamped=stamp is not None
+        )
         filled: Any = target.get_object()
         filled[name("/V")] = update.add_object(signature)
         filled[name("/AP")] = _appearance(update, filled, appearance)
         update.mark_update(target)
     except (PdfError, KeyError) as error:
         raise SealingError("ce fichier n’a pas été figé par le service") from error
-    return writer.fill(update, signature, identity)
+    return writer.fill(update, signature, identity, stamp)
 
 
-def _empty_field(update: writer.QuietWriter, wanted: str) -> Reference:
+def empty_field(update: writer.QuietWriter, wanted: str) -> Reference:
+    """Return a field that holds no signature yet; raises NoSuchField or FieldTaken."""
     for entry in update.catalogue["/AcroForm"]["/Fields"]:
         found = entry.get_object()
         if found.get("/T") == wanted:

@@ -54,11 +54,17 @@ class Appearance:
 
 
 def statement(
-    about: Subject, rendering_sha256: str, rendering_bytes: int, places: tuple[FieldPlace, ...]
+    about: Subject,
+    rendering_sha256: str,
+    rendering_bytes: int,
+    places: tuple[FieldPlace, ...],
+    *,
+    timestamped: bool = False,
 ) -> bytes:
     """Return the RFC 8785 JSON kept inside the certified bytes: what a complete file must hold.
 
-    ``rendering_sha256`` is the hash in hexadecimal of the first ``rendering_bytes`` bytes: the unsigned rendering.
+    ``rendering_sha256`` is the hash in hexadecimal of the first ``rendering_bytes`` bytes: the unsigned rendering;
+    ``timestamped`` says that every act and the closing will carry an authority's time.
     """
     return rfc8785.dumps(
         {
@@ -67,6 +73,7 @@ def statement(
             "school": about.school,
             "subject": about.subject,
             "kind": about.kind,
+            "timestamped": timestamped,
             "rendering": {"sha256": rendering_sha256, "bytes": rendering_bytes},
             "signatures": [{"field": place.name, "capacity": place.capacity} for place in places],
         }

@@ -1,5 +1,7 @@
 """pyHanko's incremental writer, kept from touching what a signature need not touch; and one signature's filling."""
 
+import hashlib
+from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -7,11 +9,15 @@ from typing import Any
 from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigSeedSubFilter
-from pyhanko.sign.signers.pdf_byterange import SignatureObject
+from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp, PdfSignedData, SignatureObject
 
 from pfmp_saas.documents.sealing import cms
 from pfmp_saas.documents.sealing.authority import OneTimeKey
 from pfmp_saas.documents.sealing.values import SealingError
+
+_TOO_LARGE = "l’horodatage est plus grand que la place qui lui est réservée"
+Stamper = Callable[[bytes], bytes]
+"""From a SHA-256 digest to an RFC 3161 token over it (DER)."""
 
 
 class QuietWriter(IncrementalPdfFileWriter):
@@ -44,7 +50,13 @@ def open_for_update(pdf: bytes) -> QuietWriter:
 
 
 def signature_object(
-    identity: OneTimeKey, now: datetime, name: str, reason: str | None = None, location: str | None = None
+    identity: OneTimeKey,
+    now: datetime,
+    name: str,
+    reason: str | None = None,
+    location: str | None = None,
+    *,
+    stamped: bool = False,
 ) -> SignatureObject:
     """Return an unfilled PAdES signature dictionary; ``now`` (UTC) is the time it claims.
 
@@ -56,18 +68,44 @@ def signature_object(
         name=name,
         reason=reason,
         location=location,
-        bytes_reserved=cms.room(identity.certificate, identity.chain),
+        bytes_reserved=cms.room(identity.certificate, identity.chain, stamped=stamped),
     )
 
 
-def fill(writer: QuietWriter, signature: SignatureObject, identity: OneTimeKey) -> bytes:
-    """Write the revision and put into its signature dictionary the CMS made by the one-time key."""
+def fill(
+    writer: QuietWriter, signature: SignatureObject, identity: OneTimeKey, stamp: Stamper | None = None
+) -> bytes:
+    """Write the revision and put into its signature dictionary the CMS made by the one-time key.
+
+    ``stamp`` adds an authority's time over the signature value; what it raises passes through, and nothing is kept.
+    """
     steps: Any = signature.fill(writer, "sha256")
     prepared, output = next(steps)
     certificate = identity.certificate
     attributes = cms.signed_attributes(prepared.document_digest, certificate, identity.chain)
     signed = cms.low(identity.sign_once(attributes))
-    prepared.fill_with_cms(output, cms.build(attributes, signed, certificate, identity.chain))
+    token = stamp(hashlib.sha256(signed).digest()) if stamp else None
+    if token and len(token) > cms.STAMP_ROOM:
+        raise SealingError(_TOO_LARGE)
+    prepared.fill_with_cms(output, cms.build(attributes, signed, certificate, identity.chain, token))
+    return bytes(output.getvalue())
+
+
+def document_stamp() -> PdfSignedData:
+    """Return an unfilled document timestamp."""
+    kind: Any = DocumentTimestamp
+    unfilled: PdfSignedData = kind(bytes_reserved=2 * cms.STAMP_ROOM)
+    return unfilled
+
+
+def fill_stamp(writer: QuietWriter, signature: PdfSignedData, stamp: Stamper) -> bytes:
+    """Write the revision and put into its document timestamp the token over all the rest."""
+    steps: Any = signature.fill(writer, "sha256")
+    prepared, output = next(steps)
+    token = stamp(prepared.document_digest)
+    if len(token) > cms.STAMP_ROOM:
+        raise SealingError(_TOO_LARGE)
+    prepared.fill_with_cms(output, token)
     return bytes(output.getvalue())
 
 

@@ -74,11 +74,11 @@ def unpack(content: bytes) -> dict[str, bytes]:
     while content[offset : offset + 4] == b"PK\x03\x04":
         name, data, offset = _member(content, offset)
         if name in members:
-            raise Unreadable(f"le paquet contient deux fois « {name} »")
+            raise Unreadable(f"le paquet contient deux fois « {name} »")
         members[name] = data
     missing = [name for name in LARGEST if name not in members and name not in OPTIONAL]
     if missing:
-        raise Unreadable(f"il manque au paquet : {', '.join(missing)}")
+        raise Unreadable(f"il manque au paquet : {', '.join(missing)}")
     if pack(members) != content:
         raise Unreadable("l’archive contient autre chose que ses pièces, ou a été refaite par un autre outil")
     return members
@@ -92,9 +92,9 @@ def _member(content: bytes, offset: int) -> tuple[str, bytes, int]:
     start = offset + _LOCAL.size + name_length
     name = content[offset + _LOCAL.size : start].decode("ascii", "replace")
     if name not in LARGEST:
-        raise Unreadable(f"le paquet contient un nom étranger : « {name[:80]} »")
+        raise Unreadable(f"le paquet contient un nom étranger : « {name[:80]} »")
     if method or packed != size or flags or extra:
-        raise Unreadable(f"« {name} » est compressé ou chiffré : refusé sans être ouvert")
+        raise Unreadable(f"« {name} » est compressé ou chiffré : refusé sans être ouvert")
     if size > LARGEST[name] or start + size > len(content):
-        raise Unreadable(f"« {name} » est d’une taille démesurée")
+        raise Unreadable(f"« {name} » est d’une taille démesurée")
     return name, content[start : start + size], start + size

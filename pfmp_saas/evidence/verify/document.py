@@ -9,7 +9,13 @@ from typing import Any
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.misc import PdfError
 
-from pfmp_saas.documents.sealing.shape import CERTIFICATION, FIELD_LABEL, STATEMENT_KEY, STATEMENT_SCHEMA
+from pfmp_saas.documents.sealing.shape import (
+    CERTIFICATION,
+    CLOSING,
+    FIELD_LABEL,
+    STATEMENT_KEY,
+    STATEMENT_SCHEMA,
+)
 from pfmp_saas.evidence.verify.metered import MeteredReader
 from pfmp_saas.evidence.verify.outline import outline
 from pfmp_saas.evidence.verify.report import Unreadable, Wrong
@@ -21,7 +27,11 @@ _MAX_STATEMENT = 64 * 1024
 
 @dataclass(frozen=True)
 class Statement:
-    """What the certified bytes say of themselves; ``expected`` maps each field to its capacity, in order."""
+    """What the certified bytes say of themselves; ``expected`` maps each field to its capacity, in order.
+
+    ``timestamped`` tells whether every act and the closing must carry an authority's time: it was decided at freeze,
+    so that taking the timestamps away afterwards shows.
+    """
 
     tenant: str
     school: str
@@ -30,6 +40,7 @@ class Statement:
     rendering_sha256: str
     rendering_bytes: int
     expected: dict[str, str]
+    timestamped: bool
 
 
 @dataclass(frozen=True)
@@ -108,8 +119,18 @@ class Document:
 
     @property
     def acts(self) -> tuple[Signature, ...]:
-        """The signatures of people: all but the certification."""
-        return tuple(each for each in self.signatures if each.field != CERTIFICATION)
+        """The signatures of people: all but the certification and the closing."""
+        return tuple(each for each in self.signatures if each.field not in {CERTIFICATION, CLOSING})
+
+    @property
+    def closing(self) -> Signature | None:
+        """The document timestamp that closes the file, if there is one."""
+        return next((each for each in self.signatures if each.field == CLOSING), None)
+
+    @property
+    def certified(self) -> tuple[Signature, ...]:
+        """The signatures made with a certificate: all but the closing."""
+        return tuple(each for each in self.signatures if each.field != CLOSING)
 
     @cached_property
     def statement(self) -> Statement:
@@ -145,6 +166,7 @@ def _read_statement(text: bytes) -> Statement:
             rendering_sha256=_text(value["rendering"]["sha256"]),
             rendering_bytes=int(value["rendering"]["bytes"]),
             expected={_text(each["field"]): _text(each["capacity"]) for each in value["signatures"]},
+            timestamped=value.get("timestamped", False) is True,
         )
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Wrong("la déclaration scellée dans le PDF est illisible") from error

@@ -3,6 +3,7 @@
 import binascii
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 from asn1crypto.cms import ContentInfo
 from cryptography import x509
@@ -10,7 +11,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from pfmp_saas.documents.sealing import cms
+from pfmp_saas.documents.sealing.cms import build, low, signed_attributes
 from pfmp_saas.evidence.verify.document import Signature
 from pfmp_saas.evidence.verify.report import Wrong
 
@@ -20,23 +21,26 @@ _CHAIN = 3  # signer, school's authority, root
 
 @dataclass(frozen=True)
 class Signed:
-    """What a signature's CMS carries."""
+    """What a signature's CMS carries; ``stamp`` is the RFC 3161 token over its value, ``whole`` all of it, in DER."""
 
     signer: x509.Certificate
     authority: x509.Certificate
     root: x509.Certificate
     signature: bytes
-    der: bytes
+    stamp: bytes | None
+    whole: bytes
+
+    @property
+    def path(self) -> tuple[x509.Certificate, x509.Certificate, x509.Certificate]:
+        """Signer, authority, root."""
+        return self.signer, self.authority, self.root
 
 
 def check_intact(pdf: bytes, signature: Signature) -> Signed:
     """Check digest, attributes, signature value, and that nothing else hides in the CMS; raises Wrong."""
     signed = read_cms(pdf, signature)
-    first, length, second, rest = signature.byte_range
-    digest = hashlib.sha256(pdf[first : first + length])
-    digest.update(pdf[second : second + rest])
     chain = (signed.authority, signed.root)
-    attributes = cms.signed_attributes(digest.digest(), signed.signer, chain)
+    attributes = signed_attributes(signed_digest(pdf, signature), signed.signer, chain)
     public = signed.signer.public_key()
     if not isinstance(public, ec.EllipticCurvePublicKey):
         raise Wrong(f"la clé du champ « {signature.label} » n’est pas de l’espèce attendue")
@@ -44,8 +48,8 @@ def check_intact(pdf: bytes, signature: Signature) -> Signed:
         public.verify(signed.signature, attributes, ec.ECDSA(SHA256()))
     except InvalidSignature as error:
         raise Wrong(f"les octets signés dans « {signature.label} » ont changé depuis") from error
-    rebuilt = cms.build(attributes, cms.low(signed.signature), signed.signer, chain)
-    if rebuilt != signed.der:
+    rebuilt = build(attributes, low(signed.signature), signed.signer, chain, signed.stamp)
+    if rebuilt != signed.whole:
         raise Wrong(f"la signature de « {signature.label} » porte autre chose que ce qu’elle doit")
     return signed
 
@@ -62,23 +66,56 @@ def hole(pdf: bytes, signature: Signature) -> bytes:
 
 def read_cms(pdf: bytes, signature: Signature) -> Signed:
     """Read the CMS of a signature without judging it; raises Wrong when there is nothing to read."""
+    info = _read_hole(pdf, signature)
+    try:
+        content = info["content"]
+        signer_info = content["signer_infos"][0]
+        stamp, value = _stamp(signer_info["unsigned_attrs"]), signer_info["signature"].native
+        certificates = [
+            x509.load_der_x509_certificate(each.chosen.dump()) for each in content["certificates"]
+        ]
+    except Exception as error:  # hostile bytes: parsers raise whatever they like
+        raise Wrong(f"la signature de « {signature.label} » est illisible") from error
+    if len(certificates) != _CHAIN:
+        raise Wrong(f"la signature de « {signature.label} » n’a pas la forme attendue")
+    return Signed(*_ordered(certificates, signature.label), value, stamp, info.dump())
+
+
+def read_token(pdf: bytes, signature: Signature) -> bytes:
+    """Return the timestamp token (DER) of a document timestamp, without judging it; raises Wrong."""
+    return bytes(_read_hole(pdf, signature).dump())
+
+
+def signed_digest(pdf: bytes, signature: Signature) -> bytes:
+    """Return the SHA-256 of what a signature covers."""
+    first, length, second, rest = signature.byte_range
+    digest = hashlib.sha256(memoryview(pdf)[first : first + length])
+    digest.update(memoryview(pdf)[second : second + rest])
+    return digest.digest()
+
+
+def _read_hole(pdf: bytes, signature: Signature) -> ContentInfo:
+    """Read the DER value in a signature's hole: capital digits, then zeros, and the parser saw the same; raises Wrong."""
     digits = hole(pdf, signature)
     try:
         raw = binascii.unhexlify(digits)
         info = ContentInfo.load(raw)
-        der = info.dump()
-        content = info["content"]
-        signature_value = content["signer_infos"][0]["signature"].native
-        certificates = [
-            x509.load_der_x509_certificate(each.chosen.dump()) for each in content["certificates"]
-        ]
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+        start = info.dump()
+        same = signature.value.raw_get("/Contents").original_bytes == raw
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise Wrong(f"la signature de « {signature.label} » est illisible") from error
-    plain = raw.hex().upper().encode() == digits and not any(raw[len(der) :]) and raw.startswith(der)
-    same = signature.value.raw_get("/Contents").original_bytes == raw
-    if not plain or not same or len(certificates) != _CHAIN:
+    plain = raw.hex().upper().encode() == digits and not any(raw[len(start) :]) and raw.startswith(start)
+    if not plain or not same:
         raise Wrong(f"la signature de « {signature.label} » n’a pas la forme attendue")
-    return Signed(*_ordered(certificates, signature.label), signature_value, der)
+    return info
+
+
+def _stamp(attributes: Any) -> bytes | None:
+    """Return the timestamp among the unsigned attributes; whatever else is there fails when the CMS is rebuilt."""
+    for attribute in attributes:
+        if attribute["type"].native == "signature_time_stamp_token":
+            return bytes(attribute["values"][0].dump())
+    return None
 
 
 def _ordered(

@@ -1,7 +1,11 @@
 """What a verification says: named checks, the signers seen, one verdict."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
+
+Case = TypeVar("Case")
 
 
 class Unreadable(Exception):
@@ -10,6 +14,21 @@ class Unreadable(Exception):
 
 class Wrong(Exception):
     """A check found something wrong; the message says what, in French."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the reader brings, and nobody else may: all the rest comes from the file that is judged.
+
+    ``trust`` are roots of signers and ``authorities`` of timestamps, both in PEM; ``checkpoints`` are signed notes
+    received outside; ``expect`` is how many people's signatures the reader knows of; ``now`` is UTC.
+    """
+
+    now: datetime
+    trust: tuple[bytes, ...] = ()
+    authorities: tuple[bytes, ...] = ()
+    checkpoints: tuple[bytes, ...] = ()
+    expect: int | None = None
 
 
 @dataclass(frozen=True)
@@ -59,3 +78,13 @@ class Report:
     def failed(self) -> tuple[str, ...]:
         """Return the names of the checks that did not pass."""
         return tuple(check.name for check in self.checks if not check.ok)
+
+
+def run_check(name: str, check: Callable[[Case], str], case: Case) -> Check:
+    """Run one check: what it returns is why it passed, what it raises is why it did not. Never raises."""
+    try:
+        return Check(name, ok=True, reason=check(case))
+    except (Wrong, Unreadable) as found:
+        return Check(name, ok=False, reason=str(found))
+    except Exception:  # noqa: BLE001 - hostile bytes: whatever a parser raises is a verdict, never a traceback
+        return Check(name, ok=False, reason="la structure du fichier est inattendue")

@@ -12,6 +12,15 @@ from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, Modifica
 from pyhanko.sign.fields import MDPPerm
 
 from pfmp_saas.documents.sealing.shape import FONT_KEY
+from pfmp_saas.evidence.verify.closing import check_closing
+from pfmp_saas.evidence.verify.compare import (
+    check_trailer,
+    content_of,
+    object_of,
+    plain_entry,
+    reference_in,
+    size_of,
+)
 from pfmp_saas.evidence.verify.document import CERTIFIED, Document, Signature, entry_of
 from pfmp_saas.evidence.verify.report import Wrong
 
@@ -27,7 +36,6 @@ _SIGNATURE_KEYS = {
     "/Contents",
     "/ByteRange",
 }
-_TRAILER_KEYS = {"/Size", "/Prev", "/Root", "/Info", "/ID"}
 _FORM_KEYS = {"/Type", "/Subtype", "/BBox", "/Resources", "/Length"}
 
 # What the service never writes: anything that runs, opens, hides or carries something else.
@@ -71,7 +79,11 @@ _STILL_ANNOTATIONS = {"/Widget", "/Link"}
 def check_modifications(document: Document) -> None:
     """Check every revision after the certified one; raises Wrong naming the first that changed something else."""
     acts = {act.revision: act for act in document.acts}
+    closing, last = document.closing, len(document.tables) - 1
     for number in range(CERTIFIED + 1, len(document.tables)):
+        if closing and closing.revision == number == last:
+            check_closing(document, closing)
+            continue
         act = acts.get(number)
         if act is None:
             raise Wrong(f"la révision {number} a modifié le document sans être une signature attendue")
@@ -81,7 +93,7 @@ def check_modifications(document: Document) -> None:
 
 def _check_act(document: Document, act: Signature) -> None:
     old, new = document.revision(act.revision - 1), document.revision(act.revision)
-    before, after = (_object(revision, act.field_id) for revision in (old, new))
+    before, after = (object_of(revision, act.field_id) for revision in (old, new))
     drawn = after["/AP"].raw_get("/N") if set(entry_of(after, "/AP", {})) == {"/N"} else None
     if not isinstance(drawn, generic.IndirectObject):
         raise Wrong(f"l’apparence de la signature « {act.label} » n’a pas la forme attendue")
@@ -92,14 +104,14 @@ def _check_act(document: Document, act: Signature) -> None:
     if (
         kept != set(before)
         or kept != set(after) - _FILLED
-        or any(_plain(before, k) != _plain(after, k) for k in kept)
+        or any(plain_entry(before, k) != plain_entry(after, k) for k in kept)
     ):
         raise Wrong(f"le champ « {act.label} » a été déplacé ou modifié")
-    if any(number < _size(old) for number in (act.value_id, drawn.idnum)):
+    if any(number < size_of(old) for number in (act.value_id, drawn.idnum)):
         raise Wrong(f"la signature « {act.label} » remplace un objet du document")
     _check_value(act)
-    _check_form(document, act, _object(new, drawn.idnum), after)
-    _check_trailer(old, new, act)
+    _check_form(document, act, object_of(new, drawn.idnum), after)
+    check_trailer(old, new, act)
 
 
 def _check_value(act: Signature) -> None:
@@ -113,15 +125,8 @@ def _check_form(document: Document, act: Signature, form: Any, field: Any) -> No
     expected = [0.0, 0.0, round(right - left, 2), round(top - bottom, 2)]
     box = [round(float(side), 2) for side in form["/BBox"]]
     resources = {"/Font": {"/F": ("reference", font.idnum)}}
-    if set(form) != _FORM_KEYS or box != expected or _frozen(form["/Resources"]) != resources:
+    if set(form) != _FORM_KEYS or box != expected or content_of(form["/Resources"]) != resources:
         raise Wrong(f"l’apparence de la signature « {act.label} » n’a pas la forme attendue")
-
-
-def _check_trailer(old: Any, new: Any, act: Signature) -> None:
-    before, after = old.trailer_view, new.trailer_view
-    same = all(_plain(before, key) == _plain(after, key) for key in ("/Root", "/Info"))
-    if not set(after) <= _TRAILER_KEYS or not same:
-        raise Wrong(f"la révision qui porte la signature « {act.label} » a remplacé la racine du document")
 
 
 def _second_opinion(document: Document) -> None:
@@ -136,7 +141,7 @@ def check_still(document: Document) -> None:
     for number in range(CERTIFIED + 1):
         for reference in document.revision(number).explicit_refs_in_revision():
             for entry in _dictionaries(
-                revision.get_object(_reference(revision, reference.idnum, reference.generation))
+                revision.get_object(reference_in(revision, reference.idnum, reference.generation))
             ):
                 _check_entry(entry)
 
@@ -163,32 +168,3 @@ def _dictionaries(value: Any) -> list[Any]:
         elif isinstance(item, generic.ArrayObject):
             waiting += [item.raw_get(index) for index in range(len(item))]
     return found
-
-
-def _reference(revision: Any, number: int, generation: int = 0) -> generic.Reference:
-    return generic.Reference(number, generation, revision)
-
-
-def _object(revision: Any, number: int) -> Any:
-    return revision.get_object(_reference(revision, number))
-
-
-def _size(revision: Any) -> int:
-    return int(revision.trailer_view["/Size"])
-
-
-def _plain(holder: Any, key: str) -> Any:
-    return _frozen(holder.raw_get(key)) if key in holder else None
-
-
-def _frozen(value: Any) -> Any:
-    """Return a value that compares by content: references by number, streams by their bytes."""
-    if isinstance(value, generic.IndirectObject):
-        return ("reference", value.idnum)
-    if isinstance(value, generic.StreamObject):
-        return ({key: _frozen(value.raw_get(key)) for key in value}, value.encoded_data)
-    if isinstance(value, generic.DictionaryObject):
-        return {str(key): _frozen(value.raw_get(key)) for key in value}
-    if isinstance(value, generic.ArrayObject):
-        return [_frozen(value.raw_get(index)) for index in range(len(value))]
-    return getattr(value, "original_bytes", value)

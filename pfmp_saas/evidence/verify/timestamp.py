@@ -48,16 +48,29 @@ class _Token:
     certificates: tuple[x509.Certificate, ...]
 
 
+def imprint_of(data: bytes) -> bytes:
+    """Return what a timestamp of these bytes is made over: their SHA-256."""
+    return hashlib.sha256(data).digest()
+
+
+def check_token(token: bytes, digest: bytes) -> x509.Certificate:
+    """Check that a token (DER) is whole and made over a SHA-256 ``digest``; returns its signer's certificate, unjudged.
+
+    Raises Wrong.
+    """
+    read = _read_token(token)
+    if read.imprint != ("sha256", digest):
+        raise Wrong("l’horodatage porte sur d’autres octets")
+    return _check_signed(read)
+
+
 def check_stamp(token: bytes, digest: bytes, anchors: Sequence[x509.Certificate], now: datetime) -> Stamp:
     """Check a timestamp token (DER) over a SHA-256 ``digest``; ``anchors`` are the authorities trusted.
 
     An anchor is a root, or the very certificate that signs timestamps. Raises Wrong.
     """
-    read = _read_token(token)
+    signer, read = check_token(token, digest), _read_token(token)
     at = read.at
-    if read.imprint != ("sha256", digest):
-        raise Wrong("l’horodatage porte sur d’autres octets")
-    signer = _check_signed(read)
     if not anchors:
         raise Wrong("aucune autorité d’horodatage de confiance fournie (--tsa)")
     _check_path(signer, read.certificates, anchors, at)

@@ -16,7 +16,7 @@ _CLOCK_SKEW = timedelta(minutes=5)
 _KNOWN_CRITICAL = {ExtensionOID.BASIC_CONSTRAINTS, ExtensionOID.KEY_USAGE}
 
 
-class BadRoot(ValueError):
+class BadRoot(Wrong):
     """What was given as a trusted root is not a certificate in PEM."""
 
 

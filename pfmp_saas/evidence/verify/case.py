@@ -1,0 +1,71 @@
+"""One PDF under verification: what it carries, read once for all checks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from cryptography import x509
+
+from pfmp_saas.evidence.verify.document import Document, Signature
+from pfmp_saas.evidence.verify.intact import Signed, check_intact, read_cms, read_token, signed_digest
+from pfmp_saas.evidence.verify.report import Held, Wrong
+from pfmp_saas.evidence.verify.timestamp import check_token, stamp_time
+from pfmp_saas.evidence.verify.trust import load_roots
+
+
+@dataclass(frozen=True)
+class PdfCase:
+    """One verification: the file, and what the reader brings."""
+
+    document: Document
+    held: Held
+
+    @cached_property
+    def roots(self) -> tuple[x509.Certificate, ...]:
+        """The roots of signers that the reader trusts."""
+        return tuple(root for pem in self.held.trust for root in load_roots(pem))
+
+    @cached_property
+    def anchors(self) -> tuple[x509.Certificate, ...]:
+        """The authorities of timestamps that the reader trusts."""
+        return tuple(anchor for pem in self.held.authorities for anchor in load_roots(pem))
+
+    @cached_property
+    def signed(self) -> dict[str, Signed]:
+        """The CMS of each signature made with a certificate, unjudged; raises Wrong when one can’t be read."""
+        return {each.field: read_cms(self.document.pdf, each) for each in self.document.certified}
+
+    @cached_property
+    def altered(self) -> dict[str, str]:
+        """Why each signature that is not intact is not, by field."""
+        found = {}
+        for each in self.document.signatures:
+            try:
+                self._check(each)
+            except Wrong as wrong:
+                found[each.field] = str(wrong)
+        return found
+
+    def _check(self, signature: Signature) -> None:
+        pdf = self.document.pdf
+        if signature == self.document.closing:
+            check_token(read_token(pdf, signature), signed_digest(pdf, signature))
+        else:
+            check_intact(pdf, signature)
+
+    def at(self, signature: Signature) -> datetime | None:
+        """Return when a signature was made (UTC): its timestamp’s time if it has one, else the time that it claims."""
+        stamp = self.signed[signature.field].stamp
+        return stamp_time(stamp) if stamp else signature.at
+
+
+def some_signatures(case: PdfCase) -> tuple[Signature, ...]:
+    """Return the signatures; raises Wrong when there are none."""
+    if not case.document.signatures:
+        raise Wrong("le document ne porte aucune signature")
+    return case.document.signatures
+
+
+def counted(signatures: int) -> str:
+    """Return a number of signatures in French."""
+    return f"{signatures} signature{'s' if signatures > 1 else ''}"

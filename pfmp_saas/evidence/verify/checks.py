@@ -1,0 +1,111 @@
+"""The checks of a sealed PDF that need nothing but its bytes: each returns why it passes, or raises Wrong."""
+
+import hashlib
+import re
+
+from cryptography.x509.oid import NameOID
+
+from pfmp_saas.documents.sealing.shape import CERTIFICATION, SEAL_CAPACITY, shortened
+from pfmp_saas.evidence.verify.case import PdfCase, counted, some_signatures
+from pfmp_saas.evidence.verify.document import CERTIFIED, Document, entry_of
+from pfmp_saas.evidence.verify.intact import hole
+from pfmp_saas.evidence.verify.report import Wrong
+from pfmp_saas.evidence.verify.revisions import check_modifications, check_still
+from pfmp_saas.evidence.verify.trust import named, school_number
+
+_REVISION_END = re.compile(rb"startxref\s{1,4}(\d{1,10})\s{1,4}%%EOF\s{0,2}\Z")
+_FORM_FILLING = 2  # DocMDP level
+
+
+def certified_once(case: PdfCase) -> str:
+    """The first signature certifies the document for form filling at most, over the rendering it names."""
+    document = case.document
+    statement = document.statement
+    first = document.signatures[0] if document.signatures else None
+    if first is None or first.field != CERTIFICATION or first.revision != CERTIFIED:
+        raise Wrong("la certification de l’établissement manque ou n’est pas la première signature")
+    certified = document.revision(CERTIFIED).root["/Perms"].raw_get("/DocMDP")
+    references = [each.get_object() for each in first.value["/Reference"]]
+    levels = [each["/TransformParams"]["/P"] for each in references if each["/TransformMethod"] == "/DocMDP"]
+    if certified.idnum != first.value_id or len(levels) != 1 or not 1 <= levels[0] <= _FORM_FILLING:
+        raise Wrong("la certification permet plus que de remplir les champs de signature")
+    if CERTIFICATION in case.altered:
+        raise Wrong(case.altered[CERTIFICATION])
+    rendering = document.pdf[: statement.rendering_bytes]
+    if hashlib.sha256(rendering).hexdigest() != statement.rendering_sha256:
+        raise Wrong("le document figé n’est pas celui que la certification désigne")
+    return f"document figé par {statement.school}, seules les signatures pouvaient s’y ajouter"
+
+
+def expected_signatures(case: PdfCase) -> str:
+    """Every field of the certified revision is filled, and no other exists."""
+    expected = case.document.statement.expected
+    filled = [act.field for act in case.document.acts]
+    missing = [capacity for field, capacity in expected.items() if field not in filled]
+    tally = f"{counted(len(expected) - len(missing))} sur {len(expected)}"
+    if missing:
+        raise Wrong(f"{tally} : il manque {', '.join(missing)}")
+    if len(filled) != len(expected) or set(filled) != set(expected):
+        raise Wrong("le document porte une signature que l’établissement n’attendait pas")
+    if case.held.expect is not None and case.held.expect != len(filled):
+        raise Wrong(f"{tally}, alors que {case.held.expect} étaient attendues")
+    return tally
+
+
+def signatures_intact(case: PdfCase) -> str:
+    """Each signature's digest and value match the bytes that it covers."""
+    some_signatures(case)
+    for why in case.altered.values():
+        raise Wrong(why)
+    return "aucun octet signé n’a changé"
+
+
+def all_covered(case: PdfCase) -> str:
+    """Each signature covers its whole revision from the first byte, and the last one the whole file."""
+    document = case.document
+    signatures = some_signatures(case)
+    for position, signature in enumerate(signatures):
+        hole(document.pdf, signature)
+        end = _REVISION_END.search(document.pdf, max(0, signature.end - 64), signature.end)
+        revision = CERTIFIED + position
+        if signature.revision != revision or not end or int(end[1]) != document.tables[revision]:
+            raise Wrong(f"la signature « {signature.label} » ne couvre pas toute sa révision")
+        if revision + 1 < len(document.tables):
+            _check_follows(document, revision + 1, signature.end)
+    if signatures[-1].end != len(document.pdf):
+        raise Wrong("des octets suivent la dernière signature : elle ne couvre pas tout le fichier")
+    return "la dernière signature couvre tout le fichier"
+
+
+def _check_follows(document: Document, revision: int, start: int) -> None:
+    """The objects of a revision stand after the end of the one before: none is an older one brought back."""
+    offsets = [offset for _, offset in document.reader.xrefs.get_xref_data(revision).standard_xrefs.values()]
+    if not offsets or min(offsets) < start:
+        raise Wrong(f"la révision {revision} fait reparaître un objet plus ancien")
+
+
+def nothing_else_changed(case: PdfCase) -> str:
+    check_modifications(case.document)
+    return "rien n’a changé depuis la certification, hors les signatures"
+
+
+def nothing_active(case: PdfCase) -> str:
+    check_still(case.document)
+    return "aucun élément actif, masqué ou joint"
+
+
+def names_and_capacities(case: PdfCase) -> str:
+    """Each certificate carries its field's capacity and the school's number; the seal is the school's."""
+    statement = case.document.statement
+    expected = statement.expected | {CERTIFICATION: SEAL_CAPACITY}
+    some_signatures(case)
+    for signature in case.document.certified:
+        certificate = case.signed[signature.field].signer
+        name = named(certificate, NameOID.COMMON_NAME)
+        if named(certificate, NameOID.TITLE) != shortened(expected.get(signature.field, "")):
+            raise Wrong(f"{name} n’a pas signé en la qualité attendue dans « {signature.label} »")
+        if school_number(certificate) != statement.tenant:
+            raise Wrong(f"le certificat de {name} a été délivré pour un autre établissement")
+        if not name or name != shortened(str(entry_of(signature.value, "/Name", ""))):
+            raise Wrong(f"le nom affiché dans « {signature.label} » n’est pas celui du certificat")
+    return f"chacun a signé en sa qualité, pour l’établissement {statement.tenant}"
