@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -107,6 +107,27 @@ def issue_signer(authority: Issuer, who: SignerIdentity, now: datetime) -> OneTi
         )
     certificate = builder.sign(_key(authority), SHA256())
     return OneTimeKey(certificate, (issuer, _certificate(authority.root_pem)), key)
+
+
+def issue_log_certificate(
+    root: Issuer, public: ed25519.Ed25519PublicKey, origin: str, now: datetime
+) -> x509.Certificate:
+    """Vouch for the key that signs one log's checkpoints, valid ten years from ``now`` (UTC); ``origin`` is the log's name."""
+    issuer = _certificate(root.certificate_pem)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, origin)]))
+        .issuer_name(issuer.subject)
+        .public_key(public)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - _CLOCK_SKEW)
+        .not_valid_after(now + _AUTHORITY_LIFE)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+        .add_extension(_issued_by(issuer.public_key()), critical=False)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(signs=True), critical=True)
+        .sign(_key(root), SHA256())
+    )
 
 
 def issue_seal(authority: Issuer, tenant: str, uai: str, now: datetime) -> OneTimeKey:

@@ -7,6 +7,7 @@ STATEMENT_SCHEMA = "pfmp/statement/1"
 STATEMENT_KEY = "/PFMP"
 FONT_KEY = "/PFMP"
 FIELD_LABEL = "Signature : "
+EVENT_REASON = "Événement "  # then the event’s hash: the signature names what was recorded
 UAI_PREFIX = "UA:FR-"  # organizationIdentifier as ETSI EN 319 412-1 5.1.4 shapes a national scheme
 _NAME_MAX = 64  # X.520's upper bound for the names used here, in bytes as OpenSSL and cryptography count
 _CUT = "…"

@@ -24,10 +24,23 @@ MODULES = tuple(
         "evidence.verify.outline",
         "evidence.verify.metered",
         "evidence.verify.document",
+        "evidence.verify.compare",
         "evidence.verify.intact",
         "evidence.verify.trust",
+        "evidence.verify.timestamp",
+        "evidence.verify.closing",
         "evidence.verify.revisions",
+        "evidence.verify.case",
+        "evidence.verify.checks",
+        "evidence.verify.stamps",
         "evidence.verify.pdf",
+        "evidence.verify.checkpoint",
+        "evidence.verify.archive",
+        "evidence.verify.bundled",
+        "evidence.verify.history",
+        "evidence.verify.logged",
+        "evidence.verify.proof",
+        "evidence.verify.told",
         "evidence.verify.command",
     )
 )
@@ -37,8 +50,8 @@ _HEAD = '''#!/usr/bin/env python3
     python verifier.py convention.pdf --trust racine.pem
     python verifier.py preuve.zip --trust racine.pem --json
 
-Il n’utilise ni le réseau, ni la base du service : seulement Python 3.11 ou plus récent et deux bibliothèques
-publiques, « pip install pyhanko cryptography ». Code de sortie : 0 conforme, 1 non conforme, 2 illisible.
+Il n’utilise ni le réseau, ni la base du service : seulement Python 3.11 ou plus récent et deux bibliothèques
+publiques, « pip install pyhanko cryptography ». Code de sortie : 0 conforme, 1 non conforme, 2 illisible.
 Ce fichier est la mise bout à bout des modules du service, sans autre changement que leurs imports.
 """
 '''
@@ -62,7 +75,7 @@ def standalone() -> str:
         tree = ast.parse(source)
         _claim(owners, module, tree)
         cut = list(_cut(module, tree, imports, owners))
-        bodies.append(f"\n\n# ---- {module} ----\n" + _without(source, tree, cut))
+        bodies.append(f"\n\n# ---- {module.removeprefix(PACKAGE)[1:]} ----\n" + _without(source, tree, cut))
     return _HEAD + "\n" + "\n".join(_sorted(imports)) + "\n" + "".join(bodies) + _TAIL
 
 

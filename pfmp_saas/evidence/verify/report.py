@@ -59,7 +59,10 @@ class SignerSeen:
 
 @dataclass(frozen=True)
 class Report:
-    """The verdict on one file. ``fingerprint`` is the SHA-256 of the file, ``frozen_hash`` that of what was signed."""
+    """The verdict on one file. ``fingerprint`` is the SHA-256 of the file, ``frozen_hash`` that of what was signed.
+
+    ``source`` tells what was judged: ``pdf`` or ``bundle``.
+    """
 
     checks: tuple[Check, ...]
     fingerprint: str
@@ -69,6 +72,7 @@ class Report:
     subject: str | None = None
     kind: str | None = None
     frozen_hash: str | None = None
+    source: str = "pdf"
 
     @property
     def ok(self) -> bool:

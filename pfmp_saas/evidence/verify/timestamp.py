@@ -122,7 +122,7 @@ def _check_signed(token: _Token) -> x509.Certificate:
         content_digest = hashlib.new(digest_name, token.content).digest()
         said = (_only(attributes, "content_type"), _only(attributes, "message_digest"))
         signer = _named_signer(token, attributes)
-        _check_value(signer, token.signer_info, _SET_OF + attributes.dump()[1:], algorithm)
+        _check_token_value(signer, token.signer_info, _SET_OF + attributes.dump()[1:], algorithm)
     except Wrong:
         raise
     except Exception as error:
@@ -155,7 +155,7 @@ def _named_signer(token: _Token, attributes: CMSAttributes) -> x509.Certificate:
     raise Wrong("l’horodatage ne porte pas le certificat de son autorité")
 
 
-def _check_value(
+def _check_token_value(
     signer: x509.Certificate, signer_info: Any, signed: bytes, algorithm: hashes.HashAlgorithm
 ) -> None:
     public, value = signer.public_key(), signer_info["signature"].native

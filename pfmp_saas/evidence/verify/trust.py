@@ -90,3 +90,15 @@ def _check_extensions(certificate: x509.Certificate, depth: int | None, who: str
     fits = constraints.ca == issues and usage.key_cert_sign == issues and usage.content_commitment != issues
     if not known or not fits or constraints.path_length != depth:
         raise Wrong(f"un certificat de la signature de {who} n’a pas l’usage attendu")
+
+
+def check_log_key(certificate: x509.Certificate, roots: Sequence[x509.Certificate]) -> None:
+    """Check that a trusted root vouches for a log's key, which may sign and issue nothing; raises Wrong."""
+    for root in roots:
+        try:
+            certificate.verify_directly_issued_by(root)
+            _check_extensions(certificate, None, "journal")
+        except (InvalidSignature, ValueError, TypeError):
+            continue
+        return
+    raise Wrong("la clé du journal ne remonte pas à la racine de confiance")

@@ -1,0 +1,129 @@
+"""A bundle from its pieces: the same pieces give the same bytes. Knows no database."""
+
+import hashlib
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from string import Template
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from pfmp_saas.evidence.bundle.standalone import standalone
+from pfmp_saas.evidence.canonical import canonical
+from pfmp_saas.evidence.verify.archive import (
+    CERTIFICATES,
+    CHECKPOINT,
+    CHECKPOINT_STAMP,
+    CONSISTENCY,
+    EVENTS,
+    FINAL_PDF,
+    INCLUSION,
+    MANIFEST,
+    READ_ME,
+    VERIFIER,
+    pack,
+)
+from pfmp_saas.evidence.verify.bundled import BUNDLE_SCHEMA
+from pfmp_saas.evidence.verify.document import Document
+from pfmp_saas.evidence.verify.intact import read_cms
+
+ARCHIVE_NAME = "preuve.zip"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an event stands in the log: its index from 0, and the path to the checkpoint's root."""
+
+    index: int
+    path: Sequence[bytes]
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A checkpoint made before, and the proof that its log is a beginning of the one in the bundle."""
+
+    note: str
+    path: Sequence[bytes]
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """What goes into a bundle. ``events`` are canonical texts in order, with a ``Place`` for each.
+
+    ``checkpoint`` is the signed note, ``stamp`` its RFC 3161 token (DER) if there is one; ``log_certificate`` is the
+    one that vouches for the checkpoint's key.
+    """
+
+    tenant: str
+    school: str
+    subject: str
+    expected: int
+    pdf: bytes
+    events: Sequence[str]
+    places: Sequence[Place]
+    checkpoint: str
+    log_certificate: x509.Certificate
+    earlier: Sequence[Earlier] = ()
+    stamp: bytes | None = None
+
+
+def make_bundle(pieces: Pieces) -> bytes:
+    """Return the archive; raises Wrong for a PDF that was not sealed by the service."""
+    members = {
+        READ_ME: _read_me(pieces).encode(),
+        FINAL_PDF: pieces.pdf,
+        EVENTS: "".join(f"{text}\n" for text in pieces.events).encode(),
+        INCLUSION: _inclusion(pieces.places),
+        CHECKPOINT: pieces.checkpoint.encode(),
+        CONSISTENCY: _consistency(pieces.earlier),
+        CERTIFICATES: _certificates(pieces),
+        VERIFIER: standalone().encode(),
+    }
+    if pieces.stamp:
+        members[CHECKPOINT_STAMP] = pieces.stamp
+    return pack(members | {MANIFEST: _manifest(pieces, members)})
+
+
+def _manifest(pieces: Pieces, members: dict[str, bytes]) -> bytes:
+    told = {
+        "schema": BUNDLE_SCHEMA,
+        "tenant": pieces.tenant,
+        "subject": pieces.subject,
+        "expected_signatures": pieces.expected,
+        "members": {name: hashlib.sha256(data).hexdigest() for name, data in members.items()},
+    }
+    return canonical(told).encode()
+
+
+def _inclusion(places: Sequence[Place]) -> bytes:
+    events = [{"index": place.index, "path": [step.hex() for step in place.path]} for place in places]
+    return canonical({"events": events}).encode()
+
+
+def _consistency(earlier: Sequence[Earlier]) -> bytes:
+    found = [{"note": each.note, "path": [step.hex() for step in each.path]} for each in earlier]
+    return canonical({"checkpoints": found}).encode()
+
+
+def _certificates(pieces: Pieces) -> bytes:
+    """Signers in the order of their signatures, each once, then their authorities, then the log's."""
+    document = Document(pieces.pdf)
+    paths = [read_cms(pieces.pdf, each).path for each in document.certified]
+    found = [path[rank] for rank in range(3) for path in paths]
+    unique = dict.fromkeys([*found, pieces.log_certificate])
+    return b"".join(each.public_bytes(Encoding.PEM) for each in unique)
+
+
+def _read_me(pieces: Pieces) -> str:
+    text = files(__package__).joinpath(READ_ME).read_text(encoding="utf-8")
+    values = {
+        "school": pieces.school,
+        "tenant": pieces.tenant,
+        "subject": pieces.subject,
+        "expected": str(pieces.expected),
+        "fingerprint": hashlib.sha256(pieces.pdf).hexdigest(),
+        "archive": ARCHIVE_NAME,
+    }
+    return Template(text).substitute({key: html.escape(value) for key, value in values.items()})

@@ -1,0 +1,96 @@
+"""One bundle under verification: its pieces, read once for all checks."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from cryptography import x509
+
+from pfmp_saas.evidence.canonical import parse
+from pfmp_saas.evidence.events import Event, StoredEvent, read_event, text_leaf_hash
+from pfmp_saas.evidence.verify.archive import CERTIFICATES, EVENTS, FINAL_PDF, MANIFEST
+from pfmp_saas.evidence.verify.case import PdfCase
+from pfmp_saas.evidence.verify.document import Document
+from pfmp_saas.evidence.verify.report import Held, Report, Wrong
+from pfmp_saas.evidence.verify.trust import load_roots
+
+BUNDLE_SCHEMA = "pfmp/bundle/1"
+_MAX_EVENTS = 2000
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What the bundle says of itself: the school's UAI number, the subject, how many signatures, its pieces."""
+
+    tenant: str
+    subject: str
+    expected: int
+    hashes: dict[str, str]
+
+
+@dataclass(frozen=True)
+class BundleCase:
+    """One verification: the pieces by name, what the reader brings, and the verdict on the PDF."""
+
+    members: Mapping[str, bytes]
+    manifest: Manifest
+    held: Held
+    pdf: Report
+
+    @cached_property
+    def document(self) -> PdfCase:
+        """The PDF, for the checks that compare it with the events."""
+        return PdfCase(Document(self.members[FINAL_PDF]), self.held)
+
+    @cached_property
+    def rows(self) -> tuple[StoredEvent, ...]:
+        """The events in the order of the file; raises NotCanonical for a text that is none."""
+        texts = self.members[EVENTS].decode("utf-8").split("\n")
+        if texts.pop() or len(texts) > _MAX_EVENTS:
+            raise Wrong("les événements du paquet sont illisibles")
+        return tuple(_row(text) for text in texts)
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """The events, read."""
+        return tuple(read_event(row.canonical) for row in self.rows)
+
+    @cached_property
+    def certificates(self) -> tuple[x509.Certificate, ...]:
+        """The certificates that the bundle lists."""
+        return load_roots(self.members[CERTIFICATES])
+
+    def json(self, name: str) -> Any:
+        """Return a piece in JSON; raises ValueError."""
+        return json.loads(self.members[name])
+
+
+def _row(text: str) -> StoredEvent:
+    event = read_event(text)
+    return StoredEvent(
+        tenant=event.tenant,
+        subject=event.subject,
+        sequence=event.sequence,
+        kind=event.kind,
+        at=event.at,
+        previous_hash=event.previous_hash,
+        hash=text_leaf_hash(text),
+        canonical=text,
+    )
+
+
+def read_manifest(members: Mapping[str, bytes]) -> Manifest:
+    """Read the list of pieces and compare each with its hash; raises Wrong, or NotCanonical for a broken list."""
+    value = parse(members[MANIFEST].decode("utf-8"))
+    if value["schema"] != BUNDLE_SCHEMA:
+        raise Wrong("ce paquet est d’une version inconnue du service")
+    hashes = {str(name): str(found) for name, found in value["members"].items()}
+    if set(hashes) != set(members) - {MANIFEST}:
+        raise Wrong("les pièces du paquet ne sont pas celles de sa liste")
+    for name, stated in hashes.items():
+        if hashlib.sha256(members[name]).hexdigest() != stated:
+            raise Wrong(f"la pièce « {name} » n’est pas celle de la liste du paquet")
+    return Manifest(str(value["tenant"]), str(value["subject"]), int(value["expected_signatures"]), hashes)

@@ -1,0 +1,77 @@
+"""Reading a checkpoint: a C2SP signed note (Ed25519) whose body says how long a school's log is, and its root."""
+
+import base64
+import binascii
+import hashlib
+import re
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from pfmp_saas.evidence.merkle import HASH_BYTES
+from pfmp_saas.evidence.verify.report import Wrong
+
+_MAX_NOTE = 16 * 1024
+_SIZE = re.compile(r"0|[1-9][0-9]{0,15}")
+_SIGNATURE_LINE = re.compile(r"— (\S+) ([A-Za-z0-9+/=]+)")
+_ED25519 = b"\x01"
+_KEY_HASH = 4  # bytes before the signature
+
+
+@dataclass(frozen=True)
+class SignedHead:
+    """A log's head, as a checkpoint says it: whose log, how many events, the root over them."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    @property
+    def tenant(self) -> str:
+        """The school's UAI number, which ends the origin."""
+        return self.origin.rpartition("/")[2]
+
+
+def read_head(note: bytes) -> SignedHead:
+    """Read a note's body without judging its signature; raises Wrong."""
+    lines = _parts(note)[0].split("\n")
+    try:
+        origin, size, root = lines[0], lines[1], base64.b64decode(lines[2], validate=True)
+    except (IndexError, binascii.Error, ValueError) as error:
+        raise Wrong("le relevé est illisible") from error
+    plain = origin and not origin.isspace() and _SIZE.fullmatch(size) and len(root) == HASH_BYTES
+    if not plain or base64.b64encode(root).decode() != lines[2] or lines[-1] != "":
+        raise Wrong("le relevé est illisible")
+    return SignedHead(origin, int(size), root)
+
+
+def check_note(note: bytes, key: Ed25519PublicKey) -> SignedHead:
+    """Check that a note was signed by the log's own key, under the log's own name; raises Wrong."""
+    head = read_head(note)
+    body, signatures = _parts(note)
+    raw = key.public_bytes(Encoding.Raw, PublicFormat.Raw)
+    wanted = hashlib.sha256(head.origin.encode() + b"\n" + _ED25519 + raw).digest()[:_KEY_HASH]
+    for name, value in signatures:
+        if name == head.origin and value[:_KEY_HASH] == wanted:
+            try:
+                key.verify(value[_KEY_HASH:], body.encode())
+            except InvalidSignature as error:
+                raise Wrong("la signature du relevé ne correspond pas à son texte") from error
+            return head
+    raise Wrong("le relevé n’est pas signé par la clé du journal de l’établissement")
+
+
+def _parts(note: bytes) -> tuple[str, list[tuple[str, bytes]]]:
+    """Split a note into its signed text and its signatures."""
+    try:
+        text = note.decode("utf-8") if len(note) <= _MAX_NOTE else ""
+        body, blank, tail = text.rpartition("\n\n")
+        found = [_SIGNATURE_LINE.fullmatch(line) for line in tail.removesuffix("\n").split("\n")]
+        signatures = [(match[1], base64.b64decode(match[2], validate=True)) for match in found if match]
+    except ValueError as error:
+        raise Wrong("le relevé est illisible") from error
+    if not blank or not tail.endswith("\n") or len(signatures) != len(found):
+        raise Wrong("le relevé est illisible")
+    return body + "\n", signatures

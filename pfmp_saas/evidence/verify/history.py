@@ -1,0 +1,68 @@
+"""The checks of a bundle's events: one whole chain, about this document, with an event for each signature."""
+
+from collections import Counter
+from datetime import timedelta
+
+from pfmp_saas.documents.sealing.cms import der
+from pfmp_saas.documents.sealing.shape import EVENT_REASON
+from pfmp_saas.evidence.chain import Head, replay
+from pfmp_saas.evidence.events import Event
+from pfmp_saas.evidence.verify.bundled import BundleCase
+from pfmp_saas.evidence.verify.document import Signature, entry_of
+from pfmp_saas.evidence.verify.report import Wrong
+
+_EVENT_SKEW = timedelta(seconds=2)  # the file keeps whole seconds, the event microseconds
+_UNDOING = {"refused": "un refus", "withdrawn": "un retrait"}
+
+
+def events_chained(case: BundleCase) -> str:
+    """The events are one chain from its first, of the subject and school that the certified PDF names."""
+    statement = case.document.document.statement
+    if (case.manifest.tenant, case.manifest.subject) != (statement.tenant, statement.subject):
+        raise Wrong("le paquet et le PDF ne parlent pas du même document")
+    rows = case.rows
+    if not rows or [row.sequence for row in rows] != list(range(1, len(rows) + 1)):
+        raise Wrong("les événements ne se suivent pas depuis le premier")
+    for fault in replay(rows, Head().then(rows[-1]), tenant=statement.tenant, subject=statement.subject):
+        raise Wrong(f"événement {fault.sequence} : {fault.message}")
+    return f"{len(rows)} événements enchaînés, du premier au dernier"
+
+
+def acts_recorded(case: BundleCase) -> str:
+    """Each signature of the PDF has its event, made before it, over the same frozen document, and no event is over."""
+    document = case.document.document
+    about = [event for event in case.events if event.document_hash == case.pdf.frozen_hash]
+    frozen = [event for event in about if event.kind == "frozen"]
+    stated = frozen[0].payload.get("expected_signatures") if len(frozen) == 1 else None
+    if {stated, str(case.manifest.expected)} != {str(len(document.statement.expected))}:
+        raise Wrong("le nombre de signatures attendues n’est pas le même dans le PDF et dans les événements")
+    for event in about:
+        if event.kind in _UNDOING:
+            raise Wrong(f"le journal porte {_UNDOING[event.kind]} de ce document")
+    signed = {str(event.payload.get("field")): event for event in about if event.kind == "signed"}
+    fields = Counter(str(event.payload.get("field")) for event in about if event.kind == "signed")
+    if fields != Counter(act.field for act in document.acts):
+        raise Wrong("les signatures du PDF ne sont pas celles du journal")
+    for act in document.acts:
+        _check_recorded(case, act, signed[act.field])
+    return f"{len(signed)} signatures, chacune avec son événement sur le document figé"
+
+
+def _check_recorded(case: BundleCase, act: Signature, event: Event) -> None:
+    row = case.rows[event.sequence - 1]
+    if event.capacity != case.document.document.statement.expected[act.field]:
+        raise Wrong(f"l’événement de « {act.label} » porte une autre qualité")
+    if str(entry_of(act.value, "/Reason", "")) != EVENT_REASON + row.hash:
+        raise Wrong(f"la signature de « {act.label} » ne désigne pas son événement")
+    at = case.document.at(act)
+    if at is None or at < event.at - _EVENT_SKEW:
+        raise Wrong(f"la signature de « {act.label} » est datée d’avant son événement")
+
+
+def certificates_listed(case: BundleCase) -> str:
+    """The certificates of the PDF's signatures are all in the list, for who has no tool to take them out of it."""
+    listed = {der(each) for each in case.certificates}
+    used = {der(each) for signed in case.document.signed.values() for each in signed.path}
+    if not used <= listed:
+        raise Wrong("la liste de certificats n’est pas celle des signatures du PDF")
+    return f"{len(listed)} certificats, dont tous ceux des signatures"

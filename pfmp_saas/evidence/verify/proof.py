@@ -1,0 +1,54 @@
+"""The verdict on one proof bundle: the PDF's own checks, then the events, then the log that holds them."""
+
+import hashlib
+from collections.abc import Callable
+
+from pfmp_saas.evidence.verify.archive import FINAL_PDF, unpack
+from pfmp_saas.evidence.verify.bundled import BundleCase, read_manifest
+from pfmp_saas.evidence.verify.history import acts_recorded, certificates_listed, events_chained
+from pfmp_saas.evidence.verify.logged import (
+    checkpoint_signed,
+    checkpoint_stamped,
+    events_included,
+    outside_checkpoints,
+)
+from pfmp_saas.evidence.verify.pdf import judge_pdf
+from pfmp_saas.evidence.verify.report import Check, Held, Report, Unreadable, Wrong, run_check
+
+_BUNDLE_CHECKS: tuple[tuple[str, Callable[[BundleCase], str]], ...] = (
+    ("certificates", certificates_listed),
+    ("events", events_chained),
+    ("acts-recorded", acts_recorded),
+    ("checkpoint", checkpoint_signed),
+    ("inclusion", events_included),
+    ("consistency", outside_checkpoints),
+    ("checkpoint-timestamp", checkpoint_stamped),
+)
+
+
+def judge_bundle(content: bytes, held: Held) -> Report:
+    """Judge a bundle offline. Never raises for what it holds."""
+    fingerprint = hashlib.sha256(content).hexdigest()
+    try:
+        members = unpack(content)
+        manifest = read_manifest(members)
+    except (Unreadable, Wrong) as error:
+        return Report((Check("archive", ok=False, reason=str(error)),), fingerprint, source="bundle")
+    except Exception:  # noqa: BLE001 - hostile bytes: whatever a parser raises is a verdict, never a traceback
+        refused = Check("archive", ok=False, reason="la structure du paquet est illisible")
+        return Report((refused,), fingerprint, source="bundle")
+    pdf = judge_pdf(members[FINAL_PDF], held)
+    case = BundleCase(members, manifest, held, pdf)
+    read = Check("archive", ok=True, reason=f"paquet lu : {len(members)} pièces, celles de sa liste")
+    own = (run_check(name, check, case) for name, check in _BUNDLE_CHECKS)
+    return Report(
+        (read, *pdf.checks, *own),
+        fingerprint,
+        pdf.signers,
+        pdf.school,
+        pdf.uai,
+        pdf.subject,
+        pdf.kind,
+        pdf.frozen_hash,
+        source="bundle",
+    )

@@ -1,0 +1,73 @@
+"""A verdict, told: as JSON for scripts, as French for people."""
+
+from pfmp_saas.evidence.verify.archive import is_archive
+from pfmp_saas.evidence.verify.pdf import judge_pdf
+from pfmp_saas.evidence.verify.proof import judge_bundle
+from pfmp_saas.evidence.verify.report import Held, Report, SignerSeen
+
+
+def judge_file(content: bytes, held: Held) -> Report:
+    """Judge a final PDF or a proof bundle, told apart by their first bytes. Never raises for what the file holds."""
+    return judge_bundle(content, held) if content.startswith(b"PK") else judge_pdf(content, held)
+
+
+def is_ours_to_judge(content: bytes) -> bool:
+    """Tell whether these bytes are a PDF or a ZIP at all; anything else is no evidence, good or bad."""
+    return is_archive(content) or b"%PDF-" in content or b"%%EOF" in content
+
+
+def as_dict(report: Report) -> dict[str, object]:
+    """Return the report as plain JSON values; times are ISO 8601 in UTC."""
+    return {
+        "ok": report.ok,
+        "source": report.source,
+        "checks": [
+            {
+                "name": check.name,
+                "ok": check.ok,
+                "result": "ok" if check.ok else "failed",
+                "reason": check.reason,
+            }
+            for check in report.checks
+        ],
+        "signatures": [_signer(signer) for signer in report.signers],
+        "fingerprint": report.fingerprint,
+        "frozen_hash": report.frozen_hash,
+        "school": report.school,
+        "uai": report.uai,
+        "subject": report.subject,
+        "kind": report.kind,
+    }
+
+
+def _signer(signer: SignerSeen) -> dict[str, object]:
+    return {
+        "field": signer.field,
+        "name": signer.name,
+        "capacity": signer.capacity,
+        "school": signer.school,
+        "uai": signer.uai,
+        "at": signer.at.isoformat() if signer.at else None,
+        "certificate_sha256": signer.certificate_sha256,
+        "intact": signer.intact,
+    }
+
+
+def as_text(report: Report) -> str:
+    """Return the report as a person reads it."""
+    subject = "Paquet de preuve" if report.source == "bundle" else "Document"
+    verdict = f"{subject} intact et complet." if report.ok else f"{subject.upper()} NON CONFORME."
+    lines = [verdict]
+    lines += [f"  {'oui' if check.ok else 'NON'}  {check.name} : {check.reason}" for check in report.checks]
+    if report.signers:
+        lines.append("Signatures :")
+    for signer in report.signers:
+        when = signer.at.strftime("le %d/%m/%Y à %H:%M:%S UTC") if signer.at else "à une date illisible"
+        lines.append(f"  {signer.name}, {signer.capacity}, {when}{'' if signer.intact else ' (ALTÉRÉE)'}")
+    lines.append(f"Empreinte SHA-256 du fichier : {report.fingerprint}")
+    return "\n".join(_printable(line) for line in lines)
+
+
+def _printable(line: str) -> str:
+    """Keep a hostile file from steering the terminal."""
+    return "".join(letter if letter.isprintable() or letter in "\u00a0\u202f" else "�" for letter in line)
