@@ -26,7 +26,7 @@ from pfmp_saas.evidence.verify.intact import read_cms
 from pfmp_saas.evidence.verify.report import Held
 from tests.tsa import Tsa
 
-NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+NOW = datetime(2025, 1, 6, 9, 30, tzinfo=UTC)
 LATER = NOW + timedelta(days=400)
 UAI, SCHOOL = "0090012B", "Lycée professionnel de l’Ariège"
 ABOUT = Subject(UAI, SCHOOL, "convention:42")
@@ -92,12 +92,12 @@ class World:
 
 def shown(field: str, pdf: bytes) -> Appearance:
     short = frozen_hash(pdf)[:16]
-    return Appearance(NAMES[field], CAPACITIES[field], "23 novembre 2026 à 10 h 30", short)
+    return Appearance(NAMES[field], CAPACITIES[field], "6 janvier 2025 à 10 h 30", short)
 
 
-def sign(world_or_key, field: str, pdf: bytes, now: datetime = NOW, stamp=None) -> bytes:
+def sign(world_or_key, field: str, pdf: bytes, now: datetime = NOW, stamp=None, reason=None) -> bytes:
     key = world_or_key.key(field) if isinstance(world_or_key, World) else world_or_key
-    return sign_field(pdf, field, key, now=now, appearance=shown(field, pdf), stamp=stamp)
+    return sign_field(pdf, field, key, now=now, appearance=shown(field, pdf), stamp=stamp, reason=reason)
 
 
 def make(title: str = "Convention", root: Issuer | None = None) -> World:

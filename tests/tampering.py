@@ -322,7 +322,7 @@ def with_hole(pdf, field, digits):
 def resigned(change):
     """Sign honestly with room to spare, then change the CMS without touching what it signs."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cms, "room", lambda *_: 8192)
+        patch.setattr(cms, "room", lambda *_, **__: 8192)
         pdf = insider(world().steps[4], FINAL_FIELD, nothing)
     signature = next(
         each for each in PdfFileReader(BytesIO(pdf)).embedded_signatures if each.field_name == FINAL_FIELD

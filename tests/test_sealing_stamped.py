@@ -40,7 +40,7 @@ def test_five_stamped_signatures_and_the_closing_pass_every_check(kind):
     ]
     reasons = {check.name: check.reason for check in report.checks}
     assert "PAdES B-T" in reasons["timestamps"]
-    assert "document clos le 23/11/2026 à 09:40:00 UTC par Horodatage d’essai" in reasons["closing"]
+    assert "document clos le 06/01/2025 à 09:40:00 UTC par Horodatage d’essai" in reasons["closing"]
 
 
 def test_without_the_authority_s_certificate_the_verdict_says_how_to_give_it():

@@ -19,19 +19,20 @@ from pfmp_saas.tenants.models import Establishment
 from pfmp_saas.tenants.queries import by_uai
 
 UAI = "0211033J"
+PAST = 9  # the demonstration’s own events in that school, before a test begins
 
 
 @pytest.fixture
 def sent(seeded, session_factory):
-    """The demonstration's convention, sent: (tenant id, request id)."""
+    """The demonstration's draft, sent: (tenant id, request id, convention id)."""
     with session_factory.begin() as session:
         tenant = by_uai(session, UAI).id
         enter_tenant(session, tenant)
-        row = session.scalars(select(Convention)).one()
+        row = session.scalars(select(Convention).where(Convention.state == "draft")).one()
         conventions.send(
             session, row.id, kek=seeded.key_encryption_key, base_url=seeded.base_url, now=datetime.now(UTC)
         )
-        return tenant, row.request_id
+        return tenant, row.request_id, row.id
 
 
 def _signers(session_factory, sent):
@@ -84,7 +85,7 @@ def test_five_signers_at_the_same_instant_lose_nothing(seeded, session_factory, 
     report = verify_pdf(pdf, trust=[root.certificate_pem.encode()], now=datetime.now(UTC))
     assert (report.ok, len(report.signers)) == (True, 5), report.failed()
     found = _audit(session_factory, sent[0])
-    assert (found.events, found.faults) == (6, ())
+    assert (found.events, found.faults) == (PAST + 6, ())
 
 
 def test_a_signer_signs_once_with_consent_and_the_document_that_was_shown(seeded, session_factory, sent):
@@ -93,11 +94,11 @@ def test_a_signer_signs_once_with_consent_and_the_document_that_was_shown(seeded
         _sign(seeded, session_factory, sent[0], signers[0], "0" * 64)
     with pytest.raises(DomainError):
         _sign(seeded, session_factory, sent[0], signers[0], shown, consent=False)
-    assert _audit(session_factory, sent[0]).events == 1
+    assert _audit(session_factory, sent[0]).events == PAST + 1
     _sign(seeded, session_factory, sent[0], signers[0], shown)
     with pytest.raises(Conflict):
         _sign(seeded, session_factory, sent[0], signers[0], shown)
-    assert _audit(session_factory, sent[0]).events == 2
+    assert _audit(session_factory, sent[0]).events == PAST + 2
 
 
 def _admin(postgres, database):
@@ -105,17 +106,17 @@ def _admin(postgres, database):
 
 
 TOUCHES = {
-    "subject": "update evidence_events set subject = 'convention:autre' where sequence = 3",
-    "sequence": "update evidence_events set sequence = 30 where sequence = 3",
-    "kind": "update evidence_events set kind = 'refused' where sequence = 3",
-    "at": "update evidence_events set at = at + interval '1 second' where sequence = 3",
-    "previous_hash": "update evidence_events set previous_hash = repeat('0', 64) where sequence = 3",
-    "hash": "update evidence_events set hash = repeat('0', 64) where sequence = 3",
-    "canonical": "update evidence_events set canonical = replace(canonical, 'signed', 'frozen') where sequence = 3",
-    "tenant_id": "update evidence_events set tenant_id = (select id from establishments where uai <> '0211033J' limit 1) where sequence = 3",
-    "deleted": "delete from evidence_salts where event_id in (select id from evidence_events where sequence = 3); delete from evidence_events where sequence = 3",
-    "last deleted": "delete from evidence_salts where event_id in (select id from evidence_events where sequence = 6); delete from evidence_events where sequence = 6",
-    "swapped": "update evidence_events set sequence = 99 where sequence = 3; update evidence_events set sequence = 3 where sequence = 4; update evidence_events set sequence = 4 where sequence = 99",
+    "subject": "update evidence_events set subject = 'convention:autre' where sequence = 3 and subject = '{subject}'",
+    "sequence": "update evidence_events set sequence = 30 where sequence = 3 and subject = '{subject}'",
+    "kind": "update evidence_events set kind = 'refused' where sequence = 3 and subject = '{subject}'",
+    "at": "update evidence_events set at = at + interval '1 second' where sequence = 3 and subject = '{subject}'",
+    "previous_hash": "update evidence_events set previous_hash = repeat('0', 64) where sequence = 3 and subject = '{subject}'",
+    "hash": "update evidence_events set hash = repeat('0', 64) where sequence = 3 and subject = '{subject}'",
+    "canonical": "update evidence_events set canonical = replace(canonical, 'signed', 'frozen') where sequence = 3 and subject = '{subject}'",
+    "tenant_id": "update evidence_events set tenant_id = (select id from establishments where uai <> '0211033J' limit 1) where sequence = 3 and subject = '{subject}'",
+    "deleted": "delete from evidence_salts where event_id in (select id from evidence_events where sequence = 3 and subject = '{subject}'); delete from evidence_events where sequence = 3 and subject = '{subject}'",
+    "last deleted": "delete from evidence_salts where event_id in (select id from evidence_events where sequence = 6 and subject = '{subject}'); delete from evidence_events where sequence = 6 and subject = '{subject}'",
+    "swapped": "update evidence_events set sequence = 99 where sequence = 3 and subject = '{subject}'; update evidence_events set sequence = 3 where sequence = 4 and subject = '{subject}'; update evidence_events set sequence = 4 where sequence = 99",
 }
 
 
@@ -124,7 +125,7 @@ def test_the_audit_names_a_touched_row(touch, seeded, session_factory, sent, pos
     _sign_all(seeded, session_factory, sent)
     assert _audit(session_factory, sent[0]).faults == ()
     with _admin(postgres, database) as connection:
-        connection.execute(TOUCHES[touch])
+        connection.execute(TOUCHES[touch].format(subject=f"convention:{sent[2]}"))
     faults = _audit(session_factory, sent[0]).faults
     assert faults
     assert {3, 4, 6, 30} & {fault.sequence for fault in faults}

@@ -95,7 +95,9 @@ def test_the_parser_s_remarks_do_not_reach_standard_error(files):
 def test_letters_that_no_terminal_takes_are_no_traceback(files, monkeypatch):
     stated = prepare.statement
     monkeypatch.setattr(
-        prepare, "statement", lambda *told: stated(*told).replace(b"convention:42", b"\\ud800\\u001b[2J")
+        prepare,
+        "statement",
+        lambda *told, **more: stated(*told, **more).replace(b"convention:42", b"\\ud800\\u001b[2J"),
     )
     (files / "odd.pdf").write_bytes(certified_with(lambda pdf: pdf))
     told = run("odd.pdf", "--trust", "root.pem")

@@ -134,7 +134,9 @@ def test_a_certification_that_permits_more_is_seen(level, monkeypatch):
 def test_a_certification_of_another_rendering_is_seen(monkeypatch):
     whole = prepare.statement
     monkeypatch.setattr(
-        prepare, "statement", lambda about, _sha, size, places: whole(about, "0" * 64, size, places)
+        prepare,
+        "statement",
+        lambda about, _sha, size, places, **more: whole(about, "0" * 64, size, places, **more),
     )
     assert failed(certified_with(lambda pdf: pdf)) == {"certification"}
 
