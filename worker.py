@@ -1,39 +1,21 @@
 """`python worker.py`: RQ workers on the one queue, and the schedule. A child that dies is started again."""
 
-import logging
 import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.context import ForkProcess
 from types import FrameType
 
-from rq import Worker
-from rq.cron import CronScheduler
-
 from config import settings
-from pfmp_saas.core.queue import QUEUE, connect, queue
-from pfmp_saas.jobs.runtime import configure
-from pfmp_saas.jobs.tick import EVERY_SECONDS, tick
+from pfmp_saas.core.settings import Settings
+from pfmp_saas.jobs.processes import die_with_parent, run_schedule, run_worker
 
-
-def work() -> None:
-    """Run one RQ worker until told to stop."""
-    configure(settings())
-    worker = Worker(
-        [queue(settings())], connection=connect(settings()), worker_ttl=60, maintenance_interval=60,
-        log_job_description=False,
-    )  # fmt: skip
-    worker.work(logging_level="WARNING")
-
-
-def schedule() -> None:
-    """Run the schedule: one tick every few seconds, by interval and so without any time zone."""
-    configure(settings())
-    cron = CronScheduler(connect(settings()), logging_level=logging.WARNING)
-    cron.register(tick, QUEUE, interval=EVERY_SECONDS, result_ttl=0)
-    cron.start()
+Target = Callable[[Settings], None]
+GRACE_SECONDS = 5
+"""How long a running job may take to end well once a stop is asked; then it is taken down, and taken up later."""
 
 
 class _Stop(Exception):
@@ -48,12 +30,13 @@ def main() -> int:
     """Start the children, keep them alive, stop them all on SIGINT or SIGTERM."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _on_signal)
-    targets = [schedule, *[work] * int(os.environ.get("PFMP_WORKERS", "1"))]
-    children = [_start(target) for target in targets]
+    targets: list[Target] = [run_schedule, *[run_worker] * int(os.environ.get("PFMP_WORKERS", "1"))]
+    children: list[ForkProcess] = []
     try:
+        children += [_start(target) for target in targets]
         while True:
             time.sleep(0.5)
-            children = [
+            children[:] = [
                 child if child.is_alive() else _start(target)
                 for child, target in zip(children, targets, strict=True)
             ]
@@ -65,27 +48,32 @@ def main() -> int:
         _stop(children)
 
 
-def _start(target: object) -> ForkProcess:
+def _start(target: Target) -> ForkProcess:
     child = get_context("fork").Process(target=_child, args=(target,), daemon=False)
     child.start()
     return child
 
 
-def _child(target: object) -> None:
+def _child(target: Target) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
-    assert callable(target)
-    target()
+    die_with_parent(signal.SIGTERM)
+    target(settings())
 
 
 def _stop(children: list[ForkProcess]) -> None:
+    """Ask once; ask again, and RQ takes its running job down with it; then insist."""
+    for grace in (GRACE_SECONDS, 2):
+        for child in children:
+            if child.is_alive():
+                child.terminate()
+        limit = time.monotonic() + grace
+        for child in children:
+            child.join(max(0, limit - time.monotonic()))
     for child in children:
-        child.terminate()
-    for child in children:
-        child.join(5)
         if child.is_alive():
             child.kill()
-            child.join()
+        child.join()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,63 @@
+"""What a worker process and the schedule's process run: RQ, configured once, the same for production and tests."""
+
+import ctypes
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable
+
+from rq import Queue, Worker
+from rq.cron import CronScheduler
+from rq.job import Job
+
+from pfmp_saas.core.clock import Clock, utc_now
+from pfmp_saas.core.queue import QUEUE, connect, queue
+from pfmp_saas.core.settings import Settings
+from pfmp_saas.jobs.runtime import configure
+from pfmp_saas.jobs.tick import EVERY_SECONDS, tick
+
+TICK_LIFE_SECONDS = 60
+"""A tick that waited longer than this is dropped: a long stop of the workers must not pile thousands up."""
+_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG, linux/prctl.h
+
+
+class PfmpWorker(Worker):
+    """A worker whose job dies with it: nothing runs that nobody watches."""
+
+    def main_work_horse(self, job: Job, queue: Queue) -> None:
+        """Run one job in the forked process."""
+        die_with_parent(signal.SIGKILL)
+        super().main_work_horse(job, queue)
+
+
+def run_worker(settings: Settings, clock: Clock = utc_now, *, burst: bool = False) -> None:
+    """Run one RQ worker until told to stop, or until the queue is empty if ``burst``."""
+    configure(settings, clock)
+    worker = PfmpWorker(
+        [queue(settings)], connection=connect(settings), worker_ttl=60, maintenance_interval=60,
+        log_job_description=False,
+    )  # fmt: skip
+    worker.work(logging_level="WARNING", burst=burst)
+
+
+def run_schedule(settings: Settings, clock: Clock = utc_now) -> None:
+    """Run the schedule until told to stop."""
+    configure(settings, clock)
+    schedule(settings).start()  # type: ignore[no-untyped-call]
+
+
+def schedule(settings: Settings) -> CronScheduler:
+    """Return the schedule: one tick every few seconds, by interval and so without any time zone."""
+    cron = CronScheduler(connect(settings), logging_level=logging.WARNING)
+    cron.register(tick, QUEUE, interval=EVERY_SECONDS, result_ttl=0, ttl=TICK_LIFE_SECONDS)
+    return cron
+
+
+def die_with_parent(number: signal.Signals) -> None:
+    """Ask Linux to signal this process when its parent dies, however it dies. Elsewhere: nothing."""
+    if sys.platform == "linux":
+        prctl: Callable[[int, int], int] = ctypes.CDLL(None).prctl
+        prctl(_PARENT_DEATH_SIGNAL, number)
+        if os.getppid() == 1:  # it died before we asked
+            os.kill(os.getpid(), number)
