@@ -17,6 +17,7 @@ from pfmp_saas.core.storage import load, replace, store
 from pfmp_saas.documents.content import Rendered
 from pfmp_saas.documents.sealing.authority import SignerIdentity, issue_seal, issue_signer
 from pfmp_saas.documents.sealing.prepare import certify
+from pfmp_saas.documents.sealing.shape import EVENT_REASON
 from pfmp_saas.documents.sealing.sign import sign_field
 from pfmp_saas.documents.sealing.values import Appearance, FieldPlace, Subject
 from pfmp_saas.evidence.models import EvidenceEvent
@@ -159,7 +160,9 @@ def _seal(
     look = Appearance(signer.name, signer.capacity, when, fingerprint[:16])
     file = load(session, request.file_id)
     session.refresh(file, ["content"])
-    replace(file, sign_field(file.content, signer.field, key, now=now, appearance=look))
+    reason = EVENT_REASON + fingerprint
+    signed = sign_field(file.content, signer.field, key, now=now, appearance=look, reason=reason)
+    replace(file, signed)
 
 
 def _complete_if_last(session: Session, request: SignatureRequest, now: datetime) -> None:

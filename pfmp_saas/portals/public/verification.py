@@ -1,11 +1,15 @@
-"""The public verification page: drop a PDF, read who signed what, and whether a byte changed since."""
+"""The public verification page: drop a PDF or a proof bundle, read who signed what, and whether a byte changed since."""
 
-from flask import Blueprint, render_template, request
+from pathlib import Path
+
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from pfmp_saas.core.errors import DomainError
+from pfmp_saas.core.errors import DomainError, NotFound
 from pfmp_saas.core.permissions import public
-from pfmp_saas.evidence.verify import Report, verify_pdf
+from pfmp_saas.evidence.bundle.standalone import standalone
+from pfmp_saas.evidence.verify.report import Held, Report
+from pfmp_saas.evidence.verify.told import is_ours_to_judge, judge_file
 from pfmp_saas.portals.context import now, settings
 from pfmp_saas.portals.limits import limiter
 
@@ -16,7 +20,7 @@ WHY = "anyone may verify a document"
 @bp.get("/verifier")
 @public(WHY)
 def form() -> ResponseReturnValue:
-    """Show where to drop a PDF."""
+    """Show where to drop a file."""
     return render_template("portals/public/verify.html")
 
 
@@ -24,7 +28,7 @@ def form() -> ResponseReturnValue:
 @public(WHY)
 @limiter.limit("20 per minute")
 def verify() -> ResponseReturnValue:
-    """Verify the PDF, and keep nothing of it."""
+    """Verify the file, and keep nothing of it."""
     try:
         report = _report(_uploaded())
     except DomainError as error:
@@ -32,18 +36,46 @@ def verify() -> ResponseReturnValue:
     return render_template("portals/public/verify.html", report=report)
 
 
+@bp.get("/verifier/verifier.py")
+@public(WHY)
+def tool() -> ResponseReturnValue:
+    """Give the standalone verifier: the page itself need not be believed."""
+    return _attached(standalone().encode(), "text/x-python", "verifier.py")
+
+
+@bp.get("/verifier/racine.pem")
+@public(WHY)
+def root() -> ResponseReturnValue:
+    """Give the platform's root certificate."""
+    found = _pem(settings().trust_root)
+    if not found:
+        raise NotFound
+    return _attached(found[0], "application/x-pem-file", "racine.pem")
+
+
+def _attached(content: bytes, media_type: str, name: str) -> Response:
+    response = Response(content, mimetype=media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
 def _uploaded() -> bytes:
     """Return the file's bytes, judged by content and not by name. Raises DomainError."""
     upload = request.files.get("pdf")
     content = upload.read() if upload else b""
     if not content:
-        raise DomainError("Choisissez un fichier PDF à vérifier.", field="pdf")
-    if not content.startswith(b"%PDF-"):
-        raise DomainError("Ce fichier n’est pas un PDF. Choisissez le PDF reçu par courriel.", field="pdf")
+        raise DomainError("Choisissez un PDF ou un paquet de preuve à vérifier.", field="pdf")
+    if not is_ours_to_judge(content):
+        raise DomainError(
+            "Ce fichier n’est pas un PDF ni un paquet de preuve. Choisissez le fichier reçu par courriel.",
+            field="pdf",
+        )
     return content
 
 
 def _report(content: bytes) -> Report:
-    path = settings().trust_root
-    roots = (path.read_bytes(),) if path else ()
-    return verify_pdf(content, trust=roots, now=now())
+    return judge_file(content, Held(now(), trust=_pem(settings().trust_root)))
+
+
+def _pem(path: Path | None) -> tuple[bytes, ...]:
+    return (path.read_bytes(),) if path else ()
