@@ -36,9 +36,8 @@ def live(
     sent = now - timedelta(days=past["sent_days_ago"])
     row = conventions.create_draft(session, student_id=student.id, created_by=None, now=sent)
     days = _days(past, now.astimezone(ZoneInfo("Europe/Paris")).date())
-    row.data = {**row.data, **common, "referent": referent, "periods": [days], "works": []}
-    session.flush()
-    conventions.save(session, row.id, {}, expected_revision=None)
+    changes = {**common, "referent": referent, "periods": [days], "works": []}
+    conventions.save(session, row.id, changes, expected_revision=None)
     kek, base_url = settings.key_encryption_key, settings.base_url
     conventions.send(session, row.id, kek=kek, base_url=base_url, now=sent)
     react(session, Around(base_url, sent))

@@ -53,19 +53,18 @@ def _school(
         _person(session, Role(role), name, email, data["password"])
     for pupil in school["students"]:
         row = _student(session, establishment, pupil)
-        if data["draft"]["uai"] == school["uai"] and pupil["email"] == data["draft"]["student"]:
-            _draft(session, row, data["draft"], now)
-        for past in data["history"]:
-            if past["student"] == pupil["email"]:
-                live(
-                    session,
-                    row,
-                    past,
-                    data["draft"]["data"],
-                    referent(past["referent"], session),
-                    settings,
-                    now,
-                )
+        _conventions(session, row, data, settings, now)
+
+
+def _conventions(session: Session, student: Student, data: Json, settings: Settings, now: datetime) -> None:
+    """Give a pupil the conventions that the data tell: one ready to send, or one already sent."""
+    for draft in data["drafts"]:
+        if draft["student"] == student.email:
+            _draft(session, student, draft, now)
+    for past in data["history"]:
+        if past["student"] == student.email:
+            teacher = _referent(past["referent"], session)
+            live(session, student, past, data["drafts"][0]["data"], teacher, settings, now)
 
 
 def _person(session: Session, role: Role, name: str, email: str, password: str) -> None:
@@ -90,11 +89,15 @@ def _student(session: Session, establishment: Establishment, pupil: Json) -> Stu
 def _draft(session: Session, student: Student, draft: Json, now: datetime) -> None:
     """Prepare a convention that lacks only its sending, so that a newcomer can go straight to signing."""
     row = conventions.create_draft(session, student_id=student.id, created_by=None, now=now)
-    row.data = {**row.data, **draft["data"], "referent": referent(draft["referent"], session)}
-    session.flush()
+    changes = {
+        **draft["data"],
+        "student": {**row.data["student"], **draft.get("more", {})},
+        "referent": _referent(draft["referent"], session),
+    }
+    conventions.save(session, row.id, changes, expected_revision=None)
 
 
-def referent(email: str, session: Session) -> Json:
+def _referent(email: str, session: Session) -> Json:
     """Return a referent teacher as conventions print one."""
     account = accounts.ensure_account(session, email, email)
     return {"name": account.name, "email": email, "phone": "06 98 76 54 32", "pupils_followed": 11}
