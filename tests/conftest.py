@@ -15,6 +15,7 @@ from pfmp_saas.cli.services import Postgres, Valkey
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.core.settings import MailSettings, Settings
 from pfmp_saas.documents.sealing.authority import make_root
+from tests.browser import phone, running_demo
 
 KEK = bytes(range(32))
 
@@ -84,3 +85,17 @@ def seeded(settings, root):
     """The demonstration's three schools."""
     seed(settings, root, datetime.now(UTC))
     return settings
+
+
+@pytest.fixture(scope="module")
+def demo():
+    """A demonstration that runs: its address, and the directory of its state."""
+    with running_demo() as running:
+        yield running
+
+
+@pytest.fixture
+def page():
+    """A phone's browser."""
+    with phone() as page:
+        yield page

@@ -1,74 +1,18 @@
 """The main job, by a real browser at 390 px, through the real web server, worker and mail catcher."""
 
 import json
-import os
 import re
-import shutil
-import signal
 import subprocess
 import sys
-import tempfile
-import time
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from pfmp_saas.cli.services import free_port
+from tests.browser import TOP, clean, until
 
-TOP = Path(__file__).parents[1]
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync"]  # fmt: skip
 PDFSIG_VALID = "Signature Validation: Signature is Valid."
-
-
-@pytest.fixture(scope="module")
-def demo():
-    # Not under pytest's own directory: its permissions shut out the account that PostgreSQL runs as.
-    var, port = Path(tempfile.mkdtemp(prefix="pfmp-walk-")), free_port()
-    env = {**os.environ, "PFMP_VAR": str(var), "PORT": str(port)}
-    log = (var / "log").open("w")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pfmp_saas.cli.demo"], cwd=TOP, env=env, stdout=log, stderr=log
-    )
-    try:
-        _until(lambda: "PFMP tourne" in (var / "log").read_text(), (var / "log").read_text)
-        yield f"http://127.0.0.1:{port}", var
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(30)
-        shutil.rmtree(var)
-
-
-def _until(found, why=str, seconds=60):
-    limit = time.monotonic() + seconds
-    while time.monotonic() < limit:
-        result = found()
-        if result:
-            return result
-        time.sleep(0.3)
-    raise AssertionError(f"nothing after {seconds} s: {why()}")
-
-
-@pytest.fixture
-def page(demo):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        context = browser.new_context(viewport={"width": 390, "height": 844}, locale="fr-FR")
-        yield context.new_page()
-        browser.close()
-
-
-def _clean(page: Page) -> None:
-    """No axe violation, and nothing wider than the phone."""
-    found = Axe().run(page)
-    assert found.violations_count == 0, (
-        page.url,
-        json.dumps(found.response["violations"], ensure_ascii=False)[:3000],
-    )
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390, page.url
 
 
 def _mails(base: str, subject: str) -> list[str]:
@@ -84,11 +28,11 @@ def _pdfsig(path: Path) -> str:
 def test_one_convention_from_the_form_to_five_signatures(demo, page, tmp_path):
     base, var = demo
     page.goto(f"{base}/demo")
-    _clean(page)
+    clean(page)
     page.get_by_role("button", name=re.compile("Entrer comme Chantal Roy")).click()
-    _clean(page)
+    clean(page)
     page.get_by_role("link", name=re.compile("Fontaine")).click()
-    _clean(page)
+    clean(page)
     for step in (
         "L’élève",
         "L’organisme d’accueil",
@@ -99,35 +43,35 @@ def test_one_convention_from_the_form_to_five_signatures(demo, page, tmp_path):
     ):
         page.get_by_role("link", name=re.compile(step)).first.click()
         expect(page.get_by_role("heading", level=1)).to_have_text(step)
-        _clean(page)
+        clean(page)
         page.get_by_role("button", name="Enregistrer et continuer").click()
     page.get_by_role("button", name="Envoyer à la signature").click()
     expect(page.get_by_role("status")).to_contain_text("cinq invitations")
-    _clean(page)
+    clean(page)
     detail = page.url
-    _until(lambda: len(_mails(base, "À signer")) == 5)
+    until(lambda: len(_mails(base, "À signer")) == 5)
     page.goto(f"{base}/demo/mails")
-    _clean(page)
+    clean(page)
     links = [re.search(r'href="([^"]+/signer/[^"]+)"', mail)[1] for mail in _mails(base, "À signer")]
     for link in links:
         page.goto(link)
-        _clean(page)
+        clean(page)
         page.get_by_role("button", name="Je signe").click()
         expect(page.get_by_text("Cochez cette case")).to_be_visible()
-        _clean(page)
+        clean(page)
         page.get_by_role("checkbox").check()
         page.get_by_role("button", name="Je signe").click()
         expect(page.get_by_role("status")).to_contain_text("Vous avez signé")
-        _clean(page)
+        clean(page)
     page.goto(detail)
     expect(page.locator(".badge")).to_have_text("signée")
-    _clean(page)
+    clean(page)
     pdf = tmp_path / "final.pdf"
     pdf.write_bytes(page.request.get(f"{detail}/convention.pdf").body())
     _signed_by_five(pdf, var)
     _verified_on_the_page(page, base, pdf)
-    assert len(_until(lambda: [m for m in _mails(base, "Signée") if ".pdf" in m])) >= 1
-    _until(lambda: len(_mails(base, "Signée")) == 6)  # the five, and the pupil for information
+    assert len(until(lambda: [m for m in _mails(base, "Signée") if ".pdf" in m])) >= 1
+    until(lambda: len(_mails(base, "Signée")) == 6)  # the five, and the pupil for information
 
 
 def _signed_by_five(pdf: Path, var: Path) -> None:
@@ -148,7 +92,7 @@ def _signed_by_five(pdf: Path, var: Path) -> None:
 
 def _verified_on_the_page(page: Page, base: str, pdf: Path) -> None:
     page.goto(f"{base}/verifier")
-    _clean(page)
+    clean(page)
     for name, verdict in (
         (pdf, "Document intact et complet"),
         (pdf.with_name("broken.pdf"), "Ne vous fiez pas"),
@@ -156,28 +100,28 @@ def _verified_on_the_page(page: Page, base: str, pdf: Path) -> None:
         page.set_input_files("#pdf", str(name))
         page.get_by_role("button", name="Vérifier").click()
         expect(page.get_by_role("status")).to_contain_text(verdict)
-        _clean(page)
+        clean(page)
     other = pdf.with_name("not.pdf")
     other.write_text("ceci n’est pas un PDF")
     page.set_input_files("#pdf", str(other))
     page.get_by_role("button", name="Vérifier").click()
     expect(page.get_by_text("n’est pas un PDF")).to_be_visible()
-    _clean(page)
+    clean(page)
 
 
 def _enter_by_mail(page: Page, base: str, subject: str, who: str) -> None:
     """Follow the sign-in link of the mail that ``who`` received, and press its button."""
-    mail = _until(lambda: [m for m in _mails(base, subject) if who in m])[0]
+    mail = until(lambda: [m for m in _mails(base, subject) if who in m])[0]
     page.goto(re.search(r'href="([^"]+/entree/[^"]+)"', mail)[1])
-    _clean(page)
+    clean(page)
     page.get_by_role("button", name="Entrer").click()
-    _clean(page)
+    clean(page)
 
 
 @pytest.mark.browser
 def test_after_the_signature(demo, page, tmp_path):
     base, _ = demo
-    _until(lambda: len(_mails(base, "Rappel, à signer")) == 3)  # two of the five have signed that one
+    until(lambda: len(_mails(base, "Rappel, à signer")) == 3)  # two of the five have signed that one
     _attested_by_the_host(page, base)
     _accident_declared_by_the_host(page, base)
     _judged_by_the_pupil(page, base)
@@ -189,29 +133,29 @@ def _attested_by_the_host(page: Page, base: str) -> None:
     page.get_by_label("Jours de présence effective").fill("douze")
     page.get_by_role("button", name="Préparer l’attestation").click()
     expect(page.get_by_text("Écrivez un nombre").first).to_be_visible()
-    _clean(page)
+    clean(page)
     page.get_by_label("Jours de présence effective").fill("14,5")
     page.get_by_role("button", name="Préparer l’attestation").click()
-    _clean(page)
+    clean(page)
     page.get_by_role("checkbox").check()
     page.get_by_role("button", name="Je signe").click()
     expect(page.get_by_role("status")).to_contain_text("Vous avez signé")
-    _until(lambda: _mails(base, "Attestation signée"))
+    until(lambda: _mails(base, "Attestation signée"))
 
 
 def _accident_declared_by_the_host(page: Page, base: str) -> None:
     page.goto(f"{base}/entreprise")
-    _clean(page)
+    clean(page)
     page.get_by_role("button", name=re.compile("Lire et signer.*Yanis Kaddour")).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Yanis Kaddour")
     page.goto(f"{base}/entreprise")
     page.get_by_role("link", name="Hugo Morel", exact=True).click()
-    _clean(page)
+    clean(page)
     page.get_by_role("link", name="Enregistrer un accident").click()
-    _clean(page)
+    clean(page)
     page.get_by_role("button", name="Enregistrer l’accident").click()
     expect(page.get_by_text("Indiquez un jour et une heure qui existent").first).to_be_visible()
-    _clean(page)
+    clean(page)
     for label in ("Jour et heure de l’accident", "Jour et heure où"):
         page.get_by_label(re.compile(label)).fill("02/11/2026 14:30")
     page.get_by_label(re.compile("Lieu")).fill("Atelier")
@@ -219,12 +163,12 @@ def _accident_declared_by_the_host(page: Page, base: str) -> None:
     page.get_by_role("button", name="Enregistrer l’accident").click()
     # Known on a Monday at 14:30: 48 hours later, no Sunday and no public holiday between.
     expect(page.get_by_text("avant le 4 novembre 2026 à 14:30")).to_be_visible()
-    _clean(page)
-    assert len(_until(lambda: _mails(base, "à déclarer avant le 04/11/2026 à 14:30"))) == 2
+    clean(page)
+    assert len(until(lambda: _mails(base, "à déclarer avant le 04/11/2026 à 14:30"))) == 2
     page.get_by_label("La déclaration est partie par").fill("net-entreprises no 12")
     page.get_by_role("button", name="La déclaration est faite").click()
     expect(page.get_by_text("net-entreprises no 12")).to_be_visible()
-    _clean(page)
+    clean(page)
     page.get_by_role("button", name="Se déconnecter").click()
 
 
@@ -232,13 +176,13 @@ def _judged_by_the_pupil(page: Page, base: str) -> None:
     _enter_by_mail(page, base, "Votre avis sur l’accueil", "hugo.morel@")
     page.get_by_role("button", name="Envoyer mon avis").click()
     expect(page.get_by_role("alert")).to_contain_text("Il manque 9 réponses")
-    _clean(page)
+    clean(page)
     for question in page.locator("fieldset").all():
         question.get_by_label("Plutôt oui").check()
     page.get_by_label("Ce que j’ai appris de plus utile").fill("Régler un parallélisme.")
     page.get_by_role("button", name="Envoyer mon avis").click()
     expect(page.get_by_text("Merci. Votre avis est envoyé")).to_be_visible()
-    _clean(page)
+    clean(page)
     page.get_by_role("button", name="Se déconnecter").click()
 
 
@@ -246,14 +190,14 @@ def _read_by_the_school(page: Page, base: str, tmp_path: Path) -> None:
     page.goto(f"{base}/demo")
     page.get_by_role("button", name=re.compile("Entrer comme Chantal Roy")).click()
     page.get_by_role("link", name="Suivi").click()
-    _clean(page)
+    clean(page)
     page.go_back()
     page.get_by_role("link", name=re.compile("Hugo Morel")).click()
-    _clean(page)
+    clean(page)
     pdf = tmp_path / "attestation.pdf"
     pdf.write_bytes(page.request.get(f"{page.url}/attestation.pdf").body())
     seen = _pdfsig(pdf)
     assert seen.count(PDFSIG_VALID) == 2  # the certification and the host
     page.get_by_role("link", name=re.compile("reçu le")).click()
     expect(page.get_by_text("Régler un parallélisme.")).to_be_visible()
-    _clean(page)
+    clean(page)

@@ -37,6 +37,12 @@ def by_email(session: Session, email: str) -> Account | None:
     return session.scalars(statement).one_or_none()
 
 
+def operators(session: Session) -> list[Account]:
+    """Return the platform's operators, by name."""
+    statement = select(Account).where(Account.operator, Account.active).order_by(Account.name)
+    return list(session.scalars(statement))
+
+
 def places(session: Session, account_id: uuid.UUID) -> list[Place]:
     """Return the establishments where the account is a member, by name. Leaves the tenant scope as it was."""
     before = session.info.get("tenant")

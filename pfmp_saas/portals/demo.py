@@ -42,9 +42,8 @@ class ShownMail:
 @public(WHY)
 def people() -> ResponseReturnValue:
     """List the schools and their people, with one-click sign-in."""
-    return render_template(
-        "portals/demo/people.html", schools=[_school(row) for row in tenants.everyone(session())]
-    )
+    schools = [_school(row) for row in tenants.everyone(session())]
+    return render_template("portals/demo/people.html", schools=[*schools, _platform()])
 
 
 @bp.post("/entrer/<uuid:account_id>")
@@ -86,6 +85,11 @@ def _school(row: Establishment) -> dict[str, object]:
     members = [(account, LABELS[role]) for account, role in queries.members(session(), frozenset(Role))]
     enter_tenant(session(), None)
     return {"name": row.name, "uai": row.uai, "members": members}
+
+
+def _platform() -> dict[str, object]:
+    members = [(account, LABELS[Role.OPERATOR]) for account in queries.operators(session())]
+    return {"name": "La plateforme", "uai": "", "members": members}
 
 
 def _parse(path: Path) -> EmailMessage:
