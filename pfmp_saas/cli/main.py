@@ -3,6 +3,7 @@
 import click
 
 from pfmp_saas.cli.audit import audit
+from pfmp_saas.cli.bench import bench
 from pfmp_saas.cli.check import check
 from pfmp_saas.cli.deadline import deadline
 from pfmp_saas.cli.errors import run_cli
@@ -18,7 +19,7 @@ def pfmp() -> None:
     """Conventions de PFMP : contrôler, composer, vérifier, auditer."""
 
 
-for subcommand in (audit, check, deadline, migrate, render, root, schema, school, verify):
+for subcommand in (audit, bench, check, deadline, migrate, render, root, schema, school, verify):
     pfmp.add_command(subcommand)
 
 

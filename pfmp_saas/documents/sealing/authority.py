@@ -89,6 +89,13 @@ def make_tenant_authority(root: Issuer, tenant_name: str, uai: str, now: datetim
 
 def issue_signer(authority: Issuer, who: SignerIdentity, now: datetime) -> OneTimeKey:
     """Issue a certificate for one signer and one act, valid from five minutes before ``now`` to one hour after."""
+    return OneTimeKey(*issue_with_key(authority, who, now))
+
+
+def issue_with_key(
+    authority: Issuer, who: SignerIdentity, now: datetime
+) -> tuple[x509.Certificate, tuple[x509.Certificate, ...], ec.EllipticCurvePrivateKey]:
+    """Issue as above; returns certificate, chain and the key itself, for tools that must hold it."""
     key = ec.generate_private_key(ec.SECP256R1())
     issuer = _certificate(authority.certificate_pem)
     subject = _names(
@@ -106,7 +113,7 @@ def issue_signer(authority: Issuer, who: SignerIdentity, now: datetime) -> OneTi
             x509.SubjectAlternativeName([x509.RFC822Name(who.email)]), critical=False
         )
     certificate = builder.sign(_key(authority), SHA256())
-    return OneTimeKey(certificate, (issuer, _certificate(authority.root_pem)), key)
+    return certificate, (issuer, _certificate(authority.root_pem)), key
 
 
 def issue_log_certificate(

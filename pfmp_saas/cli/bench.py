@@ -1,0 +1,13 @@
+"""`pfmp bench`: what things cost here, measured, beside what others take for the same."""
+
+import click
+
+from pfmp_saas.cli.bench_evidence import evidence
+
+
+@click.group()
+def bench() -> None:
+    """Mesurer ce que coûtent les opérations, à côté d’autres outils."""
+
+
+bench.add_command(evidence)
