@@ -11,7 +11,7 @@ from sqlalchemy import select
 from pfmp_saas.accidents.models import Accident
 from pfmp_saas.accounts.models import Account, Membership, SignInLink, Student
 from pfmp_saas.attestations.models import Attestation
-from pfmp_saas.conventions.models import Convention
+from pfmp_saas.conventions.models import Convention, Host
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.deadlines.models import DueItem
@@ -205,3 +205,33 @@ def test_settings_are_for_the_head_and_the_ddfpt(signed_in, db):
     assert head.post(f"{page}/personnel/{nina.id}/referent/retirer").status_code == 302
     db.rollback()
     assert db.scalars(select(Membership).where(Membership.account_id == nina.id)).all() == []
+
+
+def test_a_convention_is_copied_and_its_host_is_known(signed_in, hugo, db):
+    office = signed_in(OFFICE)
+    answer = office.post(f"/ecole/{UAI}/conventions/{hugo.id}/copier")
+    assert answer.status_code == 302
+    db.rollback()
+    copy = db.scalars(select(Convention).order_by(Convention.number.desc())).first()
+    assert (copy.state, copy.student_name, copy.data["host"]) == ("draft", "Hugo Morel", hugo.data["host"])
+    assert "signers" not in copy.data
+    other = db.scalars(select(Student).where(Student.last_name == "Kaddour")).one()
+    office.post(f"/ecole/{UAI}/conventions/{hugo.id}/copier", data={"student_id": str(other.id)})
+    office.post(f"/ecole/{UAI}/conventions/nouvelle", data={"student_id": str(other.id)})
+    db.rollback()
+    bare, copied = db.scalars(select(Convention).order_by(Convention.number.desc()).limit(2)).all()
+    assert (copied.student_name, copied.host_name) == ("Yanis Kaddour", hugo.host_name)
+    assert bare.host_name == ""
+    host = db.scalars(select(Host)).one()
+    page = f"/ecole/{UAI}/conventions/{bare.id}"
+    assert hugo.host_name in office.get(f"{page}/etape/entreprise").text
+    office.post(f"{page}/organisme", data={"host_id": str(host.id)})
+    db.rollback()
+    assert db.get(Convention, bare.id).data["host"]["siret"] == host.siret
+    assert office.post(f"{page}/organisme", data={"host_id": str(uuid.uuid4())}).status_code == 404
+    assert (
+        office.post(
+            f"/ecole/{UAI}/conventions/{hugo.id}/organisme", data={"host_id": str(host.id)}
+        ).status_code
+        == 409
+    )

@@ -70,7 +70,9 @@ def test_one_convention_from_the_form_to_five_signatures(demo, page, tmp_path):
     pdf.write_bytes(page.request.get(f"{detail}/convention.pdf").body())
     _signed_by_five(pdf, var)
     _verified_on_the_page(page, base, pdf)
-    until(lambda: len([m for m in _mails(base, "Signée") if ".pdf" in m]) == 6)  # the five, and the pupil for information
+    until(
+        lambda: len([m for m in _mails(base, "Signée") if ".pdf" in m]) == 6
+    )  # the five, and the pupil for information
 
 
 def _signed_by_five(pdf: Path, var: Path) -> None:

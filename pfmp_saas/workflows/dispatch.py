@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from pfmp_saas.attestations import use_cases as attestations
 from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.conventions.models import Convention
+from pfmp_saas.conventions.reuse import remember_host
 from pfmp_saas.core import mail
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.outbox import OutboxEvent
@@ -60,6 +61,10 @@ def _opened(session: Session, row: OutboxEvent, around: Around) -> None:
     for days in REMIND_AFTER_DAYS:
         due = _local(session, around.now, MORNING, days)
         schedule(session, "unsigned-convention", row.subject_id, f"day-{days}", due_at=due)
+
+
+def _sent(session: Session, row: OutboxEvent, _around: Around) -> None:
+    remember_host(session, session.get_one(Convention, row.subject_id))
 
 
 def _completed(session: Session, row: OutboxEvent, around: Around) -> None:
@@ -131,6 +136,7 @@ _REACTIONS: dict[str, Callable[[Session, OutboxEvent, Around], None]] = {
     "signing.completed": _completed,
     "signing.refused": _refused,
     "signing.withdrawn": _withdrawn,
+    "convention.sent": _sent,
     "convention.signed": _signed,
     "accident.recorded": accidents.recorded,
     "accident.declared": accidents.declared,

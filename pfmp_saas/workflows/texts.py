@@ -14,7 +14,7 @@ REFUSED = """Bonjour,
 
 Motif : {reason}
 
-La convention est close. Corrigez-la dans une nouvelle convention, puis renvoyez-la.
+La convention est close. Copiez-la dans un nouveau brouillon, corrigez, puis envoyez.
 """
 
 UNSIGNED = """Bonjour {name},

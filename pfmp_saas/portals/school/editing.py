@@ -10,6 +10,7 @@ from pfmp_saas.accounts import queries as people
 from pfmp_saas.conventions import forms, queries, use_cases
 from pfmp_saas.conventions.checks import Finding
 from pfmp_saas.conventions.models import Convention
+from pfmp_saas.conventions.reuse import known_hosts
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.portals.context import actor, now, session
@@ -84,6 +85,7 @@ def _form(
         values=values,
         week=week,
         errors=errors,
+        hosts=known_hosts(session()) if step.slug == "entreprise" else (),
         days=forms.DAY_NAMES,
         halves=forms.HALVES,
         findings=[finding for finding in judge(row)[0] if _concerns(finding, step)],

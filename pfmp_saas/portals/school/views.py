@@ -5,6 +5,7 @@ import uuid
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from pfmp_saas.accounts import queries as people
 from pfmp_saas.conventions import forms, queries, use_cases
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.states import LABELS
@@ -52,6 +53,7 @@ def _detail(uai: str, row: Convention, problem: str | None) -> str:
         problem=problem or unreadable,
         steps=forms.STEPS.values(),
         events=events_of(session(), request_row.evidence_subject) if request_row else [],
+        students=people.students(session()),
         evaluation=evaluations.of_convention(session(), row.id),
         **after_signature(row),
     )

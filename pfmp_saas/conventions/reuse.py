@@ -1,0 +1,67 @@
+"""Not typing twice: copy a convention into a new draft, and take up a host that the school already knows."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from pfmp_saas.conventions import queries, use_cases
+from pfmp_saas.conventions.models import Convention, Host
+from pfmp_saas.core.database import current_tenant
+from pfmp_saas.core.errors import NotFound
+
+_NOT_COPIED = frozenset({"type", "school", "student", "signers"})
+
+
+def copy_convention(
+    session: Session,
+    source_id: uuid.UUID,
+    *,
+    student_id: uuid.UUID | None,
+    created_by: uuid.UUID | None,
+    now: datetime,
+) -> Convention:
+    """Open a draft that repeats a convention, for the same student or for another. Raises NotFound.
+
+    The school's part is taken anew from its settings; what was sent or refused stays as it was.
+    """
+    source = queries.get(session, source_id)
+    row = use_cases.create_draft(
+        session, student_id=student_id or source.student_id, created_by=created_by, now=now
+    )
+    changes = {name: value for name, value in source.data.items() if name not in _NOT_COPIED}
+    if student_id is None:
+        changes["student"] = source.data.get("student") or {}
+    return use_cases.save(session, row.id, changes, expected_revision=None)
+
+
+def known_hosts(session: Session) -> list[Host]:
+    """Return the hosts of the current school's conventions, by name."""
+    return list(session.scalars(select(Host).order_by(Host.name).limit(500)))
+
+
+def remember_host(session: Session, convention: Convention) -> None:
+    """Keep the host of a convention that is sent, to prefill the next one."""
+    host = convention.data.get("host") or {}
+    if not host.get("siret"):
+        return
+    values = {
+        "id": uuid.uuid4(),
+        "tenant_id": current_tenant(session),
+        "siret": host["siret"],
+        "name": host.get("name") or "",
+        "data": host,
+    }
+    fresh = {"name": values["name"], "data": host, "updated_at": func.now()}
+    statement = insert(Host).values(values)
+    session.execute(statement.on_conflict_do_update(index_elements=["tenant_id", "siret"], set_=fresh))
+
+
+def take_up_host(session: Session, convention_id: uuid.UUID, host_id: uuid.UUID) -> Convention:
+    """Fill a draft's host with one that the school knows. Raises NotFound, Conflict when already sent."""
+    host = session.get(Host, host_id)
+    if host is None:
+        raise NotFound
+    return use_cases.save(session, convention_id, {"host": host.data}, expected_revision=None)

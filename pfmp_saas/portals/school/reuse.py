@@ -1,0 +1,42 @@
+"""Not typing twice: a convention copied, a known host taken up."""
+
+import uuid
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pfmp_saas.conventions import reuse
+from pfmp_saas.core.errors import NotFound
+from pfmp_saas.core.permissions import Permission, requires
+from pfmp_saas.portals.context import actor, now, session
+from pfmp_saas.portals.school.blueprint import DETAIL, bp
+
+
+@bp.post(f"{DETAIL}/copier")
+@requires(Permission.CONVENTION_WRITE)
+def copy(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
+    """Open a draft that repeats a convention."""
+    student_id = _identifier(request.form.get("student_id", ""))
+    row = reuse.copy_convention(
+        session(), convention_id, student_id=student_id, created_by=actor().account_id, now=now()
+    )
+    flash(f"Nouveau brouillon {row.number} : vérifiez l’élève, les dates et les horaires.")
+    return redirect(url_for("school.edit", uai=uai, convention_id=row.id, step="eleve"))
+
+
+@bp.post(f"{DETAIL}/organisme")
+@requires(Permission.CONVENTION_WRITE)
+def take_up_host(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
+    """Fill the draft's host with one that the school knows."""
+    host_id = _identifier(request.form.get("host_id", ""))
+    if host_id:
+        reuse.take_up_host(session(), convention_id, host_id)
+        flash("Organisme repris. Vérifiez-le.")
+    return redirect(url_for("school.edit", uai=uai, convention_id=convention_id, step="entreprise"))
+
+
+def _identifier(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text) if text else None
+    except ValueError:
+        raise NotFound from None
