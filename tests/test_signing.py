@@ -45,7 +45,7 @@ def _signers(session_factory, sent):
 def _sign(seeded, session_factory, tenant, signer_id, shown, **changes):
     values = {
         "shown_hash": shown, "consent": True, "consent_text": texts.CONSENT, "authentication": texts.BY_LINK,
-        "kek": seeded.key_encryption_key, "timezone": "Europe/Paris", "now": datetime.now(UTC),
+        "kek": seeded.key_encryption_key, "now": datetime.now(UTC),
     }  # fmt: skip
     with session_factory.begin() as session:
         enter_tenant(session, tenant)
@@ -151,4 +151,5 @@ def test_another_school_reads_nothing_of_ours(session_factory, sent):
         other = session.scalars(select(Establishment).where(Establishment.uai != UAI)).first()
         enter_tenant(session, other.id)
         assert session.get(SignatureRequest, sent[1]) is None
-        assert session.scalars(select(Convention)).all() == []
+        assert session.get(Convention, sent[2]) is None
+        assert sent[2] not in session.scalars(select(Convention.id)).all()

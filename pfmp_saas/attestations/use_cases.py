@@ -86,6 +86,7 @@ def prepare(
     kek: bytes,
     base_url: str,
     now: datetime,
+    timestamped: bool = False,
 ) -> SignatureRequest:
     """Freeze the attestation with its figures (days, euros) and ask the host to sign it. Raises DomainError."""
     row = get(session, attestation_id)
@@ -114,6 +115,7 @@ def prepare(
         kek=kek,
         base_url=base_url,
         now=now,
+        timestamped=timestamped,
     )
     row.request_id = request.id
     return request

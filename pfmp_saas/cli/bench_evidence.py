@@ -165,7 +165,6 @@ def _sign(bench: Bench, shown: str, signer: Any) -> None:
         consent_text=texts.CONSENT,
         authentication=texts.BY_LINK,
         kek=bench.settings.key_encryption_key,
-        timezone="Europe/Paris",
         now=datetime.now(UTC),
     )
     _commit(bench)

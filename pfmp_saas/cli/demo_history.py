@@ -10,13 +10,11 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.accounts.models import Student
 from pfmp_saas.conventions import use_cases as conventions
-from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.mail import MailState, OutgoingMail
 from pfmp_saas.core.settings import Settings
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing import texts
 from pfmp_saas.signing.use_cases import sign
-from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.dispatch import react
 
@@ -58,7 +56,6 @@ def _days(past: Json, today: date) -> Json:
 
 
 def _sign(session: Session, signer_id: Any, shown_hash: str, settings: Settings, at: datetime) -> None:
-    zone = tenants.get(session, current_tenant(session)).timezone
     sign(
         session,
         signer_id,
@@ -67,7 +64,6 @@ def _sign(session: Session, signer_id: Any, shown_hash: str, settings: Settings,
         consent_text=texts.CONSENT,
         authentication=texts.BY_LINK,
         kek=settings.key_encryption_key,
-        timezone=zone,
         now=at,
     )
     react(session, Around(settings.base_url, at))

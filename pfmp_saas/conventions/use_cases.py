@@ -133,9 +133,15 @@ def findings(convention: Convention) -> tuple[Finding, ...]:
 
 
 def send(
-    session: Session, convention_id: uuid.UUID, *, kek: bytes, base_url: str, now: datetime
+    session: Session,
+    convention_id: uuid.UUID,
+    *,
+    kek: bytes,
+    base_url: str,
+    now: datetime,
+    timestamped: bool = False,
 ) -> Convention:
-    """Freeze a draft and invite its five signers. Raises DomainError when a finding blocks, Conflict when sent."""
+    """Freeze a draft and invite its five signers. ``timestamped`` promises an authority's time. Raises DomainError when a finding blocks, Conflict when sent."""
     row = _lock(session, convention_id)
     state = move(row.state, "send")
     blocking = [finding for finding in findings(row) if finding.severity == "block"]
@@ -158,6 +164,7 @@ def send(
         kek=kek,
         base_url=base_url,
         now=now,
+        timestamped=timestamped,
     )
     _parties(session, row, five, minor=is_minor(row.data["student"], today))
     row.state, row.request_id, row.sent_at = state, request.id, now

@@ -27,6 +27,7 @@ class Settings:
 
     ``key_encryption_key`` is 32 bytes and wraps the keys of tenants' authorities at rest;
     ``trust_root`` is the PEM file of the platform's root certificate, for verification;
+    ``tsa_url`` is an RFC 3161 authority and ``tsa_trust`` the PEM file of the certificates its tokens must lead to;
     ``max_upload`` is in bytes.
     """
 
@@ -40,6 +41,8 @@ class Settings:
     root_key: Path | None = None
     demo: bool = False
     demo_mails: Path | None = None
+    tsa_url: str | None = None
+    tsa_trust: Path | None = None
     max_upload: int = 20 * 1024 * 1024
     trusted_proxies: int = 0
 
@@ -59,10 +62,23 @@ def from_environ(env: Mapping[str, str]) -> Settings:
         mail=_mail(env),
         trust_root=_path(env, "PFMP_TRUST_ROOT"),
         root_key=_path(env, "PFMP_ROOT_KEY"),
+        tsa_url=_tsa_url(env),
+        tsa_trust=_path(env, "PFMP_TSA_TRUST"),
         demo=env.get("PFMP_DEMO") == "1",
         demo_mails=_path(env, "PFMP_DEMO_MAILS"),
         trusted_proxies=_number(env, "PFMP_TRUSTED_PROXIES", 0),
     )
+
+
+def _tsa_url(env: Mapping[str, str]) -> str | None:
+    url = env.get("PFMP_TSA_URL", "").strip() or None
+    if url and not url.startswith(("http://", "https://")):
+        raise ConfigurationError("PFMP_TSA_URL doit être une adresse HTTP")
+    if url and not _path(env, "PFMP_TSA_TRUST"):
+        raise ConfigurationError(
+            "la variable d’environnement PFMP_TSA_TRUST manque : PFMP_TSA_URL est donnée"
+        )
+    return url
 
 
 def _mail(env: Mapping[str, str]) -> MailSettings:

@@ -1,7 +1,7 @@
 """Scheduling what falls due, and claiming it once."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.deadlines.models import DueItem, DueState, Effect
+
+_FIRST_RETRY, _LAST_RETRY = timedelta(seconds=15), timedelta(hours=1)
 
 
 def schedule(
@@ -53,6 +55,16 @@ def claim(session: Session, item_id: uuid.UUID, now: datetime) -> DueItem | None
         return None
     item.state, item.done_at = DueState.DONE, now
     return item if _first_effect(session, item, now) else None
+
+
+def postpone(session: Session, item_id: uuid.UUID, now: datetime, why: str) -> None:
+    """Try a failed item again later: after 15 seconds, then twice as long each time, an hour at most."""
+    item = session.get(DueItem, item_id, with_for_update=True)
+    if item is None or item.state != DueState.WAITING:
+        return
+    attempts = int(item.payload.get("attempts", 0)) + 1
+    item.due_at = now + min(_FIRST_RETRY * 2 ** min(attempts - 1, 20), _LAST_RETRY)
+    item.payload = {**item.payload, "attempts": attempts, "last_error": why[:500]}
 
 
 def _first_effect(session: Session, item: DueItem, now: datetime) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http.client import HTTPException
+from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
@@ -14,6 +15,7 @@ from cryptography import x509
 
 from pfmp_saas.evidence.verify.report import Wrong
 from pfmp_saas.evidence.verify.timestamp import check_stamp
+from pfmp_saas.evidence.verify.trust import load_roots
 
 _LARGEST_ANSWER = 64 * 1024
 _GRANTED = {"granted", "granted_with_mods"}
@@ -50,6 +52,13 @@ class TimestampAuthority:
                 return bytes(answer.read(_LARGEST_ANSWER))
         except (OSError, HTTPException, ValueError) as error:
             raise StampFailed(f"l’autorité d’horodatage ne répond pas ({error})") from error
+
+
+def configured(url: str | None, trust: Path | None) -> TimestampAuthority | None:
+    """Return the authority that the settings name, or None. Raises BadRoot or OSError for an unusable trust file."""
+    if not url or not trust:
+        return None
+    return TimestampAuthority(url, load_roots(trust.read_bytes()))
 
 
 def _query(digest: bytes, nonce: int) -> bytes:

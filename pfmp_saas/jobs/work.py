@@ -8,8 +8,10 @@ from sqlalchemy import or_, select
 
 from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.mail import MailState, OutgoingMail, compose, deliver
-from pfmp_saas.deadlines.use_cases import claim
+from pfmp_saas.deadlines.use_cases import claim, postpone
+from pfmp_saas.evidence.timestamping import StampFailed, configured
 from pfmp_saas.jobs.runtime import runtime, work
+from pfmp_saas.signing.sealing import SealMeans
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.dispatch import react
 from pfmp_saas.workflows.reminders import remind
@@ -19,12 +21,17 @@ STALE = timedelta(minutes=2)
 
 
 def run_due(tenant: str, item: str) -> None:
-    """Give one reminder: its effect and its mails are one transaction."""
-    now = runtime().clock()
-    with work(uuid.UUID(tenant)) as session:
-        claimed = claim(session, uuid.UUID(item), now)
-        if claimed:
-            remind(session, claimed, Around(runtime().settings.base_url, now))
+    """Do one due thing: its effect and its mails are one transaction. A timestamp authority that fails is asked again."""
+    now, kept = runtime().clock(), runtime().settings
+    means = SealMeans(kept.key_encryption_key, configured(kept.tsa_url, kept.tsa_trust))
+    try:
+        with work(uuid.UUID(tenant)) as session:
+            claimed = claim(session, uuid.UUID(item), now)
+            if claimed:
+                remind(session, claimed, Around(kept.base_url, now, means))
+    except StampFailed as error:
+        with work(uuid.UUID(tenant)) as session:
+            postpone(session, uuid.UUID(item), now, str(error))
 
 
 def run_outbox(tenant: str) -> None:

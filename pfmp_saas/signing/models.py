@@ -14,6 +14,7 @@ class SignatureRequest(TenantOwned, Base):
 
     ``subject_kind`` and ``subject_id`` name what is signed (``convention``, ``attestation``);
     ``frozen_hash`` is the SHA-256 of the certified revision, the one every signer is shown;
+    ``timestamped`` says that it promises an authority's time on every signature and at its closing;
     ``state`` is one of :class:`pfmp_saas.signing.states.RequestState`.
     """
 
@@ -26,6 +27,7 @@ class SignatureRequest(TenantOwned, Base):
     file_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("stored_files.id"))
     frozen_hash: Mapped[str]
     frozen_length: Mapped[int]
+    timestamped: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str]
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
@@ -33,7 +35,10 @@ class SignatureRequest(TenantOwned, Base):
 
 
 class Signer(TenantOwned, Base):
-    """One signature to give: a capacity, which is also the name of a field in the PDF."""
+    """One signature to give: a capacity, which is also the name of a field in the PDF.
+
+    ``signed_at`` is the act, ``event_hash`` its event, ``sealed_at`` when the signature entered the document.
+    """
 
     __tablename__ = "signers"
     __table_args__ = (UniqueConstraint("request_id", "field"),)
@@ -46,6 +51,8 @@ class Signer(TenantOwned, Base):
     email: Mapped[str] = mapped_column(index=True)
     state: Mapped[str]
     signed_at: Mapped[datetime | None]
+    event_hash: Mapped[str | None]
+    sealed_at: Mapped[datetime | None]
     refused_at: Mapped[datetime | None]
     refusal_reason: Mapped[str | None]
     request: Mapped[SignatureRequest] = relationship(back_populates="signers")

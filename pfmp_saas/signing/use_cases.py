@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,18 +12,17 @@ from sqlalchemy.orm import Session
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.errors import Conflict, DomainError, NotFound
 from pfmp_saas.core.outbox import emit
-from pfmp_saas.core.storage import load, replace, store
+from pfmp_saas.core.storage import store
 from pfmp_saas.documents.content import Rendered
-from pfmp_saas.documents.sealing.authority import SignerIdentity, issue_seal, issue_signer
+from pfmp_saas.documents.sealing.authority import issue_seal
 from pfmp_saas.documents.sealing.prepare import certify
-from pfmp_saas.documents.sealing.shape import EVENT_REASON
-from pfmp_saas.documents.sealing.sign import sign_field
-from pfmp_saas.documents.sealing.values import Appearance, FieldPlace, Subject
+from pfmp_saas.documents.sealing.values import FieldPlace, Subject
 from pfmp_saas.evidence.models import EvidenceEvent
 from pfmp_saas.evidence.use_cases import Actor, authority, record
 from pfmp_saas.signing.links import invite, new_link, resend, resolve_link
 from pfmp_saas.signing.models import SignatureRequest, Signer
-from pfmp_saas.signing.states import RequestState, SignerState, move_request, move_signer
+from pfmp_saas.signing.sealing import finish, seal_or_wait
+from pfmp_saas.signing.states import RequestState, SignerState, move_signer
 from pfmp_saas.tenants.models import Establishment
 
 __all__ = ["SignerSpec", "new_link", "open_request", "refuse", "resend", "resolve_link", "sign", "withdraw"]
@@ -52,13 +50,17 @@ def open_request(
     kek: bytes,
     base_url: str,
     now: datetime,
+    timestamped: bool = False,
 ) -> SignatureRequest:
-    """Certify the rendering with its empty fields, store it, write the first event, invite every signer."""
+    """Certify the rendering with its empty fields, store it, write the first event, invite every signer.
+
+    ``timestamped`` promises an authority's time on every signature: kept, or waited for, never dropped.
+    """
     school = session.get_one(Establishment, current_tenant(session))
     subject = f"{subject_kind}:{subject_id}"
     about = Subject(school.uai, school.name, subject, subject_kind)
     seal = issue_seal(authority(session, kek), school.name, school.uai, now)
-    frozen = certify(rendered.pdf, _places(rendered, signers), seal, about, now=now)
+    frozen = certify(rendered.pdf, _places(rendered, signers), seal, about, now=now, timestamped=timestamped)
     row = SignatureRequest(
         id=uuid.uuid4(),
         tenant_id=school.id,
@@ -69,6 +71,7 @@ def open_request(
         file_id=store(session, name=f"{subject_kind}-{str(subject_id)[:8]}.pdf", content=frozen).id,
         frozen_hash=hashlib.sha256(frozen).hexdigest(),
         frozen_length=len(frozen),
+        timestamped=timestamped,
         state=RequestState.OPEN,
         opened_at=now,
     )
@@ -118,10 +121,11 @@ def sign(
     consent_text: str,
     authentication: str,
     kek: bytes,
-    timezone: str,
     now: datetime,
 ) -> Signer:
     """Give one signature: one event and one PAdES revision, under the request's lock.
+
+    For a document frozen for timestamps the revision waits for the worker and the authority.
 
     Raises DomainError without consent, Conflict when the frozen document is not the one shown or when the
     signer has already answered.
@@ -136,41 +140,10 @@ def sign(
         raise DomainError("Cochez cette case pour dire que vous consentez à signer.", field="consent")
     actor = Actor(signer.name, signer.email, signer.capacity, authentication)
     event = _event(session, request, "signed", actor, consent_text, now, {"field": signer.field})
-    _seal(session, request, signer, event.hash, kek, timezone, now)
-    signer.state, signer.signed_at = state, now
+    signer.state, signer.signed_at, signer.event_hash = state, now, event.hash
+    seal_or_wait(session, request, signer, kek, now)
     session.flush()
-    _complete_if_last(session, request, now)
     return signer
-
-
-def _seal(
-    session: Session,
-    request: SignatureRequest,
-    signer: Signer,
-    fingerprint: str,
-    kek: bytes,
-    timezone: str,
-    now: datetime,
-) -> None:
-    """Add the signature to the stored document, by a certificate made for this act and dropped after it."""
-    school = session.get_one(Establishment, request.tenant_id)
-    who = SignerIdentity(signer.name, signer.capacity, school.name, school.uai, signer.email)
-    key = issue_signer(authority(session, kek), who, now)
-    when = now.astimezone(ZoneInfo(timezone)).strftime("%d/%m/%Y à %H:%M")
-    look = Appearance(signer.name, signer.capacity, when, fingerprint[:16])
-    file = load(session, request.file_id)
-    session.refresh(file, ["content"])
-    reason = EVENT_REASON + fingerprint
-    signed = sign_field(file.content, signer.field, key, now=now, appearance=look, reason=reason)
-    replace(file, signed)
-
-
-def _complete_if_last(session: Session, request: SignatureRequest, now: datetime) -> None:
-    waiting = (
-        select(Signer.id).where(Signer.request_id == request.id, Signer.state != SignerState.SIGNED).limit(1)
-    )
-    if session.scalars(waiting).first() is None:
-        _close(session, request, "complete", "signing.completed", now)
 
 
 def refuse(
@@ -186,7 +159,7 @@ def refuse(
     signer.refusal_reason = reason.strip()[:2000]
     actor = Actor(signer.name, signer.email, signer.capacity, authentication)
     _event(session, request, "refused", actor, None, now, {"field": signer.field})
-    _close(session, request, "refuse", "signing.refused", now)
+    finish(session, request, "refuse", "signing.refused", now)
     return signer
 
 
@@ -194,13 +167,7 @@ def withdraw(session: Session, request_id: uuid.UUID, actor: Actor, now: datetim
     """Withdraw a document from signature; the signatures already given stay in evidence."""
     request = _lock_request(session, request_id)
     _event(session, request, "withdrawn", actor, None, now, {})
-    _close(session, request, "withdraw", "signing.withdrawn", now)
-
-
-def _close(session: Session, request: SignatureRequest, action: str, kind: str, now: datetime) -> None:
-    request.state, request.closed_at = move_request(request.state, action), now
-    emit(session, kind, request.id, subject_kind=request.subject_kind, subject_id=str(request.subject_id))
-    session.flush()
+    finish(session, request, "withdraw", "signing.withdrawn", now)
 
 
 def _locked(session: Session, signer_id: uuid.UUID) -> tuple[Signer, SignatureRequest]:

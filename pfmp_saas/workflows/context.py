@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from pfmp_saas.signing.sealing import SealMeans
+
 
 @dataclass(frozen=True)
 class Around:
-    """``base_url`` opens links in mails; ``now`` is UTC."""
+    """``base_url`` opens links in mails; ``now`` is UTC; ``means`` seals documents, in the worker only."""
 
     base_url: str
     now: datetime
+    means: SealMeans | None = None

@@ -1,4 +1,4 @@
-"""What a reminder does when it falls due: it writes mails, once."""
+"""What falls due does its work once: mails to write, signatures to put into a document."""
 
 import uuid
 from collections.abc import Callable
@@ -15,6 +15,7 @@ from pfmp_saas.core.errors import NotFound
 from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing.models import SignatureRequest, Signer
+from pfmp_saas.signing.sealing import CLOSE, SEAL, SealMeans, close_document, seal_act
 from pfmp_saas.signing.use_cases import new_link
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.workflows import texts
@@ -24,7 +25,7 @@ from pfmp_saas.workflows.people import door, parties
 
 
 def remind(session: Session, item: DueItem, around: Around) -> None:
-    """Write the mails of a due item. An unknown kind is a programming error: KeyError."""
+    """Do what a due item asks: most write mails. An unknown kind is a programming error: KeyError."""
     _KINDS[item.kind](session, item, around)
 
 
@@ -91,9 +92,25 @@ def _write(session: Session, item: DueItem, party: ConventionParty, title: str, 
     mail.write(session, item.kind, item.subject_id, occurrence=item.occurrence, to=to, title=title, body=body)
 
 
+def _seal(session: Session, item: DueItem, around: Around) -> None:
+    seal_act(session, item.subject_id, _means(around), around.now)
+
+
+def _close(session: Session, item: DueItem, around: Around) -> None:
+    close_document(session, item.subject_id, _means(around), around.now)
+
+
+def _means(around: Around) -> SealMeans:
+    if around.means is None:
+        raise LookupError("sealing is the worker's")
+    return around.means
+
+
 _KINDS: dict[str, Callable[[Session, DueItem, Around], None]] = {
     "unsigned-convention": _unsigned,
     "attestation": _attestation,
     "evaluation": _evaluation,
     "accident": _accident,
+    SEAL: _seal,
+    CLOSE: _close,
 }

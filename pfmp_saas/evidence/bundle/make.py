@@ -26,8 +26,7 @@ from pfmp_saas.evidence.verify.archive import (
     pack,
 )
 from pfmp_saas.evidence.verify.bundled import BUNDLE_SCHEMA
-from pfmp_saas.evidence.verify.document import Document
-from pfmp_saas.evidence.verify.intact import read_cms
+from pfmp_saas.evidence.verify.certificates import certificates_of
 
 ARCHIVE_NAME = "preuve.zip"
 
@@ -108,12 +107,9 @@ def _consistency(earlier: Sequence[Earlier]) -> bytes:
 
 
 def _certificates(pieces: Pieces) -> bytes:
-    """Signers in the order of their signatures, each once, then their authorities, then the log's."""
-    document = Document(pieces.pdf)
-    paths = [read_cms(pieces.pdf, each).path for each in document.certified]
-    found = [path[rank] for rank in range(3) for path in paths]
-    unique = dict.fromkeys([*found, pieces.log_certificate])
-    return b"".join(each.public_bytes(Encoding.PEM) for each in unique)
+    """The signatures' certificates, then the log's."""
+    found = [*certificates_of(pieces.pdf), pieces.log_certificate]
+    return b"".join(each.public_bytes(Encoding.PEM) for each in found)
 
 
 def _read_me(pieces: Pieces) -> str:

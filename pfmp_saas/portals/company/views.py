@@ -139,6 +139,7 @@ def prepare(uai: str, attestation_id: uuid.UUID) -> ResponseReturnValue:  # noqa
                 kek=kept.key_encryption_key,
                 base_url=kept.base_url,
                 now=now(),
+                timestamped=kept.tsa_url is not None,
             )
     except DomainError as error:
         errors = {error.field or "effective_days": error.message}

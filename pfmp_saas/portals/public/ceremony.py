@@ -54,7 +54,6 @@ def _sign(link: LinkStatus) -> None:
         consent_text=texts.CONSENT,
         authentication=texts.BY_LINK,
         kek=settings().key_encryption_key,
-        timezone=tenants.get(session(), link.request.tenant_id).timezone,
         now=now(),
     )
     react(session(), Around(settings().base_url, now()))

@@ -74,7 +74,8 @@ def _uploaded() -> bytes:
 
 
 def _report(content: bytes) -> Report:
-    return judge_file(content, Held(now(), trust=_pem(settings().trust_root)))
+    kept = settings()
+    return judge_file(content, Held(now(), trust=_pem(kept.trust_root), authorities=_pem(kept.tsa_trust)))
 
 
 def _pem(path: Path | None) -> tuple[bytes, ...]:

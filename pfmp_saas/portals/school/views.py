@@ -90,7 +90,12 @@ def send(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
     try:
         with attempt(session()):
             use_cases.send(
-                session(), convention_id, kek=kept.key_encryption_key, base_url=kept.base_url, now=now()
+                session(),
+                convention_id,
+                kek=kept.key_encryption_key,
+                base_url=kept.base_url,
+                now=now(),
+                timestamped=kept.tsa_url is not None,
             )
     except DomainError as error:
         return _detail(uai, queries.get(session(), convention_id), error.message), error.status

@@ -1,0 +1,141 @@
+"""Putting signatures into the document.
+
+Without a timestamp authority a signature is sealed in the transaction of the act. With one, the act is recorded at once
+(its event is the evidence of consent) and the sealing waits as a due item for the worker: a person's tap must not hang
+or fail because an authority is down, no lock that a signer needs is held while the network answers, and what was
+promised at freeze is never replaced by our own clock.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pfmp_saas.core.outbox import emit
+from pfmp_saas.core.storage import StoredFile, replace
+from pfmp_saas.deadlines.use_cases import schedule
+from pfmp_saas.documents.sealing.authority import SignerIdentity, issue_signer, revocation_list
+from pfmp_saas.documents.sealing.close import close
+from pfmp_saas.documents.sealing.shape import EVENT_REASON
+from pfmp_saas.documents.sealing.sign import sign_field
+from pfmp_saas.documents.sealing.values import Appearance
+from pfmp_saas.documents.sealing.writer import Stamper
+from pfmp_saas.evidence.timestamping import StampFailed, TimestampAuthority
+from pfmp_saas.evidence.use_cases import authority
+from pfmp_saas.evidence.verify.certificates import certificates_of
+from pfmp_saas.signing.models import SignatureRequest, Signer
+from pfmp_saas.signing.states import RequestState, SignerState, move_request
+from pfmp_saas.tenants.models import Establishment
+
+SEAL, CLOSE = "seal", "close"
+"""Kinds of due items: a signature to put into the document, a document to close."""
+
+
+@dataclass(frozen=True)
+class SealMeans:
+    """What sealing needs: the key-encryption key, and the authority of timestamps if one is configured."""
+
+    kek: bytes
+    authority: TimestampAuthority | None
+
+    def stamper(self, now: datetime) -> Stamper:
+        """Return what asks for a timestamp; raises StampFailed when no authority is configured any more."""
+        if self.authority is None:
+            raise StampFailed("aucune autorité d’horodatage n’est configurée")
+        asked = self.authority
+        return lambda digest: asked.stamp(digest, now)
+
+
+def seal_or_wait(
+    session: Session, request: SignatureRequest, signer: Signer, kek: bytes, now: datetime
+) -> None:
+    """Seal the act now, or leave it to the worker when the document was frozen for timestamps."""
+    if request.timestamped:
+        schedule(session, SEAL, signer.id, "1", due_at=now)
+        return
+    _put(session, request, signer, kek, now, None)
+    complete_if_last(session, request, now)
+
+
+def seal_act(session: Session, signer_id: uuid.UUID, means: SealMeans, now: datetime) -> None:
+    """Seal a recorded act with an authority's time; once is enough. Raises StampFailed, and nothing is kept."""
+    signer = session.get_one(Signer, signer_id)
+    request = session.get_one(SignatureRequest, signer.request_id)
+    file = _locked_file(session, request)
+    session.refresh(signer)
+    if signer.sealed_at or signer.state != SignerState.SIGNED or request.state != RequestState.OPEN:
+        return
+    _put(session, request, signer, means.kek, now, means.stamper(now), file)
+    if not _waiting(session, request):
+        schedule(session, CLOSE, request.id, "1", due_at=now)
+
+
+def close_document(session: Session, request_id: uuid.UUID, means: SealMeans, now: datetime) -> None:
+    """Close a document that all have signed: validation data, an authority's time, then it is complete.
+
+    Raises StampFailed, and nothing is kept.
+    """
+    request = session.get_one(SignatureRequest, request_id)
+    file = _locked_file(session, request)
+    session.refresh(request)
+    if request.state != RequestState.OPEN or _waiting(session, request):
+        return
+    lists = [revocation_list(authority(session, means.kek), now)]
+    replace(file, close(file.content, certificates_of(file.content), lists, means.stamper(now)))
+    finish(session, request, "complete", "signing.completed", now)
+
+
+def complete_if_last(session: Session, request: SignatureRequest, now: datetime) -> None:
+    """Complete the request when every signature is in the document."""
+    if not _waiting(session, request):
+        finish(session, request, "complete", "signing.completed", now)
+
+
+def finish(session: Session, request: SignatureRequest, action: str, kind: str, now: datetime) -> None:
+    """End a request and tell who listens."""
+    request.state, request.closed_at = move_request(request.state, action), now
+    emit(session, kind, request.id, subject_kind=request.subject_kind, subject_id=str(request.subject_id))
+    session.flush()
+
+
+def _waiting(session: Session, request: SignatureRequest) -> Sequence[uuid.UUID]:
+    """Return a signer whose signature is not in the document yet, if there is one."""
+    session.flush()
+    statement = select(Signer.id).where(Signer.request_id == request.id, Signer.sealed_at.is_(None)).limit(1)
+    return session.scalars(statement).all()
+
+
+def _locked_file(session: Session, request: SignatureRequest) -> StoredFile:
+    """Lock the document's row, not the request's: signers go on signing while an authority is asked."""
+    statement = select(StoredFile).where(StoredFile.id == request.file_id).with_for_update()
+    file = session.scalars(statement.execution_options(populate_existing=True)).one()
+    session.refresh(file, ["content"])
+    return file
+
+
+def _put(
+    session: Session,
+    request: SignatureRequest,
+    signer: Signer,
+    kek: bytes,
+    now: datetime,
+    stamp: Stamper | None,
+    file: StoredFile | None = None,
+) -> None:
+    """Add the signature to the stored document, by a certificate made for this act and dropped after it."""
+    school = session.get_one(Establishment, request.tenant_id)
+    who = SignerIdentity(signer.name, signer.capacity, school.name, school.uai, signer.email)
+    key = issue_signer(authority(session, kek), who, now)
+    signed_at = signer.signed_at or now
+    when = signed_at.astimezone(ZoneInfo(school.timezone)).strftime("%d/%m/%Y à %H:%M")
+    event_hash = signer.event_hash or ""
+    look = Appearance(signer.name, signer.capacity, when, event_hash[:16])
+    kept = file or _locked_file(session, request)
+    reason = EVENT_REASON + event_hash
+    signed = sign_field(kept.content, signer.field, key, now=now, appearance=look, reason=reason, stamp=stamp)
+    replace(kept, signed)
+    signer.sealed_at = now
