@@ -16,7 +16,7 @@ ROLES = {
     "Hugo Morel": "student",
     "Karima Kaddour": "guardian",
 }
-SKIPPED = re.compile(r"\.(pdf|zip|eml|css|json|txt)$|^/demo")
+SKIPPED = re.compile(r"\.(pdf|zip|eml|css|json|txt|py|pem)$|^/demo")
 
 
 def _shape(path: str) -> str:
