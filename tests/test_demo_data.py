@@ -17,4 +17,6 @@ def test_each_school_has_a_draft_that_nothing_blocks(seeded, session_factory, ua
         enter_tenant(session, by_uai(session, uai).id)
         draft = session.scalars(select(Convention).where(Convention.state == "draft")).one()
         assert draft.type_slug == slug
-        assert [found.message for found in use_cases.findings(draft) if found.severity == "block"] == []
+        assert [
+            found.message for found in use_cases.findings(session, draft) if found.severity == "block"
+        ] == []

@@ -74,11 +74,12 @@ class Host:
 
 @dataclass(frozen=True)
 class Student:
-    """What the checks read of the pupil."""
+    """What the checks read of the pupil; ``elsewhere`` holds the placements of his or her other conventions."""
 
     birth_date: date | None
     medical_opinion_on: date | None
     appropriate_rhythm: bool
+    elsewhere: tuple[Period, ...] = ()
 
 
 @dataclass(frozen=True)

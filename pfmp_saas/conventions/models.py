@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint, func
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pfmp_saas.core.database import Base, TenantOwned
@@ -52,6 +52,33 @@ class ConventionParty(TenantOwned, Base):
     name: Mapped[str]
     email: Mapped[str] = mapped_column(index=True)
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+
+
+class Placement(TenantOwned, Base):
+    """One period of a convention that was sent, as the caps count it; inactive once refused or withdrawn.
+
+    Keys are what two conventions share: ``siren`` names the host's legal entity, the others are hashes, so
+    that counting across schools shows nobody's name.
+    """
+
+    __tablename__ = "placements"
+    __table_args__ = (
+        UniqueConstraint("convention_id", "starts_on"),
+        Index("ix_placements_siren", "siren", "ends_on", postgresql_where=text("active")),
+        Index("ix_placements_tutor", "tutor_key", "ends_on", postgresql_where=text("active")),
+        Index("ix_placements_referent", "referent_key", "ends_on", postgresql_where=text("active")),
+        Index("ix_placements_student", "student_key", postgresql_where=text("active")),
+    )
+
+    convention_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conventions.id"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    minutes: Mapped[int]
+    siren: Mapped[str]
+    tutor_key: Mapped[str]
+    referent_key: Mapped[str]
+    student_key: Mapped[str]
+    active: Mapped[bool] = mapped_column(default=True)
 
 
 class Host(TenantOwned, Base):

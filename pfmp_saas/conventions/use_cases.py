@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.accounts import queries as people
 from pfmp_saas.accounts.use_cases import ensure_account, ensure_membership
-from pfmp_saas.conventions import checks, queries
+from pfmp_saas.conventions import caps, checks, queries
 from pfmp_saas.conventions.checks import Finding
 from pfmp_saas.conventions.facts import parse
 from pfmp_saas.conventions.freeze import is_minor, render_convention, signers
@@ -127,9 +127,10 @@ def _index(row: Convention) -> None:
     row.ends_on = max((date.fromisoformat(period["end"]) for period in periods), default=None)
 
 
-def findings(convention: Convention) -> tuple[Finding, ...]:
-    """Return what the law says of a convention as it stands."""
-    return checks.run(parse(convention.data), profile=get_type(convention.type_slug).check_profile)
+def findings(session: Session, convention: Convention) -> tuple[Finding, ...]:
+    """Return what the law says of a convention as it stands, the other conventions considered."""
+    facts = caps.known(session, convention, parse(convention.data))
+    return checks.run(facts, profile=get_type(convention.type_slug).check_profile)
 
 
 def send(
@@ -144,7 +145,8 @@ def send(
     """Freeze a draft and invite its five signers. ``timestamped`` promises an authority's time. Raises DomainError when a finding blocks, Conflict when sent."""
     row = _lock(session, convention_id)
     state = move(row.state, "send")
-    blocking = [finding for finding in findings(row) if finding.severity == "block"]
+    caps.lock(session, row)
+    blocking = [finding for finding in findings(session, row) if finding.severity == "block"]
     if blocking:
         raise DomainError(BLOCKED.format(count=len(blocking)))
     zone = tenants.get(session, row.tenant_id).timezone
@@ -167,6 +169,7 @@ def send(
         timestamped=timestamped,
     )
     _parties(session, row, five, minor=is_minor(row.data["student"], today))
+    caps.register(session, row, parse(row.data))
     row.state, row.request_id, row.sent_at = state, request.id, now
     emit(session, "convention.sent", row.id)
     session.flush()
@@ -207,6 +210,7 @@ def refuse(session: Session, convention_id: uuid.UUID) -> Convention:
     """A signer has refused: the convention is refused."""
     row = _lock(session, convention_id)
     row.state = move(row.state, "refuse")
+    caps.release(session, row)
     return row
 
 
@@ -214,6 +218,7 @@ def withdraw(session: Session, convention_id: uuid.UUID, actor: Actor, now: date
     """The school takes a sent convention back; a signed one cannot be."""
     row = _lock(session, convention_id)
     row.state = move(row.state, "withdraw")
+    caps.release(session, row)
     if row.request_id:
         withdraw_request(session, row.request_id, actor, now)
     return row

@@ -5,8 +5,9 @@ read a few columns; the runtime role may only execute them.
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -44,6 +45,18 @@ def due_items(session: Session, now: datetime, limit: int) -> list[Pointer]:
 def unsent_mails(session: Session, stale_before: datetime, limit: int) -> list[Pointer]:
     """Return mails that are pending, or claimed before ``stale_before`` (UTC) and never sent."""
     return _pointers(session, "crossing_unsent_mails(:stale, :limit)", stale=stale_before, limit=limit)
+
+
+def host_trainees(session: Session, siren: str, mondays: Sequence[date], apart: uuid.UUID) -> int:
+    """Return the most trainees that a legal entity has in one of these civil weeks, one convention set apart."""
+    call = text("select crossing_host_trainees(:siren, :days, :apart)")
+    return int(session.scalar(call, {"siren": siren, "days": list(mondays), "apart": apart}) or 0)
+
+
+def running(session: Session, role: str, key: str, days: Sequence[date], apart: uuid.UUID) -> int:
+    """Return the most conventions of a ``tutor`` or a ``referent`` on one of these days, one set apart."""
+    call = text("select crossing_running(:role, :key, :days, :apart)")
+    return int(session.scalar(call, {"role": role, "key": key, "days": list(days), "apart": apart}) or 0)
 
 
 def pending_outbox(session: Session, limit: int) -> list[Pointer]:

@@ -114,3 +114,20 @@ def overlapping_periods(case: Case) -> Iterator[Found]:
         if second.start <= first.end:
             common = f"du {words.plain_day(second.start)} au {words.plain_day(min(first.end, second.end))}"
             yield Found(f"periods[{rank}]", f"deux périodes se chevauchent, {common}")
+
+
+@rule(
+    "overlap",
+    source="code de l’éducation, art. L. 124-1",
+    since=INTERNSHIP_ACT,
+    test="test_a_student_is_in_one_placement_at_a_time",
+)
+def overlapping_placements(case: Case) -> Iterator[Found]:
+    """A pupil is in one placement at a time, whatever the convention."""
+    for rank, period in enumerate(case.facts.periods):
+        for other in case.facts.student.elsewhere:
+            if other.start <= period.end and period.start <= other.end:
+                span = f"du {words.plain_day(other.start)} au {words.plain_day(other.end)}"
+                yield Found(
+                    f"periods[{rank}]", f"l’élève a déjà une convention {span}", kind=str(other.start)
+                )

@@ -1,0 +1,205 @@
+"""Caps across conventions and schools, counted in the database and right under concurrency."""
+
+import contextlib
+import threading
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import select
+
+from pfmp_saas.conventions import caps, reuse, use_cases
+from pfmp_saas.conventions.models import Convention, Placement
+from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.core.errors import DomainError
+from pfmp_saas.core.identifiers import is_siret
+from pfmp_saas.evidence.use_cases import Actor
+from pfmp_saas.tenants.queries import by_uai
+from tests.conftest import KEK
+
+EIFFEL, PYRENE = "0211033J", "0090015T"
+HOST = {"siret": "40483304800022", "staff": 12}  # under twenty staff: three trainees a week
+
+
+def _siret(number):
+    """A well-formed SIRET of its own for each number."""
+    found = (f"{732829320 + number}{office:05d}" for office in range(100))
+    return next(siret for siret in found if is_siret(siret))
+
+
+@pytest.fixture
+def draft(seeded, session_factory):
+    """Make a draft of a school: ``number`` tells its pupil and its people from the others'."""
+
+    def make(number, uai=EIFFEL, *, host=None, tutor=None, referent=None, pupil=None, periods=None):
+        with session_factory() as session, session.begin():
+            enter_tenant(session, by_uai(session, uai).id)
+            source = session.scalars(
+                select(Convention).where(Convention.state == "draft").order_by(Convention.number)
+            )
+            row = reuse.copy_convention(
+                session, source.first().id, student_id=None, created_by=None, now=datetime.now(UTC)
+            )
+            data = row.data
+            changes = {
+                "student": {
+                    **data["student"],
+                    "last_name": pupil or f"Élève {number}",
+                    "medical_opinion_on": "2026-11-02",
+                },
+                "tutor": {**data["tutor"], "email": tutor or f"tutor{number}@host.example"},
+                "referent": {
+                    **data["referent"],
+                    "email": referent or f"ref{number}@school.example",
+                    "pupils_followed": 1,
+                },
+                "host": {**data["host"], **(host or {"siret": _siret(number), "staff": 400})},
+                "periods": periods or [{"start": "2027-01-11", "end": "2027-02-05"}],
+                "works": [],
+            }
+            return uai, use_cases.save(session, row.id, changes, expected_revision=None).id
+
+    return make
+
+
+@pytest.fixture
+def send(session_factory):
+    def go(made):
+        uai, convention_id = made
+        with session_factory() as session, session.begin():
+            enter_tenant(session, by_uai(session, uai).id)
+            use_cases.send(
+                session, convention_id, kek=KEK, base_url="http://x.example", now=datetime.now(UTC)
+            )
+
+    return go
+
+
+@pytest.fixture
+def codes(session_factory):
+    def of(made):
+        uai, convention_id = made
+        with session_factory() as session:
+            enter_tenant(session, by_uai(session, uai).id)
+            row = session.get(Convention, convention_id)
+            return {found.code for found in use_cases.findings(session, row) if found.severity == "block"}
+
+    return of
+
+
+def test_the_fourth_trainee_of_a_week_is_refused_whatever_the_school(draft, send, codes):
+    send(draft(1, host=HOST))
+    send(draft(2, host=HOST))
+    assert codes(draft(3, PYRENE, host=HOST)) == set()
+    send(draft(4, PYRENE, host=HOST))
+    fourth = draft(5, host=HOST)
+    assert codes(fourth) == {"host-cap"}  # told while drafting
+    with pytest.raises(DomainError, match="ne peut pas partir"):
+        send(fourth)
+    assert codes(draft(6, host=HOST, periods=[{"start": "2027-03-01", "end": "2027-03-26"}])) == set()
+
+
+def test_another_office_of_the_same_legal_entity_counts(draft, send, codes):
+    for number in (1, 2, 3):
+        send(draft(number, host=HOST))
+    assert codes(draft(4, host={**HOST, "siret": "40483304800014"})) == {"host-cap"}
+
+
+def test_a_tutor_has_no_fourth_convention_even_in_two_schools(draft, send, codes):
+    for number, uai in ((1, EIFFEL), (2, EIFFEL), (3, PYRENE)):
+        send(draft(number, uai, tutor="busy@host.example"))
+    assert codes(draft(4, tutor="Busy@host.example")) == {"tutor-cap"}
+
+
+def test_a_referent_follows_sixteen_pupils_at_most(draft, send, codes):
+    for number in range(1, 17):
+        last = draft(number, referent="prof@school.example")
+        assert codes(last) == set()
+        send(last)
+    assert codes(draft(17, referent="prof@school.example")) == {"referent-cap"}
+    later = [{"start": "2027-03-01", "end": "2027-03-26"}]
+    assert codes(draft(18, referent="prof@school.example", periods=later)) == set()
+
+
+def test_a_student_is_in_one_placement_at_a_time(draft, send, codes):
+    send(draft(1, pupil="Unique"))
+    assert codes(draft(2, pupil="Unique", periods=[{"start": "2027-02-05", "end": "2027-02-26"}])) == {
+        "overlap"
+    }
+    assert codes(draft(3, pupil="Unique", periods=[{"start": "2027-02-08", "end": "2027-02-26"}])) == set()
+
+
+def test_hours_with_one_host_add_up_over_the_school_year(draft, send, codes):
+    host = {**HOST, "staff": 400}
+    send(draft(1, pupil="Unique", host=host))  # 140 hours
+    # Easter Monday, 29 March, is no worked day: 24 days to 2 April make 308 hours in all, the last unpaid one.
+    unpaid, paid = ([{"start": "2027-03-01", "end": f"2027-04-0{day}"}] for day in (2, 5))
+    assert codes(draft(2, pupil="Unique", host=host, periods=unpaid)) == set()
+    assert codes(draft(3, pupil="Unique", host=host, periods=paid)) == {"gratification-due"}
+
+
+def test_a_withdrawn_convention_gives_its_place_back(draft, send, codes, session_factory):
+    for number in (1, 2, 3):
+        send(last := draft(number, host=HOST))
+    waiting = draft(4, host=HOST)
+    assert codes(waiting) == {"host-cap"}
+    with session_factory() as session, session.begin():
+        enter_tenant(session, by_uai(session, EIFFEL).id)
+        who = Actor("Secrétariat", "s@school.example", "establishment", "account")
+        use_cases.withdraw(session, last[1], who, datetime.now(UTC))
+    assert codes(waiting) == set()
+
+
+def _both_at_once(send, first, second, monkeypatch):
+    """Send two conventions together; each waits for the other just before it is counted."""
+    meeting, plain, refused = threading.Barrier(2), caps.register, []
+
+    def register(*arguments):
+        with contextlib.suppress(threading.BrokenBarrierError):
+            meeting.wait(timeout=3)
+        plain(*arguments)
+
+    def go(made):
+        try:
+            send(made)
+        except DomainError as error:
+            refused.append(error.message)
+
+    monkeypatch.setattr(caps, "register", register)
+    threads = [threading.Thread(target=go, args=(made,)) for made in (first, second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return refused
+
+
+def _counted(session_factory, uais):
+    total = 0
+    for uai in uais:
+        with session_factory() as session:
+            enter_tenant(session, by_uai(session, uai).id)
+            total += len(session.scalars(select(Placement).where(Placement.siren == HOST["siret"][:9])).all())
+    return total
+
+
+@pytest.mark.parametrize(("locked", "kept"), [(True, 3), (False, 4)])
+def test_two_schools_cannot_both_take_the_last_place(draft, send, session_factory, monkeypatch, locked, kept):
+    send(draft(1, host=HOST))
+    send(draft(2, host=HOST))
+    rivals = draft(3, EIFFEL, host=HOST), draft(4, PYRENE, host=HOST)
+    if not locked:  # the control: without the lock, the race is there
+        monkeypatch.setattr(caps, "lock", lambda *_: None)
+    refused = _both_at_once(send, *rivals, monkeypatch)
+    assert len(refused) == 4 - kept
+    assert _counted(session_factory, (EIFFEL, PYRENE)) == kept
+
+
+def test_counts_cross_schools_and_nothing_else_does(draft, send, session_factory):
+    send(draft(1, host=HOST))
+    with session_factory() as session:
+        enter_tenant(session, by_uai(session, PYRENE).id)
+        assert session.scalars(select(Placement)).all() == []
+        monday = date(2027, 1, 11)
+        other = draft(2, PYRENE, host=HOST)[1]
+        row = session.get(Convention, other)
+        assert caps._trainees(session, row, HOST["siret"][:9], [monday]) == 1
