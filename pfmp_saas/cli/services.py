@@ -64,6 +64,10 @@ class Postgres:
         """Return the URL with which the service runs."""
         return self._url("pfmp_app", database)
 
+    def checkpoint_url(self, database: str) -> str:
+        """Return the URL with which checkpoints are made."""
+        return self._url("pfmp_checkpoint", database)
+
     def stop(self) -> None:
         """Stop the cluster; its data stay unless the directory was temporary."""
         pg_ctl(["-w", "-m", "fast", "stop"], pgdata=self.directory, user=self._server.system_user)

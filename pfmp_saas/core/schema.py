@@ -15,6 +15,8 @@ _MODULES = (
     "tenants.models",
     "accounts.models",
     "evidence.models",
+    "evidence.log.models",
+    "evidence.checkpoint.models",
     "deadlines.models",
     "signing.models",
     "conventions.models",

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint, func
+from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pfmp_saas.core.database import Base, TenantOwned
@@ -11,12 +11,13 @@ from pfmp_saas.core.database import Base, TenantOwned
 
 class EvidenceEvent(TenantOwned, Base):
     """One event. ``canonical`` is the RFC 8785 text that ``hash`` covers; the columns only index it.
+    ``log_index`` is the event's place in its school's log, from 0.
 
     The runtime role may insert and read, never update or delete.
     """
 
     __tablename__ = "evidence_events"
-    __table_args__ = (UniqueConstraint("tenant_id", "subject", "sequence"),)
+    __table_args__ = (UniqueConstraint("tenant_id", "subject", "sequence"), UniqueConstraint("tenant_id", "log_index"))
 
     subject: Mapped[str]
     sequence: Mapped[int]
@@ -25,6 +26,7 @@ class EvidenceEvent(TenantOwned, Base):
     previous_hash: Mapped[str]
     hash: Mapped[str]
     canonical: Mapped[str]
+    log_index: Mapped[int] = mapped_column(BigInteger)
 
 
 class ChainHead(TenantOwned, Base):

@@ -12,6 +12,7 @@ from pfmp_saas.core.database import current_tenant
 from pfmp_saas.documents.sealing.authority import Issuer, make_tenant_authority
 from pfmp_saas.documents.sealing.keys import unwrap_key, wrap_key
 from pfmp_saas.evidence.events import Event, commit, new_nonce, new_salt, stored, text_hash
+from pfmp_saas.evidence.log import store
 from pfmp_saas.evidence.models import ChainHead, EvidenceEvent, EvidenceSalt, TenantAuthority
 from pfmp_saas.tenants.models import Establishment
 
@@ -59,7 +60,8 @@ def record(
     now: datetime,
     payload: dict[str, str] | None = None,
 ) -> EvidenceEvent:
-    """Append one event to the subject's chain, the head locked until the transaction ends."""
+    """Append one event to the subject's chain and to the school's log, both locked until the transaction ends."""
+    store.lock(session)
     head = _locked_head(session, subject)
     salt, person = new_salt(), f"{actor.name} <{actor.email}>"
     row = stored(
@@ -89,6 +91,7 @@ def record(
         previous_hash=row.previous_hash,
         hash=row.hash,
         canonical=row.canonical,
+        log_index=store.append(session, row.canonical.encode()),
     )
     session.add(event)
     session.flush()

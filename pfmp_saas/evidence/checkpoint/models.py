@@ -1,0 +1,43 @@
+"""The keys of the logs, and the checkpoints that they signed."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, UniqueConstraint, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pfmp_saas.core.database import Base, TenantOwned
+
+
+class LogKey(TenantOwned, Base):
+    """The Ed25519 key of a school's log, wrapped; the runtime role may write it once and never read it again.
+
+    ``origin`` is the log's name for ever, whatever the address of the service becomes.
+    """
+
+    __tablename__ = "log_keys"
+
+    origin: Mapped[str]
+    certificate_pem: Mapped[str]
+    wrapped_key: Mapped[bytes] = mapped_column(deferred=True)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    retired_at: Mapped[datetime | None]
+
+
+class StoredCheckpoint(TenantOwned, Base):
+    """A checkpoint as it was signed. Written by the role ``pfmp_checkpoint`` only, which remembers by these rows.
+
+    ``made_at`` only says in which order they came; the time that counts is in ``stamp``, the RFC 3161 token (DER)
+    over the note, once an authority gave one. While ``stamp_due_at`` is set, one is asked for and awaited.
+    """
+
+    __tablename__ = "checkpoints"
+    __table_args__ = (UniqueConstraint("tenant_id", "size"),)
+
+    size: Mapped[int] = mapped_column(BigInteger)
+    root: Mapped[bytes]
+    note: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    stamp: Mapped[bytes | None]
+    stamp_due_at: Mapped[datetime | None]
+    stamp_attempts: Mapped[int] = mapped_column(default=0)
+    stamp_error: Mapped[str | None]

@@ -1,0 +1,54 @@
+"""Appending to the current school's log: O(log n) hashes, two rows on average, and one row that is locked."""
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from pfmp_saas.core.database import current_tenant
+from pfmp_saas.evidence.log.models import LogHead, LogNode
+from pfmp_saas.evidence.log.shape import grow, root_of
+from pfmp_saas.evidence.merkle import HASH_BYTES, leaf_hash
+
+
+def lock(session: Session) -> tuple[int, bytes]:
+    """Lock the current school's log until the transaction ends; return its size and its peaks.
+
+    Taken before a chain's head, never after: two transactions that each write to two chains can then not wait
+    for each other.
+    """
+    tenant = current_tenant(session)
+    statement = select(LogHead.size, LogHead.peaks).where(LogHead.tenant_id == tenant).with_for_update()
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        values = {"tenant_id": tenant, "size": 0, "peaks": b""}
+        session.execute(upsert(LogHead).values(values).on_conflict_do_nothing())
+        row = session.execute(statement).one()
+    return row.size, row.peaks
+
+
+def append(session: Session, leaf: bytes) -> int:
+    """Append one leaf (its data, not its hash) to the current school's log; return its index, from 0."""
+    tenant = current_tenant(session)
+    size, packed = lock(session)
+    nodes, peaks = grow(size, unpacked(packed), leaf_hash(leaf))
+    rows = [
+        {"tenant_id": tenant, "level": node.level, "index": node.index, "hash": node.hash} for node in nodes
+    ]
+    session.execute(insert(LogNode).values(rows))
+    grown = update(LogHead).where(LogHead.tenant_id == tenant)
+    session.execute(
+        grown.values(size=size + 1, peaks=b"".join(peaks)).execution_options(synchronize_session=False)
+    )
+    return size
+
+
+def size_and_root(session: Session) -> tuple[int, bytes]:
+    """Return how many leaves the current school's log has, and its root."""
+    statement = select(LogHead.size, LogHead.peaks).where(LogHead.tenant_id == current_tenant(session))
+    row = session.execute(statement).one_or_none()
+    return (row.size, root_of(unpacked(row.peaks))) if row else (0, root_of([]))
+
+
+def unpacked(peaks: bytes) -> list[bytes]:
+    """Return the peaks that a head row keeps end to end."""
+    return [peaks[start : start + HASH_BYTES] for start in range(0, len(peaks), HASH_BYTES)]
