@@ -1,7 +1,7 @@
 """`pfmp audit`: replay every chain of evidence in the database."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -14,6 +14,8 @@ from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.evidence.queries import Audit
 from pfmp_saas.evidence.queries import audit as replay_tenant
+from pfmp_saas.evidence.verify.checkpoint import read_head
+from pfmp_saas.evidence.verify.report import Wrong
 from pfmp_saas.tenants.models import Establishment
 from pfmp_saas.tenants.queries import everyone
 
@@ -22,27 +24,42 @@ TOP = Path(__file__).parents[2]
 
 @click.command()
 @click.option("--tenant", metavar="UAI", help="un seul établissement")
-def audit(tenant: str | None) -> int:
-    """Rejouer les chaînes de preuve de la base."""
+@click.option(
+    "--checkpoint",
+    "files",
+    metavar="FICHIER",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="relevé tenu au dehors, à comparer avec la base (répétable)",
+)
+def audit(tenant: str | None, files: tuple[Path, ...]) -> int:
+    """Rejouer les chaînes et les journaux de preuve de la base, et les comparer aux relevés."""
     metadata()
+    held = _held(files)
     try:
         with Session(create_engine(_url())) as session:
-            results = [(school, _one(session, school)) for school in _schools(session, tenant)]
+            schools = _schools(session, tenant)
+            _check_all_ours(held, schools)
+            results = [(school, _one(session, school, held)) for school in schools]
     except SQLAlchemyError as error:
         raise BadInput(f"la base de données ne répond pas : {type(error).__name__}") from error
     return 1 if _tell(results) else 0
 
 
 def _url() -> str:
-    """Return the database's address: the environment's, or that of the demonstration started here."""
-    for name in (Path("var/demo.env"), TOP / "var" / "demo.env"):
-        if "PFMP_DATABASE_URL" not in os.environ and name.exists():
-            lines = name.read_text(encoding="utf-8").splitlines()
-            return dict(line.partition("=")[::2] for line in lines)["PFMP_DATABASE_URL"]
-    url = os.environ.get("PFMP_DATABASE_URL")
+    url = _setting("PFMP_DATABASE_URL")
     if not url:
         raise BadInput("la variable d’environnement PFMP_DATABASE_URL manque")
     return url
+
+
+def _setting(setting: str) -> str | None:
+    """Return a setting: the environment's, or that of the demonstration started here."""
+    for name in (Path("var/demo.env"), TOP / "var" / "demo.env"):
+        if "PFMP_DATABASE_URL" not in os.environ and name.exists():
+            lines = name.read_text(encoding="utf-8").splitlines()
+            return dict(line.partition("=")[::2] for line in lines).get(setting)
+    return os.environ.get(setting)
 
 
 def _schools(session: Session, uai: str | None) -> list[Establishment]:
@@ -52,18 +69,51 @@ def _schools(session: Session, uai: str | None) -> list[Establishment]:
     return schools
 
 
-def _one(session: Session, school: Establishment) -> Audit:
+def _held(files: Iterable[Path]) -> list[tuple[str, str]]:
+    """Read the checkpoints that were given: the UAI number of each, and its text."""
+    found = []
+    for file in files:
+        try:
+            text = file.read_bytes()
+            found.append((read_head(text).tenant, text.decode()))
+        except Wrong:
+            raise BadInput(f"{file} n’est pas un relevé de journal") from None
+    return found
+
+
+def _check_all_ours(held: Sequence[tuple[str, str]], schools: Sequence[Establishment]) -> None:
+    strangers = {uai for uai, _ in held} - {school.uai for school in schools}
+    if strangers:
+        raise BadInput(f"un relevé est celui d’un établissement qui n’est pas audité : {min(strangers)}")
+
+
+def _one(session: Session, school: Establishment, held: Iterable[tuple[str, str]]) -> Audit:
     enter_tenant(session, school.id)
-    return replay_tenant(session)
+    outside = [text for uai, text in held if uai == school.uai]
+    roots, authorities = _pem("PFMP_TRUST_ROOT"), _pem("PFMP_TSA_TRUST")
+    return replay_tenant(session, outside=outside, roots=roots, authorities=authorities)
+
+
+def _pem(name: str) -> list[bytes]:
+    """Return the certificate that a setting names, if it is set here."""
+    path = _setting(name)
+    return [Path(path).read_bytes()] if path else []
 
 
 def _tell(results: Iterable[tuple[Establishment, Audit]]) -> int:
     """Print what was found; return how many faults."""
     faults = 0
     for school, found in results:
-        click.echo(f"{school.uai} {school.name} : {found.chains} chaînes, {found.events} événements")
+        click.echo(f"{school.uai} {school.name} : {_counted(found)}")
         for fault in found.faults:
             click.echo(f"  {fault.subject} no {fault.sequence} : {fault.message} ({fault.code})")
         faults += len(found.faults)
     click.echo("rien n’a été touché" if not faults else f"{faults} anomalies")
     return faults
+
+
+def _counted(found: Audit) -> str:
+    counts = f"{found.chains} chaînes, {found.events} événements, {found.checkpoints} relevés"
+    if found.stamped or found.waiting:
+        counts += f" dont {found.stamped} horodatés et {found.waiting} en attente d’horodatage"
+    return counts

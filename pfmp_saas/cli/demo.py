@@ -14,7 +14,7 @@ from types import FrameType
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from pfmp_saas.cli.demo_seed import seed
+from pfmp_saas.cli.demo_seed import name_logs, seed
 from pfmp_saas.cli.migrate import upgrade
 from pfmp_saas.cli.services import MailCatcher, Postgres, Valkey
 from pfmp_saas.core.settings import from_environ
@@ -58,7 +58,8 @@ def _serve(var: Path, port: int, started: float) -> int:
         if new or not (var / "seeded").exists():
             seed(from_environ(env), _root(var / "trust"), datetime.now(UTC))
             (var / "seeded").touch()
-        children += [_web(env, port), _worker(env)]
+        name_logs(from_environ(env), _root(var / "trust"), datetime.now(UTC))
+        children += [_web(env, port), _worker(env), _checkpoint(env, var, postgres)]
         _wait(port, children)
         print(
             f"\n  PFMP tourne sur http://127.0.0.1:{port}/demo  ({time.monotonic() - started:.1f} s)",
@@ -147,6 +148,16 @@ def _web(env: dict[str, str], port: int) -> "subprocess.Popen[bytes]":
 
 def _worker(env: dict[str, str]) -> "subprocess.Popen[bytes]":
     return subprocess.Popen([sys.executable, "worker.py"], cwd=TOP, env=env, start_new_session=True)
+
+
+def _checkpoint(env: dict[str, str], var: Path, postgres: Postgres) -> "subprocess.Popen[bytes]":
+    """Start the process that signs checkpoints: it alone knows the role that may."""
+    own = {
+        "PFMP_CHECKPOINT_DATABASE_URL": postgres.checkpoint_url(DATABASE),
+        "PFMP_CHECKPOINT_MEMORY": str(var / "checkpoints.json"),
+    }
+    arguments = [sys.executable, "-m", "pfmp_saas.cli.main", "checkpoint", "run"]
+    return subprocess.Popen(arguments, cwd=TOP, env=env | own, start_new_session=True)
 
 
 def _wait(port: int, children: "list[subprocess.Popen[bytes]]") -> None:

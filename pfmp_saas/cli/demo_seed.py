@@ -18,8 +18,10 @@ from pfmp_saas.core.roles import STAFF, Role
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.core.settings import Settings
 from pfmp_saas.documents.sealing.authority import Issuer
+from pfmp_saas.evidence.checkpoint.keys import active_key, open_log
 from pfmp_saas.evidence.use_cases import open_authority
 from pfmp_saas.tenants.models import Establishment
+from pfmp_saas.tenants.queries import everyone
 from pfmp_saas.tenants.use_cases import open_establishment
 
 Json = Mapping[str, Any]
@@ -49,6 +51,7 @@ def _school(
     names = ("uai", "name", "territory", "timezone", "type_slug")
     establishment = open_establishment(session, **{name: school[name] for name in names}, settings=printed)
     open_authority(session, root, establishment, settings.key_encryption_key, now - EARLIER)
+    open_log(session, root, establishment.uai, settings.base_url, settings.key_encryption_key, now - EARLIER)
     for role, name, email in school["people"]:
         _person(session, Role(role), name, email, data["password"])
     for pupil in school["students"]:
@@ -101,3 +104,16 @@ def _referent(email: str, session: Session) -> Json:
     """Return a referent teacher as conventions print one."""
     account = accounts.ensure_account(session, email, email)
     return {"name": account.name, "email": email, "phone": "06 98 76 54 32", "pupils_followed": 11}
+
+
+def name_logs(settings: Settings, root: Issuer, now: datetime) -> None:
+    """Give a key to the logs of schools that were opened before logs had one."""
+    metadata()
+    engine = create_engine(settings.database_url)
+    with Session(engine) as session, session.begin():
+        for school in everyone(session):
+            enter_tenant(session, school.id)
+            if active_key(session) is None:
+                kek = settings.key_encryption_key
+                open_log(session, root, school.uai, settings.base_url, kek, now)
+    engine.dispose()

@@ -5,6 +5,7 @@ import click
 from pfmp_saas.cli.audit import audit
 from pfmp_saas.cli.bench import bench
 from pfmp_saas.cli.check import check
+from pfmp_saas.cli.checkpoint import checkpoint
 from pfmp_saas.cli.deadline import deadline
 from pfmp_saas.cli.errors import run_cli
 from pfmp_saas.cli.migrate import migrate
@@ -19,7 +20,7 @@ def pfmp() -> None:
     """Conventions de PFMP : contrôler, composer, vérifier, auditer."""
 
 
-for subcommand in (audit, bench, check, deadline, migrate, render, root, schema, school, verify):
+for subcommand in (audit, bench, check, checkpoint, deadline, migrate, render, root, schema, school, verify):
     pfmp.add_command(subcommand)
 
 

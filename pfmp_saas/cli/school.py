@@ -20,6 +20,7 @@ from pfmp_saas.core.settings import Settings, from_environ
 from pfmp_saas.deadlines.territories import UnknownTerritory
 from pfmp_saas.deadlines.territories import territory as find_territory
 from pfmp_saas.documents.sealing.authority import Issuer, make_root
+from pfmp_saas.evidence.checkpoint.keys import open_log
 from pfmp_saas.evidence.use_cases import open_authority
 from pfmp_saas.tenants.use_cases import open_establishment
 
@@ -90,6 +91,7 @@ def _open(
     printed = {"head_name": head[0], "head_email": head[1]}
     row = open_establishment(session, **where, settings=printed)
     open_authority(session, issuer, row, settings.key_encryption_key, now)
+    open_log(session, issuer, row.uai, settings.base_url, settings.key_encryption_key, now)
     account = accounts.ensure_account(session, head[1], head[0])
     accounts.ensure_membership(session, account, Role.HEAD)
     accounts.invite(session, account, row.name, settings.base_url, now)

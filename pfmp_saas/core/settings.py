@@ -47,6 +47,31 @@ class Settings:
     trusted_proxies: int = 0
 
 
+@dataclass(frozen=True)
+class CheckpointSettings:
+    """What the process that signs checkpoints needs; ``database_url`` is that of the role ``pfmp_checkpoint``.
+
+    ``memory`` is a file of its own; ``tsa_url`` and ``tsa_trust`` (PEM) name a timestamp authority.
+    """
+
+    database_url: str = field(repr=False)
+    key_encryption_key: bytes = field(repr=False)
+    memory: Path | None = None
+    tsa_url: str | None = None
+    tsa_trust: Path | None = None
+
+
+def checkpoint_from_environ(env: Mapping[str, str]) -> CheckpointSettings:
+    """Build the settings of the process that signs checkpoints. Raises ConfigurationError."""
+    return CheckpointSettings(
+        database_url=_need(env, "PFMP_CHECKPOINT_DATABASE_URL"),
+        key_encryption_key=_key(env, "PFMP_KEY_ENCRYPTION_KEY"),
+        memory=_path(env, "PFMP_CHECKPOINT_MEMORY"),
+        tsa_url=_tsa_url(env),
+        tsa_trust=_path(env, "PFMP_TSA_TRUST"),
+    )
+
+
 def from_environ(env: Mapping[str, str]) -> Settings:
     """Build the settings from environment variables named ``PFMP_…``.
 

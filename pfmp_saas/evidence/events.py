@@ -7,7 +7,7 @@ unreadable and leaves every hash as it was.
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -43,6 +43,9 @@ class Event:
     consent_hash: str | None = None
     document_hash: str | None = None
     payload: dict[str, Any] = field(default_factory=dict)
+
+
+_FIELDS = {each.name for each in fields(Event)}
 
 
 @dataclass(frozen=True)
@@ -136,15 +139,14 @@ def read_event(text: str) -> Event:
     value = parse(text)
     if value.pop("schema", None) != SCHEMA:
         raise NotCanonical("le schéma de l’événement n’est pas connu")
-    try:
-        at = datetime.strptime(value.pop("at"), "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
-        event = Event(at=at, **value)
-        again = event_text(event)
+    try:  # the text is canonical already: it is this event's if it has every field and no other
+        at = datetime.fromisoformat(value["at"])
+        whole = value.keys() == _FIELDS and utc_text(at) == value["at"]
     except (KeyError, TypeError, ValueError) as error:
         raise NotCanonical("l’événement n’a pas les champs attendus") from error
-    if again != text:
+    if not whole:
         raise NotCanonical("l’événement n’a pas les champs attendus")
-    return event
+    return Event(**value | {"at": at})
 
 
 def utc_text(moment: datetime) -> str:

@@ -17,7 +17,10 @@ class EvidenceEvent(TenantOwned, Base):
     """
 
     __tablename__ = "evidence_events"
-    __table_args__ = (UniqueConstraint("tenant_id", "subject", "sequence"), UniqueConstraint("tenant_id", "log_index"))
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "subject", "sequence"),
+        UniqueConstraint("tenant_id", "log_index"),
+    )
 
     subject: Mapped[str]
     sequence: Mapped[int]

@@ -1,15 +1,31 @@
-"""Reading evidence, and replaying it."""
+"""Reading evidence, and replaying it: chains, log and checkpoints, in one pass over the events."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, func, literal, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.evidence.chain import Fault, Head, replay
-from pfmp_saas.evidence.events import StoredEvent
+from pfmp_saas.evidence.checkpoint.compare import Told, compare
+from pfmp_saas.evidence.checkpoint.keys import all_keys
+from pfmp_saas.evidence.checkpoint.models import StoredCheckpoint
+from pfmp_saas.evidence.events import StoredEvent, text_leaf_hash
+from pfmp_saas.evidence.log.models import LogHead, LogNode
+from pfmp_saas.evidence.log.replay import Rebuilt, differing
+from pfmp_saas.evidence.log.store import unpacked
 from pfmp_saas.evidence.models import ChainHead, EvidenceEvent
 from pfmp_saas.tenants.models import Establishment
+
+LOG = "journal"
+"""The subject under which the log's own faults are told; their sequence is a place in it, from 1."""
+_MOST_MISSING = 20
+_AT_ONCE = 2000
+_CHUNK = 4096  # nodes that come as one value
 
 
 @dataclass(frozen=True)
@@ -19,6 +35,9 @@ class Audit:
     chains: int
     events: int
     faults: tuple[Fault, ...]
+    checkpoints: int = 0
+    stamped: int = 0
+    waiting: int = 0
 
 
 def events_of(session: Session, subject: str) -> list[EvidenceEvent]:
@@ -27,20 +46,71 @@ def events_of(session: Session, subject: str) -> list[EvidenceEvent]:
     return list(session.scalars(statement.order_by(EvidenceEvent.sequence, EvidenceEvent.id)))
 
 
-def audit(session: Session) -> Audit:
-    """Replay every chain of the current tenant against its recorded head."""
+def audit(
+    session: Session,
+    *,
+    outside: Sequence[str] = (),
+    roots: Sequence[bytes] = (),
+    authorities: Sequence[bytes] = (),
+) -> Audit:
+    """Replay every chain of the current tenant, then its log, then compare it with every checkpoint.
+
+    ``outside`` are checkpoints of this tenant that someone else held; ``roots`` (PEM) vouch for the log's keys and
+    ``authorities`` (PEM) for timestamps: without them, those are not judged.
+    """
     uai = session.get_one(Establishment, current_tenant(session)).uai
+    log = Rebuilt(_size(session))
+    chains, events, faults = _chains(session, uai, log)
+    log.build()
+    faults += _log_faults(session, uai, log)
+    told = _checkpoints(session)
+    for fault in compare(log, told, all_keys(session), outside, roots=roots, authorities=authorities):
+        faults.append(Fault(uai, LOG, fault.size, fault.code, fault.message))
+    stamped = sum(each.stamp is not None for each in told)
+    return Audit(chains, events, tuple(faults), len(told), stamped, sum(each.waiting for each in told))
+
+
+def _size(session: Session) -> int:
+    """Return the length of the log, as its head says it: within reason, for the head may lie."""
+    stated = session.scalar(select(LogHead.size)) or 0
+    return min(stated, (session.scalar(select(func.count(EvidenceEvent.id))) or 0) + _MOST_MISSING)
+
+
+def _chains(session: Session, uai: str, log: Rebuilt) -> tuple[int, int, list[Fault]]:
+    """Replay the chains, and place every event in ``log``; return how many chains and events, and the faults."""
     heads = {row.subject: Head(row.length, row.head_hash) for row in session.scalars(select(ChainHead))}
-    subjects = set(heads) | set(session.scalars(select(EvidenceEvent.subject).distinct()))
-    count, faults = 0, []
-    for subject in sorted(subjects):
-        rows = [_plain(row, uai) for row in events_of(session, subject)]
-        count += len(rows)
-        faults += replay(rows, heads.get(subject), tenant=uai, subject=subject)
-    return Audit(len(subjects), count, tuple(faults))
+    count, faults, seen = 0, [], set()
+    for subject, rows in groupby(_rows(session), key=lambda row: row.subject):
+        chain = list(rows)
+        count += len(chain)
+        seen.add(subject)
+        faults += replay([_plain(row, uai) for row in chain], heads.get(subject), tenant=uai, subject=subject)
+        for row in chain:
+            if not log.put(row.log_index, bytes.fromhex(text_leaf_hash(row.canonical))):
+                why = f"sa place dans le journal ({row.log_index + 1}) n’existe pas"
+                faults.append(Fault(uai, subject, row.sequence, "log-beyond", why))
+    for subject in sorted(set(heads) - seen):
+        faults += replay([], heads[subject], tenant=uai, subject=subject)
+    return len(seen | set(heads)), count, faults
 
 
-def _plain(row: EvidenceEvent, uai: str) -> StoredEvent:
+def _rows(session: Session) -> Iterator[Row[Any]]:
+    columns = (
+        EvidenceEvent.subject,
+        EvidenceEvent.sequence,
+        EvidenceEvent.kind,
+        EvidenceEvent.at,
+        EvidenceEvent.previous_hash,
+        EvidenceEvent.hash,
+        EvidenceEvent.canonical,
+        EvidenceEvent.log_index,
+    )
+    order = (EvidenceEvent.subject, EvidenceEvent.sequence, EvidenceEvent.id)
+    statement = select(*columns).order_by(*order).execution_options(yield_per=_AT_ONCE)
+    return iter(session.execute(statement))
+
+
+def _plain(row: Row[Any], uai: str) -> StoredEvent:
     return StoredEvent(
         tenant=uai,
         subject=row.subject,
@@ -51,3 +121,47 @@ def _plain(row: EvidenceEvent, uai: str) -> StoredEvent:
         hash=row.hash,
         canonical=row.canonical,
     )
+
+
+def _log_faults(session: Session, uai: str, log: Rebuilt) -> Iterator[Fault]:
+    for index, _ in zip(log.missing(), range(_MOST_MISSING), strict=False):
+        yield Fault(uai, LOG, index + 1, "log-missing", f"l’événement à la place {index + 1} a disparu")
+    stored = dict(_depths(session))
+    for level in range(max(log.levels, len(stored))):
+        ours = log.level(level) if level < log.levels else b""
+        for index in differing(ours, _chunks(session, level)):
+            code = "log-node" if level else "log-differs"
+            first = (index << level) + 1
+            yield Fault(uai, LOG, first, code, _told(level, first, 1 << level))
+    head = session.scalars(select(LogHead)).one_or_none()
+    if head and log.peaks(log.size) != unpacked(head.peaks):
+        yield Fault(uai, LOG, log.size, "log-head", "la tête du journal n’est pas celle de ses événements")
+
+
+def _told(level: int, first: int, width: int) -> str:
+    if not level:
+        return f"l’événement à la place {first} n’est pas celui que le journal a reçu"
+    return (
+        f"un nœud du journal, sur les places {first} à {first + width - 1}, n’est pas celui de ses événements"
+    )
+
+
+def _depths(session: Session) -> Iterator[tuple[int, int]]:
+    statement = select(LogNode.level, func.count()).group_by(LogNode.level)
+    return ((level, count) for level, count in session.execute(statement))
+
+
+def _chunks(session: Session, level: int) -> Iterator[bytes]:
+    """Yield a level's stored hashes, many at once: a row each would cost more than computing them."""
+    joined = func.string_agg(LogNode.hash, aggregate_order_by(literal(b""), LogNode.index))
+    group = func.div(LogNode.index, _CHUNK)
+    statement = select(joined).where(LogNode.level == level).group_by(group).order_by(group)
+    return iter(session.scalars(statement.execution_options(yield_per=16)))
+
+
+def _checkpoints(session: Session) -> list[Told]:
+    statement = select(StoredCheckpoint).order_by(StoredCheckpoint.size)
+    return [
+        Told(row.note, row.size, row.root, row.stamp, waiting=row.stamp_due_at is not None)
+        for row in session.scalars(statement)
+    ]

@@ -30,7 +30,9 @@ def sign(text: str, name: str, key: Ed25519PrivateKey) -> str:
     """Return the signed note of a text ending in a newline, signed under a key's name; raises ValueError."""
     plain = text.replace("\n", "")
     if not text.endswith("\n") or any(letter < " " for letter in plain):
-        raise ValueError("le texte d’une note finit par une fin de ligne et ne porte pas de caractère de commande")
+        raise ValueError(
+            "le texte d’une note finit par une fin de ligne et ne porte pas de caractère de commande"
+        )
     raw = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     keyed = base64.b64encode(_key_id(_name(name), raw) + key.sign(text.encode())).decode()
     return f"{text}\n— {name} {keyed}\n"

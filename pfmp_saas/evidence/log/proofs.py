@@ -44,4 +44,4 @@ def _hashes(session: Session, places: Sequence[tuple[int, int]]) -> dict[tuple[i
     statement = select(LogNode.level, LogNode.index, LogNode.hash).where(
         LogNode.tenant_id == current_tenant(session), tuple_(LogNode.level, LogNode.index).in_(places)
     )
-    return {(row.level, row.index): row.hash for row in session.execute(statement)}
+    return {(level, place): found for level, place, found in session.execute(statement)}

@@ -1,0 +1,119 @@
+"""Comparing a log, built again from its events, with every checkpoint of it: the database's and those held outside."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from pfmp_saas.evidence.checkpoint.models import LogKey
+from pfmp_saas.evidence.log.replay import Rebuilt
+from pfmp_saas.evidence.verify.checkpoint import SignedHead, check_note, read_head
+from pfmp_saas.evidence.verify.report import Wrong
+from pfmp_saas.evidence.verify.timestamp import check_stamp, imprint_of
+from pfmp_saas.evidence.verify.trust import check_log_key, load_roots
+
+
+@dataclass(frozen=True)
+class Told:
+    """A checkpoint of the database, and the columns that only index it. ``waiting``: a timestamp is still awaited."""
+
+    note: str
+    size: int
+    root: bytes
+    stamp: bytes | None
+    waiting: bool
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a checkpoint says otherwise: at which size, a code of :class:`pfmp_saas.evidence.chain.Fault`, why."""
+
+    size: int
+    code: str
+    message: str
+
+
+def compare(
+    log: Rebuilt,
+    told: Sequence[Told],
+    keys: Sequence[LogKey],
+    outside: Sequence[str],
+    *,
+    roots: Sequence[bytes] = (),
+    authorities: Sequence[bytes] = (),
+) -> Iterator[Difference]:
+    """Yield every way in which the log is not what its checkpoints say. PEMs as :func:`queries.audit` takes them."""
+    known, refused = _keys(keys, roots)
+    yield from refused
+    anchors = [anchor for pem in authorities for anchor in load_roots(pem)]
+    for each in told:
+        yield from _judge(each.note, log, known, "le relevé")
+        if _columns(each):
+            yield Difference(each.size, "checkpoint-columns", "les colonnes du relevé diffèrent de son texte")
+        if each.stamp and anchors:
+            yield from _time(each, anchors)
+    for note in outside:
+        yield from _judge(note, log, known, "le relevé tenu au dehors")
+
+
+def _keys(keys: Sequence[LogKey], roots: Sequence[bytes]) -> tuple[list[Ed25519PublicKey], list[Difference]]:
+    """Return the public keys of the log, and what is wrong with their certificates."""
+    trusted = [root for pem in roots for root in load_roots(pem)]
+    found, refused = [], []
+    for row in keys:
+        certificate = x509.load_pem_x509_certificate(row.certificate_pem.encode())
+        key = certificate.public_key()
+        if isinstance(key, Ed25519PublicKey):
+            found.append(key)
+        try:
+            if trusted:
+                check_log_key(certificate, trusted)
+        except Wrong as error:
+            refused.append(Difference(0, "checkpoint-key", str(error)))
+    return found, refused
+
+
+def _judge(note: str, log: Rebuilt, keys: Sequence[Ed25519PublicKey], what: str) -> Iterator[Difference]:
+    try:
+        head = read_head(note.encode())
+    except Wrong as error:
+        yield Difference(0, "checkpoint-unsigned", str(error))
+        return
+    if not any(_signed(note, key) for key in keys):
+        why = f"{what} à {head.size} événements n’est signé par aucune clé connue du journal"
+        yield Difference(head.size, "checkpoint-unsigned", why)
+    yield from _follows(head, log, what)
+
+
+def _follows(head: SignedHead, log: Rebuilt, what: str) -> Iterator[Difference]:
+    if head.size > log.size:
+        why = f"{what} compte {head.size} événements, le journal n’en a plus que {log.size}"
+        yield Difference(head.size, "checkpoint-ahead", why)
+    elif log.root(head.size) != head.root:
+        why = f"{what} à {head.size} événements n’est pas un début de ce journal : il a été réécrit"
+        yield Difference(head.size, "checkpoint-differs", why)
+
+
+def _signed(note: str, key: Ed25519PublicKey) -> bool:
+    try:
+        check_note(note.encode(), key)
+    except Wrong:
+        return False
+    return True
+
+
+def _columns(each: Told) -> bool:
+    try:
+        head = read_head(each.note.encode())
+    except Wrong:
+        return False
+    return (head.size, head.root) != (each.size, each.root)
+
+
+def _time(each: Told, anchors: Sequence[x509.Certificate]) -> Iterator[Difference]:
+    try:
+        check_stamp(each.stamp or b"", imprint_of(each.note.encode()), anchors, datetime.now(UTC))
+    except Wrong as error:
+        yield Difference(each.size, "checkpoint-time", str(error))

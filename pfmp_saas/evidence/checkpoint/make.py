@@ -1,0 +1,114 @@
+"""Making checkpoints: one school at a time, and never one that is not the continuation of those before it."""
+
+import logging
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pfmp_saas.core.database import current_tenant
+from pfmp_saas.evidence.checkpoint import note
+from pfmp_saas.evidence.checkpoint.keys import active_key, signing_key
+from pfmp_saas.evidence.checkpoint.models import LogKey, StoredCheckpoint
+from pfmp_saas.evidence.log import proofs
+from pfmp_saas.evidence.log.models import LogHead
+from pfmp_saas.evidence.log.store import size_and_root
+from pfmp_saas.evidence.merkle import verify_consistency
+from pfmp_saas.evidence.timestamping import StampFailed, TimestampAuthority
+from pfmp_saas.evidence.verify.checkpoint import SignedHead, read_head
+from pfmp_saas.evidence.verify.timestamp import imprint_of
+
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
+log = logging.getLogger(__name__)
+
+
+class Inconsistent(Exception):
+    """The log is not the continuation of what was signed before: nothing is signed. The message is French."""
+
+
+def schools_to_sign(session: Session) -> list[uuid.UUID]:
+    """Return the schools whose log has a key and grew since its last checkpoint (or shrank, which is refused)."""
+    last = (
+        select(StoredCheckpoint.tenant_id, func.max(StoredCheckpoint.size).label("size"))
+        .group_by(StoredCheckpoint.tenant_id)
+        .subquery()
+    )
+    statement = (
+        select(LogHead.tenant_id)
+        .join(LogKey, LogKey.tenant_id == LogHead.tenant_id)
+        .outerjoin(last, last.c.tenant_id == LogHead.tenant_id)
+        .where(LogKey.retired_at.is_(None), LogHead.size != func.coalesce(last.c.size, 0))
+    )
+    return list(session.scalars(statement.order_by(LogHead.tenant_id)))
+
+
+def make(
+    session: Session, kek: bytes, remembered: Mapping[str, str], *, stamped_from: datetime | None
+) -> StoredCheckpoint:
+    """Sign the current school's head. ``remembered`` are the last notes kept outside the database, by origin.
+
+    ``stamped_from`` is when to ask for a timestamp (UTC), or None when no authority is configured.
+    Raises Inconsistent when the log does not continue every checkpoint that is known.
+    """
+    key = active_key(session)
+    assert key is not None
+    size, root = size_and_root(session)
+    for old in _known(session, remembered.get(key.origin)):
+        _check_continues(session, old, size, root)
+    text = note.body(key.origin, size, root)
+    row = StoredCheckpoint(
+        id=uuid.uuid4(),
+        tenant_id=current_tenant(session),
+        size=size,
+        root=root,
+        note=note.sign(text, key.origin, signing_key(session, key, kek)),
+        stamp_due_at=stamped_from,
+        stamp_attempts=0,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _known(session: Session, outside: str | None) -> list[SignedHead]:
+    """Return the heads that were signed last: by the table, and by the memory outside."""
+    mine = select(StoredCheckpoint.note).where(StoredCheckpoint.tenant_id == current_tenant(session))
+    notes = [*session.scalars(mine.order_by(StoredCheckpoint.size.desc()).limit(1)), outside]
+    return [read_head(text.encode()) for text in notes if text]
+
+
+def _check_continues(session: Session, old: SignedHead, size: int, root: bytes) -> None:
+    if old.size == 0:
+        return
+    try:
+        proof = proofs.consistency(session, old.size, size)
+    except IndexError:
+        raise Inconsistent(
+            f"{old.origin} : le journal compte {size} événements, il en comptait {old.size}"
+        ) from None
+    if not verify_consistency(old.size, old.root, size, root, proof):
+        raise Inconsistent(
+            f"{old.origin} : le journal ({size}) n’est pas la suite de son relevé à {old.size} événements"
+        )
+
+
+def waiting_for_stamp(session: Session, now: datetime, most: int = 20) -> Sequence[StoredCheckpoint]:
+    """Return checkpoints of every school that want a timestamp at ``now`` (UTC), the longest waiting first."""
+    due = StoredCheckpoint.stamp.is_(None) & (StoredCheckpoint.stamp_due_at <= now)
+    statement = select(StoredCheckpoint).where(due).order_by(StoredCheckpoint.stamp_due_at)
+    return session.scalars(statement.limit(most)).all()
+
+
+def stamp(row: StoredCheckpoint, authority: TimestampAuthority, now: datetime) -> None:
+    """Ask for a checkpoint's timestamp; a failure is noted with the time of the next try, never made up for."""
+    row.stamp_attempts += 1
+    try:
+        row.stamp = authority.stamp(imprint_of(row.note.encode()), now)
+    except StampFailed as failure:
+        row.stamp_error = str(failure)
+        row.stamp_due_at = now + min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(row.stamp_attempts, 12))
+        log.warning("relevé sans horodatage (essai %s) : %s", row.stamp_attempts, failure)
+    else:
+        row.stamp_error, row.stamp_due_at = None, None

@@ -1,0 +1,96 @@
+"""The process that makes checkpoints: apart from the service, with a role and a memory of its own."""
+
+import json
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import create_engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from pfmp_saas.core.clock import Clock, utc_now
+from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.core.settings import CheckpointSettings
+from pfmp_saas.evidence.checkpoint import make
+from pfmp_saas.evidence.timestamping import configured
+from pfmp_saas.evidence.verify.checkpoint import read_head
+
+log = logging.getLogger(__name__)
+
+
+class CheckpointProcess:
+    """Signs the heads of logs that grew, and asks for the timestamps that are due.
+
+    ``settings.memory`` is a file of its own where the last checkpoint of each log is kept as well: a database
+    rewritten from end to end, its checkpoints included, is refused all the same.
+    """
+
+    def __init__(self, settings: CheckpointSettings, clock: Clock = utc_now) -> None:
+        self.settings = settings
+        self.clock = clock
+        engine = create_engine(settings.database_url, pool_pre_ping=True)
+        self.sessions: sessionmaker[Session] = sessionmaker(engine, expire_on_commit=False)
+        self.refused: dict[UUID, str] = {}
+        self._authority = configured(settings.tsa_url, settings.tsa_trust)
+
+    def run(self, every: float, stopped: Callable[[], bool]) -> None:
+        """Make a round every so many seconds until ``stopped`` says so; a database that is away is waited for."""
+        while not stopped():
+            try:
+                self.round()
+            except OperationalError as error:
+                log.warning("base de données injoignable : %s", error.orig)
+            time.sleep(every)
+
+    def round(self) -> int:
+        """Sign every log that grew, then ask for the timestamps that are due; return how many were signed."""
+        with self.sessions() as session:
+            schools = make.schools_to_sign(session)
+        made = sum(self._sign(school) for school in schools)
+        self._stamp(self.clock())
+        return made
+
+    def _sign(self, school: UUID) -> bool:
+        memory = self._remembered()
+        wanted = self.clock() if self._authority else None
+        try:
+            with self.sessions() as session, session.begin():
+                enter_tenant(session, school)
+                row = make.make(session, self.settings.key_encryption_key, memory, stamped_from=wanted)
+                self._remember(memory, row.note)
+        except make.Inconsistent as refusal:
+            if self.refused.get(school) != str(refusal):
+                log.warning("relevé refusé : %s", refusal)
+            self.refused[school] = str(refusal)
+            return False
+        self.refused.pop(school, None)
+        return True
+
+    def _remembered(self) -> dict[str, str]:
+        path = self.settings.memory
+        if path is None or not path.exists():
+            return {}
+        found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+        return found
+
+    def _remember(self, memory: dict[str, str], note: str) -> None:
+        """Keep a note before it is committed: one too many remembered is still a beginning of the log."""
+        path: Path | None = self.settings.memory
+        if path is None:
+            return
+        memory[read_head(note.encode()).origin] = note
+        draft = path.with_suffix(".part")
+        draft.write_text(json.dumps(memory, ensure_ascii=False), encoding="utf-8")
+        draft.replace(path)
+
+    def _stamp(self, now: datetime) -> None:
+        if self._authority is None:
+            return
+        with self.sessions() as session:
+            for row in make.waiting_for_stamp(session, now):
+                make.stamp(row, self._authority, now)
+                session.commit()
