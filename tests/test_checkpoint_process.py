@@ -140,7 +140,7 @@ def test_what_was_written_before_logs_enters_them_in_order(
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = postgres.owner_url(_name(database))
-    command.downgrade(config, "0002")
+    command.downgrade(config, "0003")
     upgrade(postgres.owner_url(_name(database)))
     with session_factory() as session:
         enter_tenant(session, school)

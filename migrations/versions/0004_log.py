@@ -9,8 +9,8 @@ from migrations.security import grant, protect
 from pfmp_saas.evidence.log.shape import grow
 from pfmp_saas.evidence.merkle import leaf_hash
 
-revision: str = "0003"
-down_revision: str | None = "0002"
+revision: str = "0004"
+down_revision: str | None = "0003"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
