@@ -127,6 +127,12 @@ def _index(row: Convention) -> None:
     row.ends_on = max((date.fromisoformat(period["end"]) for period in periods), default=None)
 
 
+def as_typed(row: Convention, changes: Mapping[str, Any]) -> Convention:
+    """Return a draft as it would be with ``changes``, apart from the database."""
+    kept = ("id", "tenant_id", "number", "state", "revision", "type_slug", "type_version", "student_name")
+    return Convention(**{name: getattr(row, name) for name in kept}, data={**row.data, **changes})
+
+
 def findings(session: Session, convention: Convention) -> tuple[Finding, ...]:
     """Return what the law says of a convention as it stands, the other conventions considered."""
     facts = caps.known(session, convention, parse(convention.data))

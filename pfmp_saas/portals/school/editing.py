@@ -8,14 +8,14 @@ from flask.typing import ResponseReturnValue
 
 from pfmp_saas.accounts import queries as people
 from pfmp_saas.conventions import forms, queries, use_cases
-from pfmp_saas.conventions.checks import Finding
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.reuse import known_hosts
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.portals.context import actor, now, session
+from pfmp_saas.portals.limits import limiter
 from pfmp_saas.portals.school.blueprint import DETAIL, bp
-from pfmp_saas.portals.school.judged import judge
+from pfmp_saas.portals.school.judged import beside, judge
 
 
 @bp.get("/<uai>/conventions/nouvelle")
@@ -65,6 +65,17 @@ def save(uai: str, convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
     return redirect(url_for("school.convention", uai=uai, convention_id=convention_id))
 
 
+@bp.post(f"{DETAIL}/etape/<step>/verifier")
+@requires(Permission.CONVENTION_WRITE)
+@limiter.limit("120 per minute")
+def verify(uai: str, convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
+    """Show the step as typed, with the law's word on it; save nothing. The page's script asks while one types."""
+    row, page = queries.get(session(), convention_id), _step(step)
+    reading = forms.read(page, request.form, row.data)
+    typed = use_cases.as_typed(row, forms.merge(row.data, reading.values))
+    return _form(uai, typed, page, reading.errors, request.form)
+
+
 def _step(slug: str) -> forms.Step:
     if slug not in forms.STEPS:
         raise NotFound
@@ -76,6 +87,7 @@ def _form(
 ) -> str:
     values = {each.path: typed.get(each.path, forms.shown(row.data, each.path)) for each in step.fields}
     week = {**forms.shown_week(row.data), **typed} if step.slug == "horaires" else {}
+    findings, unreadable = judge(row)
     return render_template(
         "portals/school/step.html",
         uai=uai,
@@ -88,19 +100,7 @@ def _form(
         hosts=known_hosts(session()) if step.slug == "entreprise" else (),
         days=forms.DAY_NAMES,
         halves=forms.HALVES,
-        findings=[finding for finding in judge(row)[0] if _concerns(finding, step)],
+        findings=findings,
+        unreadable=unreadable,
+        beside=beside(findings, step),
     )
-
-
-_WHERE = {
-    "eleve": ("student",),
-    "entreprise": ("host",),
-    "encadrement": ("tutor", "referent"),
-    "dates": ("periods",),
-    "horaires": ("timetable", "days"),
-    "annexes": ("objectives", "activities", "supervision", "assessment", "works", "finance"),
-}
-
-
-def _concerns(finding: Finding, step: forms.Step) -> bool:
-    return finding.where.split(".")[0].split("[")[0] in _WHERE[step.slug]

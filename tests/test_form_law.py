@@ -1,0 +1,74 @@
+"""The law beside the field: on save, and while one types."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+from pfmp_saas.conventions.models import Convention
+from tests.browser import clean
+from tests.test_portals import OFFICE, UAI, db, signed_in
+
+__all__ = ["db", "signed_in"]  # fixtures
+BLANKS = str.maketrans("\u00a0\u202f", "  ")
+LATE = {
+    "monday.am.start": "08:00",
+    "monday.am.end": "12:00",
+    "monday.pm.start": "13:00",
+    "monday.pm.end": "19:00",
+}
+
+
+@pytest.fixture
+def draft(db):
+    return db.scalars(select(Convention).where(Convention.state == "draft")).one()
+
+
+def _beside(html, place):
+    return re.search(rf'<div id="{re.escape(place)}" data-check>(.*?)</div></fieldset>', html, re.DOTALL)[1]
+
+
+def test_what_is_typed_is_judged_beside_its_day_and_not_saved(signed_in, draft, db):
+    page = f"/ecole/{UAI}/conventions/{draft.id}/etape/horaires"
+    html = signed_in(OFFICE).post(f"{page}/verifier", data=LATE).text.translate(BLANKS)
+    assert "10 h pour un élève de 16 ans" in _beside(html, "monday-loi")
+    assert "Bloquant" not in _beside(html, "tuesday-loi")
+    before = draft.data
+    db.rollback()
+    assert db.get(Convention, draft.id, populate_existing=True).data == before
+
+
+def test_a_fault_of_the_form_is_told_with_it(signed_in, draft):
+    page = f"/ecole/{UAI}/conventions/{draft.id}/etape/horaires/verifier"
+    html = signed_in(OFFICE).post(page, data={**LATE, "monday.pm.end": "12:30"}).text
+    assert "la fin (12:30) précède le début" in _beside(html, "monday-loi")
+
+
+def test_on_save_each_step_tells_what_concerns_it(signed_in, draft):
+    office, page = signed_in(OFFICE), f"/ecole/{UAI}/conventions/{draft.id}/etape"
+    office.post(f"{page}/horaires", data=LATE)
+    assert "10 h pour un élève" in office.get(f"{page}/horaires").text.translate(BLANKS)
+    assert "10 h pour un élève" not in office.get(f"{page}/dates").text.translate(BLANKS)
+
+
+@pytest.mark.browser
+def test_the_law_speaks_while_one_types(demo, page):
+    base, _ = demo
+    page.goto(f"{base}/demo")
+    page.get_by_role("button", name=re.compile("Entrer comme Chantal Roy")).click()
+    page.get_by_role("link", name=re.compile("Fontaine")).click()
+    page.get_by_role("link", name="Horaires").first.click()
+    end = page.locator('[id="monday.pm.end"]')
+    end.fill("19:00")
+    expect(page.locator("#monday-loi")).to_contain_text(re.compile(r"pour un élève de 16\sans"))
+    expect(page.locator("#bilan")).to_contain_text("bloquant")
+    clean(page)
+    end.fill("13:00")
+    expect(page.locator("#monday-loi")).to_contain_text("précède le début")
+    expect(end).to_have_attribute("aria-invalid", "true")
+    end.fill("16:30")
+    expect(page.locator("#monday-loi")).to_have_text("")
+    expect(page.locator("#bilan")).to_have_text("Rien à signaler.")
+    page.reload()
+    expect(end).to_have_value("16:30")
