@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pfmp_saas.cli.rules import page
 from pfmp_saas.conventions.checks import rules_table, run
 from pfmp_saas.conventions.checks.caps import trainees_allowed
 from pfmp_saas.conventions.checks.durations import least_hourly
@@ -28,7 +29,7 @@ def test_every_code_of_the_contract_has_a_rule_and_no_other():
 def test_every_rule_names_a_test_that_exists_and_stands_in_the_table():
     written = {
         node.name
-        for file in TESTS.glob("test_checks*.py")
+        for file in [*TESTS.glob("test_checks*.py"), TESTS / "test_caps.py"]
         for node in ast.parse(file.read_text(encoding="utf-8")).body
         if isinstance(node, ast.FunctionDef)
     }
@@ -326,3 +327,7 @@ def test_every_finding_names_a_source_and_the_model_s_article():
     (found,) = findings(aged(16, on=MONDAY, timetable__saturday=[["08:00", "08:01"]]))[:1]
     assert "L. 3162-1" in found.source
     assert "convention nationale de 2016, art. 8" in found.source
+
+
+def test_the_documentation_lists_every_rule_as_the_code_has_it():
+    assert (TESTS.parent / "docs" / "rules.md").read_text(encoding="utf-8") == page()

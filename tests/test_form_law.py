@@ -6,9 +6,12 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
+from pfmp_saas.conventions import use_cases
 from pfmp_saas.conventions.models import Convention
+from pfmp_saas.evidence.events import text_hash
+from pfmp_saas.evidence.queries import audit, events_of
 from tests.browser import clean
-from tests.test_portals import OFFICE, UAI, db, signed_in
+from tests.test_portals import HEAD, OFFICE, UAI, db, signed_in
 
 __all__ = ["db", "signed_in"]  # fixtures
 BLANKS = str.maketrans("\u00a0\u202f", "  ")
@@ -72,3 +75,38 @@ def test_the_law_speaks_while_one_types(demo, page):
     expect(page.locator("#bilan")).to_have_text("Rien à signaler.")
     page.reload()
     expect(end).to_have_value("16:30")
+
+
+def test_a_derogation_is_the_heads_alone_motivated_and_in_evidence(signed_in, draft, db):
+    office, head, page = signed_in(OFFICE), signed_in(HEAD), f"/ecole/{UAI}/conventions/{draft.id}"
+    sunday = {
+        "sunday.am.start": "09:00",
+        "sunday.am.end": "11:00",
+        "tuesday.am.start": "08:00",
+        "tuesday.am.end": "12:00",
+    }
+    office.post(f"{page}/etape/horaires", data=sunday)
+    assert "Motif de la dérogation" not in office.get(page).text
+    assert "Motif de la dérogation" in head.get(page).text
+    good = {"code": "sunday", "reason": "Arrêté préfectoral du 3 juillet, boulangerie ouverte le dimanche."}
+    assert office.post(f"{page}/deroger", data=good).status_code == 404
+    assert head.post(f"{page}/deroger", data={**good, "reason": "oui"}).status_code == 422
+    assert head.post(f"{page}/deroger", data={**good, "code": "daily-hours"}).status_code == 422
+    assert head.post(f"{page}/deroger", data=good).status_code == 302
+    db.rollback()
+    row = db.get(Convention, draft.id, populate_existing=True)
+    sundays = [found for found in use_cases.findings(db, row) if found.code == "sunday"]
+    assert [(found.severity, "Hélène Maréchal" in found.message) for found in sundays] == [("warn", True)]
+    event = events_of(db, f"convention:{draft.id}")[0]
+    assert event.kind == "override"
+    assert "préfectoral" not in event.canonical
+    assert text_hash(good["reason"]) in event.canonical
+
+
+def test_the_evidence_of_a_derogation_stands_before_the_freeze(signed_in, draft, db):
+    head, page = signed_in(HEAD), f"/ecole/{UAI}/conventions/{draft.id}"
+    head.post(f"{page}/deroger", data={"code": "sunday", "reason": "Motif conservé dans la preuve."})
+    assert head.post(f"{page}/envoyer").status_code == 302
+    db.rollback()
+    assert [event.kind for event in events_of(db, f"convention:{draft.id}")] == ["override", "frozen"]
+    assert audit(db).faults == ()

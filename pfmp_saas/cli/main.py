@@ -10,6 +10,7 @@ from pfmp_saas.cli.deadline import deadline
 from pfmp_saas.cli.errors import run_cli
 from pfmp_saas.cli.migrate import migrate
 from pfmp_saas.cli.render import render
+from pfmp_saas.cli.rules import rules
 from pfmp_saas.cli.schema import schema
 from pfmp_saas.cli.school import root, school
 from pfmp_saas.cli.verify import verify
@@ -20,7 +21,20 @@ def pfmp() -> None:
     """Conventions de PFMP : contrôler, composer, vérifier, auditer."""
 
 
-for subcommand in (audit, bench, check, checkpoint, deadline, migrate, render, root, schema, school, verify):
+for subcommand in (
+    audit,
+    bench,
+    check,
+    checkpoint,
+    deadline,
+    migrate,
+    render,
+    root,
+    rules,
+    schema,
+    school,
+    verify,
+):
     pfmp.add_command(subcommand)
 
 

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     HOST_SPACE = "host-space"
     FAMILY_SPACE = "family-space"
     PEOPLE_WRITE = "people-write"
+    DEROGATE = "derogate"
     SETTINGS_WRITE = "settings-write"
     PLATFORM = "platform"
 
@@ -43,7 +44,7 @@ _OFFICE = frozenset(
 )
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.HEAD: _OFFICE | {Permission.SETTINGS_WRITE},
+    Role.HEAD: _OFFICE | {Permission.SETTINGS_WRITE, Permission.DEROGATE},
     Role.DDFPT: _OFFICE | {Permission.SETTINGS_WRITE},
     Role.SECRETARIAT: _OFFICE,
     Role.REFERENT: frozenset(

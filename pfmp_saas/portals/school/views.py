@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from pfmp_saas.accounts import queries as people
 from pfmp_saas.conventions import forms, queries, use_cases
 from pfmp_saas.conventions.models import Convention
+from pfmp_saas.conventions.overrides import allowed
 from pfmp_saas.conventions.states import LABELS
 from pfmp_saas.core.errors import DomainError, NotFound
 from pfmp_saas.core.permissions import Permission, requires
@@ -52,6 +53,7 @@ def _detail(uai: str, row: Convention, problem: str | None) -> str:
         findings=found,
         problem=problem or unreadable,
         steps=forms.STEPS.values(),
+        derogable=allowed(row),
         events=events_of(session(), request_row.evidence_subject) if request_row else [],
         students=people.students(session()),
         evaluation=evaluations.of_convention(session(), row.id),

@@ -1,0 +1,59 @@
+"""Derogations that the law lets the head of school record: a reason, in the draft and in the evidence."""
+
+import hashlib
+import json
+import uuid
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from pfmp_saas.conventions import queries, use_cases
+from pfmp_saas.conventions.checks.engine import ORDERED
+from pfmp_saas.conventions.checks.profiles import PROFILES
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core.errors import DomainError
+from pfmp_saas.evidence.events import text_hash
+from pfmp_saas.evidence.use_cases import Actor, record
+
+LONGEST = 600
+
+
+def allowed(convention: Convention) -> frozenset[str]:
+    """Return the codes of the rules from which the law lets the head derogate, for this convention's model."""
+    slug = PROFILES[convention.type_slug].slug
+    return frozenset(rule.code for rule in ORDERED if slug in rule.overridable)
+
+
+def record_override(
+    session: Session, convention_id: uuid.UUID, *, code: str, reason: str, head: Actor, now: datetime
+) -> Convention:
+    """Record a derogation by the head of school. Raises DomainError where the law allows none, NotFound, Conflict.
+
+    The evidence keeps the reason's hash; its words stay in the draft, and are frozen with it.
+    """
+    row = queries.get(session, convention_id)
+    if code not in allowed(row):
+        raise DomainError("La loi ne permet aucune dérogation sur ce point : il faut corriger la convention.")
+    clean = reason.replace("\x00", "").strip()
+    if not 10 <= len(clean) <= LONGEST:
+        raise DomainError(f"Motivez la dérogation (10 à {LONGEST} caractères).", field="reason")
+    kept = [each for each in row.data.get("overrides") or [] if each["code"] != code]
+    added = {"code": code, "reason": clean, "by": head.name}
+    use_cases.save(session, row.id, {"overrides": [*kept, added]}, expected_revision=None)
+    record(
+        session,
+        subject=f"convention:{row.id}",
+        kind="override",
+        actor=head,
+        document_hash=_hash(row),
+        consent_text=None,
+        now=now,
+        payload={"code": code, "reason": text_hash(clean)},
+    )
+    return row
+
+
+def _hash(row: Convention) -> str:
+    """Return the SHA-256 of the draft as it stands: there is no document yet."""
+    text = json.dumps(row.data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

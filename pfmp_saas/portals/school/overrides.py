@@ -1,0 +1,29 @@
+"""A derogation that the law allows: recorded by the head of school, with a reason."""
+
+import uuid
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pfmp_saas.conventions.overrides import record_override
+from pfmp_saas.core.permissions import Permission, requires
+from pfmp_saas.evidence.use_cases import Actor as EvidenceActor
+from pfmp_saas.portals.context import actor, now, session
+from pfmp_saas.portals.school.blueprint import DETAIL, bp
+
+
+@bp.post(f"{DETAIL}/deroger")
+@requires(Permission.DEROGATE)
+def derogate(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
+    """Record a derogation."""
+    head = EvidenceActor(actor().name, actor().email, "Chef d’établissement", "account")
+    record_override(
+        session(),
+        convention_id,
+        code=request.form.get("code", ""),
+        reason=request.form.get("reason", ""),
+        head=head,
+        now=now(),
+    )
+    flash("La dérogation est consignée : elle paraît dans la preuve de la convention.")
+    return redirect(url_for("school.convention", uai=uai, convention_id=convention_id))
