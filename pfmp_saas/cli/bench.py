@@ -3,6 +3,7 @@
 import click
 
 from pfmp_saas.cli.bench_evidence import evidence
+from pfmp_saas.cli.bench_law import law
 
 
 @click.group()
@@ -11,3 +12,4 @@ def bench() -> None:
 
 
 bench.add_command(evidence)
+bench.add_command(law)

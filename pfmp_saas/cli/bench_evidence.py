@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from pfmp_saas.cli.demo_seed import seed
 from pfmp_saas.cli.errors import BadInput
 from pfmp_saas.cli.migrate import upgrade
+from pfmp_saas.conventions import caps
 from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.database import enter_tenant
@@ -150,6 +151,7 @@ def _sent(bench: Bench) -> SignatureRequest:
     session.flush()
     kept = bench.settings
     conventions.send(session, row.id, kek=kept.key_encryption_key, base_url=kept.base_url, now=now)
+    caps.release(session, row)  # the next copy is for the same pupil, the same days
     request = session.get_one(SignatureRequest, row.request_id)
     list(request.signers)
     _commit(bench)
