@@ -19,7 +19,11 @@ PUBLIC = {
     "access.leave", "health.healthz", "health.readyz", "health.metrics",
     "demo.people", "demo.enter", "demo.mails", "demo.attachment",
 }  # fmt: skip
-PUBLIC_BLUEPRINTS = {"ceremony", "verification"}  # their links, or the dropped file, are the key
+PUBLIC_BLUEPRINTS = {
+    "ceremony",
+    "verification",
+    "checkpoints",
+}  # a link, a dropped file; what anyone may keep
 SHARED = {"establishments", "accounts", "sign_in_links", "heartbeats", "alembic_version"}
 
 

@@ -12,10 +12,12 @@ from pfmp_saas.accounts.models import Student
 from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.core.mail import MailState, OutgoingMail
 from pfmp_saas.core.settings import Settings
+from pfmp_saas.deadlines.use_cases import cancel
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing import texts
 from pfmp_saas.signing.use_cases import sign
 from pfmp_saas.workflows.context import Around
+from pfmp_saas.workflows.copies import COPIES
 from pfmp_saas.workflows.dispatch import react
 
 Json = Mapping[str, Any]
@@ -44,6 +46,7 @@ def live(
     for hours, signer in enumerate(request.signers, start=1):
         if signer.field in past["signed"]:
             _sign(session, signer.id, request.frozen_hash, settings, sent + timedelta(hours=hours))
+    cancel(session, COPIES, request.id)
     _already_mailed(session, now)
 
 

@@ -41,6 +41,8 @@ class OutgoingMail(TenantOwned, Base):
     body: Mapped[str]
     attachment_id: Mapped[uuid.UUID | None]
     attachment_name: Mapped[str | None]
+    note_name: Mapped[str | None]
+    note: Mapped[str | None]
     message_id: Mapped[str]
     state: Mapped[str] = mapped_column(default=MailState.PENDING)
     claimed_at: Mapped[datetime | None]
@@ -60,8 +62,12 @@ def write(
     title: str,
     body: str,
     attachment: StoredFile | None = None,
+    note: tuple[str, str] | None = None,
 ) -> OutgoingMail:
-    """Write a message to ``to`` (name, address); the mail job sends it once the transaction is durable."""
+    """Write a message to ``to`` (name, address); the mail job sends it once the transaction is durable.
+
+    ``note`` is a text file that goes with it: its name, its content.
+    """
     mail_id = uuid.uuid4()
     row = OutgoingMail(
         id=mail_id,
@@ -75,6 +81,8 @@ def write(
         body=body,
         attachment_id=attachment.id if attachment else None,
         attachment_name=attachment.name if attachment else None,
+        note_name=note[0] if note else None,
+        note=note[1] if note else None,
         message_id=f"<{mail_id}@pfmp>",
     )
     session.add(row)
@@ -94,6 +102,8 @@ def compose(session: Session, row: OutgoingMail, sender: str) -> EmailMessage:
     if row.attachment_id:
         content = load(session, row.attachment_id).content
         message.add_attachment(content, maintype="application", subtype="pdf", filename=row.attachment_name)
+    if row.note:  # as bytes: a text part may be rewritten on its way, and these are signed
+        message.add_attachment(row.note.encode(), maintype="text", subtype="plain", filename=row.note_name)
     return message
 
 

@@ -73,7 +73,11 @@ def attachment(name: str, part: int) -> ResponseReturnValue:
     parts = list(_parse(path).iter_attachments())
     if part >= len(parts):
         abort(404)
-    return Response(parts[part].get_payload(decode=True), mimetype="application/pdf")
+    found = parts[part]
+    response = Response(found.get_payload(decode=True), content_type=found.get_content_type())
+    if found.get_content_maintype() == "text":
+        response.headers["Content-Type"] = "text/plain; charset=utf-8"
+    return response
 
 
 def _directory() -> Path:

@@ -9,10 +9,12 @@ from pfmp_saas.conventions import queries
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.roles import Role
+from pfmp_saas.evidence.bundle.make import ARCHIVE_NAME
 from pfmp_saas.portals.context import actor, now, session
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing.links import new_link
-from pfmp_saas.signing.models import Signer
+from pfmp_saas.signing.models import SignatureRequest, Signer
+from pfmp_saas.signing.proof import proof_bundle
 
 PORTAL_LINK_DAYS = 1
 
@@ -47,6 +49,21 @@ def signed_pdf(kind: str, subject_id: uuid.UUID) -> Response:
     if found is None:
         raise NotFound
     return pdf(signing.document(session(), found), f"{kind}.pdf")
+
+
+def proof_of(subject_id: uuid.UUID) -> Response:
+    """Give a signed convention's proof bundle. Raises NotFound before it is sent, Conflict before it can be made."""
+    found = signing.request_of(session(), "convention", subject_id)
+    if found is None:
+        raise NotFound
+    return bundle(found)
+
+
+def bundle(request: SignatureRequest) -> Response:
+    """Answer with a request's proof bundle."""
+    response = Response(proof_bundle(session(), request), mimetype="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="{ARCHIVE_NAME}"'
+    return response
 
 
 def pdf(content: bytes, name: str) -> Response:

@@ -15,11 +15,10 @@ from pfmp_saas.conventions.reuse import remember_host
 from pfmp_saas.core import mail
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.outbox import OutboxEvent
-from pfmp_saas.core.storage import StoredFile, load
 from pfmp_saas.deadlines.use_cases import cancel, schedule
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.tenants import queries as tenants
-from pfmp_saas.workflows import accidents, texts
+from pfmp_saas.workflows import accidents, copies, texts
 from pfmp_saas.workflows.context import Around
 
 REMIND_AFTER_DAYS = (3, 7, 14)
@@ -76,39 +75,19 @@ def _completed(session: Session, row: OutboxEvent, around: Around) -> None:
         return
     attestation = attestations.complete(session, subject, around.now)
     cancel(session, "attestation", attestation.id)
-    convention = session.get_one(Convention, attestation.convention_id)
-    _copies(session, convention, load(session, request.file_id), texts.ATTESTED, "attestation-signed", around)
+    copies.ask(session, request, around)
 
 
 def _signed(session: Session, row: OutboxEvent, around: Around) -> None:
     convention = session.get_one(Convention, row.subject_id)
     request = session.get_one(SignatureRequest, convention.request_id)
-    _copies(session, convention, load(session, request.file_id), texts.SIGNED, "convention-signed", around)
+    copies.ask(session, request, around)
     attestation = attestations.expect(session, convention)
     last = datetime.combine(attestation.due_on, time(12), ZoneInfo("UTC"))
     for days in ATTESTATION_DAYS:
         due = _local(session, last, MORNING, days)
         schedule(session, "attestation", attestation.id, f"day-{days}", due_at=due)
     schedule(session, "evaluation", convention.id, "last-day", due_at=_local(session, last, AFTERNOON, 0))
-
-
-def _copies(
-    session: Session, convention: Convention, file: StoredFile, text: str, kind: str, around: Around
-) -> None:
-    """Mail the signed PDF once to every address concerned, the family included."""
-    addresses = {party.email: party.name for party in convention.parties}
-    title = f"Convention de PFMP no {convention.number} – {convention.student_name}"
-    for email, name in addresses.items():
-        body = text.format(name=name, title=title, student=convention.student_name, base_url=around.base_url)
-        subject = (
-            f"Signée : {title}"
-            if kind == "convention-signed"
-            else f"Attestation signée : {convention.student_name}"
-        )
-        to = (name, email)
-        mail.write(
-            session, kind, convention.id, occurrence="1", to=to, title=subject, body=body, attachment=file
-        )
 
 
 def _refused(session: Session, row: OutboxEvent, _around: Around) -> None:

@@ -18,7 +18,7 @@ from pfmp_saas.signing.models import SignatureRequest, Signer
 from pfmp_saas.signing.sealing import CLOSE, SEAL, SealMeans, close_document, seal_act
 from pfmp_saas.signing.use_cases import new_link
 from pfmp_saas.tenants import queries as tenants
-from pfmp_saas.workflows import texts
+from pfmp_saas.workflows import copies, texts
 from pfmp_saas.workflows.accidents import notify
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.people import door, parties
@@ -113,4 +113,5 @@ _KINDS: dict[str, Callable[[Session, DueItem, Around], None]] = {
     "accident": _accident,
     SEAL: _seal,
     CLOSE: _close,
+    copies.COPIES: copies.send_or_wait,
 }

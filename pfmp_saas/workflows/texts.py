@@ -59,3 +59,14 @@ ATTESTED = """Bonjour {name},
 
 L’attestation de période de formation de {student} est signée. Vous la trouverez jointe à ce message.
 """
+
+CHECKPOINT = """
+Gardez aussi le relevé joint : c’est l’état du journal de preuve de l’établissement ({size} événements) au moment où
+votre document y est entré. Si quelqu’un, nous compris, réécrivait ce journal, votre relevé le montrerait.
+Empreinte courte du relevé : {fingerprint}
+Tous les relevés : {page}
+"""
+
+NO_CHECKPOINT = """
+Le relevé du journal de preuve qui couvre ce document n’est pas encore fait ; vous le trouverez ici : {page}
+"""

@@ -21,7 +21,7 @@ from pfmp_saas.core.roles import Role
 from pfmp_saas.core.unit_of_work import attempt
 from pfmp_saas.portals import shared
 from pfmp_saas.portals.context import actor, now, place, session, settings
-from pfmp_saas.portals.party import concerned, signed_pdf, to_ceremony
+from pfmp_saas.portals.party import concerned, proof_of, signed_pdf, to_ceremony
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing.models import Signer
 
@@ -153,6 +153,13 @@ def sign_attestation(uai: str, attestation_id: uuid.UUID) -> ResponseReturnValue
     """Lead back to the ceremony of an attestation that was prepared and not yet signed."""
     row, _ = _attestation(attestation_id)
     return to_ceremony("attestation", row.id)
+
+
+@bp.get(f"{ONE}/preuve.zip")
+@requires(Permission.HOST_SPACE)
+def proof(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    """Give the proof bundle."""
+    return proof_of(concerned(convention_id, *HOSTS).id)
 
 
 @bp.get(f"{ONE}/attestation.pdf")

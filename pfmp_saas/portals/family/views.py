@@ -14,7 +14,7 @@ from pfmp_saas.evaluations import use_cases as evaluations
 from pfmp_saas.evaluations.checks import faults
 from pfmp_saas.portals import shared
 from pfmp_saas.portals.context import actor, now, session
-from pfmp_saas.portals.party import concerned, signed_pdf, to_ceremony
+from pfmp_saas.portals.party import concerned, proof_of, signed_pdf, to_ceremony
 
 bp = Blueprint("family", __name__, url_prefix="/famille")
 FAMILY = (Role.STUDENT, Role.GUARDIAN)
@@ -42,6 +42,13 @@ def convention(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # no
 def document(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
     """Give the PDF."""
     return signed_pdf("convention", concerned(convention_id, *FAMILY).id)
+
+
+@bp.get(f"{ONE}/preuve.zip")
+@requires(Permission.FAMILY_SPACE)
+def proof(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    """Give the proof bundle."""
+    return proof_of(concerned(convention_id, *FAMILY).id)
 
 
 @bp.get(f"{ONE}/attestation.pdf")

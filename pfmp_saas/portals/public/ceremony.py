@@ -8,6 +8,7 @@ from pfmp_saas.core.permissions import public
 from pfmp_saas.core.unit_of_work import attempt
 from pfmp_saas.portals.context import now, session, settings
 from pfmp_saas.portals.limits import limiter
+from pfmp_saas.portals.party import bundle
 from pfmp_saas.signing import queries, texts, use_cases
 from pfmp_saas.signing.links import LinkStatus, resend, resolve_link
 from pfmp_saas.tenants import queries as tenants
@@ -90,6 +91,15 @@ def document(token: str) -> ResponseReturnValue:
     response = Response(queries.document(session(), link.request), mimetype="application/pdf")
     response.headers["Content-Disposition"] = 'inline; filename="convention.pdf"'
     return response
+
+
+@bp.get("/<token>/preuve.zip")
+@public(WHY)
+@limiter.limit("10 per minute")
+def proof(token: str) -> ResponseReturnValue:
+    """Give the proof bundle once all have signed."""
+    link = resolve_link(session(), token, now())
+    return _page(token, link) if link.state == "expired" else bundle(link.request)
 
 
 @bp.post("/<token>/nouveau")

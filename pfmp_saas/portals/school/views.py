@@ -17,6 +17,7 @@ from pfmp_saas.evaluations import use_cases as evaluations
 from pfmp_saas.evidence.queries import events_of
 from pfmp_saas.evidence.use_cases import Actor as EvidenceActor
 from pfmp_saas.portals.context import actor, now, session, settings
+from pfmp_saas.portals.party import proof_of
 from pfmp_saas.portals.school.blueprint import DETAIL, bp
 from pfmp_saas.portals.school.judged import judge
 from pfmp_saas.portals.shared import after_signature
@@ -76,6 +77,13 @@ def document(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa
     if found is None:
         raise NotFound
     return _pdf(signing.document(session(), found), "convention.pdf")
+
+
+@bp.get(f"{DETAIL}/preuve.zip")
+@requires(Permission.CONVENTION_READ)
+def proof(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    """Give the proof bundle of a signed convention."""
+    return proof_of(queries.get(session(), convention_id).id)
 
 
 def _pdf(content: bytes, name: str) -> Response:

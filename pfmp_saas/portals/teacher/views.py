@@ -10,7 +10,7 @@ from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.roles import Role
 from pfmp_saas.portals import shared
 from pfmp_saas.portals.context import actor, session
-from pfmp_saas.portals.party import concerned, signed_pdf, to_ceremony
+from pfmp_saas.portals.party import concerned, proof_of, signed_pdf, to_ceremony
 
 bp = Blueprint("teacher", __name__, url_prefix="/enseignant")
 ONE = "/<uai>/conventions/<uuid:convention_id>"
@@ -36,6 +36,13 @@ def convention(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # no
 def document(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
     """Give the PDF."""
     return signed_pdf("convention", concerned(convention_id, Role.REFERENT).id)
+
+
+@bp.get(f"{ONE}/preuve.zip")
+@requires(Permission.FOLLOW_STUDENTS)
+def proof(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    """Give the proof bundle."""
+    return proof_of(concerned(convention_id, Role.REFERENT).id)
 
 
 @bp.get(f"{ONE}/attestation.pdf")

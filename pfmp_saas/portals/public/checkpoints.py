@@ -1,0 +1,87 @@
+"""The public list of checkpoints: how long each school's log of evidence is, signed; nothing of what is in it."""
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.core.errors import NotFound
+from pfmp_saas.core.permissions import public
+from pfmp_saas.evidence.checkpoint import queries
+from pfmp_saas.evidence.checkpoint.keys import all_keys, public_of
+from pfmp_saas.evidence.checkpoint.models import StoredCheckpoint
+from pfmp_saas.evidence.checkpoint.note import fingerprint
+from pfmp_saas.portals.context import session
+from pfmp_saas.portals.limits import limiter
+from pfmp_saas.tenants import queries as tenants
+from pfmp_saas.tenants.models import Establishment
+
+bp = Blueprint("checkpoints", __name__, url_prefix="/points-de-controle")
+WHY = "a checkpoint is worth something only if anyone may keep it"
+SHOWN = 50
+
+
+@bp.get("")
+@public(WHY)
+@limiter.limit("60 per minute")
+def every() -> ResponseReturnValue:
+    """List the schools, each with the newest checkpoint of its log."""
+    schools = tenants.everyone(session())
+    rows = [(school, next(iter(_inside(school, 1)), None)) for school in schools]
+    enter_tenant(session(), None)
+    return render_template("portals/public/checkpoints.html", rows=rows, short=fingerprint)
+
+
+def _inside(school: Establishment, most: int, below: int | None = None) -> list[StoredCheckpoint]:
+    enter_tenant(session(), school.id)
+    return list(queries.latest(session(), most, below=below))
+
+
+@bp.get("/<uai>")
+@public(WHY)
+@limiter.limit("60 per minute")
+def one(uai: str) -> ResponseReturnValue:
+    """List the checkpoints of one school's log, the newest first."""
+    school = tenants.by_uai(session(), uai)
+    below = request.args.get("avant", type=int)
+    found = _inside(school, SHOWN + 1, below)
+    return render_template(
+        "portals/public/checkpoints_of.html",
+        school=school,
+        rows=found[:SHOWN],
+        older=found[SHOWN - 1].size if len(found) > SHOWN else None,
+        keys=[(row, public_of(row)) for row in all_keys(session())],
+        short=fingerprint,
+    )
+
+
+@bp.get("/<uai>/<int:size>.txt")
+@public(WHY)
+@limiter.limit("120 per minute")
+def note(uai: str, size: int) -> ResponseReturnValue:
+    """Give one checkpoint as it was signed."""
+    return _file(_of_size(uai, size).note.encode(), "text/plain; charset=utf-8", f"releve-{uai}-{size}.txt")
+
+
+@bp.get("/<uai>/<int:size>.tsr")
+@public(WHY)
+@limiter.limit("120 per minute")
+def stamp(uai: str, size: int) -> ResponseReturnValue:
+    """Give the timestamp of one checkpoint. Raises NotFound while it is awaited."""
+    found = _of_size(uai, size).stamp
+    if found is None:
+        raise NotFound
+    return _file(found, "application/timestamp-reply", f"releve-{uai}-{size}.tsr")
+
+
+def _of_size(uai: str, size: int) -> StoredCheckpoint:
+    enter_tenant(session(), tenants.by_uai(session(), uai).id)
+    found = queries.of_size(session(), size) if size < 1 << 62 else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _file(content: bytes, media_type: str, name: str) -> Response:
+    response = Response(content, content_type=media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

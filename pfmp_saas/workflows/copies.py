@@ -1,0 +1,97 @@
+"""The copies of a signed document: to every party, once a checkpoint of the school's log covers the last signature."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from pfmp_saas.attestations import use_cases as attestations
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core import mail
+from pfmp_saas.core.database import current_tenant
+from pfmp_saas.core.storage import load
+from pfmp_saas.deadlines.models import DueItem
+from pfmp_saas.deadlines.use_cases import schedule
+from pfmp_saas.evidence.checkpoint import note
+from pfmp_saas.evidence.checkpoint import queries as checkpoints
+from pfmp_saas.evidence.checkpoint.keys import active_key
+from pfmp_saas.evidence.checkpoint.models import StoredCheckpoint
+from pfmp_saas.signing.models import SignatureRequest
+from pfmp_saas.tenants import queries as tenants
+from pfmp_saas.workflows import texts
+from pfmp_saas.workflows.context import Around
+
+COPIES = "copies"
+"""The kind of due item; its subject is the signature request."""
+LONGEST_WAIT = timedelta(minutes=10)
+"""Without a checkpoint for that long, the copies leave without it, and say where it will be."""
+_FIRST_WAIT, _LAST_WAIT = timedelta(seconds=2), timedelta(minutes=1)
+_TEXTS: Mapping[str, tuple[str, str]] = {
+    "convention": ("Signée : Convention de PFMP no {number} – {student}", texts.SIGNED),
+    "attestation": ("Attestation signée : {student}", texts.ATTESTED),
+}
+
+
+def ask(session: Session, request: SignatureRequest, around: Around) -> None:
+    """Write the copies when a checkpoint covers the document; at once for a school whose log has no key."""
+    if active_key(session) is None:
+        _write(session, request, None, around)
+        return
+    schedule(session, COPIES, request.id, "1", due_at=around.now)
+
+
+def send_or_wait(session: Session, item: DueItem, around: Around) -> None:
+    """Write the copies, or look again a little later, twice as late each time, ten minutes in all."""
+    request = session.get_one(SignatureRequest, item.subject_id)
+    checkpoint = checkpoints.covering(session, request.evidence_subject)
+    signed_at = request.closed_at or around.now
+    if checkpoint is None and around.now - signed_at < LONGEST_WAIT:
+        rank = int(item.occurrence)
+        wait = min(_FIRST_WAIT * 2 ** min(rank - 1, 8), _LAST_WAIT)
+        schedule(session, COPIES, request.id, str(rank + 1), due_at=around.now + wait)
+        return
+    _write(session, request, checkpoint, around)
+
+
+def _write(
+    session: Session, request: SignatureRequest, checkpoint: StoredCheckpoint | None, around: Around
+) -> None:
+    """Mail the signed PDF and the checkpoint once to every address concerned, the family included."""
+    convention = _convention(session, request)
+    title, text = _TEXTS[request.subject_kind]
+    said = {"number": convention.number, "student": convention.student_name, "base_url": around.base_url}
+    said |= {"title": f"Convention de PFMP no {convention.number} – {convention.student_name}"}
+    proof = _proof(session, checkpoint, around)
+    for email, name in {party.email: party.name for party in convention.parties}.items():
+        mail.write(
+            session,
+            f"{request.subject_kind}-signed",
+            convention.id,
+            occurrence="1",
+            to=(name, email),
+            title=title.format(**said),
+            body=text.format(name=name, **said) + proof,
+            attachment=load(session, request.file_id),
+            note=(note_name(checkpoint), checkpoint.note) if checkpoint else None,
+        )
+
+
+def note_name(checkpoint: StoredCheckpoint) -> str:
+    """Return the name of a checkpoint's file."""
+    return f"releve-{checkpoint.size}.txt"
+
+
+def _convention(session: Session, request: SignatureRequest) -> Convention:
+    subject = request.subject_id
+    if request.subject_kind == "attestation":
+        subject = attestations.get(session, subject).convention_id
+    return session.get_one(Convention, subject)
+
+
+def _proof(session: Session, checkpoint: StoredCheckpoint | None, around: Around) -> str:
+    school = tenants.get(session, current_tenant(session))
+    page = f"{around.base_url}/points-de-controle/{school.uai}"
+    if checkpoint is None:
+        return texts.NO_CHECKPOINT.format(page=page)
+    said = note.fingerprint(checkpoint.note)
+    return texts.CHECKPOINT.format(page=page, size=checkpoint.size, fingerprint=said)
