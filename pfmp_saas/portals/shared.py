@@ -33,6 +33,7 @@ def after_signature(row: Convention) -> dict[str, Any]:
     return {
         "attestation": found,
         "attestation_open": found is not None and attestations.is_open(found, today()),
+        "allowance": attestations.allowance(row, found) if found and found.state == "signed" else None,
         "accidents": accidents.of_convention(session(), row.id),
     }
 

@@ -1,7 +1,9 @@
 """Placeholders that are reckoned rather than read: a closed list, each with the paths it prints."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
+from pfmp_saas.conventions.money.amounts import surplus_km, transport_a_day
 from pfmp_saas.conventions.types import formats, presence
 from pfmp_saas.conventions.types.view import View
 
@@ -58,14 +60,15 @@ def _last_day(view: View) -> str:
     return formats.day(view.day("attestation.end") or (max(ends) if ends else None))
 
 
-def _surplus(view: View) -> float | None:
-    """Kilometres a day beyond the usual journey, there and back, never under zero (S-pyr, annex).
+def _kilometres(view: View) -> tuple[Decimal, Decimal] | None:
+    """Return the journeys to the placement and to school, one way (S-pyr, annex)."""
+    placement, usual = (view.number(f"finance.{name}_km") for name in ("placement", "usual"))
+    return None if placement is None or usual is None else (Decimal(str(placement)), Decimal(str(usual)))
 
-    ``placement_km`` and ``usual_km`` are one way.
-    """
-    placement = view.number("finance.placement_km")
-    usual = view.number("finance.usual_km")
-    return None if placement is None or usual is None else max(0.0, 2 * (placement - usual))
+
+def _surplus(view: View) -> float | None:
+    known = _kilometres(view)
+    return None if known is None else float(surplus_km(*known))
 
 
 def _refunded_km(view: View) -> float | None:
@@ -75,8 +78,13 @@ def _refunded_km(view: View) -> float | None:
 
 
 def _refund(view: View) -> str:
-    kilometres, rate = _refunded_km(view), view.number("finance.rate_per_km")
-    return "" if kilometres is None or rate is None else formats.unit(round(kilometres * rate, 2), "€", 2)
+    known, rate = _kilometres(view), view.number("finance.rate_per_km")
+    if known is None or rate is None:
+        return ""
+    ceiling = view.number("finance.ceiling_km")
+    limit = None if ceiling is None else Decimal(str(ceiling))
+    amount = transport_a_day(*known, rate=Decimal(str(rate)), ceiling=limit)
+    return formats.unit(float(amount.euros), "€", 2)
 
 
 def _special(view: View) -> str:

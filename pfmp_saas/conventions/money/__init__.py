@@ -1,0 +1,15 @@
+"""Durations and amounts that the law reckons: each says how it was found."""
+
+from pfmp_saas.conventions.money.allowance import Level, UnknownLevel, guess_level, state_allowance
+from pfmp_saas.conventions.money.amounts import Amount, attested, gratification, transport_a_day
+
+__all__ = [
+    "Amount",
+    "Level",
+    "UnknownLevel",
+    "attested",
+    "gratification",
+    "guess_level",
+    "state_allowance",
+    "transport_a_day",
+]
