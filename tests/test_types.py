@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -242,10 +241,17 @@ def test_only_the_box_of_the_students_diploma_is_ticked():
     assert "CAP Maintenance Véhicules" not in ticked
 
 
-def test_a_public_holiday_is_a_day_off_unless_it_is_dated():
+@pytest.mark.parametrize(
+    ("place", "flag", "days", "hours"),
+    [("21", False, 19, 133), ("67", False, 19, 133), ("67", True, 18, 126)],
+)
+def test_a_public_holiday_of_the_host_s_place_is_a_day_off_unless_it_is_dated(place, flag, days, hours):
     kind, data = loader.get_type("national-2016"), example("national-2016")
-    off = {date(2027, 1, 13), date(2027, 1, 16)}
+    data["host"] = {**data["host"], "territory": place, "commune_good_friday": flag}
+    data["periods"] = [
+        {"start": "2027-03-15", "end": "2027-04-09"}
+    ]  # Good Friday 26 March, Easter Monday 29 March
     label = "Soit en nombre de jours* :"
-    assert fields_of(compose(kind, data, off))[label] == "19 jours (133 h de présence)"
-    data["days"] = {"2027-01-13": [["08:00", "12:00"], ["13:30", "16:30"]]}
-    assert fields_of(compose(kind, data, off))[label] == "20 jours (140 h de présence)"
+    assert fields_of(compose(kind, data))[label] == f"{days} jours ({hours} h de présence)"
+    data["days"] = {"2027-03-29": [["08:00", "12:00"], ["13:30", "16:30"]]}
+    assert fields_of(compose(kind, data))[label] == f"{days + 1} jours ({hours + 7} h de présence)"

@@ -2,13 +2,13 @@
 
 import json
 import os
-import sys
 import tempfile
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
+from pfmp_saas.cli.errors import BadInput
 from pfmp_saas.conventions.types.compose import compose
 from pfmp_saas.conventions.types.errors import InvalidData, UnknownType
 from pfmp_saas.conventions.types.loader import available, get_type
@@ -26,27 +26,27 @@ def render(file: Path, output: Path) -> None:
     try:
         content = compose(get_type(data.get("type", "")), data)
     except UnknownType as error:
-        _refuse(f"{error} (types connus : {', '.join(available())})")
+        raise BadInput(f"{error} (types connus : {', '.join(available())})") from None
     except InvalidData as error:
-        _refuse(str(error))
+        raise BadInput(str(error)) from None
     _write(output, render_pdf(content).pdf)
 
 
 def _read(file: Path) -> dict[str, Any]:
     try:
         if file.stat().st_size > _LARGEST:
-            _refuse(f"{file} : fichier de plus de {_LARGEST // 1_000_000} Mo")
+            raise BadInput(f"{file} : fichier de plus de {_LARGEST // 1_000_000} Mo")
         data = json.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        _refuse(f"{file} : {error.strerror}")
+        raise BadInput(f"{file} : {error.strerror}") from None
     except UnicodeDecodeError:
-        _refuse(f"{file} : le fichier n’est pas en UTF-8")
+        raise BadInput(f"{file} : le fichier n’est pas en UTF-8") from None
     except json.JSONDecodeError as error:
-        _refuse(f"{file} : JSON invalide, ligne {error.lineno}, colonne {error.colno}")
+        raise BadInput(f"{file} : JSON invalide, ligne {error.lineno}, colonne {error.colno}") from None
     except (RecursionError, ValueError):
-        _refuse(f"{file} : JSON invalide")
+        raise BadInput(f"{file} : JSON invalide") from None
     if not isinstance(data, dict):
-        _refuse(f"{file} : un objet JSON est attendu")
+        raise BadInput(f"{file} : un objet JSON est attendu")
     return data
 
 
@@ -62,10 +62,4 @@ def _write(output: Path, pdf: bytes) -> None:
     except OSError as error:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
-        _refuse(f"{output} : {error.strerror}")
-
-
-def _refuse(reason: str) -> NoReturn:
-    """One line on standard error, exit code 2."""
-    click.echo(" ".join(reason.split()), err=True)
-    sys.exit(2)
+        raise BadInput(f"{output} : {error.strerror}") from None

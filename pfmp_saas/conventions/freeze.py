@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from pfmp_saas.conventions.facts import parse
 from pfmp_saas.conventions.types.compose import compose
 from pfmp_saas.conventions.types.loader import get_type
 from pfmp_saas.core.errors import DomainError
-from pfmp_saas.deadlines.calendars import public_holidays
 from pfmp_saas.documents.content import Rendered
 from pfmp_saas.documents.convention import render
 from pfmp_saas.signing.use_cases import SignerSpec
@@ -19,17 +17,7 @@ _MISSING = "Le nom ou l’adresse électronique manque pour : {who}. Sans eux, p
 
 def render_convention(data: Data) -> Rendered:
     """Render a convention as it stands; the same data give the same bytes."""
-    return render(compose(get_type(str(data["type"])), data, _days_off(data)))
-
-
-def _days_off(data: Data) -> frozenset[date]:
-    host = data.get("host") or {}
-    facts = parse(dict(data))
-    years = {day.year for period in facts.periods for day in (period.start, period.end) if day}
-    territory = host.get("territory")
-    if not territory:
-        return frozenset()
-    return frozenset(day for year in years for day in public_holidays(year, territory))
+    return render(compose(get_type(str(data["type"])), data))
 
 
 def signers(data: Data, today: date) -> tuple[SignerSpec, ...]:

@@ -1,11 +1,10 @@
 """A convention type and a convention's data make a :class:`Content`: all that a renderer is given."""
 
 import re
-from collections.abc import Container, Mapping
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
-from pfmp_saas.conventions.types import blanks
+from pfmp_saas.conventions.types import blanks, presence
 from pfmp_saas.conventions.types.errors import InvalidData
 from pfmp_saas.conventions.types.fill import Filler
 from pfmp_saas.conventions.types.model import Annex, BlockT, ConventionType, Evaluation
@@ -26,13 +25,15 @@ from pfmp_saas.documents.content import Column as Col
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 
 
-def compose(kind: ConventionType, data: Mapping[str, Any], days_off: Container[date] = ()) -> Content:
+def compose(kind: ConventionType, data: Mapping[str, Any]) -> Content:
     """The printed convention of ``data``, in the shape of the contract's FILE.json.
 
-    ``days_off`` are the public holidays at the host's place; the days of presence are counted without them.
-    Absent values print blank. :class:`~.errors.InvalidData` when a value has the wrong shape.
+    The days of presence are counted without the public holidays of the host's place, save those that the
+    data date. Absent values print blank. :class:`~.errors.InvalidData` when a value has the wrong shape.
     """
-    filler = Filler(kind, View(data, kind.defaults, days_off))
+    view = View(data, kind.defaults)
+    view.days_off = presence.holidays(view)
+    filler = Filler(kind, view)
     parts = [part for name in kind.order for part in _PARTS[name](kind, filler)]
     student = filler.value("student.full_name")
     return Content(

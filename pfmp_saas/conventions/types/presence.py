@@ -6,6 +6,8 @@ from datetime import date, timedelta
 
 from pfmp_saas.conventions.types.errors import InvalidData
 from pfmp_saas.conventions.types.view import View, clean, parse_day
+from pfmp_saas.deadlines.calendars import public_holidays
+from pfmp_saas.deadlines.territories import CODES
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DAY_MINUTES = 7 * 60  # D124-6: seven hours of presence, consecutive or not, are one day
@@ -39,6 +41,16 @@ def _period(item: object, path: str) -> tuple[date, date]:
     if end - start > LONGEST:
         raise InvalidData(path, "période de plus de trois ans")
     return start, end
+
+
+def holidays(view: View) -> frozenset[date]:
+    """Public holidays at the host's place in the years of the placement; none where the place is not known."""
+    place = view.text("host.territory").upper()
+    if place not in CODES:
+        return frozenset()
+    flag = view.get("host.commune_good_friday") is True
+    years = {day.year for period in periods(view) for day in period}
+    return frozenset(day for year in years for day in public_holidays(year, place, commune_good_friday=flag))
 
 
 def slots(view: View, path: str) -> tuple[Slot, ...]:

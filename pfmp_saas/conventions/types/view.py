@@ -21,13 +21,12 @@ class View:
         self,
         data: Mapping[str, Any],
         defaults: Iterable[tuple[str, float]] = (),
-        days_off: Container[date] = (),
     ) -> None:
         if not isinstance(data, Mapping):
             raise InvalidData("(racine)", "un objet est attendu")
         self._data = data
         self._defaults = dict(defaults)
-        self.days_off = days_off
+        self.days_off: Container[date] = ()
 
     def get(self, path: str) -> Any:
         """The raw value at ``path``, or None; :class:`InvalidData` where an object was expected."""
