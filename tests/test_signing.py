@@ -19,7 +19,7 @@ from pfmp_saas.tenants.models import Establishment
 from pfmp_saas.tenants.queries import by_uai
 
 UAI = "0211033J"
-PAST = 9  # the demonstration’s own events in that school, before a test begins
+PAST = 11  # the demonstration’s own events in that school, before a test begins
 
 
 @pytest.fixture

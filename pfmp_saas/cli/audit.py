@@ -37,16 +37,17 @@ def audit(tenant: str | None, files: tuple[Path, ...]) -> int:
     metadata()
     held = _held(files)
     try:
-        with Session(create_engine(_url())) as session:
-            schools = _schools(session, tenant)
-            _check_all_ours(held, schools)
-            results = [(school, _one(session, school, held)) for school in schools]
+        with Session(create_engine(database_url())) as session:
+            asked = schools(session, tenant)
+            _check_all_ours(held, asked)
+            results = [(school, _one(session, school, held)) for school in asked]
     except SQLAlchemyError as error:
         raise BadInput(f"la base de données ne répond pas : {type(error).__name__}") from error
     return 1 if _tell(results) else 0
 
 
-def _url() -> str:
+def database_url() -> str:
+    """Return the database's address: the environment's, or that of the demonstration started here."""
     url = _setting("PFMP_DATABASE_URL")
     if not url:
         raise BadInput("la variable d’environnement PFMP_DATABASE_URL manque")
@@ -62,11 +63,12 @@ def _setting(setting: str) -> str | None:
     return os.environ.get(setting)
 
 
-def _schools(session: Session, uai: str | None) -> list[Establishment]:
-    schools = [school for school in everyone(session) if uai in {None, school.uai}]
-    if uai and not schools:
+def schools(session: Session, uai: str | None) -> list[Establishment]:
+    """Return the schools asked for; raises BadInput for a number that none has."""
+    found = [school for school in everyone(session) if uai in {None, school.uai}]
+    if uai and not found:
         raise BadInput(f"aucun établissement ne porte le numéro {uai}")
-    return schools
+    return found
 
 
 def _held(files: Iterable[Path]) -> list[tuple[str, str]]:
@@ -107,6 +109,8 @@ def _tell(results: Iterable[tuple[Establishment, Audit]]) -> int:
         click.echo(f"{school.uai} {school.name} : {_counted(found)}")
         for fault in found.faults:
             click.echo(f"  {fault.subject} no {fault.sequence} : {fault.message} ({fault.code})")
+        for day, count in found.erased:
+            click.echo(f"  {count} noms effacés le {day.strftime('%d/%m/%Y')}")
         faults += len(found.faults)
     click.echo("rien n’a été touché" if not faults else f"{faults} anomalies")
     return faults

@@ -7,7 +7,9 @@ from pfmp_saas.cli.bench import bench
 from pfmp_saas.cli.check import check
 from pfmp_saas.cli.checkpoint import checkpoint
 from pfmp_saas.cli.deadline import deadline
+from pfmp_saas.cli.erase import erase
 from pfmp_saas.cli.errors import run_cli
+from pfmp_saas.cli.keys import keys
 from pfmp_saas.cli.migrate import migrate
 from pfmp_saas.cli.render import render
 from pfmp_saas.cli.rules import rules
@@ -27,6 +29,8 @@ for subcommand in (
     check,
     checkpoint,
     deadline,
+    erase,
+    keys,
     migrate,
     render,
     root,

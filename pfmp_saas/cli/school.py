@@ -68,13 +68,13 @@ def open_school(
         zone, email = find_territory(territory).timezone, reading.email(head_email)
     except (UnknownTerritory, ValueError) as error:
         raise BadInput(str(error)) from None
-    settings = _settings()
+    kept = settings()
     metadata()
-    engine = create_engine(settings.database_url)
+    engine = create_engine(kept.database_url)
     try:
         with Session(engine) as session, session.begin():
             where = {"uai": uai, "name": name, "territory": territory, "timezone": zone, "type_slug": slug}
-            _open(session, where, (head_name, email or ""), _issuer(directory), settings)
+            _open(session, where, (head_name, email or ""), issuer(directory), kept)
     except DomainError as error:
         raise BadInput(error.message) from None
     except IntegrityError:
@@ -97,12 +97,14 @@ def _open(
     accounts.invite(session, account, row.name, settings.base_url, now)
 
 
-def _issuer(directory: Path) -> Issuer:
+def issuer(directory: Path) -> Issuer:
+    """Return the platform's root with its key, from the directory that `pfmp root` filled."""
     certificate = (directory / "root.pem").read_text(encoding="utf-8")
     return Issuer(certificate, certificate, (directory / "root.key").read_bytes())
 
 
-def _settings() -> Settings:
+def settings() -> Settings:
+    """Return the settings; raises BadInput naming what is missing."""
     try:
         return from_environ(os.environ)
     except ConfigurationError as error:

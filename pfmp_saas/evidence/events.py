@@ -14,6 +14,8 @@ from typing import Any
 from pfmp_saas.evidence.canonical import NotCanonical, canonical, parse
 
 SCHEMA = "pfmp/event/1"
+ERASED = "erased"
+"""The kind of the event that says whose salts were destroyed: its payload lists the events, by their sequence."""
 FIRST = ""  # the previous hash of a subject's first event
 SALT_BYTES = 32
 _NONCE_BYTES = 16

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -18,7 +19,8 @@ from pfmp_saas.evidence.events import StoredEvent, text_leaf_hash
 from pfmp_saas.evidence.log.models import LogHead, LogNode
 from pfmp_saas.evidence.log.replay import Rebuilt, differing
 from pfmp_saas.evidence.log.store import unpacked
-from pfmp_saas.evidence.models import ChainHead, EvidenceEvent
+from pfmp_saas.evidence.models import ChainHead, EvidenceEvent, EvidenceSalt
+from pfmp_saas.evidence.people import People
 from pfmp_saas.tenants.models import Establishment
 
 LOG = "journal"
@@ -38,6 +40,8 @@ class Audit:
     checkpoints: int = 0
     stamped: int = 0
     waiting: int = 0
+    erased: tuple[tuple[date, int], ...] = ()
+    """How many people's commitments were closed for ever, by day (UTC)."""
 
 
 def events_of(session: Session, subject: str) -> list[EvidenceEvent]:
@@ -60,14 +64,17 @@ def audit(
     """
     uai = session.get_one(Establishment, current_tenant(session)).uai
     log = Rebuilt(_size(session))
-    chains, events, faults = _chains(session, uai, log)
+    people = People()
+    chains, events, faults = _chains(session, uai, log, people)
     log.build()
     faults += _log_faults(session, uai, log)
     told = _checkpoints(session)
     for fault in compare(log, told, all_keys(session), outside, roots=roots, authorities=authorities):
         faults.append(Fault(uai, LOG, fault.size, fault.code, fault.message))
     stamped = sum(each.stamp is not None for each in told)
-    return Audit(chains, events, tuple(faults), len(told), stamped, sum(each.waiting for each in told))
+    waiting = sum(each.waiting for each in told)
+    erased = tuple(sorted(people.erased.items()))
+    return Audit(chains, events, tuple(faults), len(told), stamped, waiting, erased)
 
 
 def _size(session: Session) -> int:
@@ -76,7 +83,7 @@ def _size(session: Session) -> int:
     return min(stated, (session.scalar(select(func.count(EvidenceEvent.id))) or 0) + _MOST_MISSING)
 
 
-def _chains(session: Session, uai: str, log: Rebuilt) -> tuple[int, int, list[Fault]]:
+def _chains(session: Session, uai: str, log: Rebuilt, people: People) -> tuple[int, int, list[Fault]]:
     """Replay the chains, and place every event in ``log``; return how many chains and events, and the faults."""
     heads = {row.subject: Head(row.length, row.head_hash) for row in session.scalars(select(ChainHead))}
     count, faults, seen = 0, [], set()
@@ -89,6 +96,8 @@ def _chains(session: Session, uai: str, log: Rebuilt) -> tuple[int, int, list[Fa
             if not log.put(row.log_index, bytes.fromhex(text_leaf_hash(row.canonical))):
                 why = f"sa place dans le journal ({row.log_index + 1}) n’existe pas"
                 faults.append(Fault(uai, subject, row.sequence, "log-beyond", why))
+            if found := people.judge(row.canonical, row.value, row.salt, row.erased_at):
+                faults.append(Fault(uai, subject, row.sequence, *found))
     for subject in sorted(set(heads) - seen):
         faults += replay([], heads[subject], tenant=uai, subject=subject)
     return len(seen | set(heads)), count, faults
@@ -104,10 +113,14 @@ def _rows(session: Session) -> Iterator[Row[Any]]:
         EvidenceEvent.hash,
         EvidenceEvent.canonical,
         EvidenceEvent.log_index,
+        EvidenceSalt.value,
+        EvidenceSalt.salt,
+        EvidenceSalt.erased_at,
     )
+    actor = (EvidenceSalt.event_id == EvidenceEvent.id) & (EvidenceSalt.name == "actor")
     order = (EvidenceEvent.subject, EvidenceEvent.sequence, EvidenceEvent.id)
-    statement = select(*columns).order_by(*order).execution_options(yield_per=_AT_ONCE)
-    return iter(session.execute(statement))
+    statement = select(*columns).outerjoin(EvidenceSalt, actor).order_by(*order)
+    return iter(session.execute(statement.execution_options(yield_per=_AT_ONCE)))
 
 
 def _plain(row: Row[Any], uai: str) -> StoredEvent:

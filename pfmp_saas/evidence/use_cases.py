@@ -4,14 +4,16 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.documents.sealing.authority import Issuer, make_tenant_authority
 from pfmp_saas.documents.sealing.keys import unwrap_key, wrap_key
-from pfmp_saas.evidence.events import Event, commit, new_nonce, new_salt, stored, text_hash
+from pfmp_saas.evidence.events import ERASED, Event, commit, new_nonce, new_salt, stored, text_hash, utc_text
 from pfmp_saas.evidence.log import store
 from pfmp_saas.evidence.models import ChainHead, EvidenceEvent, EvidenceSalt, TenantAuthority
 from pfmp_saas.tenants.models import Establishment
@@ -27,6 +29,9 @@ class Actor:
     authentication: str
 
 
+PLATFORM = Actor("Plateforme PFMP", "", "platform", "root-key")
+
+
 def open_authority(
     session: Session, root: Issuer, establishment: Establishment, kek: bytes, now: datetime
 ) -> TenantAuthority:
@@ -40,7 +45,43 @@ def open_authority(
     )
     session.add(row)
     session.flush()
+    _record_authority(session, establishment.uai, "authority-opened", row.certificate_pem, now)
     return row
+
+
+def rotate_authority(session: Session, root: Issuer, kek: bytes, now: datetime) -> TenantAuthority:
+    """Retire the current school's authority and issue another; what the old one signed stays valid."""
+    school = session.get_one(Establishment, current_tenant(session))
+    for row in session.scalars(select(TenantAuthority).where(TenantAuthority.retired_at.is_(None))):
+        row.retired_at = now
+        _record_authority(session, school.uai, "authority-retired", row.certificate_pem, now)
+    return open_authority(session, root, school, kek, now)
+
+
+def _record_authority(session: Session, uai: str, kind: str, certificate_pem: str, now: datetime) -> None:
+    record_key(session, f"authority:{uai}", kind, certificate_pem, now)
+
+
+def record_key(
+    session: Session, subject: str, kind: str, certificate_pem: str, now: datetime
+) -> EvidenceEvent:
+    """Record from when to when a key of the current school is valid, as its certificate says (UTC)."""
+    certificate = x509.load_pem_x509_certificate(certificate_pem.encode())
+    payload = {
+        "certificate_sha256": certificate.fingerprint(SHA256()).hex(),
+        "not_before": utc_text(certificate.not_valid_before_utc),
+        "not_after": utc_text(certificate.not_valid_after_utc),
+    }
+    return record(
+        session,
+        subject=subject,
+        kind=kind,
+        actor=PLATFORM,
+        document_hash=None,
+        consent_text=None,
+        now=now,
+        payload=payload,
+    )
 
 
 def authority(session: Session, kek: bytes) -> Issuer:
@@ -55,7 +96,7 @@ def record(
     subject: str,
     kind: str,
     actor: Actor,
-    document_hash: str,
+    document_hash: str | None,
     consent_text: str | None,
     now: datetime,
     payload: dict[str, str] | None = None,
@@ -115,3 +156,33 @@ def _locked_head(session: Session, subject: str) -> ChainHead:
     session.execute(insert(ChainHead).values(values).on_conflict_do_nothing())
     statement = select(ChainHead).where(ChainHead.subject == subject).with_for_update()
     return session.scalars(statement.execution_options(populate_existing=True)).one()
+
+
+def erase(session: Session, email: str, now: datetime) -> int:
+    """Make a person unreadable in the current school's evidence: every salt of that address is destroyed.
+
+    The commitments stay, and so every hash; nobody can open them any more. Each subject concerned gets an event that
+    says so. Returns how many commitments were closed; 0 for an address that evidence does not know.
+    """
+    known = func.lower(EvidenceSalt.value).endswith(f"<{email.strip().lower()}>", autoescape=True)
+    statement = select(EvidenceSalt, EvidenceEvent.subject, EvidenceEvent.sequence)
+    rows = session.execute(
+        statement.join(EvidenceEvent, EvidenceEvent.id == EvidenceSalt.event_id).where(known)
+    )
+    closed: dict[str, list[int]] = {}
+    for salt, subject, sequence in rows:
+        salt.value, salt.salt, salt.erased_at = None, None, now
+        closed.setdefault(subject, []).append(sequence)
+    for subject, sequences in sorted(closed.items()):
+        places = " ".join(str(each) for each in sorted(sequences))
+        record(
+            session,
+            subject=subject,
+            kind=ERASED,
+            actor=PLATFORM,
+            document_hash=None,
+            consent_text=None,
+            now=now,
+            payload={"events": places},
+        )
+    return sum(len(each) for each in closed.values())

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy.orm import Session
 
 from pfmp_saas.core.database import current_tenant
@@ -14,8 +13,6 @@ from pfmp_saas.evidence.checkpoint.keys import all_keys
 from pfmp_saas.evidence.checkpoint.models import StoredCheckpoint
 from pfmp_saas.evidence.log import proofs
 from pfmp_saas.evidence.queries import events_of
-from pfmp_saas.evidence.verify.checkpoint import check_note
-from pfmp_saas.evidence.verify.report import Wrong
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.signing.queries import document
 from pfmp_saas.signing.states import RequestState
@@ -36,7 +33,7 @@ def proof_bundle(session: Session, request: SignatureRequest) -> bytes:
         raise Conflict(NOT_YET)
     school = session.get_one(Establishment, current_tenant(session))
     events = events_of(session, request.evidence_subject)
-    certificate, key = _signed_by(session, checkpoint)
+    newest_key, *older_keys = _certificates(session)
     pieces = Pieces(
         tenant=school.uai,
         school=school.name,
@@ -49,34 +46,24 @@ def proof_bundle(session: Session, request: SignatureRequest) -> bytes:
             for event in events
         ],
         checkpoint=checkpoint.note,
-        log_certificate=certificate,
-        earlier=list(_earlier(session, checkpoint, key)),
+        log_certificate=newest_key,
+        older_log_certificates=older_keys,
+        earlier=list(_earlier(session, checkpoint)),
         stamp=checkpoint.stamp,
     )
     return make_bundle(pieces)
 
 
-def _signed_by(session: Session, checkpoint: StoredCheckpoint) -> tuple[x509.Certificate, Ed25519PublicKey]:
-    """Return the key that signed a checkpoint, and its certificate."""
-    for row in reversed(all_keys(session)):
-        certificate = x509.load_pem_x509_certificate(row.certificate_pem.encode())
-        key = certificate.public_key()
-        if isinstance(key, Ed25519PublicKey) and _signed(checkpoint, key):
-            return certificate, key
-    raise Conflict("Le dernier relevé du journal n’est signé par aucune clé connue : lancez pfmp audit.")
+def _certificates(session: Session) -> list[x509.Certificate]:
+    """Return the certificates of the log's keys, the newest first."""
+    return [
+        x509.load_pem_x509_certificate(row.certificate_pem.encode()) for row in reversed(all_keys(session))
+    ]
 
 
-def _signed(checkpoint: StoredCheckpoint, key: Ed25519PublicKey) -> bool:
-    try:
-        check_note(checkpoint.note.encode(), key)
-    except Wrong:
-        return False
-    return True
-
-
-def _earlier(session: Session, newest: StoredCheckpoint, key: Ed25519PublicKey) -> Iterator[Earlier]:
-    """Yield the checkpoints before the newest that the same key signed, the oldest first."""
+def _earlier(session: Session, newest: StoredCheckpoint) -> Iterator[Earlier]:
+    """Yield the checkpoints before the newest, the oldest first."""
     before: Sequence[StoredCheckpoint] = checkpoints.latest(session, MOST_EARLIER, below=newest.size)
     for each in reversed(before):
-        if each.size and _signed(each, key):
+        if each.size:
             yield Earlier(each.note, proofs.consistency(session, each.size, newest.size))

@@ -52,7 +52,7 @@ class Pieces:
     """What goes into a bundle. ``events`` are canonical texts in order, with a ``Place`` for each.
 
     ``checkpoint`` is the signed note, ``stamp`` its RFC 3161 token (DER) if there is one; ``log_certificate`` is the
-    one that vouches for the checkpoint's key.
+    one that vouches for the checkpoint's key, ``older_log_certificates`` those of the keys before it.
     """
 
     tenant: str
@@ -66,6 +66,7 @@ class Pieces:
     log_certificate: x509.Certificate
     earlier: Sequence[Earlier] = ()
     stamp: bytes | None = None
+    older_log_certificates: Sequence[x509.Certificate] = ()
 
 
 def make_bundle(pieces: Pieces) -> bytes:
@@ -108,7 +109,7 @@ def _consistency(earlier: Sequence[Earlier]) -> bytes:
 
 def _certificates(pieces: Pieces) -> bytes:
     """The signatures' certificates, then the log's."""
-    found = [*certificates_of(pieces.pdf), pieces.log_certificate]
+    found = [*certificates_of(pieces.pdf), pieces.log_certificate, *pieces.older_log_certificates]
     return b"".join(each.public_bytes(Encoding.PEM) for each in found)
 
 

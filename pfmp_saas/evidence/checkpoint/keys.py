@@ -20,6 +20,7 @@ from pfmp_saas.documents.sealing.authority import Issuer, issue_log_certificate
 from pfmp_saas.documents.sealing.keys import unwrap_key, wrap_key
 from pfmp_saas.evidence.checkpoint.models import LogKey
 from pfmp_saas.evidence.checkpoint.note import origin, verifier_key
+from pfmp_saas.evidence.use_cases import record_key
 
 
 def open_log(session: Session, root: Issuer, uai: str, base_url: str, kek: bytes, now: datetime) -> LogKey:
@@ -32,6 +33,7 @@ def open_log(session: Session, root: Issuer, uai: str, base_url: str, kek: bytes
     key = Ed25519PrivateKey.generate()
     if before:
         before.retired_at = now
+        record_key(session, f"log-key:{uai}", "log-key-retired", before.certificate_pem, now)
     row = LogKey(
         id=uuid.uuid4(),
         tenant_id=current_tenant(session),
@@ -42,6 +44,7 @@ def open_log(session: Session, root: Issuer, uai: str, base_url: str, kek: bytes
     )
     session.add(row)
     session.flush()
+    record_key(session, f"log-key:{uai}", "log-key-opened", row.certificate_pem, now)
     return row
 
 

@@ -51,8 +51,7 @@ def check_note(note: bytes, key: Ed25519PublicKey) -> SignedHead:
     """Check that a note was signed by the log's own key, under the log's own name; raises Wrong."""
     head = read_head(note)
     body, signatures = _parts(note)
-    raw = key.public_bytes(Encoding.Raw, PublicFormat.Raw)
-    wanted = hashlib.sha256(head.origin.encode() + b"\n" + _ED25519 + raw).digest()[:_KEY_HASH]
+    wanted = _key_id(head.origin, key)
     for name, value in signatures:
         if name == head.origin and value[:_KEY_HASH] == wanted:
             try:
@@ -61,6 +60,17 @@ def check_note(note: bytes, key: Ed25519PublicKey) -> SignedHead:
                 raise Wrong("la signature du relevé ne correspond pas à son texte") from error
             return head
     raise Wrong("le relevé n’est pas signé par la clé du journal de l’établissement")
+
+
+def names_key(note: bytes, key: Ed25519PublicKey) -> bool:
+    """Tell whether a note says that it was signed by this key, under the log's own name; raises Wrong."""
+    name = read_head(note).origin
+    return any(each == name and value[:_KEY_HASH] == _key_id(name, key) for each, value in _parts(note)[1])
+
+
+def _key_id(name: str, key: Ed25519PublicKey) -> bytes:
+    raw = key.public_bytes(Encoding.Raw, PublicFormat.Raw)
+    return hashlib.sha256(name.encode() + b"\n" + _ED25519 + raw).digest()[:_KEY_HASH]
 
 
 def _parts(note: bytes) -> tuple[str, list[tuple[str, bytes]]]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pfmp_saas.documents.sealing.cms import der
 from pfmp_saas.documents.sealing.shape import EVENT_REASON
 from pfmp_saas.evidence.chain import Head, replay
-from pfmp_saas.evidence.events import Event
+from pfmp_saas.evidence.events import ERASED, Event
 from pfmp_saas.evidence.verify.bundled import BundleCase
 from pfmp_saas.evidence.verify.document import Signature, entry_of
 from pfmp_saas.evidence.verify.report import Wrong
@@ -25,7 +25,13 @@ def events_chained(case: BundleCase) -> str:
         raise Wrong("les événements ne se suivent pas depuis le premier")
     for fault in replay(rows, Head().then(rows[-1]), tenant=statement.tenant, subject=statement.subject):
         raise Wrong(f"événement {fault.sequence} : {fault.message}")
-    return f"{len(rows)} événements enchaînés, du premier au dernier"
+    return f"{len(rows)} événements enchaînés, du premier au dernier{_erased(case)}"
+
+
+def _erased(case: BundleCase) -> str:
+    """Say when people's salts were destroyed: their names can't be opened any more, and nothing else changes."""
+    days = {event.at.strftime("%d/%m/%Y") for event in case.events if event.kind == ERASED}
+    return f" ; personnes effacées le {', '.join(sorted(days))}" if days else ""
 
 
 def acts_recorded(case: BundleCase) -> str:

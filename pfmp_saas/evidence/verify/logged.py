@@ -8,7 +8,7 @@ from cryptography.x509.oid import NameOID
 from pfmp_saas.evidence.merkle import verify_consistency, verify_inclusion
 from pfmp_saas.evidence.verify.archive import CHECKPOINT, CHECKPOINT_STAMP, CONSISTENCY, INCLUSION
 from pfmp_saas.evidence.verify.bundled import BundleCase
-from pfmp_saas.evidence.verify.checkpoint import SignedHead, check_note, read_head
+from pfmp_saas.evidence.verify.checkpoint import SignedHead, check_note, names_key, read_head
 from pfmp_saas.evidence.verify.report import Wrong
 from pfmp_saas.evidence.verify.timestamp import check_stamp, imprint_of
 from pfmp_saas.evidence.verify.trust import check_log_key, named
@@ -30,17 +30,20 @@ def _checked(case: BundleCase, note: bytes) -> SignedHead:
     origin = read_head(note).origin
     if origin.rpartition("/")[2] != case.document.document.statement.tenant:
         raise Wrong("le relevé est celui du journal d’un autre établissement")
-    return check_note(note, _log_key(case, origin))
+    return check_note(note, _log_key(case, origin, note))
 
 
-def _log_key(case: BundleCase, origin: str) -> Ed25519PublicKey:
-    """Return the key that the root says is this log's; raises Wrong."""
+def _log_key(case: BundleCase, origin: str, note: bytes) -> Ed25519PublicKey:
+    """Return the key, of those that the root says were this log's, that the note names; raises Wrong."""
+    found = []
     for certificate in case.certificates:
         key = certificate.public_key()
         if isinstance(key, Ed25519PublicKey) and named(certificate, NameOID.COMMON_NAME) == origin:
             check_log_key(certificate, case.document.roots)
-            return key
-    raise Wrong("le paquet ne porte pas le certificat de la clé du journal")
+            found.append(key)
+    if not found:
+        raise Wrong("le paquet ne porte pas le certificat de la clé du journal")
+    return next((key for key in found if names_key(note, key)), found[0])
 
 
 def events_included(case: BundleCase) -> str:

@@ -1,0 +1,49 @@
+"""`pfmp erase`: make a person unreadable in the evidence; every chain and log still verifies."""
+
+from datetime import UTC, datetime
+
+import click
+from sqlalchemy import create_engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from pfmp_saas.cli.audit import database_url, schools
+from pfmp_saas.cli.errors import BadInput
+from pfmp_saas.core import reading
+from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.core.schema import metadata
+from pfmp_saas.evidence import use_cases
+
+
+@click.command()
+@click.argument("email", metavar="ADRESSE")
+@click.option("--tenant", metavar="UAI", help="un seul établissement")
+def erase(email: str, tenant: str | None) -> int:
+    """Effacer une personne des preuves : ses sels sont détruits, sans retour."""
+    metadata()
+    try:
+        address = reading.email(email)
+    except ValueError as error:
+        raise BadInput(str(error)) from None
+    engine = create_engine(database_url())
+    try:
+        with Session(engine) as session, session.begin():
+            counts = [
+                (school.uai, _erase(session, school.id, address or "")) for school in schools(session, tenant)
+            ]
+    except SQLAlchemyError as error:
+        raise BadInput(f"la base de données ne répond pas : {type(error).__name__}") from error
+    finally:
+        engine.dispose()
+    for uai, count in counts:
+        if count:
+            click.echo(f"{uai} : {count} événements ne disent plus qui a agi")
+    if not any(count for _, count in counts):
+        click.echo("cette adresse n’est dans aucune preuve", err=True)
+        return 1
+    return 0
+
+
+def _erase(session: Session, school: object, email: str) -> int:
+    enter_tenant(session, school)  # type: ignore[arg-type]
+    return use_cases.erase(session, email, datetime.now(UTC))
