@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
@@ -35,6 +35,7 @@ from pfmp_saas.portals import (
     teacher,
 )
 from pfmp_saas.portals.limits import limiter
+from pfmp_saas.portals.typed import TypedRequest
 
 LOG = logging.getLogger("pfmp")
 TOP = Path(__file__).parents[1]
@@ -55,7 +56,13 @@ HEADERS = {
     "frame-ancestors 'self'; base-uri 'none'; form-action 'self'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+HSTS = "max-age=31536000; includeSubDomains"
+SECRET_ADDRESSES = {"ceremony", "access.show_link", "access.use_link"}
+"""Blueprints and endpoints whose address is itself a key: it must reach no other site."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,7 @@ class Composition:
 def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
     """Build the web application."""
     app = Flask(__name__, template_folder=str(TOP / "templates"), static_folder=str(TOP / "static"))
+    app.request_class = TypedRequest
     _configure(app, settings)
     app.extensions["pfmp"] = Composition(settings, clock)
     metadata()
@@ -95,6 +103,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
         WTF_CSRF_TIME_LIMIT=None,  # a secretary leaves a form open over lunch
+        WTF_CSRF_SSL_STRICT=False,  # it wants the Referer, which our ceremony pages rightly do not send
     )
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=1)  # type: ignore[method-assign]
@@ -122,12 +131,22 @@ def _end(response: Response) -> Response:
     if session is not None:
         finish(session)
         session.info.clear()
+    _protect(response)
+    REQUESTS.labels(response.status_code).inc()
+    return response
+
+
+def _protect(response: Response) -> None:
+    """Set the headers that keep browsers and caches from helping an attacker."""
+    endpoint = request.endpoint or ""
+    if {endpoint, endpoint.partition(".")[0]} & SECRET_ADDRESSES:
+        response.headers["Referrer-Policy"] = "no-referrer"
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers["Strict-Transport-Security"] = HSTS
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.endpoint not in guard.OPEN_ENDPOINTS:
         response.headers.setdefault("Cache-Control", "no-store")
-    REQUESTS.labels(response.status_code).inc()
-    return response
 
 
 def _undo() -> None:

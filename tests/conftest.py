@@ -5,17 +5,26 @@ import uuid
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, select
 from sqlalchemy.orm import sessionmaker
 
+from pfmp_saas.accounts import queries as people
 from pfmp_saas.app import create_app
 from pfmp_saas.cli.demo_seed import seed
 from pfmp_saas.cli.migrate import upgrade
 from pfmp_saas.cli.services import Postgres, Valkey
+from pfmp_saas.conventions import use_cases as conventions
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.core.settings import MailSettings, Settings
 from pfmp_saas.documents.sealing.authority import make_root
+from pfmp_saas.portals.limits import limiter
+from pfmp_saas.signing.links import new_link
+from pfmp_saas.signing.models import SignatureRequest
+from pfmp_saas.tenants.queries import by_uai
 from tests.browser import phone, running_demo
+from tests.pages import OFFICE, UAI
 
 KEK = bytes(range(32))
 
@@ -68,7 +77,8 @@ def settings(database, valkey, root, tmp_path):
 @pytest.fixture
 def app(settings):
     application = create_app(settings)
-    application.config.update(TESTING=False, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    application.config.update(TESTING=False, WTF_CSRF_ENABLED=False)
+    limiter.enabled = False  # read at init_app only: the configuration would come too late
     return application
 
 
@@ -99,3 +109,37 @@ def page():
     """A phone's browser."""
     with phone() as page:
         yield page
+
+
+@pytest.fixture
+def db(seeded, session_factory):
+    with session_factory() as session:
+        enter_tenant(session, by_uai(session, UAI).id)
+        yield session
+
+
+@pytest.fixture
+def office(app, db):
+    client = app.test_client()
+    client.post(f"/demo/entrer/{people.by_email(db, OFFICE).id}")
+    return client
+
+
+@pytest.fixture
+def draft(db):
+    return db.scalars(select(Convention).where(Convention.state == "draft")).one()
+
+
+@pytest.fixture
+def ceremony(app, seeded, session_factory, db, draft):
+    """A sent convention: (client, address of the head's link, its frozen hash, the signer's id)."""
+    with session_factory.begin() as session:
+        enter_tenant(session, draft.tenant_id)
+        now = datetime.now(UTC)
+        row = conventions.send(
+            session, draft.id, kek=seeded.key_encryption_key, base_url=seeded.base_url, now=now
+        )
+        request = session.get_one(SignatureRequest, row.request_id)
+        signer = request.signers[0]
+        token = new_link(session, signer, now)
+        return app.test_client(), f"/signer/{token}", request.frozen_hash, signer.id

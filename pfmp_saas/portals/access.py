@@ -1,5 +1,7 @@
 """Signing in and out: a password for staff, an e-mailed link for the others. No account is ever revealed."""
 
+import re
+
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_user, logout_user
@@ -13,6 +15,7 @@ from pfmp_saas.portals.context import Actor, actor, now, session, settings
 from pfmp_saas.portals.limits import limiter
 
 bp = Blueprint("access", __name__)
+_OUR_PATH = re.compile(r"/(?!/)[A-Za-z0-9/_.~?=&#-]*")
 
 
 @bp.get("/")
@@ -131,7 +134,7 @@ def _welcome(account: Account, destination: str) -> ResponseReturnValue:
 
 
 def _safe(path: str | None) -> str:
-    """Return a path of ours, never another site's."""
-    if path and path.startswith("/") and not path.startswith("//") and "\\" not in path:
+    """Return a path of ours, never another site's: browsers drop tabs and newlines, and take « \\ » for « / »."""
+    if path and _OUR_PATH.fullmatch(path):
         return path
     return "/accueil"

@@ -32,6 +32,8 @@ def _load(account_id: str) -> Actor | None:
 
 def _check() -> ResponseReturnValue | None:
     endpoint = request.endpoint
+    if any("\x00" in str(value) for value in (request.view_args or {}).values()):
+        abort(404)
     if endpoint is None or endpoint in OPEN_ENDPOINTS:
         return None
     view = request_view(endpoint)

@@ -27,14 +27,14 @@ def followup(uai: str) -> ResponseReturnValue:
 
 
 @bp.get(f"{DETAIL}/accident")
-@requires(Permission.ACCIDENT_RECORD)
+@requires(Permission.ACCIDENT_MANAGE)
 def accident(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
     """Show the form that records an accident."""
     return shared.accident_form(queries.get(session(), convention_id), "school", {}, {})
 
 
 @bp.post(f"{DETAIL}/accident")
-@requires(Permission.ACCIDENT_RECORD)
+@requires(Permission.ACCIDENT_MANAGE)
 def record_accident(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
     """Record an accident."""
     return shared.record_accident(queries.get(session(), convention_id), "school", "school")
@@ -48,7 +48,7 @@ def declare_accident(uai: str, convention_id: uuid.UUID, accident_id: uuid.UUID)
 
 
 @bp.get(f"{DETAIL}/evaluation")
-@requires(Permission.EVALUATION_READ)
+@requires(Permission.CONVENTION_READ)
 def evaluation(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
     """Show the pupil's evaluation of the host."""
     return shared.evaluation_page(queries.get(session(), convention_id), "school")

@@ -5,7 +5,7 @@ import uuid
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pfmp_saas.conventions import reuse
+from pfmp_saas.conventions import queries, reuse
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.portals.context import actor, now, session
@@ -28,6 +28,7 @@ def copy(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.CONVENTION_WRITE)
 def take_up_host(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
     """Fill the draft's host with one that the school knows."""
+    queries.get(session(), convention_id)
     host_id = _identifier(request.form.get("host_id", ""))
     if host_id:
         reuse.take_up_host(session(), convention_id, host_id)

@@ -1,0 +1,17 @@
+"""What the tests through HTTP share: reading a page, a signer's state."""
+
+import re
+
+from pfmp_saas.signing.models import Signer
+
+UAI = "0211033J"
+OFFICE, HEAD = "secretariat@lp-eiffel.example", "proviseure@lp-eiffel.example"
+
+
+def page(answer):
+    return re.sub(r"\s+", " ", answer.get_data(as_text=True))
+
+
+def signer_state(db, signer_id):
+    db.rollback()
+    return db.get(Signer, signer_id, populate_existing=True).state
