@@ -18,7 +18,9 @@ from pfmp_saas.core.roles import OFFICE, Role
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.evaluations.models import Evaluation
 from pfmp_saas.portals.guard import OPEN_ENDPOINTS
+from pfmp_saas.signing.models import SigningBatch
 from pfmp_saas.signing.queries import request_of
+from pfmp_saas.signing.texts import CONSENT_MANY
 from pfmp_saas.tenants.queries import by_uai
 
 OURS, THEIRS = "0211033J", "0700827U"  # the school that is attacked, and the attackers’
@@ -57,6 +59,12 @@ def world(seeded, session_factory):
             today=now.astimezone(ZoneInfo("Europe/Paris")).date(), kek=seeded.key_encryption_key,
             base_url=seeded.base_url, now=now,
         )  # fmt: skip
+        head = people.by_email(session, "proviseure@lp-eiffel.example")
+        session.add(
+            SigningBatch(
+                tenant_id=hugo.tenant_id, account_id=head.id, consent_text=CONSENT_MANY, opened_at=now
+            )
+        )
         session.add(
             Evaluation(
                 tenant_id=hugo.tenant_id,
@@ -146,7 +154,9 @@ def digest(database):
     """A fingerprint of every row of every tenant table: refused requests leave no trace."""
     with database.connect() as connection:
         names = [table.name for table in metadata().sorted_tables if "tenant_id" in table.c]
-        one = "select count(*), coalesce(md5(string_agg(md5(t::text), '' order by t.id)), '') from {} t"
+        one = (
+            "select count(*), coalesce(md5(string_agg(md5(t::text), '' order by md5(t::text))), '') from {} t"
+        )
         return {name: tuple(connection.execute(text(one.format(name))).one()) for name in names}
 
 

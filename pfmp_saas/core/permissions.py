@@ -27,6 +27,7 @@ class Permission(StrEnum):
     PEOPLE_WRITE = "people-write"
     DEROGATE = "derogate"
     SETTINGS_WRITE = "settings-write"
+    SIGN_OWN = "sign-own"
     PLATFORM = "platform"
 
 
@@ -44,11 +45,16 @@ _OFFICE = frozenset(
 )
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.HEAD: _OFFICE | {Permission.SETTINGS_WRITE, Permission.DEROGATE},
+    Role.HEAD: _OFFICE | {Permission.SETTINGS_WRITE, Permission.DEROGATE, Permission.SIGN_OWN},
     Role.DDFPT: _OFFICE | {Permission.SETTINGS_WRITE},
     Role.SECRETARIAT: _OFFICE,
     Role.REFERENT: frozenset(
-        {Permission.FOLLOW_STUDENTS, Permission.EVALUATION_READ, Permission.ACCIDENT_RECORD}
+        {
+            Permission.FOLLOW_STUDENTS,
+            Permission.EVALUATION_READ,
+            Permission.ACCIDENT_RECORD,
+            Permission.SIGN_OWN,
+        }
     ),
     Role.STUDENT: frozenset({Permission.FAMILY_SPACE, Permission.EVALUATION_WRITE}),
     Role.GUARDIAN: frozenset({Permission.FAMILY_SPACE}),

@@ -68,3 +68,30 @@ class SigningLink(TenantOwned, Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime]
     replaced_at: Mapped[datetime | None]
+
+
+class SigningBatch(TenantOwned, Base):
+    """What one person chose to sign together, signed in under his or her own account, with one consent."""
+
+    __tablename__ = "signing_batches"
+
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    consent_text: Mapped[str]
+    opened_at: Mapped[datetime]
+    items: Mapped[list["SigningBatchItem"]] = relationship(order_by="SigningBatchItem.position")
+
+
+class SigningBatchItem(TenantOwned, Base):
+    """One document of a batch, with the hash that was shown; ``state`` is waiting, signed or skipped."""
+
+    __tablename__ = "signing_batch_items"
+    __table_args__ = (UniqueConstraint("batch_id", "signer_id"),)
+
+    batch_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("signing_batches.id"), index=True)
+    signer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("signers.id"))
+    position: Mapped[int]
+    title: Mapped[str]
+    shown_hash: Mapped[str]
+    state: Mapped[str]
+    reason: Mapped[str | None]
+    done_at: Mapped[datetime | None]

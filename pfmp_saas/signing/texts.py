@@ -4,7 +4,12 @@ CONSENT = (
     "J’ai lu ce document en entier. Je consens à le signer électroniquement, en la qualité indiquée, "
     "et je reconnais que cette signature m’engage comme une signature sur papier."
 )
+CONSENT_MANY = (
+    "J’ai pu lire chacun des documents cochés. Je consens à signer électroniquement chacun d’eux, en la qualité "
+    "indiquée, et je reconnais que ces signatures m’engagent comme des signatures sur papier."
+)
 BY_LINK = "email-link"
+BY_ACCOUNT = "account"
 
 INVITATION = """Bonjour {name},
 

@@ -13,6 +13,7 @@ from pfmp_saas.core import mail
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.deadlines.models import DueItem
+from pfmp_saas.signing import batches
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing.models import SignatureRequest, Signer
 from pfmp_saas.signing.sealing import CLOSE, SEAL, SealMeans, close_document, seal_act
@@ -100,6 +101,10 @@ def _close(session: Session, item: DueItem, around: Around) -> None:
     close_document(session, item.subject_id, _means(around), around.now)
 
 
+def _batch_item(session: Session, item: DueItem, around: Around) -> None:
+    batches.sign_item(session, item.subject_id, _means(around).kek, around.now)
+
+
 def _means(around: Around) -> SealMeans:
     if around.means is None:
         raise LookupError("sealing is the worker's")
@@ -114,4 +119,5 @@ _KINDS: dict[str, Callable[[Session, DueItem, Around], None]] = {
     SEAL: _seal,
     CLOSE: _close,
     copies.COPIES: copies.send_or_wait,
+    batches.KIND: _batch_item,
 }

@@ -1,0 +1,107 @@
+"""Signing many documents with one consent: chosen together, signed one transaction each, under one's account."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pfmp_saas.accounts.models import Account
+from pfmp_saas.core.database import current_tenant
+from pfmp_saas.core.errors import DomainError, NotFound
+from pfmp_saas.core.unit_of_work import attempt
+from pfmp_saas.deadlines.use_cases import schedule
+from pfmp_saas.signing import queries, texts
+from pfmp_saas.signing.models import Signer, SigningBatch, SigningBatchItem
+from pfmp_saas.signing.use_cases import sign
+
+KIND = "signing-batch-item"
+WAITING, SIGNED, SKIPPED = "waiting", "signed", "skipped"
+
+
+def open_batch(
+    session: Session, account_id: uuid.UUID, shown: Mapping[uuid.UUID, str], *, consent: bool, now: datetime
+) -> SigningBatch:
+    """Keep a person's choice: for each signature, the hash of the document that was shown.
+
+    What is not his or hers to sign here is ignored. The worker signs each, rows first. Raises DomainError
+    without consent or with nothing chosen.
+    """
+    account = session.get_one(Account, account_id)
+    mine = [signer for signer in queries.awaiting(session, account.email) if signer.id in shown]
+    if not mine:
+        raise DomainError("Cochez au moins un document à signer.", field="sign")
+    if not consent:
+        raise DomainError("Cochez cette case pour dire que vous consentez à signer.", field="consent")
+    batch = SigningBatch(
+        id=uuid.uuid4(),
+        tenant_id=current_tenant(session),
+        account_id=account_id,
+        consent_text=texts.CONSENT_MANY,
+        opened_at=now,
+    )
+    session.add(batch)
+    session.flush()
+    for position, signer in enumerate(mine, start=1):
+        _add(session, batch, signer, shown[signer.id], position)
+    return batch
+
+
+def _add(session: Session, batch: SigningBatch, signer: Signer, shown_hash: str, position: int) -> None:
+    item = SigningBatchItem(
+        id=uuid.uuid4(),
+        tenant_id=batch.tenant_id,
+        batch_id=batch.id,
+        signer_id=signer.id,
+        position=position,
+        title=signer.request.title,
+        shown_hash=shown_hash[:64],
+        state=WAITING,
+    )
+    session.add(item)
+    session.flush()
+    schedule(session, KIND, item.id, "1", due_at=batch.opened_at)
+
+
+def sign_item(session: Session, item_id: uuid.UUID, kek: bytes, now: datetime) -> SigningBatchItem:
+    """Sign one document of a batch, or say why not: it changed, it was answered or closed meanwhile."""
+    item = session.get_one(SigningBatchItem, item_id)
+    batch = session.get_one(SigningBatch, item.batch_id)
+    account, signer = session.get_one(Account, batch.account_id), session.get_one(Signer, item.signer_id)
+    try:
+        if not account.active or account.email != signer.email:
+            raise NotFound("Cette signature n’est plus la vôtre.")
+        with attempt(session):
+            sign(
+                session,
+                signer.id,
+                shown_hash=item.shown_hash,
+                consent=True,
+                consent_text=batch.consent_text,
+                authentication=texts.BY_ACCOUNT,
+                kek=kek,
+                now=now,
+            )
+        item.state = SIGNED
+    except DomainError as error:
+        item.state, item.reason = SKIPPED, error.message
+    item.done_at = now
+    return item
+
+
+def batch_of(session: Session, batch_id: uuid.UUID, account_id: uuid.UUID) -> SigningBatch:
+    """Return one of the account's own batches. Raises NotFound."""
+    row = session.get(SigningBatch, batch_id)
+    if row is None or row.account_id != account_id:
+        raise NotFound
+    return row
+
+
+def own(session: Session, signer_id: uuid.UUID, email: str) -> Signer:
+    """Return a signature that an address was asked for. Raises NotFound."""
+    statement = select(Signer).where(Signer.id == signer_id, Signer.email == email)
+    row = session.scalars(statement).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
