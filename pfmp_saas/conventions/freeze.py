@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from pfmp_saas.conventions.types.compose import compose
-from pfmp_saas.conventions.types.loader import get_type
+from pfmp_saas.conventions.types.model import ConventionType
 from pfmp_saas.core.errors import DomainError
 from pfmp_saas.documents.content import Rendered
 from pfmp_saas.documents.convention import render
@@ -15,9 +15,9 @@ Data = Mapping[str, Any]
 _MISSING = "Le nom ou l’adresse électronique manque pour : {who}. Sans eux, personne ne peut signer."
 
 
-def render_convention(data: Data) -> Rendered:
-    """Render a convention as it stands; the same data give the same bytes."""
-    return render(compose(get_type(str(data["type"])), data))
+def render_convention(kind: ConventionType, data: Data) -> Rendered:
+    """Render a convention as it stands; the same type and data give the same bytes."""
+    return render(compose(kind, data))
 
 
 def signers(data: Data, today: date) -> tuple[SignerSpec, ...]:

@@ -24,6 +24,7 @@ class Convention(TenantOwned, Base):
     state: Mapped[str]
     type_slug: Mapped[str]
     type_version: Mapped[str]
+    type_revision_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("type_revisions.id"))
     data: Mapped[dict[str, Any]]
     revision: Mapped[int] = mapped_column(default=1)
     student_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("students.id"), index=True)

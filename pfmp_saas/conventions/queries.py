@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions.freeze import render_convention
 from pfmp_saas.conventions.models import Convention, ConventionParty
+from pfmp_saas.conventions.revisions.use_cases import type_of
 from pfmp_saas.core.errors import NotFound
 
 
@@ -50,6 +51,6 @@ def party_roles(session: Session, convention_id: uuid.UUID, account_id: uuid.UUI
     return set(session.scalars(statement))
 
 
-def preview_pdf(convention: Convention) -> bytes:
+def preview_pdf(session: Session, convention: Convention) -> bytes:
     """Render a draft as it would be sent."""
-    return render_convention(convention.data).pdf
+    return render_convention(type_of(session, convention), convention.data).pdf

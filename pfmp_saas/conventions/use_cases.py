@@ -16,6 +16,8 @@ from pfmp_saas.conventions.checks import Finding
 from pfmp_saas.conventions.facts import parse
 from pfmp_saas.conventions.freeze import is_minor, render_convention, signers
 from pfmp_saas.conventions.models import Convention, ConventionParty
+from pfmp_saas.conventions.revisions.models import TypeRevision
+from pfmp_saas.conventions.revisions.use_cases import in_force, type_of
 from pfmp_saas.conventions.states import ConventionState, move
 from pfmp_saas.conventions.types.loader import get_type
 from pfmp_saas.core.database import current_tenant
@@ -37,10 +39,10 @@ def create_draft(
 ) -> Convention:
     """Open a draft, numbered in the civil year, prefilled with what the school already knows."""
     school = tenants.get(session, current_tenant(session))
-    kind = get_type(school.type_slug)
+    kind, revision = get_type(school.type_slug), in_force(session, school.type_slug)
     data: Json = {
         "type": kind.slug,
-        "school": _school(session, school),
+        "school": _school(session, school, revision),
         "student": {},
         "host": {},
         "tutor": {},
@@ -54,6 +56,7 @@ def create_draft(
         state=ConventionState.DRAFT,
         type_slug=kind.slug,
         type_version=kind.version,
+        type_revision_id=revision.id if revision else None,
         data=data,
         student_id=student_id,
         created_by=created_by,
@@ -71,8 +74,15 @@ def _number(session: Session, year: int) -> str:
     return f"{year}-{int(latest.split('-')[1]) + 1 if latest else 1:05d}"
 
 
-def _school(session: Session, school: Establishment) -> Json:
+def school_part(session: Session) -> Json:
+    """Return what the current school prints on its next convention."""
+    school = tenants.get(session, current_tenant(session))
+    return _school(session, school, in_force(session, school.type_slug))
+
+
+def _school(session: Session, school: Establishment, revision: TypeRevision | None) -> Json:
     kept = tenants.settings(session)
+    voted = revision.deliberation_on if revision else kept.board_date
     return {
         "name": school.name,
         "uai": school.uai,
@@ -81,7 +91,7 @@ def _school(session: Session, school: Establishment) -> Json:
         "phone": kept.phone or None,
         "email": kept.email or None,
         "head": {"name": kept.head_name or None, "email": kept.head_email or None},
-        "board_date": kept.board_date.isoformat() if kept.board_date else None,
+        "board_date": voted.isoformat() if voted else None,
         "insurer": {"name": kept.insurer_name or None, "policy": kept.insurer_policy or None},
     }
 
@@ -167,7 +177,7 @@ def send(
         subject_kind="convention",
         subject_id=row.id,
         title=f"Convention de PFMP no {row.number} – {row.student_name}",
-        rendered=render_convention(row.data),
+        rendered=render_convention(type_of(session, row), row.data),
         signers=five,
         kek=kek,
         base_url=base_url,

@@ -47,6 +47,11 @@ def day(text: str) -> str | None:
         raise ValueError(f"« {text[:30]} » n’est pas une date du calendrier.") from None
 
 
+def as_date(iso: str) -> date:
+    """Return what :func:`day` read, as a date."""
+    return date.fromisoformat(iso)
+
+
 def email(text: str) -> str | None:
     """Read an e-mail address, in lower case."""
     if text and (

@@ -19,6 +19,7 @@ _MODULES = (
     "evidence.checkpoint.models",
     "deadlines.models",
     "signing.models",
+    "conventions.revisions.models",
     "conventions.models",
     "accidents.models",
     "attestations.models",

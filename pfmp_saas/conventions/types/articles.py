@@ -9,6 +9,14 @@ _HEADING = re.compile(r"^# (?P<heading>.*?\b[Aa]rticle (?P<number>\d+).*)$", re.
 _MARK = "<!-- pfmp -->"
 
 
+def sources(markdown: str) -> tuple[tuple[str, str], ...]:
+    """Heading and text of each article, as written."""
+    heads = list(_HEADING.finditer(markdown))
+    ends = [head.start() for head in heads[1:]] + [len(markdown)]
+    pairs = zip(heads, ends, strict=True)
+    return tuple((head["heading"].strip(), markdown[head.end() : end].strip()) for head, end in pairs)
+
+
 def parse(markdown: str) -> tuple[Article, ...]:
     """Articles of ``markdown``, in order; :class:`InvalidType` unless numbered from 1 without a gap."""
     heads = list(_HEADING.finditer(markdown))

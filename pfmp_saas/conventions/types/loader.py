@@ -74,7 +74,7 @@ def load(folder: Path) -> ConventionType:
         evaluation=_evaluation(_json(folder / "evaluation.json")),
         fields=tuple(sorted(rules.items())),
     )
-    _verify(kind)
+    verify(kind)
     return kind
 
 
@@ -135,7 +135,14 @@ def _evaluation(raw: dict[str, Any]) -> Evaluation:
     return Evaluation(raw["origin"], raw["introduction"], tuple(raw["scale"]), questions)
 
 
-def _verify(kind: ConventionType) -> None:
+def article_sources(slug: str) -> tuple[tuple[str, str], ...]:
+    """Heading and Markdown of each article of a type; :class:`UnknownType` if there is none of this slug."""
+    get_type(slug)
+    return articles.sources((_folders()[slug] / "articles.md").read_text(encoding="utf-8"))
+
+
+def verify(kind: ConventionType) -> None:
+    """Raise :class:`InvalidType` for an unknown placeholder, a stray brace, or a mention that nothing carries."""
     allowed = {name for name, _ in kind.fields} | set(DERIVED)
     used: set[str] = set()
     for template in _strings(kind):

@@ -66,7 +66,7 @@ def _detail(uai: str, row: Convention, problem: str | None) -> str:
 @requires(Permission.CONVENTION_READ)
 def preview(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
     """Render the draft as it would be sent."""
-    return _pdf(queries.preview_pdf(queries.get(session(), convention_id)), "apercu.pdf")
+    return _pdf(queries.preview_pdf(session(), queries.get(session(), convention_id)), "apercu.pdf")
 
 
 @bp.get(f"{DETAIL}/convention.pdf")

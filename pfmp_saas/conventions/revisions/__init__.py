@@ -1,0 +1,1 @@
+"""A school's own revisions of a convention type: derived, compared, adopted, and bound to its conventions."""

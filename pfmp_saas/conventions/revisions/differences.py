@@ -1,0 +1,73 @@
+"""What differs between two revisions, word by word."""
+
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pfmp_saas.conventions.revisions.content import Content, Piece, renumbered
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of text: ``kind`` is ``same``, ``added`` or ``removed``."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """An article that changed: ``kind`` is ``added``, ``removed`` or ``edited``."""
+
+    kind: str
+    title: str
+    spans: tuple[Span, ...]
+
+
+def differences(before: Content, after: Content) -> tuple[Difference, ...]:
+    """Return what ``after`` changes: articles are matched by their number in the base, new ones by their title."""
+    old = {_identity(piece): piece for piece in before.pieces}
+    new = {_identity(piece): piece for piece in renumbered(after).pieces}
+    gone = tuple(
+        Difference("removed", piece.title, (Span("removed", piece.text),))
+        for key, piece in old.items()
+        if key not in new
+    )
+    return tuple(_changed(old, new)) + gone
+
+
+def _identity(piece: Piece) -> object:
+    return piece.origin or re.sub(r"^.*?\d+\W*", "", piece.title)
+
+
+def _changed(old: dict[object, Piece], new: dict[object, Piece]) -> Iterator[Difference]:
+    for key, piece in new.items():
+        if key not in old:
+            yield Difference("added", piece.title, (Span("added", piece.text),))
+        elif _words_of(old[key]) != _words_of(piece):
+            yield Difference("edited", piece.title, spans(_bare(old[key]), _bare(piece)))
+
+
+def _bare(piece: Piece) -> str:
+    """Return title and text, the number left out: moving an article is not editing it."""
+    return re.sub(r"(\b[Aa]rticle )\d+", r"\1…", piece.title, count=1) + "\n" + piece.text
+
+
+def _words_of(piece: Piece) -> list[str]:
+    return _bare(piece).split()
+
+
+def spans(before: str, after: str) -> tuple[Span, ...]:
+    """Compare two texts word by word."""
+    old, new = (re.findall(r"\s+|\w+|[^\w\s]", text) for text in (before, after))
+    found: list[Span] = []
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            found.append(Span("same", "".join(old[a:b])))
+            continue
+        if a < b:
+            found.append(Span("removed", "".join(old[a:b])))
+        if c < d:
+            found.append(Span("added", "".join(new[c:d])))
+    return tuple(found)

@@ -1,0 +1,17 @@
+"""A revision as it would print, with sample people."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pfmp_saas.conventions.revisions.content import built, read
+from pfmp_saas.conventions.revisions.models import TypeRevision
+from pfmp_saas.conventions.types.compose import compose
+from pfmp_saas.documents.convention import render
+
+
+def sample_pdf(row: TypeRevision, school: dict[str, Any]) -> bytes:
+    """Render a revision with the school's own header and sample people. Raises InvalidType."""
+    path = Path(__file__).with_name("sample.json")
+    data = {**json.loads(path.read_text(encoding="utf-8")), "type": row.base_slug, "school": school}
+    return render(compose(built(read(row.content)), data)).pdf
