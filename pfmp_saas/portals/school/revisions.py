@@ -24,7 +24,7 @@ from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.tenants import queries as tenants
 
 TYPE = "/<uai>/convention-type"
-ONE = f"{TYPE}/<uuid:revision_id>"
+ONE = f"{TYPE}/<uuid:type_revision_id>"
 ARTICLE = f"{ONE}/articles/<int:number>"
 
 
@@ -64,14 +64,14 @@ def take_in(uai: str) -> ResponseReturnValue:
 
 
 def _to(uai: str, row: TypeRevision) -> ResponseReturnValue:
-    return redirect(url_for("school.revision", uai=uai, revision_id=row.id))
+    return redirect(url_for("school.revision", uai=uai, type_revision_id=row.id))
 
 
 @bp.get(ONE)
 @requires(Permission.CONVENTION_READ)
-def revision(uai: str, revision_id: uuid.UUID) -> ResponseReturnValue:
+def revision(uai: str, type_revision_id: uuid.UUID) -> ResponseReturnValue:
     """Show a revision: its articles, its annexes, what may be done with it."""
-    return _page(uai, use_cases.get(session(), revision_id), None)
+    return _page(uai, use_cases.get(session(), type_revision_id), None)
 
 
 def _page(uai: str, row: TypeRevision, error: str | None) -> str:
@@ -88,9 +88,9 @@ def _page(uai: str, row: TypeRevision, error: str | None) -> str:
 
 @bp.get(ARTICLE)
 @requires(Permission.CONVENTION_WRITE)
-def article(uai: str, revision_id: uuid.UUID, number: int) -> ResponseReturnValue:
+def article(uai: str, type_revision_id: uuid.UUID, number: int) -> ResponseReturnValue:
     """Show the form of an article; ``?apres`` writes a new one after it."""
-    row = use_cases.get(session(), revision_id)
+    row = use_cases.get(session(), type_revision_id)
     content = read(row.content)
     if not 1 <= number <= len(content.pieces):
         raise NotFound
@@ -116,19 +116,19 @@ def _article(uai: str, row: TypeRevision, number: int, title: str, text: str, er
 
 @bp.post(ARTICLE)
 @requires(Permission.CONVENTION_WRITE)
-def save_article(uai: str, revision_id: uuid.UUID, number: int) -> ResponseReturnValue:
+def save_article(uai: str, type_revision_id: uuid.UUID, number: int) -> ResponseReturnValue:
     """Save an article, or a new one after it."""
     title = request.form.get("title", "").replace("\x00", "").strip()
     text = request.form.get("text", "").replace("\x00", "").replace("\r\n", "\n").strip()
     edit = use_cases.added if "apres" in request.args else use_cases.edited
     try:
         with attempt(session()):
-            row = use_cases.change(session(), revision_id, edit(number, title, text))
+            row = use_cases.change(session(), type_revision_id, edit(number, title, text))
     except DomainError as error:
         if isinstance(error, NotFound):
             raise
         return _article(
-            uai, use_cases.get(session(), revision_id), number, title, text, error.message
+            uai, use_cases.get(session(), type_revision_id), number, title, text, error.message
         ), error.status
     flash("Article enregistré.")
     return _to(uai, row)
@@ -136,37 +136,37 @@ def save_article(uai: str, revision_id: uuid.UUID, number: int) -> ResponseRetur
 
 @bp.post(f"{ARTICLE}/supprimer")
 @requires(Permission.CONVENTION_WRITE)
-def remove_article(uai: str, revision_id: uuid.UUID, number: int) -> ResponseReturnValue:
+def remove_article(uai: str, type_revision_id: uuid.UUID, number: int) -> ResponseReturnValue:
     """Remove an article, unless it alone carries a mandatory mention."""
     try:
         with attempt(session()):
-            row = use_cases.change(session(), revision_id, use_cases.removed(number))
+            row = use_cases.change(session(), type_revision_id, use_cases.removed(number))
     except DomainError as error:
-        return _page(uai, use_cases.get(session(), revision_id), error.message), error.status
+        return _page(uai, use_cases.get(session(), type_revision_id), error.message), error.status
     flash("Article retiré.")
     return _to(uai, row)
 
 
 @bp.post(f"{ONE}/annexes")
 @requires(Permission.CONVENTION_WRITE)
-def annexes(uai: str, revision_id: uuid.UUID) -> ResponseReturnValue:
+def annexes(uai: str, type_revision_id: uuid.UUID) -> ResponseReturnValue:
     """Choose the annexes."""
-    known = [annex.slug for annex in get_type(use_cases.get(session(), revision_id).base_slug).annexes]
+    known = [annex.slug for annex in get_type(use_cases.get(session(), type_revision_id).base_slug).annexes]
     off = tuple(slug for slug in known if slug not in request.form.getlist("annex"))
     try:
         with attempt(session()):
-            row = use_cases.change(session(), revision_id, use_cases.without_annexes(off))
+            row = use_cases.change(session(), type_revision_id, use_cases.without_annexes(off))
     except DomainError as error:
-        return _page(uai, use_cases.get(session(), revision_id), error.message), error.status
+        return _page(uai, use_cases.get(session(), type_revision_id), error.message), error.status
     flash("Annexes enregistrées.")
     return _to(uai, row)
 
 
 @bp.get(f"{ONE}/differences")
 @requires(Permission.CONVENTION_READ)
-def compare(uai: str, revision_id: uuid.UUID) -> ResponseReturnValue:
+def compare(uai: str, type_revision_id: uuid.UUID) -> ResponseReturnValue:
     """Show word by word what differs from the base, and from the revision before."""
-    row = use_cases.get(session(), revision_id)
+    row = use_cases.get(session(), type_revision_id)
     content = read(row.content)
     before = next((each for each in use_cases.everyone(session()) if _precedes(each, row)), None)
     base = derived(row.base_slug)
@@ -188,17 +188,17 @@ def _precedes(each: TypeRevision, row: TypeRevision) -> bool:
 
 @bp.get(f"{ONE}/apercu.pdf")
 @requires(Permission.CONVENTION_READ)
-def preview_type(uai: str, revision_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def preview_type(uai: str, type_revision_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
     """Render the revision with sample people."""
-    row = use_cases.get(session(), revision_id)
+    row = use_cases.get(session(), type_revision_id)
     return pdf(sample_pdf(row, conventions.school_part(session())), "convention-type.pdf")
 
 
 @bp.get(f"{ONE}/export.json")
 @requires(Permission.CONVENTION_READ)
-def export(uai: str, revision_id: uuid.UUID) -> ResponseReturnValue:
+def export(uai: str, type_revision_id: uuid.UUID) -> ResponseReturnValue:
     """Give the revision as one file, for another school."""
-    row = use_cases.get(session(), revision_id)
+    row = use_cases.get(session(), type_revision_id)
     response = Response(json.dumps(row.content, ensure_ascii=False, indent=1), mimetype="application/json")
     response.headers["Content-Disposition"] = (
         f'attachment; filename="convention-type-{uai}-{row.number}.json"'
@@ -208,26 +208,26 @@ def export(uai: str, revision_id: uuid.UUID) -> ResponseReturnValue:
 
 @bp.post(f"{ONE}/adopter")
 @requires(Permission.SETTINGS_WRITE)
-def adopt(uai: str, revision_id: uuid.UUID) -> ResponseReturnValue:
+def adopt(uai: str, type_revision_id: uuid.UUID) -> ResponseReturnValue:
     """Put the revision in force with the board's deliberation."""
     try:
         voted = reading.day(request.form.get("on", "").strip())
     except ValueError as error:
-        return _page(uai, use_cases.get(session(), revision_id), str(error)), 422
+        return _page(uai, use_cases.get(session(), type_revision_id), str(error)), 422
     if voted is None or reading.as_date(voted) > now().date():
         return _page(
-            uai, use_cases.get(session(), revision_id), "Indiquez la date, passée, de la délibération."
+            uai, use_cases.get(session(), type_revision_id), "Indiquez la date, passée, de la délibération."
         ), 422
     number = request.form.get("number", "")
-    row = use_cases.adopt(session(), revision_id, on=reading.as_date(voted), number=number, now=now())
+    row = use_cases.adopt(session(), type_revision_id, on=reading.as_date(voted), number=number, now=now())
     flash("La convention-type est adoptée : les prochaines conventions la suivent.")
     return _to(uai, row)
 
 
 @bp.post(f"{ONE}/retirer")
 @requires(Permission.SETTINGS_WRITE)
-def retire(uai: str, revision_id: uuid.UUID) -> ResponseReturnValue:
+def retire(uai: str, type_revision_id: uuid.UUID) -> ResponseReturnValue:
     """Go back to the base for new conventions."""
-    row = use_cases.retire(session(), revision_id, now())
+    row = use_cases.retire(session(), type_revision_id, now())
     flash("La convention-type est retirée : les prochaines conventions suivent le modèle.")
     return _to(uai, row)
