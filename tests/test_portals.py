@@ -1,6 +1,7 @@
 """The portals through HTTP: who sees what, and what a wrong entry leaves behind."""
 
 import io
+import re
 import uuid
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -234,4 +235,32 @@ def test_a_convention_is_copied_and_its_host_is_known(signed_in, hugo, db):
             f"/ecole/{UAI}/conventions/{hugo.id}/organisme", data={"host_id": str(host.id)}
         ).status_code
         == 409
+    )
+
+
+def test_the_dashboard_says_who_has_not_signed_and_goes_on_beyond_a_page(signed_in, db):
+    office, page = signed_in(OFFICE), f"/ecole/{UAI}/"
+    shown = office.get(page).text
+    assert (
+        "Signature attendue : Représentant de l’organisme d’accueil, Représentant légal de l’élève, Tuteur"
+        in shown
+    )
+    assert "en signature (1)" in shown
+    for _ in range(50):
+        office.post(f"{page}conventions/nouvelle")
+    first = office.get(page).text
+    assert "2026-00003" not in first
+    following = re.search(r'href="([^"]*avant=[^"]*)"', first)[1].replace("&amp;", "&")
+    assert "2026-00003" in office.get(following).text
+    assert "ne répond à cette recherche" in office.get(f"{page}?q=personne").text
+
+
+def test_everyone_who_has_not_signed_is_reminded_at_once(signed_in, db):
+    yanis = db.scalars(select(Convention).where(Convention.student_name == "Yanis Kaddour")).one()
+    before = len(db.scalars(select(OutgoingMail).where(OutgoingMail.kind == "signing-renewal")).all())
+    signed_in(OFFICE).post(f"/ecole/{UAI}/conventions/{yanis.id}/relancer")
+    db.rollback()
+    assert (
+        len(db.scalars(select(OutgoingMail).where(OutgoingMail.kind == "signing-renewal")).all())
+        == before + 3
     )

@@ -2,7 +2,7 @@
 
 import uuid
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions.freeze import render_convention
@@ -19,19 +19,33 @@ def get(session: Session, convention_id: uuid.UUID) -> Convention:
     return row
 
 
+PAGE = 50
+
+
 def page(
-    session: Session, *, state: str | None = None, search: str | None = None, limit: int = 50
+    session: Session, *, state: str | None = None, search: str | None = None, before: str | None = None
 ) -> list[Convention]:
-    """Return conventions, the latest number first, of one state and matching a name if asked."""
-    statement = select(Convention).order_by(Convention.number.desc()).limit(limit)
+    """Return a page of conventions, the latest number first, of one state and matching a name if asked.
+
+    ``before`` is the last number of the page before: the list goes on under it.
+    """
+    statement = select(Convention).order_by(Convention.number.desc()).limit(PAGE)
     if state:
         statement = statement.where(Convention.state == state)
+    if before:
+        statement = statement.where(Convention.number < before)
     if search:
         pattern = f"%{search.strip()}%"
         statement = statement.where(
             or_(Convention.student_name.ilike(pattern), Convention.host_name.ilike(pattern))
         )
     return list(session.scalars(statement))
+
+
+def counts(session: Session) -> dict[str, int]:
+    """Return how many conventions the current tenant has in each state."""
+    found = session.execute(select(Convention.state, func.count()).group_by(Convention.state))
+    return {row[0]: row[1] for row in found}
 
 
 def for_party(session: Session, account_id: uuid.UUID, roles: set[str]) -> list[Convention]:

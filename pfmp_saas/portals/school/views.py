@@ -30,9 +30,18 @@ from pfmp_saas.signing.use_cases import resend as resend_link
 def dashboard(uai: str) -> ResponseReturnValue:
     """List the conventions, with a search and a filter by state."""
     state, search = request.args.get("etat") or None, request.args.get("q") or None
-    rows = queries.page(session(), state=state, search=search)
+    rows = queries.page(session(), state=state, search=search, before=request.args.get("avant"))
+    sent = [row.request_id for row in rows if row.state == "sent" and row.request_id]
     return render_template(
-        "portals/school/dashboard.html", uai=uai, rows=rows, states=LABELS, state=state, search=search or ""
+        "portals/school/dashboard.html",
+        uai=uai,
+        rows=rows,
+        states=LABELS,
+        state=state,
+        search=search or "",
+        counts=queries.counts(session()),
+        missing=signing.missing(session(), sent),
+        following=rows[-1].number if len(rows) == queries.PAGE else None,
     )
 
 
@@ -123,6 +132,18 @@ def resend(uai: str, convention_id: uuid.UUID, signer_id: uuid.UUID) -> Response
         raise NotFound
     resend_link(session(), waiting[signer_id], settings().base_url, now())
     flash(f"Un nouveau lien part à {waiting[signer_id].name}.")
+    return redirect(url_for("school.convention", uai=uai, convention_id=convention_id))
+
+
+@bp.post(f"{DETAIL}/relancer")
+@requires(Permission.CONVENTION_SEND)
+def resend_all(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
+    """Mail a fresh link to everyone who has not answered."""
+    found = signing.request_of(session(), "convention", queries.get(session(), convention_id).id)
+    waiting = signing.unsigned(session(), found) if found and found.state == "open" else []
+    for signer in waiting:
+        resend_link(session(), signer, settings().base_url, now())
+    flash(f"{len(waiting)} rappel(s) envoyé(s)." if waiting else "Personne n’est à relancer.")
     return redirect(url_for("school.convention", uai=uai, convention_id=convention_id))
 
 
