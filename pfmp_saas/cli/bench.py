@@ -4,6 +4,7 @@ import click
 
 from pfmp_saas.cli.bench_evidence import evidence
 from pfmp_saas.cli.bench_law import law
+from pfmp_saas.cli.bench_render import render
 
 
 @click.group()
@@ -13,3 +14,4 @@ def bench() -> None:
 
 bench.add_command(evidence)
 bench.add_command(law)
+bench.add_command(render)

@@ -10,8 +10,14 @@ from pfmp_saas.conventions.types.compose import compose
 from pfmp_saas.documents.convention import render
 
 
+def sample() -> dict[str, Any]:
+    """Return the sample people, in the shape of the contract's FILE.json, without type or school."""
+    text = Path(__file__).with_name("sample.json").read_text(encoding="utf-8")
+    people: dict[str, Any] = json.loads(text)
+    return people
+
+
 def sample_pdf(row: TypeRevision, school: dict[str, Any]) -> bytes:
     """Render a revision with the school's own header and sample people. Raises InvalidType."""
-    path = Path(__file__).with_name("sample.json")
-    data = {**json.loads(path.read_text(encoding="utf-8")), "type": row.base_slug, "school": school}
+    data = {**sample(), "type": row.base_slug, "school": school}
     return render(compose(built(read(row.content)), data)).pdf
