@@ -1,15 +1,8 @@
 """`pfmp bench evidence`: processor time of one act of signing, of a verification, of an audit; peers beside them."""
 
-import base64
-import json
 import statistics
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from importlib import import_module
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +11,13 @@ from sqlalchemy import create_engine, select, text
 from sqlalchemy.orm import Session
 
 from pfmp_saas.cli.bench_audit import audit_seconds
-from pfmp_saas.cli.demo_seed import seed
+from pfmp_saas.cli.bench_ground import Bench, Figure, median, milliseconds, school_at_work, tell
 from pfmp_saas.cli.errors import BadInput
-from pfmp_saas.cli.migrate import upgrade
 from pfmp_saas.conventions import caps
 from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.database import enter_tenant
-from pfmp_saas.core.schema import metadata
-from pfmp_saas.core.settings import MailSettings, Settings
-from pfmp_saas.documents.sealing.authority import Issuer, SignerIdentity, issue_signer, make_root
+from pfmp_saas.documents.sealing.authority import SignerIdentity, issue_signer
 from pfmp_saas.documents.sealing.peer import sign_plainly, verify_plainly
 from pfmp_saas.documents.sealing.sign import frozen_revision, sign_field
 from pfmp_saas.documents.sealing.values import Appearance
@@ -36,36 +26,6 @@ from pfmp_saas.evidence.verify import verify_pdf
 from pfmp_saas.signing import queries, texts
 from pfmp_saas.signing import use_cases as signing
 from pfmp_saas.signing.models import SignatureRequest
-from pfmp_saas.tenants.models import Establishment
-
-_DATABASE = "bench"
-_PAST = timedelta(days=90)
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One measure: ``value`` and ``limit`` in ``unit``; a peer's has no limit."""
-
-    name: str
-    value: float
-    unit: str = "ms"
-    limit: float | None = None
-
-    @property
-    def good(self) -> bool:
-        """Tell whether the limit, if any, is kept."""
-        return self.limit is None or self.value <= self.limit
-
-
-@dataclass(frozen=True)
-class Bench:
-    """Where the measures run: a database of its own, a root, a school."""
-
-    session: Session
-    settings: Settings
-    root: Issuer
-    tenant: Any
-    owner_url: str
 
 
 @click.command()
@@ -74,7 +34,7 @@ class Bench:
 @click.option("--json", "as_json", is_flag=True, help="Écrit un objet JSON.")
 def evidence(acts: int, events: int, *, as_json: bool) -> int:
     """Mesurer la signature, la vérification et l’audit (temps de processeur)."""
-    with _place() as bench:
+    with school_at_work() as bench:
         request, act, storage = _acts(bench, max(5, acts))
         pdf = queries.document(bench.session, request)
         figures = [
@@ -84,49 +44,7 @@ def evidence(acts: int, events: int, *, as_json: bool) -> int:
             *_verifications(bench, pdf),
             _audited(bench, max(1, events)),
         ]
-    _tell(figures, as_json=as_json)
-    return 0 if all(figure.good for figure in figures) else 1
-
-
-@contextmanager
-def _place() -> Iterator[Bench]:
-    try:
-        services = import_module("pfmp_saas.cli.services")  # its servers are development dependencies
-    except ImportError as error:
-        raise BadInput("la mesure demande les dépendances de développement (make install)") from error
-    with tempfile.TemporaryDirectory() as directory, services.Postgres() as server:
-        server.create_database(_DATABASE)
-        upgrade(server.owner_url(_DATABASE))
-        settings = _settings(server.app_url(_DATABASE), Path(directory))
-        metadata()
-        root = make_root("Racine de mesure", datetime.now(UTC) - _PAST)
-        seed(settings, root, datetime.now(UTC))
-        engine = create_engine(settings.database_url)
-        with Session(engine, expire_on_commit=False) as session:
-            tenant = session.scalars(select(Establishment).order_by(Establishment.uai)).all()
-            school = next(each.id for each in tenant if _has_draft(session, each))
-            session.rollback()
-            enter_tenant(session, school)
-            yield Bench(session, settings, root, school, server.owner_url(_DATABASE))
-        engine.dispose()
-
-
-def _settings(url: str, directory: Path) -> Settings:
-    return Settings(
-        database_url=url,
-        redis_url="redis://127.0.0.1:1/0",
-        secret_key=base64.b64encode(bytes(48)).decode(),
-        key_encryption_key=bytes(32),
-        base_url="http://pfmp.example",
-        mail=MailSettings("127.0.0.1", 25, "pfmp@pfmp.example"),
-        demo_mails=directory,
-    )
-
-
-def _has_draft(session: Session, school: Establishment) -> bool:
-    session.rollback()
-    enter_tenant(session, school.id)
-    return session.scalars(select(Convention).where(Convention.state == "draft")).first() is not None
+    return tell(figures, as_json=as_json)
 
 
 def _acts(bench: Bench, wanted: int) -> tuple[SignatureRequest, Figure, Figure]:
@@ -144,7 +62,7 @@ def _acts(bench: Bench, wanted: int) -> tuple[SignatureRequest, Figure, Figure]:
             done += 1
     return (
         request,
-        Figure("un acte : verrou, événement, PAdES, stockage", _median(ours), limit=12),
+        Figure("un acte : verrou, événement, PAdES, stockage", median(ours), limit=12),
         Figure("… et le processus PostgreSQL, en plus (moyenne)", 1000 * statistics.fmean(theirs)),
     )
 
@@ -207,10 +125,10 @@ def _signatures(bench: Bench, final: bytes) -> list[Figure]:
         sign_field(frozen, "tutor", issue_signer(issuer, who, now), now=now, appearance=look)
 
     return [
-        Figure("la signature PDF seule, certificat compris", _time(ours), limit=7),
+        Figure("la signature PDF seule, certificat compris", milliseconds(ours), limit=7),
         Figure(
             "… pyHanko appelé comme d’ordinaire",
-            _time(lambda: sign_plainly(frozen, "tutor", issuer, who, now)),
+            milliseconds(lambda: sign_plainly(frozen, "tutor", issuer, who, now)),
         ),
     ]
 
@@ -222,10 +140,12 @@ def _verifications(bench: Bench, final: bytes) -> list[Figure]:
     return [
         Figure(
             "vérifier un PDF à cinq signatures",
-            _time(lambda: verify_pdf(final, trust=[root.encode()], now=now)),
+            milliseconds(lambda: verify_pdf(final, trust=[root.encode()], now=now)),
             limit=60,
         ),
-        Figure("… pyHanko appelé comme d’ordinaire", _time(lambda: verify_plainly(final, root, now), 5)),
+        Figure(
+            "… pyHanko appelé comme d’ordinaire", milliseconds(lambda: verify_plainly(final, root, now), 5)
+        ),
     ]
 
 
@@ -243,32 +163,3 @@ def _audited(bench: Bench, events: int) -> Figure:
     if events != 1_000_000:
         name += f" (mesuré sur {events})"
     return Figure(name, taken * 1_000_000 / events, "s", limit=90)
-
-
-def _time(work: Callable[[], object], repeats: int = 25) -> float:
-    """Return the median processor time in milliseconds, the first run left out."""
-    work()
-    taken = []
-    for _ in range(repeats):
-        start = time.process_time()
-        work()
-        taken.append(time.process_time() - start)
-    return _median(taken)
-
-
-def _median(seconds: list[float]) -> float:
-    return 1000 * statistics.median(seconds)
-
-
-def _tell(figures: list[Figure], *, as_json: bool) -> None:
-    if as_json:
-        rows = [
-            {"name": f.name, "value": f.value, "unit": f.unit, "limit": f.limit, "ok": f.good}
-            for f in figures
-        ]
-        click.echo(json.dumps({"ok": all(f.good for f in figures), "figures": rows}, ensure_ascii=False))
-        return
-    for figure in figures:
-        limit = f"(au plus {figure.limit:g})" if figure.limit else ""
-        mark = "" if figure.good else "  TROP"
-        click.echo(f"{figure.name:58} {figure.value:9.2f} {figure.unit} {limit}{mark}")

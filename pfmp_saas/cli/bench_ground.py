@@ -5,6 +5,7 @@ import json
 import statistics
 import tempfile
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from pfmp_saas.cli.migrate import upgrade
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.core.settings import MailSettings, Settings
-from pfmp_saas.documents.sealing.authority import make_root
+from pfmp_saas.documents.sealing.authority import Issuer, make_root
 from pfmp_saas.tenants.queries import by_uai
 
 _DATABASE = "bench"
@@ -44,23 +45,37 @@ class Figure:
         return self.limit is None or self.value <= self.limit
 
 
+@dataclass(frozen=True)
+class Bench:
+    """Where the measures run: a database of its own, a root, a school (its identifier)."""
+
+    session: Session
+    settings: Settings
+    root: Issuer
+    tenant: uuid.UUID
+    owner_url: str
+
+
 @contextmanager
-def school_at_work(uai: str) -> Iterator[Session]:
-    """Give a session in a school of the demonstration, on a PostgreSQL of its own. Raises BadInput without one."""
+def school_at_work(uai: str = "0211033J") -> Iterator[Bench]:
+    """Open a school of the demonstration, on a PostgreSQL of its own. Raises BadInput without one."""
     try:
         services = import_module("pfmp_saas.cli.services")  # its servers are development dependencies
     except ImportError as error:
         raise BadInput("la mesure demande les dépendances de développement (make install)") from error
     with tempfile.TemporaryDirectory() as directory, services.Postgres() as server:
         server.create_database(_DATABASE)
-        upgrade(server.owner_url(_DATABASE))
+        owner_url = server.owner_url(_DATABASE)
+        upgrade(owner_url)
         settings = _settings(server.app_url(_DATABASE), Path(directory))
         metadata()
-        seed(settings, make_root("Racine de mesure", datetime.now(UTC) - _PAST), datetime.now(UTC))
+        root = make_root("Racine de mesure", datetime.now(UTC) - _PAST)
+        seed(settings, root, datetime.now(UTC))
         engine = create_engine(settings.database_url)
         with Session(engine, expire_on_commit=False) as session:
-            enter_tenant(session, by_uai(session, uai).id)
-            yield session
+            tenant = by_uai(session, uai).id
+            enter_tenant(session, tenant)
+            yield Bench(session, settings, root, tenant, owner_url)
         engine.dispose()
 
 
@@ -84,7 +99,12 @@ def milliseconds(work: Callable[[], object], repeats: int = 25) -> float:
         start = time.process_time()
         work()
         taken.append(time.process_time() - start)
-    return 1000 * statistics.median(taken)
+    return median(taken)
+
+
+def median(seconds: list[float]) -> float:
+    """Return the median of ``seconds``, in milliseconds."""
+    return 1000 * statistics.median(seconds)
 
 
 def tell(figures: list[Figure], *, as_json: bool) -> int:

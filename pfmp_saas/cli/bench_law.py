@@ -14,7 +14,6 @@ from pfmp_saas.conventions import caps, checks, use_cases
 from pfmp_saas.conventions.facts import parse
 from pfmp_saas.conventions.models import Convention
 
-_UAI = "0211033J"
 _SIX_WEEKS = [{"start": "2027-01-11", "end": "2027-02-19"}]
 
 
@@ -23,7 +22,8 @@ _SIX_WEEKS = [{"start": "2027-01-11", "end": "2027-02-19"}]
 @click.option("--json", "as_json", is_flag=True, help="Écrit un objet JSON.")
 def law(count: int, *, as_json: bool) -> int:
     """Mesurer les contrôles de la loi (temps de processeur, puis d’horloge pour la campagne)."""
-    with school_at_work(_UAI) as session:
+    with school_at_work() as bench:
+        session = bench.session
         model = session.scalars(select(Convention).where(Convention.state == "draft")).first()
         if model is None:
             raise BadInput("la démonstration n’a pas de brouillon")

@@ -1,11 +1,12 @@
 """Reactions to the outbox: what one domain did that another must follow."""
 
+import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from pfmp_saas.attestations import use_cases as attestations
@@ -21,6 +22,9 @@ from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.workflows import accidents, copies, texts
 from pfmp_saas.workflows.context import Around
 
+LOG = logging.getLogger("pfmp")
+MOST_ATTEMPTS = 500
+"""A tick comes every two seconds: a quarter of an hour of failures, then a person must look."""
 REMIND_AFTER_DAYS = (3, 7, 14)
 ATTESTATION_DAYS = (0, 1, 3, 7)
 MORNING, AFTERNOON = time(8), time(16)
@@ -29,23 +33,40 @@ MORNING, AFTERNOON = time(8), time(16)
 def react(session: Session, around: Around) -> int:
     """Handle the current tenant's pending outbox events, oldest first; return how many.
 
-    Rows that another worker holds are left to it. A reaction may emit events: they are handled too.
+    Rows that another worker holds are left to it. A reaction may emit events: they are handled too. One
+    that fails is undone and tried again by a later tick; it stops neither the others nor what caused it.
     """
-    count = 0
-    while rows := _pending(session):
+    count, failed = 0, set[uuid.UUID]()
+    while rows := _pending(session, failed):
         for row in rows:
-            reaction = _REACTIONS.get(row.kind)
-            if reaction:
-                reaction(session, row, around)
-            row.handled_at = around.now
-            session.flush()
-            count += 1
+            if _handled(session, row, around):
+                count += 1
+            else:
+                failed.add(row.id)
     return count
 
 
-def _pending(session: Session) -> list[OutboxEvent]:
-    statement = select(OutboxEvent).where(OutboxEvent.handled_at.is_(None)).order_by(OutboxEvent.created_at)
-    return list(session.scalars(statement.limit(50).with_for_update(skip_locked=True)))
+def _handled(session: Session, row: OutboxEvent, around: Around) -> bool:
+    reaction = _REACTIONS.get(row.kind)
+    try:
+        with session.begin_nested():
+            if reaction:
+                reaction(session, row, around)
+            row.handled_at = around.now
+    except Exception:
+        LOG.exception("reaction to %s failed, attempt %s", row.kind, row.attempts + 1)
+        session.execute(update(OutboxEvent).where(OutboxEvent.id == row.id).values(attempts=row.attempts + 1))
+        session.refresh(row)
+        return False
+    return True
+
+
+def _pending(session: Session, failed: Collection[uuid.UUID]) -> list[OutboxEvent]:
+    statement = select(OutboxEvent).where(
+        OutboxEvent.handled_at.is_(None), OutboxEvent.id.not_in(failed), OutboxEvent.attempts < MOST_ATTEMPTS
+    )
+    ordered = statement.order_by(OutboxEvent.created_at).limit(50)
+    return list(session.scalars(ordered.with_for_update(skip_locked=True)))
 
 
 def _local(session: Session, day: datetime, at: time, days: int) -> datetime:
