@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -144,7 +145,16 @@ def test_what_is_adopted_never_changes_even_by_hand(db):
     revisions.adopt(db, row.id, on=date(2026, 10, 1), number="", now=NOW)
     with pytest.raises(Conflict, match="ne se modifie plus"):
         revisions.change(db, row.id, revisions.removed(1))
-    for statement in ("update type_revisions set content = '{}'", "delete from type_revisions"):
+    forbidden = (
+        "set content = '{}'",
+        "set state = 'draft'",
+        "set number = 9",
+        "set deliberation_number = 'x'",
+    )
+    for statement in (
+        *(f"update type_revisions {change}" for change in forbidden),
+        "delete from type_revisions",
+    ):
         with pytest.raises(DBAPIError, match="never changes"), db.begin_nested():
             db.execute(text(statement))
 
@@ -218,3 +228,39 @@ def test_a_school_edits_adds_drops_compares_and_adopts(demo, page):
     page.get_by_role("button", name="Adopter cette version").click()
     expect(page.get_by_role("status")).to_contain_text("adoptée")
     clean(page)
+
+
+def test_no_article_hides_behind_another_s_number():
+    base = derived("national-2016")
+    hidden = replace(base, pieces=(Piece("Article 1 - Cachée", "Clause.", 5), *base.pieces))
+    with pytest.raises(InvalidType, match="même article du modèle"):
+        built(hidden)
+    twice = revisions.added(18, "Divers", "Un.")(base)
+    twice = revisions.added(19, "Divers", "Deux.")(twice)
+    assert [each.spans[0].text for each in differences(base, twice)] == ["Un.", "Deux."]
+
+
+def test_a_title_of_the_school_s_own_keeps_the_numbers_it_cites():
+    content = revisions.added(18, "Rappel de l’article 5 du règlement", "Texte.")(derived("national-2016"))
+    assert built(content).articles[18].heading == "Article 19 - Rappel de l’article 5 du règlement"
+
+
+def test_an_article_that_does_not_exist_is_not_found(signed_in):
+    office = signed_in(OFFICE)
+    one = office.post(f"/ecole/{UAI}/convention-type").location
+    for number in (0, 99):
+        assert office.post(f"{one}/articles/{number}", data={"title": "x", "text": "y"}).status_code == 404
+
+
+@pytest.mark.parametrize("change", [{"version": "1789"}, {"articles": [{"title": "A", "text": "\ud800"}]}])
+def test_another_version_or_half_a_character_is_refused(db, change):
+    file = {**dumped(derived("national-2016")), **change}
+    with pytest.raises(DomainError):
+        revisions.take_in(db, json.dumps(file).encode(), None)
+
+
+def test_one_revision_is_in_force_at_a_time(db):
+    first, second = (revisions.derive(db, "national-2016", None) for _ in range(2))
+    revisions.adopt(db, first.id, on=date(2026, 10, 1), number="", now=NOW)
+    with pytest.raises(DBAPIError), db.begin_nested():
+        db.execute(text("update type_revisions set state = 'adopted' where id = :id"), {"id": second.id})

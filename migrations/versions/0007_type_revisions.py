@@ -16,6 +16,9 @@ KEEP = """
 create function keep_adopted_type() returns trigger language plpgsql as $$
 begin
   if tg_op = 'DELETE' or old.content is distinct from new.content or old.digest is distinct from new.digest
+     or new.state = 'draft' or old.number is distinct from new.number
+     or old.tenant_id is distinct from new.tenant_id
+     or old.deliberation_number is distinct from new.deliberation_number
      or old.base_slug is distinct from new.base_slug or old.deliberation_on is distinct from new.deliberation_on then
     raise exception 'an adopted convention type never changes';
   end if;
@@ -46,6 +49,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "number", name=op.f("uq_type_revisions_tenant_id_number")),
     )
     op.create_index(op.f("ix_type_revisions_tenant_id"), "type_revisions", ["tenant_id"])
+    op.create_index(
+        "ix_type_in_force",
+        "type_revisions",
+        ["tenant_id", "base_slug"],
+        unique=True,
+        postgresql_where=sa.text("state = 'adopted'"),
+    )
     protect("type_revisions")
     op.execute(KEEP)
     op.execute(

@@ -45,23 +45,23 @@ def derived(slug: str) -> Content:
 def renumbered(content: Content) -> Content:
     """Number the articles from 1, in their order."""
     pieces = tuple(
-        replace(piece, title=_titled(piece.title, number))
-        for number, piece in enumerate(content.pieces, start=1)
+        replace(piece, title=_titled(piece, number)) for number, piece in enumerate(content.pieces, start=1)
     )
     return replace(content, pieces=pieces)
 
 
-def _titled(title: str, number: int) -> str:
-    if _NUMBER.search(title):
-        return _NUMBER.sub(rf"\g<1>{number}", title, count=1)
-    return f"Article {number} - {title}"
+def _titled(piece: Piece, number: int) -> str:
+    """Number a title: the model's wherever it says « article N », the school's own only where it begins so."""
+    if piece.origin or _NUMBER.match(piece.title):
+        return _NUMBER.sub(rf"\g<1>{number}", piece.title, count=1)
+    return f"Article {number} - {piece.title}"
 
 
 def built(content: Content) -> ConventionType:
     """Return the type that a revision makes. Raises InvalidType naming the article at fault, UnknownType."""
     base = get_type(content.base)
     content = renumbered(content)
-    _check(content)
+    _check(content, len(base.articles))
     annexes = tuple(annex for annex in base.annexes if annex.slug not in content.annexes_off)
     kind = replace(
         base,
@@ -73,7 +73,12 @@ def built(content: Content) -> ConventionType:
     return kind
 
 
-def _check(content: Content) -> None:
+def _check(content: Content, count: int) -> None:
+    origins = [piece.origin for piece in content.pieces if piece.origin is not None]
+    if len(set(origins)) < len(origins) or not set(origins) <= set(range(1, count + 1)):
+        raise InvalidType(
+            "deux articles se disent issus du même article du modèle, ou d’un article qu’il n’a pas"
+        )
     if not 1 <= len(content.pieces) <= MOST_ARTICLES:
         raise InvalidType(f"une convention compte de 1 à {MOST_ARTICLES} articles")
     for number, piece in enumerate(content.pieces, start=1):
@@ -159,6 +164,6 @@ def _object(value: object, where: str) -> Mapping[str, Any]:
 
 def _text(entry: Mapping[str, Any], key: str, where: str) -> str:
     value = entry.get(key)
-    if not isinstance(value, str) or "\x00" in value:
+    if not isinstance(value, str) or re.search(r"[\x00\ud800-\udfff]", value):
         raise InvalidType(f"{where} : un texte est attendu")
     return value

@@ -26,9 +26,8 @@ class Difference:
 
 
 def differences(before: Content, after: Content) -> tuple[Difference, ...]:
-    """Return what ``after`` changes: articles are matched by their number in the base, new ones by their title."""
-    old = {_identity(piece): piece for piece in before.pieces}
-    new = {_identity(piece): piece for piece in renumbered(after).pieces}
+    """Return what ``after`` changes: articles are matched by their number in the base, new ones by title and rank."""
+    old, new = _by_identity(before), _by_identity(renumbered(after))
     gone = tuple(
         Difference("removed", piece.title, (Span("removed", piece.text),))
         for key, piece in old.items()
@@ -37,8 +36,13 @@ def differences(before: Content, after: Content) -> tuple[Difference, ...]:
     return tuple(_changed(old, new)) + gone
 
 
-def _identity(piece: Piece) -> object:
-    return piece.origin or re.sub(r"^.*?\d+\W*", "", piece.title)
+def _by_identity(content: Content) -> dict[object, Piece]:
+    found: dict[object, Piece] = {}
+    for piece in content.pieces:
+        title = re.sub(r"^[Aa]rticle \d+\W*", "", piece.title)
+        rank = sum(1 for key in found if isinstance(key, tuple) and key[0] == title)
+        found[piece.origin or (title, rank)] = piece
+    return found
 
 
 def _changed(old: dict[object, Piece], new: dict[object, Piece]) -> Iterator[Difference]:

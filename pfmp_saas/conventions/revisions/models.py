@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint, func
+from sqlalchemy import Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pfmp_saas.core.database import Base, TenantOwned
@@ -17,7 +17,16 @@ class TypeRevision(TenantOwned, Base):
     """
 
     __tablename__ = "type_revisions"
-    __table_args__ = (UniqueConstraint("tenant_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "number"),
+        Index(
+            "ix_type_in_force",
+            "tenant_id",
+            "base_slug",
+            unique=True,
+            postgresql_where=text("state = 'adopted'"),
+        ),
+    )
 
     number: Mapped[int]
     base_slug: Mapped[str]

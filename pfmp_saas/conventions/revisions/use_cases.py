@@ -80,6 +80,7 @@ def take_in(session: Session, file: bytes, created_by: uuid.UUID | None) -> Type
     try:
         content = read(json.loads(file.decode("utf-8-sig")))
         built(content)
+        _same_version(content)
     except json.JSONDecodeError as error:
         raise DomainError(f"Ligne {error.lineno} : ce n’est pas du JSON.", field="file") from None
     except (InvalidType, UnknownType) as error:
@@ -89,7 +90,16 @@ def take_in(session: Session, file: bytes, created_by: uuid.UUID | None) -> Type
     return _open(session, content, created_by)
 
 
+def _same_version(content: Content) -> None:
+    known = get_type(content.base).version
+    if content.version != known:
+        raise InvalidType(
+            f"version : le modèle « {content.base} » est ici en version {known}, non {content.version[:40]}"
+        )
+
+
 def _open(session: Session, content: Content, created_by: uuid.UUID | None) -> TypeRevision:
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"type:{current_tenant(session)}"))))
     latest = session.scalar(select(func.max(TypeRevision.number))) or 0
     row = TypeRevision(
         id=uuid.uuid4(),
@@ -123,9 +133,12 @@ def change(session: Session, revision_id: uuid.UUID, edit: Callable[[Content], C
 
 def edited(number: int, title: str, text: str) -> Callable[[Content], Content]:
     """Edit one article."""
-    return lambda content: _with(
-        content, number, [replace(content.pieces[number - 1], title=title, text=text)]
-    )
+
+    def edit(content: Content) -> Content:
+        _bounded(content, number)
+        return _with(content, number, [replace(content.pieces[number - 1], title=title, text=text)])
+
+    return edit
 
 
 def added(after: int, title: str, text: str) -> Callable[[Content], Content]:
@@ -149,9 +162,13 @@ def without_annexes(slugs: tuple[str, ...]) -> Callable[[Content], Content]:
 
 
 def _with(content: Content, number: int, pieces: list[Piece]) -> Content:
+    _bounded(content, number)
+    return replace(content, pieces=(*content.pieces[: number - 1], *pieces, *content.pieces[number:]))
+
+
+def _bounded(content: Content, number: int) -> None:
     if not 1 <= number <= len(content.pieces):
         raise NotFound
-    return replace(content, pieces=(*content.pieces[: number - 1], *pieces, *content.pieces[number:]))
 
 
 def adopt(session: Session, revision_id: uuid.UUID, *, on: date, number: str, now: datetime) -> TypeRevision:
