@@ -42,10 +42,10 @@ def _edited(text_of_five):
 @pytest.mark.parametrize(
     ("text_of_five", "reason"),
     [
-        ("{{ 7*7 }}", "accolade isolée"),
+        ("{{ 7*7 }}", "article 5 : accolade isolée"),
         ("{% import os %}", "accolade isolée"),
         ("Bonjour {config.SECRET_KEY}", "accolade isolée|champ inconnu"),
-        ("Bonjour {student.secret}", "champ inconnu"),
+        ("Bonjour {student.secret}", "article 5 : champ inconnu"),
         ("x" * 2_000_000, "article 5.*caractères au plus"),
         ("Texte\n\n# Article 6 - Faux\n\nTexte", "article 5.*titre"),
         ("   ", "article 5.*vide"),

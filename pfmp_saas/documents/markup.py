@@ -112,6 +112,7 @@ def _shape(key: _Key, width: float) -> _Shape | None:
     return (width, height, prose.blPara, prose._wrapWidths) if prose.whole else None  # noqa: SLF001 - our class
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def to_markup(runs: Runs) -> str:
     """reportlab's mark-up of ``runs``."""
     return "".join(map(_run, runs))

@@ -9,8 +9,9 @@ from typing import Any
 
 from pfmp_saas.conventions.types import articles as markdown
 from pfmp_saas.conventions.types.errors import InvalidType
-from pfmp_saas.conventions.types.loader import article_sources, get_type, verify
+from pfmp_saas.conventions.types.loader import article_sources, fields_of, get_type, verify
 from pfmp_saas.conventions.types.model import ConventionType, Mention
+from pfmp_saas.conventions.types.substitution import check
 
 LONGEST_TITLE, LONGEST_TEXT, MOST_ARTICLES = 200, 20_000, 80
 _NUMBER = re.compile(r"(\b[Aa]rticle )\d+")
@@ -62,6 +63,8 @@ def built(content: Content) -> ConventionType:
     base = get_type(content.base)
     content = renumbered(content)
     _check(content, len(base.articles))
+    for number, piece in enumerate(content.pieces, start=1):
+        check(f"{piece.title}\n{piece.text}", fields_of(base), f"article {number}")
     annexes = tuple(annex for annex in base.annexes if annex.slug not in content.annexes_off)
     kind = replace(
         base,

@@ -141,9 +141,14 @@ def article_sources(slug: str) -> tuple[tuple[str, str], ...]:
     return articles.sources((_folders()[slug] / "articles.md").read_text(encoding="utf-8"))
 
 
+def fields_of(kind: ConventionType) -> frozenset[str]:
+    """The closed list of placeholders that a type's texts may name."""
+    return frozenset(name for name, _ in kind.fields) | frozenset(DERIVED)
+
+
 def verify(kind: ConventionType) -> None:
     """Raise :class:`InvalidType` for an unknown placeholder, a stray brace, or a mention that nothing carries."""
-    allowed = {name for name, _ in kind.fields} | set(DERIVED)
+    allowed = fields_of(kind)
     used: set[str] = set()
     for template in _strings(kind):
         check(template, allowed, kind.slug)
