@@ -16,8 +16,8 @@ from pfmp_saas.conventions.facts import parse
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.money.allowance import Ministry, UnknownLevel, guess_level, state_allowance
 from pfmp_saas.conventions.money.amounts import Amount, attested
+from pfmp_saas.conventions.revisions.use_cases import type_of
 from pfmp_saas.conventions.types.compose import compose_attestation
-from pfmp_saas.conventions.types.loader import get_type
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.errors import DomainError, NotFound
 from pfmp_saas.documents.attestation import render_attestation
@@ -129,7 +129,7 @@ def prepare(
         subject_id=row.id,
         title=f"Attestation de PFMP – {convention.student_name}",
         rendered=render_attestation(
-            compose_attestation(get_type(convention.type_slug), _content(convention, row, today))
+            compose_attestation(type_of(session, convention), _content(convention, row, today))
         ),
         signers=[spec],
         kek=kek,

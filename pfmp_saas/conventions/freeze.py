@@ -39,6 +39,12 @@ def signers(data: Data, today: date) -> tuple[SignerSpec, ...]:
     return specs
 
 
+def in_turn(kind: ConventionType, specs: tuple[SignerSpec, ...]) -> tuple[SignerSpec, ...]:
+    """Return the signers in the order of the type's ranks where it sets one, as they are otherwise."""
+    ranks = {signer.name: signer.rank for signer in kind.signers}
+    return tuple(sorted(specs, key=lambda spec: ranks[spec.field])) if kind.in_order else specs
+
+
 def _family(student: Data, today: date) -> SignerSpec:
     if is_minor(student, today):
         return _spec("student", "Représentant légal de l’élève", student.get("guardian"))

@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pfmp_saas.core.database import Base, TenantOwned
@@ -14,17 +14,24 @@ class Convention(TenantOwned, Base):
     """A convention: ``data`` has the shape of the contract's FILE.json, drafted then frozen at sending.
 
     ``state`` is one of :class:`pfmp_saas.conventions.states.ConventionState`; ``revision`` counts saves
-    so that two secretaries editing the same draft notice each other.
+    so that two secretaries editing the same draft notice each other. Once sent it is bound for ever to a school's
+    type (``type_revision_id``) or to a packaged one (``base_digest``).
     """
 
     __tablename__ = "conventions"
-    __table_args__ = (UniqueConstraint("tenant_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "number"),
+        ForeignKeyConstraint(
+            ["tenant_id", "type_revision_id"], ["type_revisions.tenant_id", "type_revisions.id"]
+        ),
+    )
 
     number: Mapped[str]
     state: Mapped[str]
     type_slug: Mapped[str]
     type_version: Mapped[str]
-    type_revision_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("type_revisions.id"))
+    type_revision_id: Mapped[uuid.UUID | None]
+    base_digest: Mapped[str | None] = mapped_column(ForeignKey("base_types.digest"))
     data: Mapped[dict[str, Any]]
     revision: Mapped[int] = mapped_column(default=1)
     student_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("students.id"), index=True)

@@ -59,10 +59,19 @@ def _no_constant(name: str) -> object:
     raise InvalidFacts("(racine)", f"{name} n’est pas un nombre JSON")
 
 
-def validate_shape(data: object) -> None:
-    """Check ``data`` against the JSON Schema; :class:`InvalidFacts` names the first fault."""
+@cache
+def revision_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a school's convention type, as one file."""
+    text = SCHEMA_FILE.with_name("revision.schema.json").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+def validate_shape(data: object, root: Node | None = None) -> None:
+    """Check ``data`` against a JSON Schema, FILE.json's by default; :class:`InvalidFacts` names the first fault."""
     _depth(data, 0)
-    _walk(data, schema(), "")
+    root = root or schema()
+    _walk(data, root, "", root)
 
 
 def _depth(value: object, level: int) -> None:
@@ -74,14 +83,14 @@ def _depth(value: object, level: int) -> None:
             _depth(child, level + 1)
 
 
-def _walk(value: object, node: Node, path: str) -> None:
+def _walk(value: object, node: Node, path: str, root: Node) -> None:
     while "$ref" in node:
-        node = schema()["$defs"][node["$ref"].rpartition("/")[2]]
+        node = root["$defs"][node["$ref"].rpartition("/")[2]]
     for keyword, test in _KEYWORDS.items():
         if keyword in node and not test(value, node[keyword]):
             raise InvalidFacts(path, _reason(value, node))
     for child, child_node, child_path in _children(value, node, path):
-        _walk(child, child_node, child_path)
+        _walk(child, child_node, child_path, root)
 
 
 def _children(value: object, node: Node, path: str) -> Iterator[tuple[object, Node, str]]:

@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.accounts import queries as people
 from pfmp_saas.accounts.use_cases import ensure_account, ensure_membership
-from pfmp_saas.conventions import caps, checks, queries
+from pfmp_saas.conventions import caps, checks, own_fields, queries
 from pfmp_saas.conventions.checks import Finding
 from pfmp_saas.conventions.facts import parse
-from pfmp_saas.conventions.freeze import is_minor, render_convention, signers
+from pfmp_saas.conventions.freeze import in_turn, is_minor, render_convention, signers
 from pfmp_saas.conventions.models import Convention, ConventionParty
 from pfmp_saas.conventions.revisions.models import TypeRevision
-from pfmp_saas.conventions.revisions.use_cases import in_force, type_of
+from pfmp_saas.conventions.revisions.use_cases import bind, in_force, type_of
 from pfmp_saas.conventions.states import ConventionState, move
+from pfmp_saas.conventions.types.document import digest_of
 from pfmp_saas.conventions.types.loader import get_type
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.errors import Conflict, DomainError
@@ -137,16 +138,23 @@ def _index(row: Convention) -> None:
     row.ends_on = max((date.fromisoformat(period["end"]) for period in periods), default=None)
 
 
+_KEPT = (
+    "id", "tenant_id", "number", "state", "revision", "type_slug", "type_version", "type_revision_id",
+    "base_digest", "student_name",
+)  # fmt: skip
+
+
 def as_typed(row: Convention, changes: Mapping[str, Any]) -> Convention:
     """Return a draft as it would be with ``changes``, apart from the database."""
-    kept = ("id", "tenant_id", "number", "state", "revision", "type_slug", "type_version", "student_name")
-    return Convention(**{name: getattr(row, name) for name in kept}, data={**row.data, **changes})
+    return Convention(**{name: getattr(row, name) for name in _KEPT}, data={**row.data, **changes})
 
 
 def findings(session: Session, convention: Convention) -> tuple[Finding, ...]:
-    """Return what the law says of a convention as it stands, the other conventions considered."""
+    """Return what the law and the school's own type say of a convention, the other conventions considered."""
+    kind = type_of(session, convention)
     facts = caps.known(session, convention, parse(convention.data))
-    return checks.run(facts, profile=get_type(convention.type_slug).check_profile)
+    said = checks.run(facts, profile=kind.check_profile, blocking=kind.blocking)
+    return said + own_fields.absent(kind, convention.data)
 
 
 def send(
@@ -172,13 +180,16 @@ def send(
         **row.data,
         "signers": [{"name": "student", "label": five[2].capacity, "person": five[2].name}],
     }
+    kind, type_digest = type_of(session, row), bind(session, row)
     request = open_request(
         session,
         subject_kind="convention",
         subject_id=row.id,
         title=f"Convention de PFMP no {row.number} – {row.student_name}",
-        rendered=render_convention(type_of(session, row), row.data),
-        signers=five,
+        rendered=render_convention(kind, row.data),
+        signers=in_turn(kind, five),
+        in_order=kind.in_order,
+        frozen={"type": type_digest, "data": digest_of(row.data)},
         kek=kek,
         base_url=base_url,
         now=now,

@@ -142,6 +142,14 @@ class SignerPlace:
 
 
 @dataclass(frozen=True)
+class Letterhead:
+    """What a school prints above its name: a logo (PNG, or none) and a few lines."""
+
+    logo: bytes = b""
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Content:
     """A whole document. ``band`` is the school's name, then its address lines."""
 
@@ -154,6 +162,7 @@ class Content:
     footer: str
     parts: tuple[Part, ...]
     signers: tuple[SignerPlace, ...]
+    letterhead: Letterhead = Letterhead()
 
 
 @dataclass(frozen=True)
@@ -168,6 +177,7 @@ class AttestationContent:
     footer: str
     blocks: tuple[Block, ...]
     signer: SignerPlace
+    letterhead: Letterhead = Letterhead()
 
 
 @dataclass(frozen=True)

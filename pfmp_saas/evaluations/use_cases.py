@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions import queries as conventions
 from pfmp_saas.conventions.models import Convention
+from pfmp_saas.conventions.revisions.use_cases import type_of
 from pfmp_saas.conventions.states import ConventionState
-from pfmp_saas.conventions.types.loader import get_type
 from pfmp_saas.conventions.types.model import Evaluation as Questionnaire
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.errors import Conflict, DomainError, NotFound
@@ -18,9 +18,9 @@ from pfmp_saas.evaluations.checks import faults
 from pfmp_saas.evaluations.models import Evaluation
 
 
-def questionnaire(convention: Convention) -> Questionnaire:
+def questionnaire(session: Session, convention: Convention) -> Questionnaire:
     """Return the questions that a convention's type asks."""
-    return get_type(convention.type_slug).evaluation
+    return type_of(session, convention).evaluation
 
 
 def is_open(convention: Convention, today: date) -> bool:
@@ -49,14 +49,15 @@ def submit(
         raise Conflict("Le questionnaire s’ouvre le dernier jour de la période.")
     if of_convention(session, convention_id):
         raise Conflict("Votre avis est déjà envoyé. Merci.")
-    if faults(questionnaire(convention), answers):
+    if faults(questionnaire(session, convention), answers):
         raise DomainError("Il manque une réponse.")
     row = Evaluation(
         tenant_id=current_tenant(session),
         convention_id=convention_id,
         student_account_id=account_id,
         answers={
-            question.id: answers.get(question.id, "") for question in questionnaire(convention).questions
+            question.id: answers.get(question.id, "")
+            for question in questionnaire(session, convention).questions
         },
         sent_at=now,
     )

@@ -106,7 +106,7 @@ def evaluation_page(row: Convention, space: str) -> str:
         uai=place().uai,
         row=row,
         space=space,
-        questionnaire=evaluations.questionnaire(row),
+        questionnaire=evaluations.questionnaire(session(), row),
         evaluation=evaluations.of_convention(session(), row.id),
     )
 

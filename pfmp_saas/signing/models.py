@@ -15,6 +15,7 @@ class SignatureRequest(TenantOwned, Base):
     ``subject_kind`` and ``subject_id`` name what is signed (``convention``, ``attestation``);
     ``frozen_hash`` is the SHA-256 of the certified revision, the one every signer is shown;
     ``timestamped`` says that it promises an authority's time on every signature and at its closing;
+    ``in_order`` that each is invited when the one before has signed;
     ``state`` is one of :class:`pfmp_saas.signing.states.RequestState`.
     """
 
@@ -28,6 +29,7 @@ class SignatureRequest(TenantOwned, Base):
     frozen_hash: Mapped[str]
     frozen_length: Mapped[int]
     timestamped: Mapped[bool] = mapped_column(default=False)
+    in_order: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str]
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]

@@ -46,7 +46,7 @@ def awaiting(session: Session, email: str) -> list[Signer]:
 def missing(session: Session, requests: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
     """Return the capacities that have not signed yet, by open request, in one query."""
     statement = select(Signer.request_id, Signer.capacity).where(
-        Signer.request_id.in_(list(requests)), Signer.state == SignerState.INVITED
+        Signer.request_id.in_(list(requests)), Signer.state.in_((SignerState.INVITED, SignerState.WAITING))
     )
     found: dict[uuid.UUID, list[str]] = {}
     for request_id, capacity in session.execute(statement.order_by(Signer.position)):
@@ -55,6 +55,6 @@ def missing(session: Session, requests: Iterable[uuid.UUID]) -> dict[uuid.UUID, 
 
 
 def unsigned(session: Session, request: SignatureRequest) -> list[Signer]:
-    """Return the signers who have not answered."""
+    """Return the signers whose answer is awaited, those whose turn has not come left out."""
     statement = select(Signer).where(Signer.request_id == request.id, Signer.state == SignerState.INVITED)
     return list(session.scalars(statement.order_by(Signer.position)))

@@ -15,12 +15,15 @@ class RequestState(StrEnum):
 
 
 class SignerState(StrEnum):
-    """A signer is invited, then has signed or refused."""
+    """A signer is invited, at once or when his or her turn comes, then has signed or refused."""
 
+    WAITING = "waiting"
     INVITED = "invited"
     SIGNED = "signed"
     REFUSED = "refused"
 
+
+NOT_YET = "Ce n’est pas encore votre tour de signer : un courriel vous préviendra."
 
 REQUEST_MOVES: dict[tuple[str, str], RequestState] = {
     (RequestState.OPEN, "complete"): RequestState.COMPLETE,
@@ -29,6 +32,7 @@ REQUEST_MOVES: dict[tuple[str, str], RequestState] = {
 }
 
 SIGNER_MOVES: dict[tuple[str, str], SignerState] = {
+    (SignerState.WAITING, "call"): SignerState.INVITED,
     (SignerState.INVITED, "sign"): SignerState.SIGNED,
     (SignerState.INVITED, "refuse"): SignerState.REFUSED,
 }
@@ -47,4 +51,6 @@ def move_signer(state: str, action: str) -> SignerState:
     try:
         return SIGNER_MOVES[state, action]
     except KeyError:
+        if state == SignerState.WAITING:
+            raise Conflict(NOT_YET) from None
         raise Conflict("Vous avez déjà répondu à cette demande de signature.") from None

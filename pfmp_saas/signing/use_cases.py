@@ -2,9 +2,10 @@
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,6 +27,7 @@ from pfmp_saas.signing.states import RequestState, SignerState, move_signer
 from pfmp_saas.tenants.models import Establishment
 
 __all__ = ["SignerSpec", "new_link", "open_request", "refuse", "resend", "resolve_link", "sign", "withdraw"]
+NOTHING: Mapping[str, str] = MappingProxyType({})
 STALE = "Ce document a changé depuis qu’il vous a été montré. Relisez la version actuelle avant de signer."
 
 
@@ -51,16 +53,22 @@ def open_request(
     base_url: str,
     now: datetime,
     timestamped: bool = False,
+    in_order: bool = False,
+    frozen: Mapping[str, str] = NOTHING,
 ) -> SignatureRequest:
-    """Certify the rendering with its empty fields, store it, write the first event, invite every signer.
+    """Certify the rendering with its empty fields, store it, write the first event, invite the signers.
 
+    ``in_order`` invites each when the one before has signed. ``frozen`` are the digests of what made the document,
+    kept by the first event.
     ``timestamped`` promises an authority's time on every signature: kept, or waited for, never dropped.
     """
     school = session.get_one(Establishment, current_tenant(session))
     subject = f"{subject_kind}:{subject_id}"
     about = Subject(school.uai, school.name, subject, subject_kind)
     seal = issue_seal(authority(session, kek), school.name, school.uai, now)
-    frozen = certify(rendered.pdf, _places(rendered, signers), seal, about, now=now, timestamped=timestamped)
+    certified = certify(
+        rendered.pdf, _places(rendered, signers), seal, about, now=now, timestamped=timestamped
+    )
     row = SignatureRequest(
         id=uuid.uuid4(),
         tenant_id=school.id,
@@ -68,17 +76,19 @@ def open_request(
         subject_id=subject_id,
         title=title,
         evidence_subject=subject,
-        file_id=store(session, name=f"{subject_kind}-{str(subject_id)[:8]}.pdf", content=frozen).id,
-        frozen_hash=hashlib.sha256(frozen).hexdigest(),
-        frozen_length=len(frozen),
+        file_id=store(session, name=f"{subject_kind}-{str(subject_id)[:8]}.pdf", content=certified).id,
+        frozen_hash=hashlib.sha256(certified).hexdigest(),
+        frozen_length=len(certified),
         timestamped=timestamped,
+        in_order=in_order,
         state=RequestState.OPEN,
         opened_at=now,
     )
     session.add(row)
     _invite_all(session, row, signers, base_url, now)
     seal_actor = Actor(school.name, school.uai, "establishment", "platform-seal")
-    _event(session, row, "frozen", seal_actor, None, now, {"expected_signatures": str(len(signers))})
+    payload = {**frozen, "expected_signatures": str(len(signers))}
+    _event(session, row, "frozen", seal_actor, None, now, payload)
     emit(session, "signing.opened", row.id, subject_kind=subject_kind, subject_id=str(subject_id))
     return row
 
@@ -105,11 +115,21 @@ def _invite_all(
             capacity=spec.capacity,
             name=spec.name,
             email=spec.email.strip().lower(),
-            state=SignerState.INVITED,
+            state=SignerState.WAITING if row.in_order and position > 1 else SignerState.INVITED,
         )
         session.add(signer)
         session.flush()
-        invite(session, signer, base_url, now)
+        if signer.state == SignerState.INVITED:
+            invite(session, signer, base_url, now)
+
+
+def call_next(session: Session, request: SignatureRequest) -> None:
+    """Where people sign in order, open the next one's turn; whoever listens to the outbox invites."""
+    statement = select(Signer).where(Signer.request_id == request.id, Signer.state == SignerState.WAITING)
+    following = session.scalars(statement.order_by(Signer.position).limit(1)).one_or_none()
+    if following is not None:
+        following.state = move_signer(following.state, "call")
+        emit(session, "signing.turn", following.id)
 
 
 def sign(
@@ -141,6 +161,7 @@ def sign(
     actor = Actor(signer.name, signer.email, signer.capacity, authentication)
     event = _event(session, request, "signed", actor, consent_text, now, {"field": signer.field})
     signer.state, signer.signed_at, signer.event_hash = state, now, event.hash
+    call_next(session, request)
     seal_or_wait(session, request, signer, kek, now)
     session.flush()
     return signer

@@ -17,7 +17,8 @@ from pfmp_saas.core import mail
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.outbox import OutboxEvent
 from pfmp_saas.deadlines.use_cases import cancel, schedule
-from pfmp_saas.signing.models import SignatureRequest
+from pfmp_saas.signing.links import invite
+from pfmp_saas.signing.models import SignatureRequest, Signer
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.workflows import accidents, copies, texts
 from pfmp_saas.workflows.context import Around
@@ -83,6 +84,10 @@ def _opened(session: Session, row: OutboxEvent, around: Around) -> None:
         schedule(session, "unsigned-convention", row.subject_id, f"day-{days}", due_at=due)
 
 
+def _turn(session: Session, row: OutboxEvent, around: Around) -> None:
+    invite(session, session.get_one(Signer, row.subject_id), around.base_url, around.now)
+
+
 def _sent(session: Session, row: OutboxEvent, _around: Around) -> None:
     remember_host(session, session.get_one(Convention, row.subject_id))
 
@@ -133,6 +138,7 @@ def _withdrawn(session: Session, row: OutboxEvent, _around: Around) -> None:
 
 _REACTIONS: dict[str, Callable[[Session, OutboxEvent, Around], None]] = {
     "signing.opened": _opened,
+    "signing.turn": _turn,
     "signing.completed": _completed,
     "signing.refused": _refused,
     "signing.withdrawn": _withdrawn,

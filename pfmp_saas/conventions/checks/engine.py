@@ -23,21 +23,22 @@ MODULES = (age, annexes, caps, daily, durations, forbidden, mentions, regulated,
 ORDERED = tuple(sorted(RULES, key=lambda rule: CODES.index(rule.code)))
 
 
-def run(facts: Facts, *, profile: str) -> tuple[Finding, ...]:
+def run(facts: Facts, *, profile: str, blocking: frozenset[str] = frozenset()) -> tuple[Finding, ...]:
     """What the law reproaches to a convention, rule after rule; empty when nothing.
 
     ``profile`` is the slug of the convention's type, or the check profile that the type's data names;
-    KeyError for another. Only rules in force on the placement's first day are asked.
+    KeyError for another. Only rules in force on the placement's first day are asked. ``blocking`` are the codes
+    that the school makes blocking; a derogation recorded by the head is not undone by it.
     """
     case = Case(facts, PROFILES[profile])
     asked = (rule for rule in ORDERED if rule.in_force(case.first_day))
-    return tuple(finding for rule in asked for finding in _findings(rule, case))
+    return tuple(finding for rule in asked for finding in _findings(rule, case, blocking))
 
 
-def _findings(rule: Rule, case: Case) -> Iterator[Finding]:
+def _findings(rule: Rule, case: Case, blocking: frozenset[str]) -> Iterator[Finding]:
     source = " ; ".join(filter(None, (rule.source, case.profile.cite(rule.topic))))
     for found, others in _told_once(rule.check(case)):
-        severity = found.severity or rule.severity
+        severity = BLOCK if rule.code in blocking else found.severity or rule.severity
         message = found.message + _same(others)
         recorded = _override(rule, case) if severity == BLOCK else ""
         if recorded:

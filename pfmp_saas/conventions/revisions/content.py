@@ -1,46 +1,84 @@
-"""What a school changes in a type: its articles and annexes. Text with placeholders of a closed list, never code."""
+"""What a school changes in a type. Text with placeholders of a closed list, never code."""
 
-import hashlib
-import json
+import base64
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from pfmp_saas.conventions.types import articles as markdown
 from pfmp_saas.conventions.types.errors import InvalidType
-from pfmp_saas.conventions.types.loader import article_sources, fields_of, get_type, verify
-from pfmp_saas.conventions.types.model import ConventionType, Mention
+from pfmp_saas.conventions.types.loader import fields_of, get_type, packaged, packaged_digest, verify
+from pfmp_saas.conventions.types.model import (
+    OURS,
+    ConventionType,
+    FieldRule,
+    FieldsT,
+    FieldT,
+    Mention,
+    OwnField,
+    PanelT,
+    Question,
+    Signer,
+)
 from pfmp_saas.conventions.types.substitution import check
 
 LONGEST_TITLE, LONGEST_TEXT, MOST_ARTICLES = 200, 20_000, 80
 _NUMBER = re.compile(r"(\b[Aa]rticle )\d+")
+_FORMATS = {"text": "text", "date": "date", "number": "number", "money": "euros"}
+_OWN = "Renseignements propres à l’établissement"
 
 
 @dataclass(frozen=True)
 class Piece:
-    """An article: its title as printed, its Markdown, and the number it has in the base (None when it is new)."""
+    """An article: its title as printed, its Markdown, its number in the base (None when new), its mentions."""
 
     title: str
     text: str
     origin: int | None = None
+    mentions: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Content:
-    """A revision: ``base`` and ``version`` name the packaged type; ``annexes_off`` the annexes left out."""
+    """A school's convention type.
+
+    ``base``, ``version`` and ``base_digest`` name the type it derives from, exactly. ``annexes_off`` are the
+    annexes left out, ``lines`` and ``logo`` (PNG in base64) the letterhead, ``signing_order`` the signers' names
+    (empty: any order), ``blocking`` the checks that stop a sending beyond what the law says.
+    """
 
     base: str
     version: str
+    base_digest: str
     pieces: tuple[Piece, ...]
+    introduction: str
+    questions: tuple[Question, ...]
     annexes_off: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    logo: str = ""
+    signing_order: tuple[str, ...] = ()
+    blocking: tuple[str, ...] = ()
+    own_fields: tuple[OwnField, ...] = ()
 
 
 def derived(slug: str) -> Content:
-    """Return the base itself, as a first revision. Raises UnknownType."""
-    kind = get_type(slug)
-    sources = enumerate(article_sources(slug), start=1)
-    return Content(slug, kind.version, tuple(Piece(title, text, number) for number, (title, text) in sources))
+    """Return the packaged type itself, as a first revision. Raises UnknownType."""
+    return derived_from(packaged_digest(slug), get_type(slug), sources(packaged(slug)))
+
+
+def sources(document: dict[str, list[dict[str, str]]]) -> tuple[tuple[str, str], ...]:
+    """Return title and Markdown of each article of a type's document."""
+    return tuple((piece["title"], piece["text"]) for piece in document["articles"])
+
+
+def derived_from(digest: str, base: ConventionType, texts: tuple[tuple[str, str], ...]) -> Content:
+    """Return a base as a first revision: ``texts`` are the title and the Markdown of its articles."""
+    pieces = (
+        Piece(title, text, number, tuple(m.number for m in base.mentions if number in m.articles))
+        for number, (title, text) in enumerate(texts, start=1)
+    )
+    asked = base.evaluation
+    return Content(base.slug, base.version, digest, tuple(pieces), asked.introduction, asked.questions)
 
 
 def renumbered(content: Content) -> Content:
@@ -58,115 +96,89 @@ def _titled(piece: Piece, number: int) -> str:
     return f"Article {number} - {piece.title}"
 
 
-def built(content: Content) -> ConventionType:
-    """Return the type that a revision makes. Raises InvalidType naming the article at fault, UnknownType."""
-    base = get_type(content.base)
+def built(content: Content, base: ConventionType) -> ConventionType:
+    """Return the type that a revision of ``base`` makes. Raises InvalidType naming what is at fault.
+
+    Whether it still carries the mandatory mentions is asked at its adoption.
+    """
     content = renumbered(content)
-    _check(content, len(base.articles))
-    for number, piece in enumerate(content.pieces, start=1):
-        check(f"{piece.title}\n{piece.text}", fields_of(base), f"article {number}")
-    annexes = tuple(annex for annex in base.annexes if annex.slug not in content.annexes_off)
+    _check(content, base)
+    own = {
+        f"own.{each.name}": FieldRule(f"own.{each.name}", _FORMATS[each.kind]) for each in content.own_fields
+    }
     kind = replace(
         base,
         articles=markdown.parse("\n\n".join(f"# {piece.title}\n\n{piece.text}" for piece in content.pieces)),
-        annexes=annexes,
-        mentions=tuple(_moved(mention, content) for mention in base.mentions),
+        annexes=tuple(annex for annex in base.annexes if annex.slug not in content.annexes_off),
+        mentions=tuple(_carried(mention, content) for mention in base.mentions),
+        evaluation=replace(base.evaluation, introduction=content.introduction, questions=content.questions),
+        fields=tuple(sorted((dict(base.fields) | own).items())),
+        header=base.header + _own_panel(content.own_fields),
+        letterhead=content.lines,
+        logo=base64.b64decode(content.logo),
+        own_fields=content.own_fields,
+        blocking=frozenset(content.blocking),
+        in_order=bool(content.signing_order),
+        signers=tuple(_ranked(signer, content) for signer in base.signers),
     )
+    for number, piece in enumerate(content.pieces, start=1):
+        check(f"{piece.title}\n{_bare(piece.text)}", fields_of(kind), f"article {number}")
     verify(kind)
     return kind
 
 
-def _check(content: Content, count: int) -> None:
+def _bare(text: str) -> str:
+    """Return a text without the conditions at the head of its paragraphs, which are read with the articles."""
+    return re.sub(r"^(?:<!-- pfmp -->\s*)?\{(?:sauf )?si [^{}]*\}", "", text, flags=re.MULTILINE)
+
+
+def _ranked(signer: Signer, content: Content) -> Signer:
+    order = content.signing_order
+    return replace(signer, rank=order.index(signer.name) + 1) if order else signer
+
+
+def _own_panel(own: tuple[OwnField, ...]) -> tuple[PanelT, ...]:
+    fields = tuple(FieldT(f"{each.label} :", f"{{own.{each.name}}}", origin=OURS) for each in own)
+    return (PanelT(_OWN, (FieldsT(fields),)),) if fields else ()
+
+
+def _carried(mention: Mention, content: Content) -> Mention:
+    """The articles that say they carry a mention, by their present numbers."""
+    places = (n for n, piece in enumerate(content.pieces, start=1) if mention.number in piece.mentions)
+    return replace(mention, articles=tuple(places))
+
+
+def _check(content: Content, base: ConventionType) -> None:
+    for fault in _faults(content, base):
+        raise InvalidType(fault)
+
+
+def _faults(content: Content, base: ConventionType) -> Iterator[str]:
+    if (content.base, content.version) != (base.slug, base.version):
+        yield f"version : ce modèle est « {base.slug} », version {base.version}"
     origins = [piece.origin for piece in content.pieces if piece.origin is not None]
-    if len(set(origins)) < len(origins) or not set(origins) <= set(range(1, count + 1)):
-        raise InvalidType(
-            "deux articles se disent issus du même article du modèle, ou d’un article qu’il n’a pas"
-        )
+    if len(set(origins)) < len(origins) or not set(origins) <= set(range(1, len(base.articles) + 1)):
+        yield "deux articles se disent issus du même article du modèle, ou d’un article qu’il n’a pas"
     if not 1 <= len(content.pieces) <= MOST_ARTICLES:
-        raise InvalidType(f"une convention compte de 1 à {MOST_ARTICLES} articles")
-    for number, piece in enumerate(content.pieces, start=1):
-        if not piece.text.strip():
-            raise InvalidType(f"article {number} : le texte est vide")
-        if len(piece.title) > LONGEST_TITLE or "\n" in piece.title:
-            raise InvalidType(f"article {number} : titre d’une ligne, de {LONGEST_TITLE} caractères au plus")
-        if len(piece.text) > LONGEST_TEXT:
-            raise InvalidType(
-                f"article {number} : {LONGEST_TEXT} caractères au plus, il y en a {len(piece.text)}"
-            )
-        if re.search(r"^# ", piece.text, re.MULTILINE):
-            raise InvalidType(
-                f"article {number} : un titre d’article ne s’écrit pas dans le texte d’un autre"
-            )
-
-
-def _moved(mention: Mention, content: Content) -> Mention:
-    """Follow the articles that carry a mention to their new numbers; one that was removed is missed."""
-    places = {piece.origin: number for number, piece in enumerate(content.pieces, start=1) if piece.origin}
-    kept = tuple(places[number] for number in mention.articles if number in places)
-    if mention.articles and not kept:
-        named = f"mention {mention.number} de l’article D. 124-4 ({mention.label})"
-        raise InvalidType(f"plus aucun article ne porte la {named}")
-    return replace(mention, articles=kept)
-
-
-def dumped(content: Content) -> dict[str, Any]:
-    """Return a revision as the JSON of its file."""
-    articles = [asdict(piece) for piece in content.pieces]
-    return {
-        "format": "pfmp-type/1",
-        "base": content.base,
-        "version": content.version,
-        "articles": articles,
-        "annexes_off": list(content.annexes_off),
-    }
-
-
-def digest(content: Content) -> str:
-    """Return the SHA-256 of a revision's canonical JSON, in hexadecimal."""
-    text = json.dumps(dumped(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def read(data: object) -> Content:
-    """Read the JSON of a revision's file. Raises InvalidType with the path of the fault, UnknownType."""
-    root = _object(data, "(racine)")
-    if root.get("format") != "pfmp-type/1":
-        raise InvalidType("format : « pfmp-type/1 » est attendu")
-    base = _text(root, "base", "base")
-    known = {annex.slug for annex in get_type(base).annexes}
-    off = tuple(_strings(root.get("annexes_off", []), "annexes_off"))
-    unknown = [slug for slug in off if slug not in known]
+        yield f"une convention compte de 1 à {MOST_ARTICLES} articles"
+    unknown = set(content.annexes_off) - {annex.slug for annex in base.annexes}
     if unknown:
-        raise InvalidType(f"annexes_off : annexe inconnue « {unknown[0][:40]} »")
-    return Content(base, _text(root, "version", "version"), tuple(_pieces(root.get("articles"))), off)
+        yield f"annexes_off : annexe inconnue « {min(unknown)[:40]} »"
+    if content.signing_order and sorted(content.signing_order) != sorted(each.name for each in base.signers):
+        yield "signing_order : chaque signataire figure une fois dans l’ordre des signatures"
+    names = [each.name for each in content.own_fields] + [each.id for each in content.questions]
+    if len(set(names)) < len(names):
+        yield "deux champs, ou deux questions, ont le même nom"
+    for number, piece in enumerate(content.pieces, start=1):
+        yield from (f"article {number} : {fault}" for fault in _article_faults(piece))
 
 
-def _pieces(value: object) -> Iterator[Piece]:
-    if not isinstance(value, list) or len(value) > MOST_ARTICLES:
-        raise InvalidType(f"articles : une liste de {MOST_ARTICLES} articles au plus est attendue")
-    for rank, item in enumerate(value):
-        where = f"articles[{rank}]"
-        entry = _object(item, where)
-        origin = entry.get("origin")
-        if origin is not None and (isinstance(origin, bool) or not isinstance(origin, int)):
-            raise InvalidType(f"{where}.origin : un numéro ou null est attendu")
-        yield Piece(_text(entry, "title", f"{where}.title"), _text(entry, "text", f"{where}.text"), origin)
-
-
-def _strings(value: object, where: str) -> list[str]:
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise InvalidType(f"{where} : une liste de textes est attendue")
-    return value
-
-
-def _object(value: object, where: str) -> Mapping[str, Any]:
-    if not isinstance(value, dict):
-        raise InvalidType(f"{where} : un objet est attendu")
-    return value
-
-
-def _text(entry: Mapping[str, Any], key: str, where: str) -> str:
-    value = entry.get(key)
-    if not isinstance(value, str) or re.search(r"[\x00\ud800-\udfff]", value):
-        raise InvalidType(f"{where} : un texte est attendu")
-    return value
+def _article_faults(piece: Piece) -> Iterator[str]:
+    if not piece.text.strip():
+        yield "le texte est vide"
+    if len(piece.title) > LONGEST_TITLE or "\n" in piece.title:
+        yield f"titre d’une ligne, de {LONGEST_TITLE} caractères au plus"
+    if len(piece.text) > LONGEST_TEXT:
+        yield f"{LONGEST_TEXT} caractères au plus, il y en a {len(piece.text)}"
+    if re.search(r"^# ", piece.text, re.MULTILINE):
+        yield "un titre d’article ne s’écrit pas dans le texte d’un autre"

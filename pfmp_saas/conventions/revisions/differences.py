@@ -1,6 +1,7 @@
 """What differs between two revisions, word by word."""
 
 import difflib
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,6 +35,29 @@ def differences(before: Content, after: Content) -> tuple[Difference, ...]:
         if key not in new
     )
     return tuple(_changed(old, new)) + gone
+
+
+def changes(before: Content, after: Content) -> tuple[Difference, ...]:
+    """Return all that ``after`` changes: articles, then what stands beside them, each told in words."""
+    told = zip(_beside(before), _beside(after), strict=True)
+    others = (Difference("edited", title, spans(old, new)) for (title, old), (_, new) in told if old != new)
+    return (*differences(before, after), *others)
+
+
+def _beside(content: Content) -> tuple[tuple[str, str], ...]:
+    logo = hashlib.sha256(content.logo.encode()).hexdigest()[:16] if content.logo else ""
+    own = (
+        f"{each.label} ({each.kind}{', obligatoire' if each.required else ''})" for each in content.own_fields
+    )
+    asked = (content.introduction, *(question.text for question in content.questions))
+    return (
+        ("Annexes retirées", "\n".join(content.annexes_off)),
+        ("En-tête", "\n".join((*content.lines, *([f"logo {logo}"] if logo else [])))),
+        ("Ordre des signatures", "\n".join(content.signing_order)),
+        ("Contrôles bloquants", "\n".join(content.blocking)),
+        ("Champs propres à l’établissement", "\n".join(own)),
+        ("Questionnaire de l’élève", "\n".join(asked)),
+    )
 
 
 def _by_identity(content: Content) -> dict[object, Piece]:

@@ -11,7 +11,7 @@ from pfmp_saas.core.database import Base, TenantOwned
 
 
 class TypeRevision(TenantOwned, Base):
-    """One revision: ``content`` is :func:`pfmp_saas.conventions.revisions.content.dumped`, ``digest`` its SHA-256.
+    """One revision: ``content`` is :func:`pfmp_saas.conventions.revisions.file.dumped`, ``digest`` its SHA-256.
 
     The database refuses any change of content once it is adopted.
     """
@@ -19,6 +19,7 @@ class TypeRevision(TenantOwned, Base):
     __tablename__ = "type_revisions"
     __table_args__ = (
         UniqueConstraint("tenant_id", "number"),
+        UniqueConstraint("tenant_id", "id"),
         Index(
             "ix_type_in_force",
             "tenant_id",

@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pfmp_saas.conventions.revisions.content import built, read
+from sqlalchemy.orm import Session
+
 from pfmp_saas.conventions.revisions.models import TypeRevision
+from pfmp_saas.conventions.revisions.use_cases import kind_of
 from pfmp_saas.conventions.types.compose import compose
 from pfmp_saas.documents.convention import render
 
@@ -17,7 +19,7 @@ def sample() -> dict[str, Any]:
     return people
 
 
-def sample_pdf(row: TypeRevision, school: dict[str, Any]) -> bytes:
+def sample_pdf(session: Session, row: TypeRevision, school: dict[str, Any]) -> bytes:
     """Render a revision with the school's own header and sample people. Raises InvalidType."""
     data = {**sample(), "type": row.base_slug, "school": school}
-    return render(compose(built(read(row.content)), data)).pdf
+    return render(compose(kind_of(session, row), data)).pdf

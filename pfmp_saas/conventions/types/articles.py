@@ -2,6 +2,7 @@
 
 import re
 
+from pfmp_saas.conventions.types import conditions
 from pfmp_saas.conventions.types.errors import InvalidType
 from pfmp_saas.conventions.types.model import OURS, STATUTORY, Article, BlockT, BulletsT, HeadingT, TextT
 
@@ -37,10 +38,10 @@ def _blocks(body: str) -> tuple[BlockT, ...]:
 
 def _block(piece: str) -> BlockT:
     origin = OURS if piece.startswith(_MARK) else STATUTORY
-    piece = piece.removeprefix(_MARK).strip()
+    when, piece = conditions.split(piece.removeprefix(_MARK).strip(), "article")
     if piece.startswith("## "):
         return HeadingT(piece[3:], origin=origin)
     if piece.startswith("- "):
         items = re.split(r"^- +", piece, flags=re.MULTILINE)[1:]
-        return BulletsT(tuple(" ".join(item.split()) for item in items), origin)
-    return TextT(" ".join(piece.split()), origin=origin)
+        return BulletsT(tuple(" ".join(item.split()) for item in items), origin, when)
+    return TextT(" ".join(piece.split()), origin=origin, when=when)

@@ -14,6 +14,7 @@ from pfmp_saas.documents.content import (
     Block,
     Content,
     Heading,
+    Letterhead,
     Part,
     Run,
     SignerPlace,
@@ -23,6 +24,11 @@ from pfmp_saas.documents.content import (
 from pfmp_saas.documents.content import Column as Col
 
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
+
+
+_NOTHING = (
+    Text((Run("Sans objet.", italic=True),)),
+)  # an article whose conditions are not met keeps its number
 
 
 def compose(kind: ConventionType, data: Mapping[str, Any]) -> Content:
@@ -46,6 +52,7 @@ def compose(kind: ConventionType, data: Mapping[str, Any]) -> Content:
         footer=kind.footer,
         parts=tuple(parts),
         signers=_signers(kind, filler),
+        letterhead=Letterhead(kind.logo, kind.letterhead),
     )
 
 
@@ -67,6 +74,7 @@ def compose_attestation(kind: ConventionType, data: Mapping[str, Any]) -> Attest
         footer=kind.footer,
         blocks=(*filler.blocks(kind.attestation.blocks), made_at),
         signer=SignerPlace("host_representative", kind.attestation.signature, person),
+        letterhead=Letterhead(kind.logo, kind.letterhead),
     )
 
 
@@ -113,7 +121,7 @@ def _header(kind: ConventionType, filler: Filler) -> tuple[Part, ...]:
 def _articles(kind: ConventionType, filler: Filler) -> tuple[Part, ...]:
     blocks: list[Block] = []
     for article in kind.articles:
-        blocks += (Heading(article.heading), *filler.blocks(article.blocks))
+        blocks += (Heading(article.heading), *(filler.blocks(article.blocks) or _NOTHING))
     title = kind.articles_title
     return (Part(title=title or "Articles", blocks=tuple(blocks), show_title=bool(title)),)
 
@@ -139,12 +147,19 @@ def _placed(kind: ConventionType, filler: Filler, place: str) -> tuple[Part, ...
 
 
 def _annex(kind: ConventionType, annex: Annex, filler: Filler) -> tuple[Block, ...]:
-    before = filler.blocks(annex.blocks)
+    before = _bound(kind, annex) + filler.blocks(annex.blocks)
     if annex.content == "attestation":
         return before + _blank_attestation(kind, filler)
     if annex.content == "evaluation":
         return before + _questionnaire(kind.evaluation)
     return before
+
+
+def _bound(kind: ConventionType, annex: Annex) -> tuple[Block, ...]:
+    labels = [signer.label for signer in kind.signers if signer.name in annex.signed_by]
+    return (
+        (Text((Run(f"Annexe signée par : {' ; '.join(labels)}.", italic=True),), "note"),) if labels else ()
+    )
 
 
 def _blank_attestation(kind: ConventionType, filler: Filler) -> tuple[Block, ...]:

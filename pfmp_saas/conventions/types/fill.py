@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from pfmp_saas.conventions.types import blanks, formats, model, presence, substitution
+from pfmp_saas.conventions.types import blanks, conditions, formats, model, presence, substitution
 from pfmp_saas.conventions.types.derived import DERIVED
 from pfmp_saas.conventions.types.errors import InvalidData
 from pfmp_saas.conventions.types.view import View
@@ -70,7 +70,10 @@ class Filler:
 
     def blocks(self, templates: tuple[model.BlockT, ...]) -> tuple[Block, ...]:
         """Printed blocks, in order."""
-        return tuple(block for template in templates for block in self._one(template))
+        return tuple(block for template in templates if self._said(template) for block in self._one(template))
+
+    def _said(self, block: model.BlockT) -> bool:
+        return conditions.holds(getattr(block, "when", ""), self.view)
 
     def _one(self, block: model.BlockT) -> tuple[Block, ...]:  # noqa: PLR0911 - one per kind of block
         match block:

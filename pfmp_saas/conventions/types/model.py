@@ -12,19 +12,24 @@ OURS = "pfmp"
 
 @dataclass(frozen=True)
 class TextT:
-    """A paragraph in the small Markdown of types: ``**bold**``, ``*italic*``, ``\\*`` for a star."""
+    """A paragraph in the small Markdown of types: ``**bold**``, ``*italic*``, ``\\*`` for a star.
+
+    ``when`` is a condition of :mod:`pfmp_saas.conventions.types.conditions`, or "" to print it always.
+    """
 
     text: str
     style: str = "body"
     origin: str = STATUTORY
+    when: str = ""
 
 
 @dataclass(frozen=True)
 class BulletsT:
-    """A list written in an article."""
+    """A list written in an article; ``when`` as for a paragraph."""
 
     items: tuple[str, ...]
     origin: str = STATUTORY
+    when: str = ""
 
 
 @dataclass(frozen=True)
@@ -159,7 +164,8 @@ class Article:
 class Annex:
     """An annex. ``content`` is ``blocks``, ``attestation`` or ``evaluation``; ``place`` ``end`` or ``inline``.
 
-    An annex whose ``origin`` is ours is one that the model cites without giving its body.
+    An annex whose ``origin`` is ours is one that the model cites without giving its body. ``signed_by`` names
+    the signers whom it binds; none named, it binds them all.
     """
 
     number: int
@@ -170,6 +176,7 @@ class Annex:
     place: str
     origin: str
     blocks: tuple[BlockT, ...]
+    signed_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -187,7 +194,8 @@ class Mention:
     """One of the fifteen mandatory mentions (education code, D124-4) and what carries it in this type.
 
     ``required`` are data paths that must be filled, ``optional`` those filled only where the case arises,
-    ``articles`` the articles that carry the mention by their text.
+    ``articles`` the articles that carry the mention by their text, ``words`` the stems of which those articles
+    say one in each group.
     """
 
     number: int
@@ -195,6 +203,7 @@ class Mention:
     required: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     articles: tuple[int, ...] = ()
+    words: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -227,6 +236,19 @@ class Evaluation:
 
 
 @dataclass(frozen=True)
+class OwnField:
+    """A field that a school adds: printed in the header, and a placeholder ``{own.name}`` of its articles.
+
+    ``kind`` is ``text``, ``date``, ``number`` or ``money`` (euros).
+    """
+
+    name: str
+    label: str
+    kind: str
+    required: bool = False
+
+
+@dataclass(frozen=True)
 class FieldRule:
     """A placeholder: the data path it reads, how it is printed, what stands for it when blank."""
 
@@ -241,6 +263,8 @@ class ConventionType:
 
     ``to_confirm`` says in French what the school must confirm, because no source could be read for it.
     ``defaults`` are the type's own amounts (a rate, a ceiling), by data path, unless the data says other.
+    What only a school's revision sets comes last: the letterhead's lines and logo (PNG), its own fields, the
+    checks that it makes blocking, and whether people sign in the order of their ranks.
     """
 
     slug: str
@@ -270,6 +294,11 @@ class ConventionType:
     attestation: Attestation
     evaluation: Evaluation
     fields: tuple[tuple[str, FieldRule], ...]
+    letterhead: tuple[str, ...] = ()
+    logo: bytes = b""
+    own_fields: tuple[OwnField, ...] = ()
+    blocking: frozenset[str] = frozenset()
+    in_order: bool = False
 
     @property
     def signing_order(self) -> tuple[str, ...]:

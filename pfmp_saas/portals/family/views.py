@@ -78,7 +78,7 @@ def evaluate(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
     """Send the answers, once."""
     row = concerned(convention_id, Role.STUDENT)
     answers = {name: text.replace("\x00", "").strip() for name, text in request.form.items()}
-    errors = faults(evaluations.questionnaire(row), answers)
+    errors = faults(evaluations.questionnaire(session(), row), answers)
     if errors:
         return _evaluation(uai, row, errors, answers), 422
     evaluations.submit(session(), row.id, actor().account_id, answers, shared.today(), now())
@@ -91,7 +91,7 @@ def _evaluation(uai: str, row: Convention, errors: Mapping[str, str], answers: M
         "portals/family/evaluation.html",
         uai=uai,
         row=row,
-        questionnaire=evaluations.questionnaire(row),
+        questionnaire=evaluations.questionnaire(session(), row),
         open=evaluations.is_open(row, shared.today()),
         sent=evaluations.of_convention(session(), row.id),
         errors=errors,

@@ -1,13 +1,26 @@
 """The school's portal."""
 
-from pfmp_saas.portals.school import editing, followup, overrides, reuse, revisions, roster, to_sign, views
+from pfmp_saas.portals.school import (
+    articles,
+    editing,
+    followup,
+    overrides,
+    parts,
+    reuse,
+    revisions,
+    roster,
+    to_sign,
+    views,
+)
 from pfmp_saas.portals.school.blueprint import bp
 
 __all__ = [
+    "articles",
     "bp",
     "editing",
     "followup",
     "overrides",
+    "parts",
     "reuse",
     "revisions",
     "roster",

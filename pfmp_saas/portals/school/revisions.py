@@ -8,13 +8,16 @@ from flask.typing import ResponseReturnValue
 
 from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.conventions.revisions import use_cases
-from pfmp_saas.conventions.revisions.content import derived, read
-from pfmp_saas.conventions.revisions.differences import differences
+from pfmp_saas.conventions.revisions.bases import base_of
+from pfmp_saas.conventions.revisions.differences import Span, changes, spans
+from pfmp_saas.conventions.revisions.file import read
+from pfmp_saas.conventions.revisions.merge import OURS, THEIRS, Conflict
 from pfmp_saas.conventions.revisions.models import TypeRevision
 from pfmp_saas.conventions.revisions.preview import sample_pdf
-from pfmp_saas.conventions.revisions.states import LABELS
+from pfmp_saas.conventions.revisions.states import LABELS, RevisionState
 from pfmp_saas.conventions.types.loader import get_type
 from pfmp_saas.core import reading
+from pfmp_saas.core.errors import Conflict as Conflict409
 from pfmp_saas.core.errors import DomainError, NotFound
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.unit_of_work import attempt
@@ -25,7 +28,13 @@ from pfmp_saas.tenants import queries as tenants
 
 TYPE = "/<uai>/convention-type"
 ONE = f"{TYPE}/<uuid:type_revision_id>"
-ARTICLE = f"{ONE}/articles/<int:number>"
+PARTS = {
+    "en-tete": "En-tête et logo",
+    "signatures": "Ordre des signatures",
+    "controles": "Contrôles bloquants",
+    "champs": "Champs propres à l’établissement",
+    "questionnaire": "Questionnaire de l’élève",
+}
 
 
 @bp.get(TYPE)
@@ -36,10 +45,16 @@ def revisions(uai: str) -> ResponseReturnValue:
 
 
 def _list(uai: str, error: str | None) -> str:
-    slug = tenants.get(session(), place().establishment_id).type_slug
+    slug = _slug()
     rows = use_cases.everyone(session())
     return render_template(
-        "portals/school/revisions.html", uai=uai, rows=rows, labels=LABELS, base=get_type(slug), error=error
+        "portals/school/revisions.html",
+        uai=uai,
+        rows=rows,
+        labels=LABELS,
+        base=get_type(slug),
+        outdated=use_cases.outdated(session(), slug),
+        error=error,
     )
 
 
@@ -47,7 +62,7 @@ def _list(uai: str, error: str | None) -> str:
 @requires(Permission.CONVENTION_WRITE)
 def derive(uai: str) -> ResponseReturnValue:
     """Open a draft from the revision in force or from the base."""
-    slug = tenants.get(session(), place().establishment_id).type_slug
+    slug = _slug()
     return _to(uai, use_cases.derive(session(), slug, actor().account_id))
 
 
@@ -71,95 +86,24 @@ def _to(uai: str, row: TypeRevision) -> ResponseReturnValue:
 @requires(Permission.CONVENTION_READ)
 def revision(uai: str, type_revision_id: uuid.UUID) -> ResponseReturnValue:
     """Show a revision: its articles, its annexes, what may be done with it."""
-    return _page(uai, use_cases.get(session(), type_revision_id), None)
+    return revision_page(uai, use_cases.get(session(), type_revision_id), None)
 
 
-def _page(uai: str, row: TypeRevision, error: str | None) -> str:
+def revision_page(uai: str, row: TypeRevision, error: str | None) -> str:
+    """Render a revision's page, with what could not be done to it."""
+    content = read(row.content)
     return render_template(
         "portals/school/revision.html",
         uai=uai,
         row=row,
-        content=read(row.content),
-        base=get_type(row.base_slug),
+        content=content,
+        base=base_of(session(), content.base_digest),
+        kind=use_cases.kind_of(session(), row),
+        lacking=use_cases.lacking(session(), row) if row.state == RevisionState.DRAFT else (),
         labels=LABELS,
+        parts=PARTS,
         error=error,
     )
-
-
-@bp.get(ARTICLE)
-@requires(Permission.CONVENTION_WRITE)
-def article(uai: str, type_revision_id: uuid.UUID, number: int) -> ResponseReturnValue:
-    """Show the form of an article; ``?apres`` writes a new one after it."""
-    row = use_cases.get(session(), type_revision_id)
-    content = read(row.content)
-    if not 1 <= number <= len(content.pieces):
-        raise NotFound
-    if "apres" in request.args:
-        return _article(uai, row, number, "", "", None)
-    piece = content.pieces[number - 1]
-    return _article(uai, row, number, piece.title, piece.text, None)
-
-
-def _article(uai: str, row: TypeRevision, number: int, title: str, text: str, error: str | None) -> str:
-    new = "apres" in request.args
-    return render_template(
-        "portals/school/article.html",
-        uai=uai,
-        row=row,
-        number=number,
-        title=title,
-        text=text,
-        new=new,
-        error=error,
-    )
-
-
-@bp.post(ARTICLE)
-@requires(Permission.CONVENTION_WRITE)
-def save_article(uai: str, type_revision_id: uuid.UUID, number: int) -> ResponseReturnValue:
-    """Save an article, or a new one after it."""
-    title = request.form.get("title", "").replace("\x00", "").strip()
-    text = request.form.get("text", "").replace("\x00", "").replace("\r\n", "\n").strip()
-    edit = use_cases.added if "apres" in request.args else use_cases.edited
-    try:
-        with attempt(session()):
-            row = use_cases.change(session(), type_revision_id, edit(number, title, text))
-    except DomainError as error:
-        if isinstance(error, NotFound):
-            raise
-        return _article(
-            uai, use_cases.get(session(), type_revision_id), number, title, text, error.message
-        ), error.status
-    flash("Article enregistré.")
-    return _to(uai, row)
-
-
-@bp.post(f"{ARTICLE}/supprimer")
-@requires(Permission.CONVENTION_WRITE)
-def remove_article(uai: str, type_revision_id: uuid.UUID, number: int) -> ResponseReturnValue:
-    """Remove an article, unless it alone carries a mandatory mention."""
-    try:
-        with attempt(session()):
-            row = use_cases.change(session(), type_revision_id, use_cases.removed(number))
-    except DomainError as error:
-        return _page(uai, use_cases.get(session(), type_revision_id), error.message), error.status
-    flash("Article retiré.")
-    return _to(uai, row)
-
-
-@bp.post(f"{ONE}/annexes")
-@requires(Permission.CONVENTION_WRITE)
-def annexes(uai: str, type_revision_id: uuid.UUID) -> ResponseReturnValue:
-    """Choose the annexes."""
-    known = [annex.slug for annex in get_type(use_cases.get(session(), type_revision_id).base_slug).annexes]
-    off = tuple(slug for slug in known if slug not in request.form.getlist("annex"))
-    try:
-        with attempt(session()):
-            row = use_cases.change(session(), type_revision_id, use_cases.without_annexes(off))
-    except DomainError as error:
-        return _page(uai, use_cases.get(session(), type_revision_id), error.message), error.status
-    flash("Annexes enregistrées.")
-    return _to(uai, row)
 
 
 @bp.get(f"{ONE}/differences")
@@ -169,16 +113,14 @@ def compare(uai: str, type_revision_id: uuid.UUID) -> ResponseReturnValue:
     row = use_cases.get(session(), type_revision_id)
     content = read(row.content)
     before = next((each for each in use_cases.everyone(session()) if _precedes(each, row)), None)
-    base = derived(row.base_slug)
-    titles = {annex.slug: annex.title for annex in get_type(row.base_slug).annexes}
+    previous = read(before.content) if before else None
     return render_template(
         "portals/school/differences.html",
         uai=uai,
         row=row,
-        from_base=differences(base, content),
-        from_before=differences(read(before.content), content) if before else None,
+        from_base=changes(use_cases.former(session(), content), content),
+        from_before=changes(previous, content) if previous else None,
         before=before,
-        annexes_off=[titles[slug] for slug in content.annexes_off],
     )
 
 
@@ -191,7 +133,7 @@ def _precedes(each: TypeRevision, row: TypeRevision) -> bool:
 def preview_type(uai: str, type_revision_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
     """Render the revision with sample people."""
     row = use_cases.get(session(), type_revision_id)
-    return pdf(sample_pdf(row, conventions.school_part(session())), "convention-type.pdf")
+    return pdf(sample_pdf(session(), row, conventions.school_part(session())), "convention-type.pdf")
 
 
 @bp.get(f"{ONE}/export.json")
@@ -206,6 +148,47 @@ def export(uai: str, type_revision_id: uuid.UUID) -> ResponseReturnValue:
     return response
 
 
+@bp.get(f"{TYPE}/mise-a-jour")
+@requires(Permission.CONVENTION_READ)
+def update_type(uai: str) -> ResponseReturnValue:
+    """Show what the base's new version would change in the school's type, and what must be chosen."""
+    return _update_page(uai, None)
+
+
+@bp.post(f"{TYPE}/mise-a-jour")
+@requires(Permission.CONVENTION_WRITE)
+def take_update(uai: str) -> ResponseReturnValue:
+    """Open a draft on the base's new version, once every conflict has its choice."""
+    choices = {key: value for key, value in request.form.items() if value in (OURS, THEIRS)}
+    found = use_cases.rebase(session(), _slug(), choices)
+    if found.conflicts:
+        return _update_page(uai, "Choisissez un texte pour chaque désaccord."), 422
+    flash("La mise à jour est faite dans un brouillon : relisez-le, puis faites-le adopter.")
+    return _to(uai, use_cases.open_draft(session(), found.content, actor().account_id))
+
+
+def _update_page(uai: str, error: str | None) -> str:
+    found = use_cases.rebase(session(), _slug(), {})
+    shown = [(each, *_against(each)) for each in found.conflicts]
+    return render_template(
+        "portals/school/type_update.html",
+        uai=uai,
+        base=get_type(_slug()),
+        taken=found.taken,
+        conflicts=shown,
+        typed=request.form,
+        error=error,
+    )
+
+
+def _against(each: Conflict) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    return spans(each.before, each.ours or ""), spans(each.before, each.theirs or "")
+
+
+def _slug() -> str:
+    return tenants.get(session(), place().establishment_id).type_slug
+
+
 @bp.post(f"{ONE}/adopter")
 @requires(Permission.SETTINGS_WRITE)
 def adopt(uai: str, type_revision_id: uuid.UUID) -> ResponseReturnValue:
@@ -213,13 +196,24 @@ def adopt(uai: str, type_revision_id: uuid.UUID) -> ResponseReturnValue:
     try:
         voted = reading.day(request.form.get("on", "").strip())
     except ValueError as error:
-        return _page(uai, use_cases.get(session(), type_revision_id), str(error)), 422
+        return revision_page(uai, use_cases.get(session(), type_revision_id), str(error)), 422
     if voted is None or reading.as_date(voted) > now().date():
-        return _page(
+        return revision_page(
             uai, use_cases.get(session(), type_revision_id), "Indiquez la date, passée, de la délibération."
         ), 422
-    number = request.form.get("number", "")
-    row = use_cases.adopt(session(), type_revision_id, on=reading.as_date(voted), number=number, now=now())
+    try:
+        with attempt(session()):
+            row = use_cases.adopt(
+                session(),
+                type_revision_id,
+                on=reading.as_date(voted),
+                number=request.form.get("number", ""),
+                now=now(),
+            )
+    except DomainError as error:
+        if isinstance(error, Conflict409 | NotFound):
+            raise
+        return revision_page(uai, use_cases.get(session(), type_revision_id), error.message), error.status
     flash("La convention-type est adoptée : les prochaines conventions la suivent.")
     return _to(uai, row)
 

@@ -1,0 +1,19 @@
+"""What a school's own type asks beyond the law: its own fields."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pfmp_saas.conventions.checks import Finding
+from pfmp_saas.conventions.types.model import ConventionType
+
+SOURCE = "convention-type de l’établissement"
+
+
+def absent(kind: ConventionType, data: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """Return a blocking finding for each of the school's required fields that is blank."""
+    said = data.get("own") or {}
+    return tuple(
+        Finding("mention-missing", "block", SOURCE, f"{each.label} : à remplir", f"own.{each.name}")
+        for each in kind.own_fields
+        if each.required and said.get(each.name) in (None, "")
+    )

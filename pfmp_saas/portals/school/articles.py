@@ -1,0 +1,124 @@
+"""The articles and the annexes of the school's draft convention type."""
+
+import uuid
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pfmp_saas.conventions.revisions import edits, use_cases
+from pfmp_saas.conventions.revisions.bases import base_of
+from pfmp_saas.conventions.revisions.content import Content
+from pfmp_saas.conventions.revisions.file import read
+from pfmp_saas.conventions.revisions.models import TypeRevision
+from pfmp_saas.conventions.types.conditions import CONDITIONS
+from pfmp_saas.core.errors import DomainError, NotFound
+from pfmp_saas.core.permissions import Permission, requires
+from pfmp_saas.core.unit_of_work import attempt
+from pfmp_saas.portals.context import session
+from pfmp_saas.portals.school.blueprint import bp
+from pfmp_saas.portals.school.revisions import ONE, revision_page
+
+ARTICLE = f"{ONE}/articles/<int:number>"
+
+
+@bp.get(ARTICLE)
+@requires(Permission.CONVENTION_WRITE)
+def article(uai: str, type_revision_id: uuid.UUID, number: int) -> ResponseReturnValue:
+    """Show the form of an article; ``?apres`` writes a new one after it."""
+    row = use_cases.get(session(), type_revision_id)
+    content = read(row.content)
+    if not 1 <= number <= len(content.pieces):
+        raise NotFound
+    if "apres" in request.args:
+        return _form(uai, row, content, number, "", "", (), None)
+    piece = content.pieces[number - 1]
+    return _form(uai, row, content, number, piece.title, piece.text, piece.mentions, None)
+
+
+def _form(
+    uai: str,
+    row: TypeRevision,
+    content: Content,
+    number: int,
+    title: str,
+    text: str,
+    carried: tuple[int, ...],
+    error: str | None,
+) -> str:
+    base = base_of(session(), content.base_digest)
+    return render_template(
+        "portals/school/article.html",
+        uai=uai,
+        row=row,
+        number=number,
+        title=title,
+        text=text,
+        carried=carried,
+        mentions=[mention for mention in base.mentions if mention.articles],
+        conditions=CONDITIONS,
+        new="apres" in request.args,
+        error=error,
+    )
+
+
+@bp.post(ARTICLE)
+@requires(Permission.CONVENTION_WRITE)
+def save_article(uai: str, type_revision_id: uuid.UUID, number: int) -> ResponseReturnValue:
+    """Save an article, or a new one after it."""
+    title = request.form.get("title", "").replace("\x00", "").strip()
+    text = request.form.get("text", "").replace("\x00", "").replace("\r\n", "\n").strip()
+    carried = tuple(n for n in range(1, 16) if str(n) in request.form.getlist("mention"))
+    edit = edits.added if "apres" in request.args else edits.edited
+    try:
+        with attempt(session()):
+            use_cases.change(session(), type_revision_id, edit(number, title, text, carried))
+    except DomainError as error:
+        if isinstance(error, NotFound):
+            raise
+        row = use_cases.get(session(), type_revision_id)
+        page = _form(uai, row, read(row.content), number, title, text, carried, error.message)
+        return page, error.status
+    flash("Article enregistré.")
+    return _back(uai, type_revision_id)
+
+
+@bp.post(f"{ARTICLE}/supprimer")
+@requires(Permission.CONVENTION_WRITE)
+def remove_article(uai: str, type_revision_id: uuid.UUID, number: int) -> ResponseReturnValue:
+    """Remove an article."""
+    return changed(uai, type_revision_id, edits.removed(number), "Article retiré.")
+
+
+@bp.post(f"{ARTICLE}/deplacer")
+@requires(Permission.CONVENTION_WRITE)
+def move_article(uai: str, type_revision_id: uuid.UUID, number: int) -> ResponseReturnValue:
+    """Move an article one place up or down."""
+    to = number - 1 if request.form.get("sens") == "haut" else number + 1
+    return changed(uai, type_revision_id, edits.moved(number, to), "Article déplacé ; les numéros suivent.")
+
+
+@bp.post(f"{ONE}/annexes")
+@requires(Permission.CONVENTION_WRITE)
+def annexes(uai: str, type_revision_id: uuid.UUID) -> ResponseReturnValue:
+    """Choose the annexes."""
+    content = read(use_cases.get(session(), type_revision_id).content)
+    known = [annex.slug for annex in base_of(session(), content.base_digest).annexes]
+    off = tuple(slug for slug in known if slug not in request.form.getlist("annex"))
+    return changed(uai, type_revision_id, edits.without_annexes(off), "Annexes enregistrées.")
+
+
+def changed(uai: str, type_revision_id: uuid.UUID, edit: edits.Edit, said: str) -> ResponseReturnValue:
+    """Make an edit and go back to the revision's page, or say there what forbids it."""
+    try:
+        with attempt(session()):
+            use_cases.change(session(), type_revision_id, edit)
+    except DomainError as error:
+        if isinstance(error, NotFound):
+            raise
+        return revision_page(uai, use_cases.get(session(), type_revision_id), error.message), error.status
+    flash(said)
+    return _back(uai, type_revision_id)
+
+
+def _back(uai: str, type_revision_id: uuid.UUID) -> ResponseReturnValue:
+    return redirect(url_for("school.revision", uai=uai, type_revision_id=type_revision_id))
