@@ -31,7 +31,7 @@ def convention(**changes):
 def aged(years, on=MONDAY, **changes):
     """A convention whose pupil has this age on ``on``, no birthday near; adults name a guardian too."""
     born = on.replace(year=on.year - years) - timedelta(days=100)
-    return convention(student__birth_date=born.isoformat(), works=[], **changes)
+    return convention(**{"student__birth_date": born.isoformat(), "works": [], **changes})
 
 
 def findings(data) -> tuple[Finding, ...]:

@@ -11,10 +11,10 @@ import pytest
 from pfmp_saas.cli.rules import page
 from pfmp_saas.conventions.checks import rules_table, run
 from pfmp_saas.conventions.checks.caps import trainees_allowed
-from pfmp_saas.conventions.checks.durations import least_hourly
 from pfmp_saas.conventions.checks.model import CODES, RULES
 from pfmp_saas.conventions.checks.regulated import works
 from pfmp_saas.conventions.facts import parse
+from pfmp_saas.conventions.money import least_hourly
 from tests.law import DAY, MONDAY, aged, blocks, codes, convention, findings, message, places
 
 TESTS = Path(__file__).parent

@@ -114,6 +114,11 @@ class Case:
         return tuple(day for day in self.worked if day.slots)
 
     @cached_property
+    def minor_dates(self) -> tuple[date, ...]:
+        """Dates of presence at the host before the eighteenth birthday."""
+        return tuple(day.date for day in self.present if day.minor)
+
+    @cached_property
     def weeks(self) -> tuple[tuple[date, tuple[WorkedDay, ...]], ...]:
         """Civil weeks that have worked days, by their Monday."""
         return tuple((monday, tuple(days)) for monday, days in groupby(self.worked, key=_monday))

@@ -1,36 +1,30 @@
 """Length of the placement and the gratification that a long one makes due."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
 from pfmp_saas.conventions.checks import words
 from pfmp_saas.conventions.checks.case import Case
 from pfmp_saas.conventions.checks.model import INTERNSHIP_ACT, Found, rule
+from pfmp_saas.conventions.money.amounts import Amount, euros
+from pfmp_saas.conventions.money.hourly import hourly_due
 
 LONGEST = 924 * 60  # six months of 22 days of 7 hours (L124-5, D124-6), in minutes
 UNPAID = 308 * 60  # two months
 UNPAID_APPROPRIATE_RHYTHM = 462 * 60  # three months
-SHARE = Decimal("0.15")  # of the hourly ceiling
 _SEPTEMBER = 9
 
 
-@cache
-def _ceilings() -> dict[int, Decimal]:
-    path = Path(__file__).parent / "ceilings.json"
-    read = json.loads(path.read_text(encoding="utf-8"))["hourly_ceiling"]
-    return {int(year): Decimal(value) for year, value in read.items()}
+@dataclass(frozen=True)
+class Owed:
+    """A gratification that is due: minutes of presence, those it takes to make it due, and the least an hour."""
 
-
-def least_hourly(year: int) -> Decimal:
-    """The legal hourly gratification of ``year`` in euros; the nearest known year for one not yet known."""
-    known = _ceilings()
-    return known[min(max(year, min(known)), max(known))] * SHARE
+    minutes: int
+    unpaid: int
+    hourly: Amount
 
 
 def _by_teaching_year(case: Case) -> dict[int, tuple[date, int]]:
@@ -68,18 +62,27 @@ def duration_max(case: Case) -> Iterator[Found]:
     test="test_gratification_is_due_beyond_308_hours",
 )
 def gratification_due(case: Case) -> Iterator[Found]:
-    """Beyond two months with one host in a school year, a gratification from the first hour."""
+    """Beyond two months with one host in a school year, a gratification from the first hour.
+
+    The legal amount, or the host's branch agreement when it pays more.
+    """
+    hourly = case.facts.hourly_gratification
+    for owed in owed_gratifications(case):
+        if hourly is None or hourly < owed.hourly.euros:
+            given = "aucune n’est prévue" if hourly is None else f"{euros(hourly)} de l’heure prévus"
+            hours = f"{words.duration(owed.minutes)} de présence, au-delà de {words.duration(owed.unpaid)}"
+            due = f"gratification d’au moins {euros(owed.hourly.euros)} de l’heure"
+            message = f"{hours} : {due} ({owed.hourly.how}) ; {given}"
+            yield Found("finance.gratification.hourly", message)
+
+
+def owed_gratifications(case: Case) -> Iterator[Owed]:
+    """What is due for each teaching year in which the presence with this host passes the unpaid threshold."""
     rhythm = case.profile.agricultural and case.facts.student.appropriate_rhythm
     unpaid = UNPAID_APPROPRIATE_RHYTHM if rhythm else UNPAID
-    hourly = case.facts.hourly_gratification
     for first, minutes in _by_teaching_year(case).values():
-        least = least_hourly(first.year)
-        if minutes > unpaid and (hourly is None or hourly < least):
-            given = "aucune n’est prévue" if hourly is None else f"{_euros(hourly)} de l’heure prévus"
-            owed = f"{words.duration(minutes)} de présence, au-delà de {words.duration(unpaid)}"
-            known = "" if first.year in _ceilings() else f" (plafond de {first.year} à confirmer)"
-            message = f"{owed} : gratification d’au moins {_euros(least)} de l’heure{known} ; {given}"
-            yield Found("finance.gratification.hourly", message)
+        if minutes > unpaid:
+            yield Owed(minutes, unpaid, hourly_due(first.year, case.facts.branch_minimum))
 
 
 @rule(
@@ -95,10 +98,6 @@ def gratification_payment(case: Case) -> Iterator[Found]:
     if case.facts.hourly_gratification and "finance.gratification.payment" not in filled:
         message = "mention 8 absente : modalités de versement de la gratification"
         yield Found("finance.gratification.payment", message)
-
-
-def _euros(amount: Decimal) -> str:
-    return f"{amount:.2f}".replace(".", ",") + f"{words.NBSP}€"
 
 
 @rule(

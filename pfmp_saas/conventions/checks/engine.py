@@ -11,6 +11,8 @@ from pfmp_saas.conventions.checks import (
     forbidden,
     mentions,
     regulated,
+    safety,
+    schooltime,
     weekly,
 )
 from pfmp_saas.conventions.checks.case import Case
@@ -19,7 +21,19 @@ from pfmp_saas.conventions.checks.profiles import PROFILES
 from pfmp_saas.conventions.checks.words import french
 from pfmp_saas.conventions.facts import Facts
 
-MODULES = (age, annexes, caps, daily, durations, forbidden, mentions, regulated, weekly)  # they fill RULES
+MODULES = (
+    age,
+    annexes,
+    caps,
+    daily,
+    durations,
+    forbidden,
+    mentions,
+    regulated,
+    safety,
+    schooltime,
+    weekly,
+)  # they fill RULES
 ORDERED = tuple(sorted(RULES, key=lambda rule: CODES.index(rule.code)))
 
 

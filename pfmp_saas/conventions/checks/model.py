@@ -77,6 +77,9 @@ LABOUR_CODE = date(2008, 5, 1)  # the labour code as numbered today
 WORKING_TIME_ACT = date(2016, 8, 10)  # law 2016-1088, articles L3121-16 and following
 INTERNSHIP_ACT = date(2014, 12, 1)  # law 2014-788 and decree 2014-1420
 INTERNSHIP_CAPS = date(2015, 10, 29)  # decree 2015-1359
+ELECTRICAL_RISK = date(2011, 7, 1)  # decree 2010-1118, articles R4544-9 and following
+YOUNG_WORKERS = date(2013, 10, 14)  # decrees 2013-914 and 2013-915
+PLACEMENT_CIRCULAR = date(2016, 3, 31)  # circular 2016-053 of 29 March 2016, as published
 REGULATED_WORKS = date(2015, 5, 2)  # decrees 2015-443 and 2015-444
 
 

@@ -13,6 +13,7 @@ class Profile:
     articles: Mapping[str, str] = field(default_factory=dict)
     agricultural: bool = False
     night_needs_naming: bool = False
+    counts_sequences: bool = False
 
     def cite(self, topic: str) -> str:
         """« convention nationale, art. 8 » for a topic; empty where the model says nothing."""
@@ -29,9 +30,11 @@ _NATIONAL = Profile(
         "adult-hours": "art. 6 et 7",
         "adult-night": "art. 7",
         "works": "art. 10",
+        "electrical": "art. 11",
         "gratification": "art. 5",
     },
     night_needs_naming=True,
+    counts_sequences=True,
 )
 _PYRENE = Profile(
     "lycee-pyrene",
@@ -42,9 +45,11 @@ _PYRENE = Profile(
         "adult-hours": "art. 8 et 9",
         "adult-night": "art. 9",
         "works": "art. 13",
+        "electrical": "art. 14",
         "gratification": "art. 7",
     },
     night_needs_naming=True,
+    counts_sequences=True,
 )
 _AGRICULTURAL = Profile(
     "agricole",
@@ -55,6 +60,9 @@ _AGRICULTURAL = Profile(
         "adult-hours": "art. 6",
         "age": "art. 1",
         "works": "art. 10",
+        "electrical": "art. 11",
+        "loads": "art. 13",
+        "school-time": "art. 16",
         "gratification": "art. 4",
         "abroad": "art. 14, 15 et 18",
     },

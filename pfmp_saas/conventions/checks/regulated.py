@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -50,10 +49,6 @@ def works() -> dict[str, Work]:
     }
 
 
-def _minor_dates(case: Case) -> tuple[date, ...]:
-    return tuple(day.date for day in case.present if day.minor)
-
-
 def _given(case: Case) -> tuple[Work, ...]:
     return tuple(works()[number] for number in case.facts.works)
 
@@ -92,7 +87,7 @@ def regulated_work_age(case: Case) -> Iterator[Found]:
 )
 def regulated_work_forbidden(case: Case) -> Iterator[Found]:
     """Some works are never for a minor; a category with levels must say which."""
-    minor = _minor_dates(case)
+    minor = case.minor_dates
     for work in _given(case) if minor else ():
         if _banned(case, work):
             level = f", {work.banned}" if work.banned else ""
@@ -117,7 +112,7 @@ def _where(case: Case, work: Work) -> str:
 )
 def derogation_missing(case: Case) -> Iterator[Found]:
     """A minor does derogable works only after the host's declaration to the inspector."""
-    minor, sent = _minor_dates(case), case.facts.host.derogation_sent_on
+    minor, sent = case.minor_dates, case.facts.host.derogation_sent_on
     if not minor or not _derogable(case):
         return
     if sent is None:
@@ -142,7 +137,7 @@ def _list(case: Case) -> str:
 )
 def derogation_expired(case: Case) -> Iterator[Found]:
     """The declaration is valid three years from sending: to the last day worked as a minor."""
-    minor, sent = _minor_dates(case), case.facts.host.derogation_sent_on
+    minor, sent = case.minor_dates, case.facts.host.derogation_sent_on
     if not minor or sent is None or not _derogable(case):
         return
     until = derogation_valid_until(sent)
@@ -161,7 +156,7 @@ def derogation_expired(case: Case) -> Iterator[Found]:
 )
 def medical_opinion_missing(case: Case) -> Iterator[Found]:
     """A minor assigned to derogable works has a medical opinion given within the year."""
-    minor, given = _minor_dates(case), case.facts.student.medical_opinion_on
+    minor, given = case.minor_dates, case.facts.student.medical_opinion_on
     if not minor or not _derogable(case):
         return
     where = "student.medical_opinion_on"

@@ -2,6 +2,7 @@
 
 from pfmp_saas.conventions.money.allowance import Level, UnknownLevel, guess_level, state_allowance
 from pfmp_saas.conventions.money.amounts import Amount, attested, gratification, transport_a_day
+from pfmp_saas.conventions.money.hourly import hourly_due, least_hourly
 
 __all__ = [
     "Amount",
@@ -10,6 +11,8 @@ __all__ = [
     "attested",
     "gratification",
     "guess_level",
+    "hourly_due",
+    "least_hourly",
     "state_allowance",
     "transport_a_day",
 ]
