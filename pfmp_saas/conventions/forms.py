@@ -1,13 +1,16 @@
-"""The form's steps as data, and the reading of what a person typed: good values are kept, bad ones explained."""
+"""The reading of what a person typed: good values are kept, bad ones explained."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pfmp_saas.conventions.steps import STEPS, Field, Step
 from pfmp_saas.core import reading as reading_of
 from pfmp_saas.core.identifiers import is_siret
 from pfmp_saas.deadlines.territories import CODES
+
+__all__ = ["DAYS", "DAY_NAMES", "HALVES", "STEPS", "Reading", "Step", "merge", "read", "shown", "shown_week"]
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DAY_NAMES = dict(
@@ -17,125 +20,12 @@ HALVES = (("am", "matin"), ("pm", "après-midi"))
 _TIME = re.compile(r"([01]?\d|2[0-3])[:hH]([0-5]\d)|24[:hH]00")
 
 
-@dataclass(frozen=True)
-class Field:
-    """One input: the path of its value in the convention's data, its French label, and its kind."""
-
-    path: str
-    label: str
-    kind: str = "text"
-    hint: str | None = None
-
-
-@dataclass(frozen=True)
-class Step:
-    """One page of the form. ``parts`` are the top-level keys of the data that it writes."""
-
-    slug: str
-    title: str
-    fields: tuple[Field, ...] = ()
-
-
 @dataclass
 class Reading:
     """What was read: values by path, and French messages by path for what could not be."""
 
     values: dict[str, Any] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
-
-
-STEPS: dict[str, Step] = {
-    step.slug: step
-    for step in (
-        Step(
-            "eleve",
-            "L’élève",
-            (
-                Field("student.first_name", "Prénom"),
-                Field("student.last_name", "Nom"),
-                Field("student.birth_date", "Date de naissance", "date"),
-                Field("student.address", "Adresse"),
-                Field("student.email", "Adresse électronique de l’élève", "email"),
-                Field("student.class_name", "Classe"),
-                Field("student.diploma", "Diplôme préparé"),
-                Field("student.course_title", "Intitulé complet de la formation"),
-                Field("student.course_hours", "Volume horaire annuel de la formation (heures)", "number"),
-                Field(
-                    "student.guardian.name",
-                    "Représentant légal : nom",
-                    hint="Signe à la place d’un élève mineur.",
-                ),
-                Field("student.guardian.email", "Représentant légal : adresse électronique", "email"),
-                Field("student.medical_opinion_on", "Avis médical d’aptitude du", "date"),
-            ),
-        ),
-        Step(
-            "entreprise",
-            "L’organisme d’accueil",
-            (
-                Field("host.siret", "SIRET (14 chiffres)", "siret"),
-                Field("host.name", "Raison sociale"),
-                Field("host.trade_name", "Enseigne"),
-                Field("host.address", "Adresse"),
-                Field(
-                    "host.territory", "Département", "territory", "Deux ou trois caractères : 21, 2A, 974…"
-                ),
-                Field("host.phone", "Téléphone", "tel"),
-                Field("host.activity", "Domaine d’activité"),
-                Field("host.staff", "Effectif", "number"),
-                Field("host.representative.name", "Représentant : nom"),
-                Field("host.representative.function", "Représentant : fonction"),
-                Field("host.representative.email", "Représentant : adresse électronique", "email"),
-                Field("host.insurer.name", "Assureur"),
-                Field("host.insurer.policy", "No de contrat"),
-                Field("host.derogation_sent_on", "Déclaration de dérogation envoyée le", "date"),
-            ),
-        ),
-        Step(
-            "encadrement",
-            "Tuteur et enseignant référent",
-            (
-                Field("tutor.name", "Tuteur : nom"),
-                Field("tutor.function", "Tuteur : fonction"),
-                Field("tutor.email", "Tuteur : adresse électronique", "email"),
-                Field(
-                    "tutor.running_conventions",
-                    "Conventions suivies par ce tuteur, celle-ci comprise",
-                    "number",
-                ),
-                Field("referent.name", "Enseignant référent : nom"),
-                Field("referent.email", "Enseignant référent : adresse électronique", "email"),
-                Field(
-                    "referent.pupils_followed", "Élèves suivis par ce référent, celui-ci compris", "number"
-                ),
-            ),
-        ),
-        Step(
-            "dates",
-            "Dates",
-            (Field("periods.start", "Du", "date"), Field("periods.end", "Au", "date")),
-        ),
-        Step("horaires", "Horaires"),
-        Step(
-            "annexes",
-            "Annexes",
-            (
-                Field("objectives", "Objectifs et compétences à acquérir", "lines", "Un par ligne."),
-                Field("activities", "Activités prévues", "lines", "Une par ligne."),
-                Field("supervision", "Modalités de concertation et de suivi", "textarea"),
-                Field("assessment", "Modalités d’évaluation", "textarea"),
-                Field(
-                    "works",
-                    "Travaux réglementés (numéros D. 4153-…)",
-                    "lines",
-                    "Un numéro par ligne, 28 par exemple.",
-                ),
-                Field("finance.gratification.hourly", "Gratification horaire (euros)", "money"),
-                Field("finance.gratification.payment", "Modalités de versement"),
-            ),
-        ),
-    )
-}
 
 
 def read(step: Step, form: Mapping[str, str], data: Mapping[str, Any]) -> Reading:
@@ -151,6 +41,9 @@ def read(step: Step, form: Mapping[str, str], data: Mapping[str, Any]) -> Readin
 
 
 def _read_one(each: Field, text: str, reading: Reading) -> None:
+    if each.kind == "choice" and text not in dict(each.options):
+        reading.errors[each.path] = f"« {text[:30]} » n’est pas l’un des choix."
+        return
     try:
         reading.values[each.path] = _READERS.get(each.kind, reading_of.line)(text)
     except ValueError as error:
@@ -170,10 +63,16 @@ def _territory(text: str) -> str | None:
     return text.upper() or None
 
 
+def _yes(text: str) -> bool | None:
+    return True if text else None
+
+
 _READERS: dict[str, Any] = {
     "lines": reading_of.lines,
     "number": reading_of.whole_number,
     "money": reading_of.money,
+    "decimal": reading_of.hours,
+    "yes": _yes,
     "date": reading_of.day,
     "siret": _siret,
     "email": reading_of.email,
@@ -244,7 +143,7 @@ def shown(data: Mapping[str, Any], path: str) -> str:
         value = (value or {}).get(name) if isinstance(value, Mapping) or value is None else None
     if isinstance(value, list):
         return "\n".join(str(item) for item in value)
-    return "" if value is None else str(value)
+    return "" if value is None or value is False else str(value)
 
 
 def shown_week(data: Mapping[str, Any]) -> dict[str, str]:

@@ -33,6 +33,15 @@ def money(text: str) -> float | None:
     return float(text.replace(",", ".")) if text else None
 
 
+def hours(text: str) -> float | None:
+    """Read a number of hours a week, 48 at most, with a comma or a point."""
+    if text and (
+        not re.fullmatch(r"[0-9]{1,2}([.,][0-9]{1,2})?", text) or float(text.replace(",", ".")) > 48
+    ):
+        raise ValueError(f"« {text[:30]} » n’est pas un nombre d’heures par semaine (48 au plus).")
+    return float(text.replace(",", ".")) if text else None
+
+
 def day(text: str) -> str | None:
     """Read a date, as 12/01/2027 or 2027-01-12; return it in ISO 8601."""
     if not text:

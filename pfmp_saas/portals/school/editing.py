@@ -10,6 +10,7 @@ from pfmp_saas.accounts import queries as people
 from pfmp_saas.conventions import forms, queries, use_cases
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.reuse import known_hosts
+from pfmp_saas.conventions.steps import Field
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.portals.context import actor, now, session
@@ -85,7 +86,7 @@ def _step(slug: str) -> forms.Step:
 def _form(
     uai: str, row: Convention, step: forms.Step, errors: Mapping[str, str], typed: Mapping[str, str]
 ) -> str:
-    values = {each.path: typed.get(each.path, forms.shown(row.data, each.path)) for each in step.fields}
+    values = {each.path: _value(each, row, typed) for each in step.fields}
     week = {**forms.shown_week(row.data), **typed} if step.slug == "horaires" else {}
     findings, unreadable = judge(row)
     return render_template(
@@ -104,3 +105,10 @@ def _form(
         unreadable=unreadable,
         beside=beside(findings, step),
     )
+
+
+def _value(each: Field, row: Convention, typed: Mapping[str, str]) -> str:
+    """Return what an input shows; a box that was left unticked is not sent at all."""
+    if each.kind == "yes" and typed:
+        return typed.get(each.path, "")
+    return typed.get(each.path, forms.shown(row.data, each.path))

@@ -19,8 +19,10 @@ _PARTS = {
     "encadrement": ("tutor", "referent"),
     "dates": ("periods",),
     "horaires": ("timetable", "days", "presence"),
-    "annexes": ("objectives", "activities", "supervision", "assessment", "works", "finance"),
+    "securite": ("works", "regulated"),
+    "annexes": ("objectives", "activities", "supervision", "assessment", "finance", "abroad"),
 }
+"""Where a finding is told whose place no field has."""
 
 
 def judge(row: Convention) -> tuple[tuple[Finding, ...], str | None]:
@@ -35,17 +37,33 @@ def beside(found: Iterable[Finding], step: forms.Step) -> Mapping[str, list[Find
     """Return a step's findings by field path, by day of the week, or under GENERAL."""
     placed: dict[str, list[Finding]] = {}
     for finding in found:
-        if re.split(r"[.\[]", finding.where)[0] in _PARTS[step.slug]:
+        if _home(finding.where) == step.slug:
             placed.setdefault(_place(finding.where, step), []).append(finding)
     return placed
 
 
+def _home(where: str) -> str | None:
+    """Return the step that tells a finding: the one with its field, else the one that its part belongs to."""
+    path = _path(where)
+    asked = (slug for slug, step in forms.STEPS.items() if _field(path, step))
+    part = path.partition(".")[0]
+    return next(asked, next((slug for slug, parts in _PARTS.items() if part in parts), None))
+
+
+def _path(where: str) -> str:
+    return re.sub(r"\[\d+\]", "", where)
+
+
+def _field(path: str, step: forms.Step) -> str | None:
+    paths = (each.path for each in step.fields)
+    return next((each for each in paths if each == path or each.startswith(f"{path}.")), None)
+
+
 def _place(where: str, step: forms.Step) -> str:
-    path = re.sub(r"\[\d+\]", "", where)
+    path = _path(where)
     part, _, rest = path.partition(".")
     if part == "timetable" and rest:
         return rest
     if part == "days" and rest:
         return forms.DAYS[date.fromisoformat(rest).weekday()]
-    paths = [each.path for each in step.fields]
-    return next((each for each in paths if each == path or each.startswith(f"{path}.")), GENERAL)
+    return _field(path, step) or GENERAL
