@@ -1,10 +1,7 @@
 """The attestation (education code, D124-9): one page, one signature."""
 
-from reportlab.platypus import Flowable
-
 from pfmp_saas.documents.content import AttestationContent, Rendered, SignaturePlace, Signatures
-from pfmp_saas.documents.flowables import gap
-from pfmp_saas.documents.layout import Layout, band
+from pfmp_saas.documents.layout import Layout, top
 from pfmp_saas.documents.markup import plain
 from pfmp_saas.documents.pages import Sheet, build
 
@@ -13,7 +10,7 @@ def render_attestation(content: AttestationContent) -> Rendered:
     """The PDF of ``content``; its one place is named as ``content.signer`` is."""
     places: list[SignaturePlace] = []
     layout = Layout((content.signer,), places)
-    story: list[Flowable] = [band(content.band), gap(8)] if any(content.band) else []
+    story = top(content.letterhead, content.band)
     story += [layout.bookmark(content.heading, 0), plain(content.heading, "title")]
     story += [plain(content.subheading, "subtitle"), *layout.blocks(content.blocks)]
     story += layout.blocks((Signatures("Signature"),))

@@ -1,10 +1,7 @@
 """The convention: a :class:`Content` to a PDF and the places of its signatures."""
 
-from reportlab.platypus import Flowable
-
 from pfmp_saas.documents.content import Content, Rendered, SignaturePlace
-from pfmp_saas.documents.flowables import gap
-from pfmp_saas.documents.layout import Layout, band
+from pfmp_saas.documents.layout import Layout, top
 from pfmp_saas.documents.markup import plain
 from pfmp_saas.documents.pages import Sheet, build
 
@@ -13,7 +10,7 @@ def render(content: Content) -> Rendered:
     """The PDF of ``content``, unsigned and without form fields; the same content gives the same bytes."""
     places: list[SignaturePlace] = []
     layout = Layout(content.signers, places)
-    story: list[Flowable] = [band(content.band), gap(8)] if any(content.band) else []
+    story = top(content.letterhead, content.band)
     story += [plain(content.heading, "title"), plain(content.subheading, "subtitle")]
     for part in content.parts:
         story += layout.part(part)

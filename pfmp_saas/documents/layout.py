@@ -10,7 +10,7 @@ from pfmp_saas.documents import content as c
 from pfmp_saas.documents.flowables import Bookmark, Rules, SignatureBox, TickBox, box_top, gap
 from pfmp_saas.documents.fonts import REGULAR
 from pfmp_saas.documents.markup import Prose, label, paragraph, plain, prose, to_markup
-from pfmp_saas.documents.rows import Band, FieldRow, SideBySide, Strip
+from pfmp_saas.documents.rows import Band, FieldRow, Head, SideBySide, Strip
 from pfmp_saas.documents.styles import LINE, PAGE_HEIGHT, TINT, WIDTH
 
 _BOX_GUTTER = 9.0
@@ -188,6 +188,14 @@ def table(block: c.Table, face: Face) -> Flowable:
 
 def _cell(text: str, face: Face, *, bold: bool) -> Prose:
     return plain(text, "box") if text == _BOX else plain(text, face.style("cell"), bold=bold)
+
+
+def top(letterhead: c.Letterhead, lines: tuple[str, ...]) -> list[Flowable]:
+    """What heads the first page: the school's letterhead if it has one, then its band."""
+    head: list[Flowable] = []
+    if letterhead.logo or letterhead.lines:
+        head = [Head(letterhead.logo, [plain(line, "letterhead") for line in letterhead.lines]), gap(6)]
+    return head + ([band(lines), gap(8)] if any(lines) else [])
 
 
 def band(lines: tuple[str, ...]) -> Band:

@@ -1,7 +1,9 @@
 """Rows of fields, panel titles, the school's band: light flowables that split when they must."""
 
+import io
 from collections.abc import Sequence
 
+from reportlab.lib.utils import ImageReader
 from reportlab.platypus import Flowable
 
 from pfmp_saas.documents.markup import Prose
@@ -97,6 +99,37 @@ class Band(Flowable):
         for line in self.lines:
             y -= line.height
             line.drawOn(self.canv, self.pad + 4, y)
+
+
+class Head(Flowable):
+    """A logo, its proportions kept, and a few lines at its right: what stands above the school's band."""
+
+    tallest, widest, gutter = 56.0, 80.0, 12.0
+
+    def __init__(self, logo: bytes, lines: Sequence[Prose]) -> None:
+        super().__init__()
+        self.lines = lines
+        self.image = ImageReader(io.BytesIO(logo)) if logo else None
+        wide, tall = self.image.getSize() if self.image else (1, 1)
+        scale = min(self.widest / wide, self.tallest / tall)
+        self.logo = (wide * scale, tall * scale) if logo else (0.0, 0.0)
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """As tall as the logo or the lines, whichever is taller."""
+        self.left = self.logo[0] + self.gutter if self.image else 0.0
+        self.text = sum(line.wrap(width - self.left, height)[1] for line in self.lines)
+        self.height = max(self.text, self.logo[1])
+        return width, self.height
+
+    def draw(self) -> None:
+        """The logo and the lines, both in the middle of the height."""
+        if self.image:
+            place = (self.height - self.logo[1]) / 2
+            self.canv.drawImage(self.image, 0, place, *self.logo, mask="auto")
+        y = (self.height + self.text) / 2
+        for line in self.lines:
+            y -= line.height
+            line.drawOn(self.canv, self.left, y)
 
 
 class SideBySide(Flowable):

@@ -55,6 +55,7 @@ _NORMAL = {
     "sign_title": _style("sign_title", 8.8, 10.8, fontName=BOLD, textColor=BLUE),
     "sign_person": _style("sign_person", 8.8, 11),
     "band": _style("band", 14, 17, fontName=BOLD, textColor=WHITE),
+    "letterhead": _style("letterhead", 9.4, 12),
     "band_line": _style("band_line", 8.8, 11.2, textColor=WHITE),
 }
 

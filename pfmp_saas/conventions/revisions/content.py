@@ -122,7 +122,7 @@ def built(content: Content, base: ConventionType) -> ConventionType:
         signers=tuple(_ranked(signer, content) for signer in base.signers),
     )
     for number, piece in enumerate(content.pieces, start=1):
-        check(f"{piece.title}\n{_bare(piece.text)}", fields_of(kind), f"article {number}")
+        check(f"{piece.title} {_bare(piece.text)}", fields_of(kind), f"article {number}")
     verify(kind)
     return kind
 
@@ -163,9 +163,9 @@ def _faults(content: Content, base: ConventionType) -> Iterator[str]:
         yield f"une convention compte de 1 à {MOST_ARTICLES} articles"
     unknown = set(content.annexes_off) - {annex.slug for annex in base.annexes}
     if unknown:
-        yield f"annexes_off : annexe inconnue « {min(unknown)[:40]} »"
+        yield f"annexes : annexe inconnue « {min(unknown)[:40]} »"
     if content.signing_order and sorted(content.signing_order) != sorted(each.name for each in base.signers):
-        yield "signing_order : chaque signataire figure une fois dans l’ordre des signatures"
+        yield "ordre des signatures : chaque signataire figure une fois dans l’ordre des signatures"
     names = [each.name for each in content.own_fields] + [each.id for each in content.questions]
     if len(set(names)) < len(names):
         yield "deux champs, ou deux questions, ont le même nom"
