@@ -6,8 +6,15 @@ import pytest
 from sqlalchemy import select
 
 from pfmp_saas.conventions import forms
+from pfmp_saas.conventions.hours import read_days, shown_days
 from pfmp_saas.conventions.models import Convention
+from pfmp_saas.conventions.revisions import edits
+from pfmp_saas.conventions.revisions import use_cases as revisions
 from pfmp_saas.conventions.shape import schema
+from pfmp_saas.conventions.steps import steps_of
+from pfmp_saas.conventions.types.loader import available, get_type
+from pfmp_saas.conventions.types.mentions import printed
+from pfmp_saas.conventions.types.model import OwnField
 from tests.browser import clean
 from tests.test_portals import OFFICE, UAI, db, signed_in
 
@@ -18,7 +25,7 @@ FIELDS = {each.path: each for step in forms.STEPS.values() for each in step.fiel
 def _node(path):
     node = schema()
     for name in path.split("."):
-        if name in ("start", "end") and path.startswith("periods."):
+        if path.startswith("periods."):
             return {"type": ["string", "null"]}
         node = node["properties"][name]
         while "$ref" in node:
@@ -30,7 +37,7 @@ def _node(path):
 def test_each_field_of_the_form_is_one_of_the_schema_and_of_its_kind(path):
     types = _node(path)["type"]
     assert ("boolean" in types) == (FIELDS[path].kind == "yes")
-    if FIELDS[path].kind == "choice":
+    if FIELDS[path].kind == "choice" and "enum" in _node(path):
         offered = {value or None for value, _ in FIELDS[path].options}
         assert offered == set(_node(path)["enum"])
 
@@ -100,6 +107,60 @@ def test_every_step_reads_well_on_a_phone(demo, page):
     page.get_by_role("button", name=re.compile("Entrer comme Chantal Roy")).click()
     page.get_by_role("link", name=re.compile("Fontaine")).click()
     at = page.url
-    for slug in forms.STEPS:
+    for slug in steps_of(get_type("national-2016")):
         page.goto(f"{at}/etape/{slug}")
         clean(page)
+
+
+@pytest.mark.parametrize("slug", available())
+def test_the_form_asks_all_that_the_type_prints(slug):
+    kind = get_type(slug)
+    asked = {each.path for step in steps_of(kind).values() for each in step.fields}
+    elsewhere = {"school", "attestation"}  # the settings, the last day
+    rules = dict(kind.fields)
+    wanted = {rules[name].path for name in printed(kind) if name in rules}
+    fixed = {"finance.rate_per_km", "finance.ceiling_km"}  # the type's own amounts
+    assert {path for path in wanted if path.split(".")[0] not in elsewhere} - fixed <= asked
+
+
+def test_a_second_period_and_particular_days_are_typed_and_shown_again(signed_in, draft, db):
+    office = signed_in(OFFICE)
+    dates = {"periods.start": "11/01/2027", "periods.end": "05/02/2027"}
+    two = {"periods.second.start": "2027-05-24", "periods.second.end": "2027-06-18"}
+    page = f"/ecole/{UAI}/conventions/{draft.id}/etape"
+    assert office.post(f"{page}/dates", data=dates | two).status_code == 302
+    assert 'value="2027-06-18"' in office.get(f"{page}/dates").text
+    assert (
+        office.post(f"{page}/dates", data=dates | {"periods.second.start": "24/05/2027"}).status_code == 422
+    )
+    _, data = _saved(
+        office, draft, db, "horaires", days="12/01/2027 08:00-12:00 13h30 à 17h00\n13/01/2027 repos"
+    )
+    assert data["periods"][1] == {"start": "2027-05-24", "end": "2027-06-18"}
+    assert data["days"] == {"2027-01-12": [["08:00", "12:00"], ["13:30", "17:00"]], "2027-01-13": []}
+    assert read_days(shown_days(data["days"])) == data["days"]
+    for wrong in (
+        "demain repos",
+        "12/01/2027",
+        "12/01/2027 matin",
+        "12/01/2027 12:00-08:00",
+        "12/01/2027 08:00-25:00",
+    ):
+        assert _saved(office, draft, db, "horaires", days=wrong)[0].status_code == 422, wrong
+    answer, data = _saved(office, draft, db, "horaires", monday__pm__start="22:00", monday__pm__end="06:00")
+    assert (answer.status_code, data["timetable"]["monday"]) == (302, [["22:00", "06:00"]])
+
+
+def test_a_school_s_own_field_is_asked_printed_and_stops_the_sending(signed_in, draft, db):
+    office = signed_in(OFFICE)
+    row = revisions.derive(db, "national-2016", None)
+    revisions.change(db, row.id, edits.fields((OwnField("dossier", "Numéro de dossier", "text", True),)))
+    db.get(Convention, draft.id).type_revision_id = row.id
+    db.commit()
+    page = f"/ecole/{UAI}/conventions/{draft.id}/etape/etablissement"
+    assert "Numéro de dossier" in office.get(page).text
+    assert "à remplir" in _help(office.get(page).text, "own.dossier")
+    assert office.post(f"/ecole/{UAI}/conventions/{draft.id}/envoyer").status_code == 422
+    _, data = _saved(office, draft, db, "etablissement", own__dossier="D-42")
+    assert data["own"] == {"dossier": "D-42"}
+    assert "à remplir" not in office.get(page).text

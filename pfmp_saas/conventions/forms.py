@@ -5,19 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pfmp_saas.conventions import hours
+from pfmp_saas.conventions.hours import DAY_NAMES, DAYS, HALVES, shown_week
 from pfmp_saas.conventions.steps import STEPS, Field, Step
 from pfmp_saas.core import reading as reading_of
 from pfmp_saas.core.identifiers import is_siret
 from pfmp_saas.deadlines.territories import CODES
 
 __all__ = ["DAYS", "DAY_NAMES", "HALVES", "STEPS", "Reading", "Step", "merge", "read", "shown", "shown_week"]
-
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-DAY_NAMES = dict(
-    zip(DAYS, ("Lundi", "Mardi", "Mercredi", "Jeudi", "Vendredi", "Samedi", "Dimanche"), strict=True)
-)
-HALVES = (("am", "matin"), ("pm", "après-midi"))
-_TIME = re.compile(r"([01]?\d|2[0-3])[:hH]([0-5]\d)|24[:hH]00")
+_SECOND = "periods.second."
 
 
 @dataclass
@@ -34,7 +30,10 @@ def read(step: Step, form: Mapping[str, str], data: Mapping[str, Any]) -> Readin
     for each in step.fields:
         _read_one(each, form.get(each.path, "").strip(), reading)
     if step.slug == "horaires":
-        _read_timetable(form, reading)
+        week, wrong = hours.read_week(form)
+        reading.errors.update(wrong)
+        if not reading.errors:
+            reading.values["timetable"] = week
     if step.slug == "dates":
         _read_period(reading, data)
     return reading
@@ -72,48 +71,34 @@ _READERS: dict[str, Any] = {
     "number": reading_of.whole_number,
     "money": reading_of.money,
     "decimal": reading_of.hours,
+    "amount": reading_of.amount,
     "yes": _yes,
     "date": reading_of.day,
     "siret": _siret,
     "email": reading_of.email,
     "territory": _territory,
+    "dated": hours.read_days,
 }
 
 
 def _read_period(reading: Reading, data: Mapping[str, Any]) -> None:
-    start, end = reading.values.pop("periods.start", None), reading.values.pop("periods.end", None)
-    if start and end and end < start:
-        reading.errors["periods.end"] = "La fin précède le début."
-    if not reading.errors:
-        later = list(data.get("periods") or [])[1:]
-        reading.values["periods"] = [{"start": start, "end": end}, *later] if start and end else later
-
-
-def _read_timetable(form: Mapping[str, str], reading: Reading) -> None:
-    week: dict[str, list[list[str]]] = {}
-    for day in DAYS:
-        slots = [slot for half, _ in HALVES if (slot := _slot(form, day, half, reading))]
-        if len(slots) == 2 and slots[1][0] < slots[0][1]:
-            reading.errors[f"{day}.pm"] = f"{DAY_NAMES[day]} : l’après-midi commence avant la fin du matin."
-        week[day] = slots
-    if not reading.errors:
-        reading.values["timetable"] = week
-
-
-def _slot(form: Mapping[str, str], day: str, half: str, reading: Reading) -> list[str] | None:
-    ends = [form.get(f"{day}.{half}.{end}", "").strip() for end in ("start", "end")]
-    if not any(ends):
-        return None
-    if not all(_TIME.fullmatch(text) for text in ends):
-        reading.errors[f"{day}.{half}"] = (
-            f"{DAY_NAMES[day]} : donnez une heure de début et une heure de fin (08:00)."
+    """Two periods at most are typed; a file may hold more, and they stay."""
+    values = reading.values
+    first, second = (
+        {end: values.pop(f"{prefix}{end}", None) for end in ("start", "end")}
+        for prefix in ("periods.", _SECOND)
+    )
+    for prefix, period in (("periods.", first), (_SECOND, second)):
+        if period["start"] and period["end"] and period["end"] < period["start"]:
+            reading.errors[f"{prefix}end"] = "La fin précède le début."
+    if bool(second["start"]) != bool(second["end"]) and not reading.errors:
+        reading.errors[f"{_SECOND}end"] = (
+            "Donnez le début et la fin de la deuxième période, ou laissez-les vides."
         )
-        return None
-    start, end = (text.lower().replace("h", ":").zfill(5) for text in ends)
-    if end <= start:
-        reading.errors[f"{day}.{half}"] = f"{DAY_NAMES[day]} : la fin ({end}) précède le début ({start})."
-        return None
-    return [start, end]
+    if not reading.errors:
+        later = list(data.get("periods") or [])[2:]
+        whole = [period for period in (first, second) if period["start"] and period["end"]]
+        values["periods"] = [*whole, *later]
 
 
 def merge(data: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -136,22 +121,13 @@ def _put(present: Any, path: list[str], value: Any) -> Any:
 def shown(data: Mapping[str, Any], path: str) -> str:
     """Return a value as the form shows it."""
     if path.startswith("periods."):
-        periods = data.get("periods") or [{}]
-        return periods[0].get(path.split(".")[1]) or ""
+        periods = [*(data.get("periods") or []), {}, {}]
+        return periods[int(path.startswith(_SECOND))].get(path.rsplit(".", maxsplit=1)[-1]) or ""
+    if path == "days":
+        return hours.shown_days(data.get("days") or {})
     value: Any = data
     for name in path.split("."):
         value = (value or {}).get(name) if isinstance(value, Mapping) or value is None else None
     if isinstance(value, list):
         return "\n".join(str(item) for item in value)
     return "" if value is None or value is False else str(value)
-
-
-def shown_week(data: Mapping[str, Any]) -> dict[str, str]:
-    """Return the timetable as the form's inputs show it, by input name."""
-    week = data.get("timetable") or {}
-    return {
-        f"{day}.{half}.{end}": slot[index]
-        for day in DAYS
-        for (half, _), slot in zip(HALVES, week.get(day) or [], strict=False)
-        for index, end in enumerate(("start", "end"))
-    }

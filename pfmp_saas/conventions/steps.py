@@ -1,16 +1,20 @@
 """The form's steps: which fields a page asks, in which order; their texts are data (steps.json)."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from pfmp_saas.conventions.types.mentions import printed
+from pfmp_saas.conventions.types.model import ConventionType, OwnField
 
 
 @dataclass(frozen=True)
 class Field:
     """One input: the path of its value in the convention's data, its French label, and its kind.
 
-    ``options`` are the values and labels of a ``choice``.
+    ``options`` are the values and labels of a ``choice``. A field that is ``printed`` is asked only where the
+    convention's type prints it; the others are what the law reads.
     """
 
     path: str
@@ -18,6 +22,7 @@ class Field:
     kind: str = "text"
     hint: str | None = None
     options: tuple[tuple[str, str], ...] = ()
+    printed: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,3 +46,22 @@ def _load() -> dict[str, Step]:
 
 
 STEPS: dict[str, Step] = _load()
+_OWN = "etablissement"
+
+
+def steps_of(kind: ConventionType) -> dict[str, Step]:
+    """Return the steps that a type asks: what it prints, what the law reads, then the school's own fields."""
+    shown = printed(kind)
+    steps = (
+        replace(step, fields=tuple(each for each in step.fields if not each.printed or each.path in shown))
+        for step in STEPS.values()
+    )
+    asked = {step.slug: step for step in steps if step.fields or step.slug == "horaires"}
+    own = tuple(_own_field(each) for each in kind.own_fields)
+    return asked | ({_OWN: Step(_OWN, "Renseignements propres à l’établissement", own)} if own else {})
+
+
+def _own_field(own: OwnField) -> Field:
+    kinds = {"number": "amount"}
+    label = own.label + (" (obligatoire)" if own.required else "")
+    return Field(f"own.{own.name}", label, kinds.get(own.kind, own.kind))

@@ -33,6 +33,13 @@ def money(text: str) -> float | None:
     return float(text.replace(",", ".")) if text else None
 
 
+def amount(text: str) -> float | None:
+    """Read a number of at most six digits, with a comma or a point."""
+    if text and not re.fullmatch(r"[0-9]{1,6}([.,][0-9]{1,2})?", text):
+        raise ValueError(f"« {text[:30]} » n’est pas un nombre.")
+    return float(text.replace(",", ".")) if text else None
+
+
 def hours(text: str) -> float | None:
     """Read a number of hours a week, 48 at most, with a comma or a point."""
     if text and (

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pfmp_saas.conventions.types import document
 from pfmp_saas.conventions.types.errors import UnknownType
-from pfmp_saas.conventions.types.loader import get_type, packaged, packaged_digest
+from pfmp_saas.conventions.types.loader import get_type, packaged_digest, packaged_text
 from pfmp_saas.conventions.types.model import ConventionType
 from pfmp_saas.core.database import Base
 
@@ -34,7 +34,7 @@ def keep(session: Session, slug: str) -> str:
     """Keep the packaged type of ``slug`` as it is today and return its digest. Raises UnknownType."""
     digest = packaged_digest(slug)
     if session.get(BaseType, digest) is None:
-        kind, text = get_type(slug), document.canonical(packaged(slug))
+        kind, text = get_type(slug), packaged_text(slug)
         row = {"digest": digest, "slug": slug, "version": kind.version, "document": text}
         session.execute(insert(BaseType).values(row).on_conflict_do_nothing())
     return digest

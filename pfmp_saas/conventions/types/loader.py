@@ -1,5 +1,7 @@
 """Convention types, read from their folders and checked once: what is wrong is refused at load."""
 
+import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from functools import cache
@@ -33,13 +35,20 @@ def get_type(slug: str) -> ConventionType:
 
 def packaged(slug: str) -> document.Json:
     """The whole document of the type of this slug, a fresh copy; :class:`UnknownType` if there is none."""
-    return document.assembled(_folder(slug))
+    whole: document.Json = json.loads(packaged_text(slug))
+    return whole
+
+
+@cache
+def packaged_text(slug: str) -> str:
+    """The canonical text of the type of this slug; :class:`UnknownType` if there is none."""
+    return document.canonical(document.assembled(_folder(slug)))
 
 
 @cache
 def packaged_digest(slug: str) -> str:
-    """The SHA-256 of the document of this slug, in hexadecimal; :class:`UnknownType` if there is none."""
-    return document.digest_of(packaged(slug))
+    """The SHA-256 of that text, in hexadecimal; :class:`UnknownType` if there is none."""
+    return hashlib.sha256(packaged_text(slug).encode()).hexdigest()
 
 
 def _folder(slug: str) -> Path:

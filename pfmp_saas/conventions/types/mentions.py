@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 
 from pfmp_saas.conventions.types import model
 from pfmp_saas.conventions.types.derived import DERIVED
@@ -19,14 +20,14 @@ def missing(kind: model.ConventionType) -> tuple[str, ...]:
     """
     if [mention.number for mention in kind.mentions] != list(range(1, COUNT + 1)):
         return ("les quinze mentions de l’article D. 124-4 ne sont pas toutes tracées",)
-    printed = _printed(kind)
-    return tuple(line for mention in kind.mentions for line in _faults(mention, kind, printed))
+    shown = printed(kind)
+    return tuple(line for mention in kind.mentions for line in _faults(mention, kind, shown))
 
 
-def _faults(mention: model.Mention, kind: model.ConventionType, printed: frozenset[str]) -> Iterator[str]:
+def _faults(mention: model.Mention, kind: model.ConventionType, shown: frozenset[str]) -> Iterator[str]:
     named = f"mention {mention.number} ({mention.label})"
     paths = mention.required + mention.optional
-    yield from (f"{named} : le champ « {path} » n’est plus imprimé" for path in paths if path not in printed)
+    yield from (f"{named} : le champ « {path} » n’est plus imprimé" for path in paths if path not in shown)
     carriers = [article for article in kind.articles if article.number in mention.articles]
     absent = set(mention.articles) - {article.number for article in carriers}
     if (mention.words and not carriers) or absent:
@@ -54,8 +55,9 @@ def _texts(blocks: tuple[model.BlockT, ...]) -> Iterator[str]:
             yield from block.items
 
 
-def _printed(kind: model.ConventionType) -> frozenset[str]:
-    """Data paths that the convention prints, those behind a reckoned placeholder among them."""
+@lru_cache(maxsize=64)
+def printed(kind: model.ConventionType) -> frozenset[str]:
+    """Return the data paths that the convention prints, those behind a reckoned placeholder among them."""
     bodies = (kind.header, kind.closing, *(article.blocks for article in kind.articles))
     found = {path for body in (*bodies, *(annex.blocks for annex in kind.annexes)) for path in _paths(body)}
     return frozenset(found | {source for name in found for source in DERIVED.get(name, ((), None))[0]})

@@ -10,7 +10,8 @@ from pfmp_saas.accounts import queries as people
 from pfmp_saas.conventions import forms, queries, use_cases
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.reuse import known_hosts
-from pfmp_saas.conventions.steps import Field
+from pfmp_saas.conventions.revisions.use_cases import type_of
+from pfmp_saas.conventions.steps import Field, steps_of
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.portals.context import actor, now, session
@@ -43,14 +44,16 @@ def create(uai: str) -> ResponseReturnValue:
 @requires(Permission.CONVENTION_WRITE)
 def edit(uai: str, convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
     """Show one step of the form."""
-    return _form(uai, queries.get(session(), convention_id), _step(step), {}, {})
+    row = queries.get(session(), convention_id)
+    return _form(uai, row, _step(row, step), {}, {})
 
 
 @bp.post(f"{DETAIL}/etape/<step>")
 @requires(Permission.CONVENTION_WRITE)
 def save(uai: str, convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
     """Save one step: what is right is kept, what is wrong is shown again with its reason."""
-    row, page = queries.get(session(), convention_id), _step(step)
+    row = queries.get(session(), convention_id)
+    page = _step(row, step)
     reading = forms.read(page, request.form, row.data)
     revision = request.form.get("revision", "")
     expected = int(revision) if revision.isdigit() else None
@@ -59,7 +62,7 @@ def save(uai: str, convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
     )
     if reading.errors:
         return _form(uai, row, page, reading.errors, request.form), 422
-    order = list(forms.STEPS)
+    order = list(steps(row))
     following = order[order.index(step) + 1 :]
     if following:
         return redirect(url_for("school.edit", uai=uai, convention_id=convention_id, step=following[0]))
@@ -71,16 +74,23 @@ def save(uai: str, convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
 @limiter.limit("120 per minute")
 def verify(uai: str, convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
     """Show the step as typed, with the law's word on it; save nothing. The page's script asks while one types."""
-    row, page = queries.get(session(), convention_id), _step(step)
+    row = queries.get(session(), convention_id)
+    page = _step(row, step)
     reading = forms.read(page, request.form, row.data)
     typed = use_cases.as_typed(row, forms.merge(row.data, reading.values))
     return _form(uai, typed, page, reading.errors, request.form)
 
 
-def _step(slug: str) -> forms.Step:
-    if slug not in forms.STEPS:
-        raise NotFound
-    return forms.STEPS[slug]
+def steps(row: Convention) -> dict[str, forms.Step]:
+    """Return the steps that the convention's type asks."""
+    return steps_of(type_of(session(), row))
+
+
+def _step(row: Convention, slug: str) -> forms.Step:
+    try:
+        return steps(row)[slug]
+    except KeyError:
+        raise NotFound from None
 
 
 def _form(
@@ -94,7 +104,7 @@ def _form(
         uai=uai,
         row=row,
         step=step,
-        steps=forms.STEPS.values(),
+        steps=steps(row).values(),
         values=values,
         week=week,
         errors=errors,

@@ -21,6 +21,7 @@ _PARTS = {
     "horaires": ("timetable", "days", "presence"),
     "securite": ("works", "regulated"),
     "annexes": ("objectives", "activities", "supervision", "assessment", "finance", "abroad"),
+    "etablissement": ("own",),
 }
 """Where a finding is told whose place no field has."""
 

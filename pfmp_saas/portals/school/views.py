@@ -6,7 +6,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.accounts import queries as people
-from pfmp_saas.conventions import forms, queries, use_cases
+from pfmp_saas.conventions import queries, use_cases
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.overrides import allowed
 from pfmp_saas.conventions.states import LABELS
@@ -19,6 +19,7 @@ from pfmp_saas.evidence.use_cases import Actor as EvidenceActor
 from pfmp_saas.portals.context import actor, now, session, settings
 from pfmp_saas.portals.party import proof_of
 from pfmp_saas.portals.school.blueprint import DETAIL, bp
+from pfmp_saas.portals.school.editing import steps
 from pfmp_saas.portals.school.judged import judge
 from pfmp_saas.portals.shared import after_signature
 from pfmp_saas.signing import queries as signing
@@ -62,7 +63,7 @@ def _detail(uai: str, row: Convention, problem: str | None) -> str:
         signing=request_row,
         findings=found,
         problem=problem or unreadable,
-        steps=forms.STEPS.values(),
+        steps=steps(row).values(),
         derogable=allowed(row),
         events=events_of(session(), request_row.evidence_subject) if request_row else [],
         students=people.students(session()),
