@@ -1,5 +1,6 @@
 """Source Sans Pro, embedded as a subset, registered once per process."""
 
+import zlib
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -47,10 +48,34 @@ class _Face(TTFontFace):
         """The font file with only the glyphs of ``subset``."""
         return _subset(self, tuple(subset))
 
+    def addSubsetObjects(self, doc: Any, fontname: str, subset: Sequence[Any]) -> Any:  # noqa: N802 - as above
+        """As reportlab does, but the file is compressed once per process."""
+        descriptor = super().addSubsetObjects(doc, fontname, subset)
+        doc.idToObject[f"fontFile:{self.filename}({fontname})"].filters = [_ONCE]
+        return descriptor
+
     def plain_subset(self, subset: tuple[int, ...]) -> bytes:
         """What reportlab makes, uncached."""
         made: bytes = super().makeSubset(list(subset))
         return made
+
+
+class _CompressedOnce:
+    """reportlab's compression filter, remembering what it made."""
+
+    pdfname = "FlateDecode"
+
+    def encode(self, content: bytes) -> bytes:
+        """``content`` compressed."""
+        return _compressed(content)
+
+
+_ONCE = _CompressedOnce()
+
+
+@lru_cache(maxsize=32)
+def _compressed(content: bytes) -> bytes:
+    return zlib.compress(content)
 
 
 @lru_cache(maxsize=32)

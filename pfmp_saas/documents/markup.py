@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import escape
 
+from reportlab.lib.rl_accel import fp_str
 from reportlab.platypus import Flowable, Paragraph
 
 from pfmp_saas.documents.content import Run, Runs
@@ -68,6 +69,14 @@ class Prose(Paragraph):
             _remember(place, "\n".join(canvas._code[start:]))  # noqa: SLF001 - as above
         elif _DRAWN[place]:
             canvas.addLiteral(_DRAWN[place])
+
+    def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:  # noqa: N802, N803 - reportlab's names
+        """Repeat at once what is known; the canvas's state, which it leaves as it was, need not be kept aside."""
+        code = _DRAWN.get((self.key, self.width)) if self.key and not _sW else None
+        if code:
+            canvas.addLiteral(f"q\n{fp_str(1, 0, 0, 1, x, y)} cm\n{code}\nQ")
+        else:
+            super().drawOn(canvas, x, y, _sW)
 
     @property
     def whole(self) -> bool:
