@@ -137,6 +137,80 @@ def test_hours_with_one_host_add_up_over_the_school_year(draft, send, codes):
     assert codes(draft(3, pupil="Unique", host=host, periods=paid)) == {"gratification-due"}
 
 
+def _waiting(session_factory, made):
+    uai, convention_id = made
+    with session_factory() as session:
+        enter_tenant(session, by_uai(session, uai).id)
+        found = use_cases.findings(session, session.get(Convention, convention_id))
+        return [(each.severity, each.message) for each in found if each.code == "waiting-period"]
+
+
+SAME_POST = {"host": {**HOST, "staff": 400}, "tutor": "post@host.example"}
+JANUARY = [{"start": "2027-01-11", "end": "2027-02-09"}]  # thirty days: ten days to wait
+
+
+def _from(day):
+    return [{"start": day, "end": "2027-03-05"}]
+
+
+def test_a_post_waits_a_third_of_the_previous_placement_whatever_the_school(
+    draft, send, codes, session_factory
+):
+    send(draft(1, PYRENE, periods=JANUARY, **SAME_POST))
+    (found,) = _waiting(session_factory, early := draft(2, periods=_from("2027-02-19"), **SAME_POST))
+    assert found[0] == "warn"
+    told = found[1].replace("\u00a0", " ")
+    assert told.startswith("9 jours après l’accueil précédent suivi ici par le même tuteur (même poste ?)")
+    assert "de 30 jours ; 10 jours de carence" in told
+    assert codes(early) == set()  # warned of, never blocked
+    send(early)
+    other = {**SAME_POST, "tutor": "other@host.example"}
+    assert not _waiting(session_factory, draft(4, periods=_from("2027-02-19"), **other))
+
+
+def test_the_last_day_of_waiting_is_the_last_one_warned_of(draft, send, session_factory):
+    send(draft(1, periods=JANUARY, **SAME_POST))
+    assert _waiting(session_factory, draft(2, periods=_from("2027-02-19"), **SAME_POST))
+    assert not _waiting(session_factory, draft(3, periods=_from("2027-02-20"), **SAME_POST))
+
+
+def test_the_same_pupil_in_the_same_entity_waits_too_and_a_withdrawn_convention_does_not_count(
+    draft, send, session_factory
+):
+    host = {**HOST, "staff": 400}
+    send(first := draft(1, pupil="Unique", host=host, periods=JANUARY))
+    (found,) = _waiting(
+        session_factory, again := draft(2, pupil="Unique", host=host, periods=_from("2027-02-11"))
+    )
+    assert "de l’élève ici (même poste ?)" in found[1].replace("\u00a0", " ")
+    with session_factory() as session, session.begin():
+        enter_tenant(session, by_uai(session, EIFFEL).id)
+        who = Actor("Secrétariat", "s@school.example", "establishment", "account")
+        use_cases.withdraw(session, first[1], who, datetime.now(UTC))
+    assert not _waiting(session_factory, again)
+
+
+def test_the_sequences_of_the_cycle_are_counted(draft, send, session_factory):
+    def warned(made, weeks):
+        uai, convention_id = made
+        with session_factory() as session:
+            enter_tenant(session, by_uai(session, uai).id)
+            row = session.get(Convention, convention_id)
+            row.data = {**row.data, "student": {**row.data["student"], "cycle_weeks": weeks}}
+            return [
+                f.message for f in use_cases.findings(session, row) if f.where == "student.sequences_done"
+            ]
+
+    months = ("2025-10", "2026-02", "2026-10")
+    send_days = [[{"start": f"{month}-05", "end": f"{month}-09"}] for month in months]
+    for rank, periods in enumerate(send_days):
+        send(draft(rank + 1, pupil="Unique", periods=periods))
+    fourth = draft(4, pupil="Unique")  # 1re: the cycle began in September 2025
+    assert "4 séquences dans le cycle" in warned(fourth, 12)[0]
+    assert warned(fourth, 13) == []
+    assert warned(draft(5, pupil="Autre"), 12) == []
+
+
 def test_a_withdrawn_convention_gives_its_place_back(draft, send, codes, session_factory):
     for number in (1, 2, 3):
         send(last := draft(number, host=HOST))

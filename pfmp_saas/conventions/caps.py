@@ -1,23 +1,24 @@
 """What the other conventions say of this one: the caps that no single file can show.
 
 The rules stay those of :mod:`pfmp_saas.conventions.checks`; here the facts are completed by what the
-database counts. Counts of hosts and of people cross schools and tell numbers only.
+database counts. What crosses schools is numbers, and the dates of the previous placement on a post: nobody's name.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions.checks.case import Case
 from pfmp_saas.conventions.checks.profiles import PROFILES
 from pfmp_saas.conventions.facts import Facts, Period
 from pfmp_saas.conventions.models import Convention, Placement
+from pfmp_saas.conventions.money.allowance import YEARS_BEFORE, guess_level
 from pfmp_saas.core import crossing
 
 _SEPTEMBER = 9
@@ -37,15 +38,23 @@ def known(session: Session, row: Convention, facts: Facts) -> Facts:
     keys, days = _keys(row), _days(facts.periods)
     if not days:
         return facts
+    others = _others(session, row, keys["student"])
+    there = [each for each in others if each.siren == keys["siren"] and keys["siren"]]
     host = replace(
         facts.host,
         trainees=_most(facts.host.trainees, _trainees(session, row, keys["siren"], days)),
-        hours_done=max(facts.host.hours_done, _hours_done(session, row, keys, days[0])),
+        hours_done=max(facts.host.hours_done, _hours_done(there, days[0])),
+        **_previous(session, row, facts, there, days[0]),
+    )
+    student = replace(
+        facts.student,
+        elsewhere=tuple(sorted(Period(each.starts_on, each.ends_on) for each in others)),
+        sequences_done=_sequences_done(row, facts, others, days[0]),
     )
     return replace(
         facts,
         host=host,
-        student=replace(facts.student, elsewhere=_elsewhere(session, row, keys["student"])),
+        student=student,
         pupils_followed=_most(facts.pupils_followed, _running(session, row, "referent", keys, days)),
         running_conventions=_most(facts.running_conventions, _running(session, row, "tutor", keys, days)),
     )
@@ -117,21 +126,49 @@ def _running(session: Session, row: Convention, role: str, keys: dict[str, str],
     return crossing.running(session, role, keys[role], days, row.id) if keys[role] else 0
 
 
-def _elsewhere(session: Session, row: Convention, student: str) -> tuple[Period, ...]:
+def _others(session: Session, row: Convention, student: str) -> Sequence[Placement]:
+    """Return the placements of the student's other conventions in this school."""
     mine = (Placement.active, Placement.student_key == student, Placement.convention_id != row.id)
-    found = session.execute(select(Placement.starts_on, Placement.ends_on).where(*mine))
-    return tuple(sorted(Period(start, end) for start, end in found))
+    return session.scalars(select(Placement).where(*mine)).all()
 
 
-def _hours_done(session: Session, row: Convention, keys: dict[str, str], first: date) -> Decimal:
+def _hours_done(there: Iterable[Placement], first: date) -> Decimal:
     """Return the student's hours with this host in the other conventions of the same teaching year (D124-6)."""
-    opens = date(first.year - (first.month < _SEPTEMBER), _SEPTEMBER, 1)
-    statement = select(func.coalesce(func.sum(Placement.minutes), 0)).where(
-        Placement.active,
-        Placement.student_key == keys["student"],
-        Placement.siren == keys["siren"],
-        Placement.convention_id != row.id,
-        Placement.starts_on >= opens,
-        Placement.starts_on < opens.replace(year=opens.year + 1),
-    )
-    return Decimal(session.scalar(statement) or 0) / 60
+    opens = _teaching_year(first)
+    same = (each.minutes for each in there if _teaching_year(each.starts_on) == opens)
+    return Decimal(sum(same)) / 60
+
+
+def _teaching_year(day: date) -> int:
+    return day.year - (day.month < _SEPTEMBER)
+
+
+def _previous(
+    session: Session, row: Convention, facts: Facts, there: Iterable[Placement], first: date
+) -> dict[str, Any]:
+    """Return the placement after which a post must wait (L124-11), and how we know it.
+
+    Nobody tells which post is whose: a tutor's earlier trainee in the same legal entity, of any school, or
+    the same pupil there, is taken for the same post, and the warning says so. The latest one counts.
+    """
+    keys, typed = _keys(row), facts.host.previous_placement
+    found = [(Period(each.starts_on, each.ends_on), "pupil") for each in there if each.ends_on < first]
+    if keys["siren"] and keys["tutor"]:
+        dates = crossing.previous_placement(session, keys["siren"], keys["tutor"], first, row.id)
+        found += [(Period(*dates), "tutor")] if dates else []
+    found += [(typed, "said")] if typed else []
+    if not found:
+        return {}
+    period, why = max(found, key=lambda each: (each[0].end, each[1] == "said", each[0].start))
+    return {"previous_placement": period, "previous_known_by": why}
+
+
+def _sequences_done(row: Convention, facts: Facts, others: Iterable[Placement], first: date) -> int | None:
+    """Return the cycle's earlier sequences: what was typed or what we count since it began, the higher."""
+    student = row.data.get("student") or {}
+    level = guess_level(student.get("diploma") or "", student.get("class_name") or "")
+    if level is None:
+        return facts.student.sequences_done
+    opens = _teaching_year(first) - YEARS_BEFORE[level]
+    counted = sum(1 for each in others if each.starts_on < first and _teaching_year(each.starts_on) >= opens)
+    return max(facts.student.sequences_done or 0, counted)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from pfmp_saas.conventions.reader import Hours, Period, Reader, Slot, read_period
 from pfmp_saas.conventions.shape import InvalidFacts, loads, schema, shown, validate_shape
@@ -23,6 +23,8 @@ __all__ = [
     "validate_shape",
 ]
 
+PostKnown = Literal["said", "tutor", "pupil"]
+"""How we know that a placement was on the same post: somebody said so, or the tutor or the pupil is the same."""
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _LEVELS = ("asbestos_level", "ionising_category")
 
@@ -50,6 +52,7 @@ class Host:
     academic_order: bool
     hours_done: Decimal
     previous_placement: Period | None
+    previous_known_by: PostKnown = "said"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from pfmp_saas.conventions.models import Convention, Host
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.errors import NotFound
 
+_OF_ONE_PLACEMENT = frozenset({"electrical_habilitation_on", "sequences_done"})
+"""Facts of a pupil that another placement does not share: the host delivers the habilitation for its own works."""
 _NOT_COPIED = frozenset({"type", "school", "student", "signers"})
 
 
@@ -33,7 +35,8 @@ def copy_convention(
     )
     changes = {name: value for name, value in source.data.items() if name not in _NOT_COPIED}
     if student_id is None:
-        changes["student"] = source.data.get("student") or {}
+        kept = source.data.get("student") or {}
+        changes["student"] = {name: value for name, value in kept.items() if name not in _OF_ONE_PLACEMENT}
     return use_cases.save(session, row.id, changes, expected_revision=None)
 
 

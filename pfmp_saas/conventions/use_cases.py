@@ -94,6 +94,7 @@ def _school(session: Session, school: Establishment, revision: TypeRevision | No
         "head": {"name": kept.head_name or None, "email": kept.head_email or None},
         "board_date": voted.isoformat() if voted else None,
         "insurer": {"name": kept.insurer_name or None, "policy": kept.insurer_policy or None},
+        "holidays": kept.school_holidays or None,
     }
 
 

@@ -59,6 +59,16 @@ def running(session: Session, role: str, key: str, days: Sequence[date], apart: 
     return int(session.scalar(call, {"role": role, "key": key, "days": list(days), "apart": apart}) or 0)
 
 
+def previous_placement(
+    session: Session, siren: str, tutor: str, before: date, apart: uuid.UUID
+) -> tuple[date, date] | None:
+    """Return the dates of a tutor's last placement in a legal entity that ended ``before`` a day, one set apart."""
+    call = text("select starts_on, ends_on from crossing_previous_placement(:siren, :tutor, :before, :apart)")
+    values = {"siren": siren, "tutor": tutor, "before": before, "apart": apart}
+    found = session.execute(call, values).one_or_none()
+    return (found.starts_on, found.ends_on) if found else None
+
+
 def pending_outbox(session: Session, limit: int) -> list[Pointer]:
     """Return outbox events that nobody has handled yet, oldest first."""
     return _pointers(session, "crossing_pending_outbox(:limit)", limit=limit)

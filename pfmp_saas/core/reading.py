@@ -63,6 +63,21 @@ def day(text: str) -> str | None:
         raise ValueError(f"« {text[:30]} » n’est pas une date du calendrier.") from None
 
 
+def periods(text: str) -> list[dict[str, str]]:
+    """Read periods, one a line: « 19/12/2026 au 03/01/2027 ». Both days are included."""
+    return [_period(each) for each in lines(text)]
+
+
+def _period(text: str) -> dict[str, str]:
+    found = re.findall(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2}", text)
+    if len(found) != 2:
+        raise ValueError(f"« {text[:40]} » n’est pas une période (écrivez 19/12/2026 au 03/01/2027).")
+    start, end = (day(each) or "" for each in found)
+    if end < start:
+        raise ValueError(f"« {text[:40]} » : la fin précède le début.")
+    return {"start": start, "end": end}
+
+
 def as_date(iso: str) -> date:
     """Return what :func:`day` read, as a date."""
     return date.fromisoformat(iso)

@@ -16,6 +16,7 @@ FIELDS: dict[str, tuple[str, str, Callable[[str], Any]]] = {
     "board_date": ("Convention-type votée par le conseil d’administration le", "date", reading.day),
     "insurer_name": ("Assureur", "text", reading.line),
     "insurer_policy": ("No de contrat d’assurance", "text", reading.line),
+    "school_holidays": ("Vacances scolaires, à confirmer par l’établissement", "periods", reading.periods),
 }
 
 
@@ -36,7 +37,19 @@ def read(typed: Mapping[str, str]) -> Reading:
         except ValueError as error:
             found.errors[name] = str(error)
         else:
-            found.values[name] = (
-                (date.fromisoformat(value) if value else None) if kind == "date" else value or ""
-            )
+            found.values[name] = _kept(kind, value)
     return found
+
+
+def _kept(kind: str, value: Any) -> Any:
+    if kind == "date":
+        return date.fromisoformat(value) if value else None
+    return value or ([] if kind == "periods" else "")
+
+
+def shown(value: object) -> str:
+    """Return a setting as its field shows it; periods one a line."""
+    if isinstance(value, list):
+        days = ([date.fromisoformat(each[key]) for key in ("start", "end")] for each in value)
+        return "\n".join(f"{start:%d/%m/%Y} au {end:%d/%m/%Y}" for start, end in days)
+    return "" if value is None else str(value)

@@ -3,7 +3,8 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import func
+from sqlalchemy import JSON, func
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pfmp_saas.core.database import Base, Identified, TenantOwned
@@ -23,7 +24,7 @@ class Establishment(Identified, Base):
 
 
 class EstablishmentSettings(TenantOwned, Base):
-    """What a school prints on its conventions, and who heads it."""
+    """What a school prints on its conventions, who heads it, and its holidays, each as {start, end} in ISO 8601."""
 
     __tablename__ = "establishment_settings"
 
@@ -36,6 +37,9 @@ class EstablishmentSettings(TenantOwned, Base):
     insurer_name: Mapped[str] = mapped_column(default="")
     insurer_policy: Mapped[str] = mapped_column(default="")
     commune_good_friday: Mapped[bool] = mapped_column(default=False)
+    school_holidays: Mapped[list[dict[str, str]]] = mapped_column(
+        JSON().with_variant(JSONB(), "postgresql"), default=list
+    )
 
 
 TenantId = uuid.UUID

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from pfmp_saas.conventions.checks import words
 from pfmp_saas.conventions.checks.case import Case
 from pfmp_saas.conventions.checks.model import INTERNSHIP_ACT, INTERNSHIP_CAPS, WARN, Found, rule
+from pfmp_saas.conventions.facts import PostKnown
 
 REFERENT_CAP = 16
 TUTOR_CAP = 3
@@ -65,6 +67,13 @@ def trainees_allowed(staff: int, *, academic_order: bool = False) -> int:
     return max(usual, raised) if academic_order else usual
 
 
+_POST: dict[PostKnown, str] = {
+    "said": "sur ce poste",
+    "tutor": "suivi ici par le même tuteur (même poste ?)",
+    "pupil": "de l’élève ici (même poste ?)",
+}
+
+
 @rule(
     "waiting-period",
     source="code de l’éducation, art. L. 124-11",
@@ -80,5 +89,10 @@ def waiting_period(case: Case) -> Iterator[Found]:
     lasted = (previous.end - previous.start).days + 1
     due, waited = -(-lasted // 3), max(0, (first - previous.end).days - 1)
     if waited < due:
-        message = f"{waited} jours après l’accueil précédent sur ce poste, de {lasted} jours ; {due} jours de carence"
+        previously = f"{_days(waited)} après l’accueil précédent {_POST[case.facts.host.previous_known_by]}"
+        message = f"{previously}, de {_days(lasted)} ; {_days(due)} de carence (un tiers)"
         yield Found("host.previous_placement", message)
+
+
+def _days(number: int) -> str:
+    return f"{number}{words.NBSP}jour{'s' if number > 1 else ''}"

@@ -26,6 +26,12 @@ _LABELS = {
 }
 
 
+YEARS_BEFORE: dict[Level, int] = {
+    "seconde": 0, "premiere": 1, "terminale": 2, "cap-1": 0, "cap-2": 1, "cap-1-an": 0
+}  # fmt: skip
+"""Teaching years of the cycle before the one of each level."""
+
+
 class UnknownLevel(LookupError):
     """No rate is known for this level, ministry and school year."""
 

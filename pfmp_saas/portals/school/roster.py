@@ -48,7 +48,7 @@ def import_pupils(uai: str) -> ResponseReturnValue:
 def preferences(uai: str) -> ResponseReturnValue:
     """Show what the school prints, and its staff."""
     row = tenants.settings(session())
-    shown = {name: _shown(getattr(row, name)) for name in tenant_forms.FIELDS}
+    shown = {name: tenant_forms.shown(getattr(row, name)) for name in tenant_forms.FIELDS}
     return _preferences(uai, shown, {})
 
 
@@ -94,10 +94,6 @@ def remove_member(uai: str, account_id: uuid.UUID, role: str) -> ResponseReturnV
     use_cases.remove_membership(session(), account_id, Role(role))
     flash("L’accès est retiré.")
     return redirect(url_for("school.preferences", uai=uai))
-
-
-def _shown(value: object) -> str:
-    return "" if value is None else str(value)
 
 
 def _preferences(uai: str, typed: object, errors: dict[str, str]) -> str:
