@@ -14,8 +14,7 @@ from pfmp_saas.conventions.checks.case import Case
 from pfmp_saas.conventions.checks.profiles import PROFILES
 from pfmp_saas.conventions.facts import parse
 from pfmp_saas.conventions.models import Convention
-from pfmp_saas.conventions.money.allowance import Ministry, UnknownLevel, guess_level, state_allowance
-from pfmp_saas.conventions.money.amounts import Amount, attested
+from pfmp_saas.conventions.money.amounts import attested
 from pfmp_saas.conventions.revisions.use_cases import type_of
 from pfmp_saas.conventions.types.compose import compose_attestation
 from pfmp_saas.core.database import current_tenant
@@ -23,8 +22,6 @@ from pfmp_saas.core.errors import DomainError, NotFound
 from pfmp_saas.documents.attestation import render_attestation
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.signing.use_cases import SignerSpec, open_request
-
-_SEPTEMBER = 9
 
 
 def expect(session: Session, convention: Convention) -> Attestation:
@@ -75,24 +72,6 @@ def unsigned(session: Session, today: date) -> list[Attestation]:
 def planned_days(convention: Convention) -> int:
     """Return the days of presence that the timetable plans, of seven hours each (D124-6)."""
     return attested(Case(parse(convention.data), PROFILES[convention.type_slug]).minutes).days
-
-
-def allowance(convention: Convention, row: Attestation) -> Amount | None:
-    """Return the State allowance that a signed attestation gives a pupil, or None where the level is unknown.
-
-    What other placements of the same year already earned is not deducted: the amount says how it is found.
-    """
-    student = convention.data.get("student") or {}
-    level = guess_level(student.get("diploma") or "", student.get("class_name") or "")
-    if row.effective_days is None or level is None or convention.ends_on is None:
-        return None
-    year = convention.ends_on.year - (convention.ends_on.month < _SEPTEMBER)
-    agricultural = PROFILES[convention.type_slug].agricultural
-    ministry: Ministry = "agriculture" if agricultural else "education"
-    try:
-        return state_allowance(level, year, row.effective_days, ministry=ministry)
-    except UnknownLevel:
-        return None
 
 
 def prepare(

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from pfmp_saas.accidents import forms as accident_forms
 from pfmp_saas.accidents import use_cases as accidents
+from pfmp_saas.attestations import allowances
 from pfmp_saas.attestations import use_cases as attestations
 from pfmp_saas.conventions import queries
 from pfmp_saas.conventions.models import Convention
@@ -33,7 +34,7 @@ def after_signature(row: Convention) -> dict[str, Any]:
     return {
         "attestation": found,
         "attestation_open": found is not None and attestations.is_open(found, today()),
-        "allowance": attestations.allowance(row, found) if found and found.state == "signed" else None,
+        "allowance": allowances.of_convention(session(), row) if found and found.state == "signed" else None,
         "accidents": accidents.of_convention(session(), row.id),
     }
 

@@ -1,11 +1,13 @@
 """After signature, for the office: accidents and their deadlines, attestations awaited, evaluations received."""
 
+import re
 import uuid
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.accidents import use_cases as accidents
+from pfmp_saas.attestations import allowances
 from pfmp_saas.attestations import use_cases as attestations
 from pfmp_saas.conventions import queries
 from pfmp_saas.core.permissions import Permission, requires
@@ -24,6 +26,19 @@ def followup(uai: str) -> ResponseReturnValue:
     late = attestations.unsigned(session(), shared.today())
     awaited = [(row, queries.get(session(), row.convention_id)) for row in late]
     return render_template("portals/school/followup.html", uai=uai, accidents=urgent, attestations=awaited)
+
+
+@bp.get("/<uai>/suivi/allocations")
+@requires(Permission.CONVENTION_READ)
+def allowances_of_year(uai: str) -> ResponseReturnValue:
+    """Show the State allowance of each pupil for a school year, with its computation."""
+    current = allowances.school_year(shared.today())
+    asked = request.args.get("annee", "")
+    year = int(asked) if re.fullmatch("20[0-9]{2}", asked) else current
+    found = allowances.of_year(session(), year)
+    return render_template(
+        "portals/school/allowances.html", uai=uai, year=year, current=current, allowances=found
+    )
 
 
 @bp.get(f"{DETAIL}/accident")
