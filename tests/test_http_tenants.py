@@ -13,19 +13,30 @@ from pfmp_saas.accounts import queries as people
 from pfmp_saas.accounts.models import Account, Membership
 from pfmp_saas.attestations import use_cases as attestations
 from pfmp_saas.conventions.models import Convention
+from pfmp_saas.conventions.revisions import edits
 from pfmp_saas.conventions.revisions import use_cases as revisions
 from pfmp_saas.core.database import Base, enter_tenant
 from pfmp_saas.core.roles import OFFICE, Role
 from pfmp_saas.core.schema import metadata
+from pfmp_saas.documents.images import checked_logo
 from pfmp_saas.evaluations.models import Evaluation
 from pfmp_saas.portals.guard import OPEN_ENDPOINTS
 from pfmp_saas.signing.models import SigningBatch
 from pfmp_saas.signing.queries import request_of
 from pfmp_saas.signing.texts import CONSENT_MANY
 from pfmp_saas.tenants.queries import by_uai
+from tests.pictures import png
 
 OURS, THEIRS = "0211033J", "0700827U"  # the school that is attacked, and the attackers’
-STRINGS = {"step": "eleve", "size": "1", "role": "referent", "name": "000001", "part": "0", "number": "5"}
+STRINGS = {
+    "step": "eleve",
+    "size": "1",
+    "role": "referent",
+    "name": "000001",
+    "part": "0",
+    "section": "en-tete",
+    "number": "5",
+}
 """Values for the arguments that name no row. An argument that is neither here nor a row's fails the test."""
 NOT_PARTIES = (
     "lea.fontaine@eleve.example",
@@ -60,7 +71,8 @@ def world(seeded, session_factory):
             today=now.astimezone(ZoneInfo("Europe/Paris")).date(), kek=seeded.key_encryption_key,
             base_url=seeded.base_url, now=now,
         )  # fmt: skip
-        revisions.derive(session, "national-2016", None)
+        draft = revisions.derive(session, "national-2016", None)
+        revisions.change(session, draft.id, edits.letterhead((), checked_logo(png(4, 3))))
         head = people.by_email(session, "proviseure@lp-eiffel.example")
         session.add(
             SigningBatch(

@@ -40,6 +40,7 @@ def test_one_convention_from_the_form_to_five_signatures(demo, page, tmp_path):
         "Dates",
         "Horaires",
         "Annexes",
+        "Avantages et frais",
     ):
         page.get_by_role("link", name=re.compile(step)).first.click()
         expect(page.get_by_role("heading", level=1)).to_have_text(step)

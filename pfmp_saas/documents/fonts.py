@@ -50,7 +50,8 @@ class _Face(TTFontFace):
 
     def addSubsetObjects(self, doc: Any, fontname: str, subset: Sequence[Any]) -> Any:  # noqa: N802 - as above
         """As reportlab does, but the file is compressed once per process."""
-        descriptor = super().addSubsetObjects(doc, fontname, subset)
+        parent: Any = super()
+        descriptor = parent.addSubsetObjects(doc, fontname, subset)
         doc.idToObject[f"fontFile:{self.filename}({fontname})"].filters = [_ONCE]
         return descriptor
 

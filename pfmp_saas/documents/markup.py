@@ -76,7 +76,8 @@ class Prose(Paragraph):
         if code:
             canvas.addLiteral(f"q\n{fp_str(1, 0, 0, 1, x, y)} cm\n{code}\nQ")
         else:
-            super().drawOn(canvas, x, y, _sW)
+            parent: Any = super()
+            parent.drawOn(canvas, x, y, _sW)
 
     @property
     def whole(self) -> bool:

@@ -35,15 +35,15 @@ WARNINGS = {
 """The checks that may warn without stopping: what the law blocks already cannot be set lower."""
 
 
-@bp.get(f"{ONE}/<part>")
+@bp.get(f"{ONE}/<section>")
 @requires(Permission.CONVENTION_WRITE)
-def part(uai: str, type_revision_id: uuid.UUID, part: str) -> ResponseReturnValue:
-    """Show the form of one part."""
-    return _page(uai, use_cases.get(session(), type_revision_id), part, None)
+def part(uai: str, type_revision_id: uuid.UUID, section: str) -> ResponseReturnValue:
+    """Show the form of one section."""
+    return _page(uai, use_cases.get(session(), type_revision_id), section, None)
 
 
-def _page(uai: str, row: TypeRevision, part: str, error: str | None) -> str:
-    if part not in PARTS:
+def _page(uai: str, row: TypeRevision, section: str, error: str | None) -> str:
+    if section not in PARTS:
         raise NotFound
     content = read(row.content)
     base = base_of(session(), content.base_digest)
@@ -51,8 +51,8 @@ def _page(uai: str, row: TypeRevision, part: str, error: str | None) -> str:
         "portals/school/type_part.html",
         uai=uai,
         row=row,
-        part=part,
-        title=PARTS[part],
+        section=section,
+        title=PARTS[section],
         content=content,
         signers=sorted(base.signers, key=lambda each: _rank(each.name, each.rank, content.signing_order)),
         warnings=WARNINGS,
@@ -78,20 +78,20 @@ def logo(uai: str, type_revision_id: uuid.UUID) -> ResponseReturnValue:  # noqa:
     return Response(base64.b64decode(kept), mimetype="image/png")
 
 
-@bp.post(f"{ONE}/<part>")
+@bp.post(f"{ONE}/<section>")
 @requires(Permission.CONVENTION_WRITE)
-def save_part(uai: str, type_revision_id: uuid.UUID, part: str) -> ResponseReturnValue:
-    """Save one part, or say beside its form what is wrong; what was typed stays there."""
+def save_part(uai: str, type_revision_id: uuid.UUID, section: str) -> ResponseReturnValue:
+    """Save one section, or say beside its form what is wrong; what was typed stays there."""
     row = use_cases.get(session(), type_revision_id)
-    if part not in PARTS:
+    if section not in PARTS:
         raise NotFound
     try:
         with attempt(session()):
-            use_cases.change(session(), row.id, _READERS[part]())
+            use_cases.change(session(), row.id, _READERS[section]())
     except (DomainError, InvalidImage) as error:
         said, status = (error.message, error.status) if isinstance(error, DomainError) else (str(error), 422)
-        return _page(uai, row, part, said), status
-    flash(f"{PARTS[part]} : enregistré.")
+        return _page(uai, row, section, said), status
+    flash(f"{PARTS[section]} : enregistré.")
     return redirect(url_for("school.revision", uai=uai, type_revision_id=row.id))
 
 

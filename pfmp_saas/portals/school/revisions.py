@@ -152,7 +152,14 @@ def export(uai: str, type_revision_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.CONVENTION_READ)
 def update_type(uai: str) -> ResponseReturnValue:
     """Show what the base's new version would change in the school's type, and what must be chosen."""
+    if use_cases.outdated(session(), _slug()) is None:
+        return _up_to_date(uai)
     return _update_page(uai, None)
+
+
+def _up_to_date(uai: str) -> ResponseReturnValue:
+    flash("Le modèle de base n’a pas changé depuis votre version.")
+    return redirect(url_for("school.revisions", uai=uai))
 
 
 @bp.post(f"{TYPE}/mise-a-jour")
@@ -160,6 +167,8 @@ def update_type(uai: str) -> ResponseReturnValue:
 def take_update(uai: str) -> ResponseReturnValue:
     """Open a draft on the base's new version, once every conflict has its choice."""
     choices = {key: value for key, value in request.form.items() if value in (OURS, THEIRS)}
+    if use_cases.outdated(session(), _slug()) is None:
+        return _up_to_date(uai)
     found = use_cases.rebase(session(), _slug(), choices)
     if found.conflicts:
         return _update_page(uai, "Choisissez un texte pour chaque désaccord."), 422
