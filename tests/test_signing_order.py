@@ -99,7 +99,7 @@ def test_the_first_event_names_the_type_and_the_data_that_made_the_document(sess
         statement = select(EvidenceEvent).where(
             EvidenceEvent.subject == f"convention:{sent[2]}", EvidenceEvent.kind == "frozen"
         )
-        payload = json.loads(session.scalars(statement).one().canonical)
+        payload = json.loads(session.scalars(statement).one().canonical)["payload"]
     assert payload["type"] == sent[3]
     assert len(payload["data"]) == 64
 

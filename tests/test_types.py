@@ -7,10 +7,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
-from pfmp_saas.conventions.types import loader, substitution
+from pfmp_saas.conventions.revisions.content import derived
+from pfmp_saas.conventions.revisions.file import dumped, read
+from pfmp_saas.conventions.shape import InvalidFacts, revision_schema
+from pfmp_saas.conventions.types import blocks, loader, substitution
 from pfmp_saas.conventions.types.compose import compose
 from pfmp_saas.conventions.types.errors import InvalidData, InvalidType, UnknownType
+from pfmp_saas.conventions.types.schema import BLOCKS, type_schema
 from pfmp_saas.documents.content import Fields, Panel, Run
 
 DATA = Path(__file__).parent / "data"
@@ -255,3 +260,38 @@ def test_a_public_holiday_of_the_host_s_place_is_a_day_off_unless_it_is_dated(pl
     assert fields_of(compose(kind, data))[label] == f"{days} jours ({hours} h de présence)"
     data["days"] = {"2027-03-29": [["08:00", "12:00"], ["13:30", "16:30"]]}
     assert fields_of(compose(kind, data))[label] == f"{days + 1} jours ({hours + 7} h de présence)"
+
+
+@pytest.mark.parametrize("slug", loader.available())
+def test_the_schema_of_types_says_what_a_type_is(slug):
+    document = loader.packaged(slug)
+    validator = Draft202012Validator(type_schema())
+    Draft202012Validator.check_schema(type_schema())
+    assert list(validator.iter_errors(document)) == []
+    for wrong in (
+        {"surprise": 1},
+        {"header": [{"kind": "text"}]},
+        {"header": [{"kind": "script", "text": "x"}]},
+        {"format": "pfmp-type/1"},
+    ):
+        assert not validator.is_valid(document | wrong), wrong
+
+
+def test_the_schema_knows_every_kind_of_block():
+    assert set(BLOCKS) == set(blocks._KINDS)
+
+
+def test_the_schema_of_a_school_s_type_is_read_alike_by_a_second_reader():
+    Draft202012Validator.check_schema(revision_schema())
+    validator = Draft202012Validator(revision_schema())
+    good = dumped(derived("agricole"))
+    assert validator.is_valid(good)
+    for wrong in (
+        {"articles": []},
+        {"base_digest": "x"},
+        {"own_fields": [{"name": "A"}]},
+        {"signing_order": [1]},
+    ):
+        assert not validator.is_valid(good | wrong), wrong
+        with pytest.raises(InvalidFacts):
+            read(good | wrong)
