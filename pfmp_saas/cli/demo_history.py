@@ -1,7 +1,7 @@
 """What the demonstration's schools did before today: conventions really sent and really signed, at past instants."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,15 +10,20 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.accounts.models import Student
 from pfmp_saas.conventions import use_cases as conventions
+from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.mail import MailState, OutgoingMail
 from pfmp_saas.core.settings import Settings
 from pfmp_saas.deadlines.use_cases import cancel
+from pfmp_saas.followups import queries as followups
+from pfmp_saas.followups.states import FollowupKind
+from pfmp_saas.followups.use_cases import record
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing import texts
 from pfmp_saas.signing.use_cases import sign
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.copies import COPIES
 from pfmp_saas.workflows.dispatch import react
+from pfmp_saas.workflows.people import parties
 
 Json = Mapping[str, Any]
 
@@ -46,8 +51,21 @@ def live(
     for hours, signer in enumerate(request.signers, start=1):
         if signer.field in past["signed"]:
             _sign(session, signer.id, request.frozen_hash, settings, sent + timedelta(hours=hours))
+    _contact(session, row, settings)
     cancel(session, COPIES, request.id)
     _already_mailed(session, now)
+
+
+def _contact(session: Session, row: Convention, settings: Settings) -> None:
+    """The referent of a signed convention made contact on the last day for it; the visit was not noted."""
+    for act in followups.of_convention(session, row.id):
+        if act.kind == FollowupKind.CONTACT:
+            at = datetime.combine(act.due_on, time(17), ZoneInfo("Europe/Paris"))
+            (teacher,) = parties(row, "referent")
+            record(
+                session, act.id, done_on=act.due_on, today=act.due_on, recorded_by=teacher.account_id, now=at
+            )
+            react(session, Around(settings.base_url, at))
 
 
 def _days(past: Json, today: date) -> Json:

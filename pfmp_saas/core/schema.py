@@ -24,6 +24,7 @@ _MODULES = (
     "accidents.models",
     "attestations.models",
     "evaluations.models",
+    "followups.models",
 )
 
 

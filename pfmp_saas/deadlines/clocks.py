@@ -116,6 +116,35 @@ def medical_opinion_valid_until(given_on: date) -> date:
     return anniversary(given_on, 1)
 
 
+RENEWAL = timedelta(days=31)
+_RENEWAL_NOTICES = (30, 7)  # days before
+
+
+def first_contact_due(first: date, last: date) -> date:
+    """Last day of the first part of a placement, for the referent's first contact (Lycée Pyrène, article 18).
+
+    No text says how long that part is: a third of the days, rounded up, which errs early. L124-1 asks the
+    referent to make sure several times, and the other models leave the moment to the pedagogical annex.
+    """
+    days = (last - first).days + 1
+    return first + timedelta(days=-(-days // 3) - 1)
+
+
+def visit_due(_first: date, last: date) -> date:
+    """Last day for the meeting of referent, pupil and tutor: that of the placement (L124-1; Pyrène, article 18)."""
+    return last
+
+
+def renewal_reminders(until: date, first: date, last: date) -> tuple[date, ...]:
+    """Days on which to warn that a validity lapses: a month and a week before ``until``, its last day.
+
+    Nothing when it ends before the placement's ``first`` day, or more than a month after its ``last``.
+    """
+    if not first <= until <= last + RENEWAL:
+        return ()
+    return tuple(until - timedelta(days=days) for days in _RENEWAL_NOTICES)
+
+
 def reminder_instants(
     opened_at: datetime, deadline: datetime, before: Iterable[timedelta]
 ) -> tuple[datetime, ...]:

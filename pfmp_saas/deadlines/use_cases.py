@@ -57,6 +57,17 @@ def claim(session: Session, item_id: uuid.UUID, now: datetime) -> DueItem | None
     return item if _first_effect(session, item, now) else None
 
 
+def due_again(session: Session, item: DueItem, now: datetime) -> bool:
+    """Tell whether a later reminder of the same thing is due as well: after a stop, one is enough."""
+    later = select(DueItem.id).where(
+        DueItem.kind == item.kind,
+        DueItem.subject_id == item.subject_id,
+        DueItem.due_at > item.due_at,
+        DueItem.due_at <= now,
+    )
+    return session.scalar(select(later.exists())) or False
+
+
 def postpone(session: Session, item_id: uuid.UUID, now: datetime, why: str) -> None:
     """Try a failed item again later: after 15 seconds, then twice as long each time, an hour at most."""
     item = session.get(DueItem, item_id, with_for_update=True)

@@ -9,6 +9,7 @@ from flask_babel import format_date, format_datetime
 from pfmp_saas.conventions.states import LABELS
 from pfmp_saas.core.permissions import Permission, allows
 from pfmp_saas.core.roles import LABELS as ROLE_LABELS
+from pfmp_saas.followups.states import LABELS as FOLLOWUP_LABELS
 
 
 def install(app: Flask) -> None:
@@ -16,6 +17,7 @@ def install(app: Flask) -> None:
     app.template_filter("day")(day)
     app.template_filter("moment")(moment)
     app.template_filter("state_label")(lambda state: LABELS.get(state, state))
+    app.template_filter("followup_label")(lambda kind: FOLLOWUP_LABELS.get(kind, kind))
     app.template_filter("role_label")(lambda role: ROLE_LABELS.get(role, role))
     app.context_processor(lambda: {"place": g.get("place"), "may": may})
 

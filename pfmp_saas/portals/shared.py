@@ -16,6 +16,7 @@ from pfmp_saas.conventions import queries
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.evaluations import use_cases as evaluations
+from pfmp_saas.followups import queries as followups
 from pfmp_saas.portals.context import actor, now, place, session, settings
 from pfmp_saas.portals.party import awaited, signed_pdf
 from pfmp_saas.signing import queries as signing
@@ -36,11 +37,17 @@ def after_signature(row: Convention) -> dict[str, Any]:
         "attestation_open": found is not None and attestations.is_open(found, today()),
         "allowance": allowances.of_convention(session(), row) if found and found.state == "signed" else None,
         "accidents": accidents.of_convention(session(), row.id),
+        "followups": followups.of_convention(session(), row.id),
     }
 
 
-def convention_page(row: Convention, space: str) -> str:
-    """Show a convention to one of its parties; ``space`` is the blueprint whose routes the page uses."""
+def convention_page(
+    row: Convention, space: str, errors: Mapping[str, str] | None = None, typed: str = ""
+) -> str:
+    """Show a convention to one of its parties; ``space`` is the blueprint whose routes the page uses.
+
+    ``errors`` tells, by the act's identifier, why the day ``typed`` for it was refused.
+    """
     return render_template(
         "portals/shared/convention.html",
         uai=place().uai,
@@ -51,6 +58,8 @@ def convention_page(row: Convention, space: str) -> str:
         mine=awaited("convention", row.id),
         evaluation_open=evaluations.is_open(row, today()),
         evaluation=evaluations.of_convention(session(), row.id),
+        errors=errors or {},
+        typed=typed,
         **after_signature(row),
     )
 

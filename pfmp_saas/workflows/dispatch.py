@@ -20,7 +20,7 @@ from pfmp_saas.deadlines.use_cases import cancel, schedule
 from pfmp_saas.signing.links import invite
 from pfmp_saas.signing.models import SignatureRequest, Signer
 from pfmp_saas.tenants import queries as tenants
-from pfmp_saas.workflows import accidents, copies, texts
+from pfmp_saas.workflows import accidents, copies, followups, texts
 from pfmp_saas.workflows.context import Around
 
 LOG = logging.getLogger("pfmp")
@@ -113,6 +113,7 @@ def _signed(session: Session, row: OutboxEvent, around: Around) -> None:
     for days in ATTESTATION_DAYS:
         due = _local(session, last, MORNING, days)
         schedule(session, "attestation", attestation.id, f"day-{days}", due_at=due)
+    followups.signed(session, convention, around)
     schedule(session, "evaluation", convention.id, "last-day", due_at=_local(session, last, AFTERNOON, 0))
 
 
@@ -146,4 +147,5 @@ _REACTIONS: dict[str, Callable[[Session, OutboxEvent, Around], None]] = {
     "convention.signed": _signed,
     "accident.recorded": accidents.recorded,
     "accident.declared": accidents.declared,
+    "followup.recorded": followups.recorded,
 }

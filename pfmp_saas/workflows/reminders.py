@@ -19,7 +19,7 @@ from pfmp_saas.signing.models import SignatureRequest, Signer
 from pfmp_saas.signing.sealing import CLOSE, SEAL, SealMeans, close_document, seal_act
 from pfmp_saas.signing.use_cases import new_link
 from pfmp_saas.tenants import queries as tenants
-from pfmp_saas.workflows import copies, texts
+from pfmp_saas.workflows import copies, followups, texts
 from pfmp_saas.workflows.accidents import notify
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.people import door, parties
@@ -116,6 +116,8 @@ _KINDS: dict[str, Callable[[Session, DueItem, Around], None]] = {
     "attestation": _attestation,
     "evaluation": _evaluation,
     "accident": _accident,
+    followups.FOLLOWUP: followups.remind,
+    followups.RENEWAL: followups.remind_renewal,
     SEAL: _seal,
     CLOSE: _close,
     copies.COPIES: copies.send_or_wait,

@@ -70,3 +70,32 @@ Tous les relevés : {page}
 NO_CHECKPOINT = """
 Le relevé du journal de preuve qui couvre ce document n’est pas encore fait ; vous le trouverez ici : {page}
 """
+
+CONTACT = """Bonjour {name},
+
+{student} est en formation chez {host} du {start} au {end}. L’enseignant référent prend contact avec l’élève et le
+tuteur pendant la première partie de la période : au plus tard le {due}.
+
+Une fois le contact pris, notez-en le jour ici ; les rappels cesseront :
+
+{url}
+"""
+
+VISIT = """Bonjour {name},
+
+{student} est en formation chez {host} du {start} au {end}. Une rencontre de l’élève, du tuteur et de l’enseignant
+référent est due avant la fin : au plus tard le {due}. Un ordre de mission du chef d’établissement couvre chaque visite.
+
+Une fois la visite faite, notez-en le jour ici ; les rappels cesseront :
+
+{url}
+"""
+
+RENEWAL = """Bonjour {name},
+
+Le {until} expire {what}, sur quoi reposent les travaux réglementés de {student} chez {host}. La période finit le {end}.
+
+Passé ce jour, un élève mineur ne fait plus ces travaux : faites renouveler avant, ou avant sa prochaine période.
+
+{url}
+"""

@@ -58,7 +58,8 @@ def _banned(case: Case, work: Work) -> bool:
     return work.status == "forbidden" or (work.status == "mixed" and level in work.forbidden)
 
 
-def _derogable(case: Case) -> tuple[Work, ...]:
+def derogable_works(case: Case) -> tuple[Work, ...]:
+    """The works of a convention that a minor may do under a derogation."""
     return tuple(work for work in _given(case) if not _banned(case, work))
 
 
@@ -72,7 +73,7 @@ def _derogable(case: Case) -> tuple[Work, ...]:
 def regulated_work_age(case: Case) -> Iterator[Found]:
     """Derogable works from fifteen, on every worked date."""
     young = [day for day in case.present if day.age is not None and day.age < YOUNGEST]
-    for work in _derogable(case) if young else ():
+    for work in derogable_works(case) if young else ():
         figures = f"{work.named()} pour {words.pupil(young[0].age)}"
         message = f"{words.day(young[0].date)} : {figures} ; {YOUNGEST}{words.NBSP}ans au moins"
         yield Found(_where(case, work), message)
@@ -113,7 +114,7 @@ def _where(case: Case, work: Work) -> str:
 def derogation_missing(case: Case) -> Iterator[Found]:
     """A minor does derogable works only after the host's declaration to the inspector."""
     minor, sent = case.minor_dates, case.facts.host.derogation_sent_on
-    if not minor or not _derogable(case):
+    if not minor or not derogable_works(case):
         return
     if sent is None:
         message = f"{_list(case)} : déclaration de dérogation de l’organisme d’accueil absente"
@@ -125,7 +126,7 @@ def derogation_missing(case: Case) -> Iterator[Found]:
 
 
 def _list(case: Case) -> str:
-    return "travaux " + ", ".join(f"D. 4153-{work.number}" for work in _derogable(case))
+    return "travaux " + ", ".join(f"D. 4153-{work.number}" for work in derogable_works(case))
 
 
 @rule(
@@ -138,7 +139,7 @@ def _list(case: Case) -> str:
 def derogation_expired(case: Case) -> Iterator[Found]:
     """The declaration is valid three years from sending: to the last day worked as a minor."""
     minor, sent = case.minor_dates, case.facts.host.derogation_sent_on
-    if not minor or sent is None or not _derogable(case):
+    if not minor or sent is None or not derogable_works(case):
         return
     until = derogation_valid_until(sent)
     if until < minor[-1]:
@@ -157,7 +158,7 @@ def derogation_expired(case: Case) -> Iterator[Found]:
 def medical_opinion_missing(case: Case) -> Iterator[Found]:
     """A minor assigned to derogable works has a medical opinion given within the year."""
     minor, given = case.minor_dates, case.facts.student.medical_opinion_on
-    if not minor or not _derogable(case):
+    if not minor or not derogable_works(case):
         return
     where = "student.medical_opinion_on"
     if given is None:

@@ -11,6 +11,7 @@ from pfmp_saas.attestations import allowances
 from pfmp_saas.attestations import use_cases as attestations
 from pfmp_saas.conventions import queries
 from pfmp_saas.core.permissions import Permission, requires
+from pfmp_saas.followups import queries as followups
 from pfmp_saas.portals import shared
 from pfmp_saas.portals.context import now, session, settings
 from pfmp_saas.portals.school.blueprint import DETAIL, bp
@@ -21,11 +22,18 @@ from pfmp_saas.workflows.reminders import ask_attestation
 @bp.get("/<uai>/suivi")
 @requires(Permission.CONVENTION_READ)
 def followup(uai: str) -> ResponseReturnValue:
-    """List what presses: accidents to declare, attestations not signed on their day."""
+    """List what presses: accidents to declare, attestations not signed on their day, contacts and visits not noted."""
     urgent = [(row, queries.get(session(), row.convention_id)) for row in accidents.undeclared(session())]
     late = attestations.unsigned(session(), shared.today())
     awaited = [(row, queries.get(session(), row.convention_id)) for row in late]
-    return render_template("portals/school/followup.html", uai=uai, accidents=urgent, attestations=awaited)
+    missed = followups.overdue(session(), shared.today())
+    return render_template(
+        "portals/school/followup.html",
+        uai=uai,
+        accidents=urgent,
+        attestations=awaited,
+        followups=[(row, queries.get(session(), row.convention_id)) for row in missed],
+    )
 
 
 @bp.get("/<uai>/suivi/allocations")

@@ -1,16 +1,23 @@
-"""The referent teacher's space: the pupils followed, their conventions, accidents and evaluations."""
+"""The referent teacher's space: the pupils followed, their conventions, contacts and visits, accidents, evaluations."""
 
 import uuid
+from datetime import date
 
-from flask import Blueprint, render_template
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.conventions import queries
+from pfmp_saas.core import reading
+from pfmp_saas.core.errors import DomainError, NotFound
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.roles import Role
+from pfmp_saas.followups import queries as followups
+from pfmp_saas.followups.use_cases import record
 from pfmp_saas.portals import shared
-from pfmp_saas.portals.context import actor, session
+from pfmp_saas.portals.context import actor, now, session, settings
 from pfmp_saas.portals.party import concerned, proof_of, signed_pdf, to_ceremony
+from pfmp_saas.workflows.context import Around
+from pfmp_saas.workflows.dispatch import react
 
 bp = Blueprint("teacher", __name__, url_prefix="/enseignant")
 ONE = "/<uai>/conventions/<uuid:convention_id>"
@@ -21,7 +28,15 @@ ONE = "/<uai>/conventions/<uuid:convention_id>"
 def dashboard(uai: str) -> ResponseReturnValue:
     """List the conventions that the signed-in teacher follows."""
     rows = queries.for_party(session(), actor().account_id, {Role.REFERENT.value})
-    return render_template("portals/shared/conventions.html", uai=uai, rows=rows, space="teacher")
+    by_id = {row.id: row for row in rows}
+    waiting = followups.expected(session(), by_id, shared.today())
+    return render_template(
+        "portals/shared/conventions.html",
+        uai=uai,
+        rows=rows,
+        space="teacher",
+        waiting=[(each, by_id[each.convention_id]) for each in waiting],
+    )
 
 
 @bp.get(ONE)
@@ -57,6 +72,44 @@ def attestation_pdf(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue: 
 def sign(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
     """Lead to the ceremony."""
     return to_ceremony("convention", concerned(convention_id, Role.REFERENT).id)
+
+
+@bp.post(f"{ONE}/suivi/<uuid:followup_id>")
+@requires(Permission.FOLLOW_STUDENTS)
+def record_followup(uai: str, convention_id: uuid.UUID, followup_id: uuid.UUID) -> ResponseReturnValue:
+    """Note that a contact was made, or a visit, on a day."""
+    row = concerned(convention_id, Role.REFERENT)
+    if followups.get(session(), followup_id).convention_id != row.id:
+        raise NotFound
+    typed = request.form.get("done_on", "").strip()[:40]
+    try:
+        _record(followup_id, typed)
+    except DomainError as error:
+        if error.field is None:
+            raise
+        return shared.convention_page(row, "teacher", {str(followup_id): error.message}, typed), 422
+    react(session(), Around(settings().base_url, now()))
+    flash("C’est noté : plus de rappel.")
+    return redirect(url_for("teacher.convention", uai=uai, convention_id=row.id) + "#suivi")
+
+
+def _record(followup_id: uuid.UUID, typed: str) -> None:
+    record(
+        session(),
+        followup_id,
+        done_on=_day(typed),
+        today=shared.today(),
+        recorded_by=actor().account_id,
+        now=now(),
+    )
+
+
+def _day(typed: str) -> date | None:
+    try:
+        found = reading.day(typed)
+    except ValueError as error:
+        raise DomainError(str(error), field="done_on") from None
+    return reading.as_date(found) if found else None
 
 
 @bp.get(f"{ONE}/accident")

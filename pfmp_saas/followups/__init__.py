@@ -1,0 +1,1 @@
+"""What the referent teacher owes each placement: a first contact, a visit."""

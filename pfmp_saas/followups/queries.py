@@ -1,0 +1,42 @@
+"""Reading the referents' acts of the current tenant."""
+
+import uuid
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pfmp_saas.core.errors import NotFound
+from pfmp_saas.followups.models import Followup
+from pfmp_saas.followups.states import FollowupState
+
+
+def get(session: Session, followup_id: uuid.UUID) -> Followup:
+    """Return an act of the current tenant. Raises NotFound."""
+    row = session.get(Followup, followup_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def of_convention(session: Session, convention_id: uuid.UUID) -> list[Followup]:
+    """Return a convention's acts, in the order in which they fall due."""
+    statement = select(Followup).where(Followup.convention_id == convention_id)
+    return list(session.scalars(statement.order_by(Followup.due_on, Followup.kind)))
+
+
+def expected(session: Session, conventions: Collection[uuid.UUID], today: date) -> list[Followup]:
+    """Return what is still to do for these conventions' placements that have begun, the most urgent first."""
+    statement = select(Followup).where(
+        Followup.convention_id.in_(conventions),
+        Followup.state == FollowupState.EXPECTED,
+        Followup.starts_on <= today,
+    )
+    return list(session.scalars(statement.order_by(Followup.due_on, Followup.kind)))
+
+
+def overdue(session: Session, today: date, limit: int = 200) -> list[Followup]:
+    """Return the current tenant's acts whose last day has passed and that nobody noted, the oldest first."""
+    statement = select(Followup).where(Followup.state == FollowupState.EXPECTED, Followup.due_on < today)
+    return list(session.scalars(statement.order_by(Followup.due_on).limit(limit)))

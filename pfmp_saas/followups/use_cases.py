@@ -1,0 +1,72 @@
+"""The referent's acts: expected when the convention is signed, noted by the teacher who did them."""
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from pfmp_saas.conventions.facts import Period, parse
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core.database import current_tenant
+from pfmp_saas.core.errors import DomainError
+from pfmp_saas.core.outbox import emit
+from pfmp_saas.deadlines.clocks import first_contact_due, visit_due
+from pfmp_saas.followups import queries
+from pfmp_saas.followups.models import Followup
+from pfmp_saas.followups.states import FollowupKind, FollowupState, move
+
+_DUE = {FollowupKind.CONTACT: first_contact_due, FollowupKind.VISIT: visit_due}
+
+
+def expect(session: Session, convention: Convention) -> list[Followup]:
+    """Await a contact and a visit in each period of a signed convention. Asking twice changes nothing."""
+    known = {(row.kind, row.starts_on) for row in queries.of_convention(session, convention.id)}
+    for period in parse(convention.data).periods:
+        session.add_all(
+            _row(session, convention, kind, period)
+            for kind in FollowupKind
+            if (kind, period.start) not in known
+        )
+    session.flush()
+    return queries.of_convention(session, convention.id)
+
+
+def _row(session: Session, convention: Convention, kind: FollowupKind, period: Period) -> Followup:
+    return Followup(
+        id=uuid.uuid4(),
+        tenant_id=current_tenant(session),
+        convention_id=convention.id,
+        kind=kind,
+        state=FollowupState.EXPECTED,
+        starts_on=period.start,
+        ends_on=period.end,
+        due_on=_DUE[kind](period.start, period.end),
+    )
+
+
+def record(
+    session: Session,
+    followup_id: uuid.UUID,
+    *,
+    done_on: date | None,
+    today: date,
+    recorded_by: uuid.UUID,
+    now: datetime,
+) -> Followup:
+    """Note that an act was done on ``done_on`` (local, as ``today``). Raises NotFound, Conflict, DomainError.
+
+    A day before the placement or still to come is refused: the act bears on the placement that runs.
+    """
+    row = queries.get(session, followup_id)
+    if done_on is None:
+        raise DomainError("Indiquez le jour, par exemple 12/01/2027.", field="done_on")
+    if not row.starts_on <= done_on <= today:
+        raise DomainError(
+            f"Indiquez un jour entre le début de la période ({row.starts_on:%d/%m/%Y}) et aujourd’hui.",
+            field="done_on",
+        )
+    row.state = move(row.state, "record")
+    row.done_on, row.recorded_by, row.recorded_at = done_on, recorded_by, now
+    emit(session, "followup.recorded", row.id)
+    session.flush()
+    return row

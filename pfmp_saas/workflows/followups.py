@@ -1,0 +1,152 @@
+"""During the placement: the referent's acts come due, and what makes regulated works lawful may lapse."""
+
+import uuid
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from pfmp_saas.accounts import queries as people
+from pfmp_saas.conventions.checks.case import Case
+from pfmp_saas.conventions.checks.profiles import PROFILES
+from pfmp_saas.conventions.checks.regulated import derogable_works
+from pfmp_saas.conventions.facts import parse
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core import mail
+from pfmp_saas.core.database import current_tenant
+from pfmp_saas.core.outbox import OutboxEvent
+from pfmp_saas.core.roles import Role
+from pfmp_saas.deadlines.clocks import (
+    derogation_valid_until,
+    medical_opinion_valid_until,
+    renewal_reminders,
+)
+from pfmp_saas.deadlines.models import DueItem
+from pfmp_saas.deadlines.use_cases import cancel, due_again, schedule
+from pfmp_saas.followups import queries
+from pfmp_saas.followups import use_cases as followups
+from pfmp_saas.followups.models import Followup
+from pfmp_saas.followups.states import FollowupKind, FollowupState
+from pfmp_saas.tenants import queries as tenants
+from pfmp_saas.workflows import texts
+from pfmp_saas.workflows.context import Around
+from pfmp_saas.workflows.people import door, parties
+
+FOLLOWUP, RENEWAL = "followup", "renewal"
+MORNING = time(8)
+REMIND_DAYS = {FollowupKind.CONTACT: (-2, 0, 2), FollowupKind.VISIT: (-7, -2, 0)}
+"""Days after the last day for the act; a negative one comes before."""
+RENEWED = {
+    "derogation": "la déclaration de dérogation de l’organisme d’accueil (trois ans, R. 4153-44)",
+    "medical": "l’avis médical d’aptitude de l’élève (un an, R. 4153-40)",
+}
+
+
+def signed(session: Session, convention: Convention, around: Around) -> None:
+    """Await the referent's acts and remind of them; remind the office of what lapses about the placement's end."""
+    for row in followups.expect(session, convention):
+        for days in REMIND_DAYS[FollowupKind(row.kind)]:
+            _schedule(session, FOLLOWUP, row.id, f"day{days:+d}", row.due_on + timedelta(days=days), around)
+    for what, until in lapsing(convention):
+        minor = _works(convention).minor_dates
+        for day in renewal_reminders(until, minor[0], minor[-1]):
+            occurrence = f"{what}-{until.isoformat()}-{(until - day).days}"
+            payload = {"what": what, "until": until.isoformat()}
+            _schedule(session, RENEWAL, convention.id, occurrence, day, around, payload)
+
+
+def _schedule(
+    session: Session,
+    kind: str,
+    subject: uuid.UUID,
+    occurrence: str,
+    day: date,
+    around: Around,
+    payload: dict[str, str] | None = None,
+) -> None:
+    """Schedule a morning's reminder, unless that morning has passed."""
+    zone = ZoneInfo(tenants.get(session, current_tenant(session)).timezone)
+    due = datetime.combine(day, MORNING, zone)
+    if due > around.now:
+        schedule(session, kind, subject, occurrence, due_at=due, payload=dict(payload or {}))
+
+
+def lapsing(convention: Convention) -> Iterator[tuple[str, date]]:
+    """Tell until when each thing is valid that a minor's regulated works of a convention rest on."""
+    case = _works(convention)
+    if not case.minor_dates or not derogable_works(case):
+        return
+    sent, opinion = case.facts.host.derogation_sent_on, case.facts.student.medical_opinion_on
+    if sent:
+        yield "derogation", derogation_valid_until(sent)
+    if opinion:
+        yield "medical", medical_opinion_valid_until(opinion)
+
+
+def _works(convention: Convention) -> Case:
+    return Case(parse(convention.data), PROFILES[convention.type_slug])
+
+
+def recorded(session: Session, row: OutboxEvent, _around: Around) -> None:
+    """Nothing is left to remind of an act that was done."""
+    cancel(session, FOLLOWUP, row.subject_id)
+
+
+def remind(session: Session, item: DueItem, around: Around) -> None:
+    """Remind the referent of an act that nobody noted yet; of several reminders that are late, the last alone."""
+    row = queries.get(session, item.subject_id)
+    if row.state == FollowupState.DONE or due_again(session, item, around.now):
+        return
+    convention = session.get_one(Convention, row.convention_id)
+    uai = tenants.get(session, current_tenant(session)).uai
+    title, text = _TEXTS[FollowupKind(row.kind)]
+    for party in parties(convention, Role.REFERENT):
+        url = door(session, party.account_id, f"/enseignant/{uai}/conventions/{convention.id}#suivi", around)
+        body = text.format(name=party.name, url=url, **_said(convention, row))
+        to = (party.name, party.email)
+        heading = title.format(**_said(convention, row))
+        mail.write(session, FOLLOWUP, row.id, occurrence=item.occurrence, to=to, title=heading, body=body)
+
+
+_TEXTS = {
+    FollowupKind.CONTACT: ("Premier contact à prendre : {student}", texts.CONTACT),
+    FollowupKind.VISIT: ("Visite à faire : {student}", texts.VISIT),
+}
+
+
+def _said(convention: Convention, row: Followup) -> dict[str, str]:
+    return {
+        "student": convention.student_name,
+        "host": convention.host_name,
+        "start": f"{row.starts_on:%d/%m/%Y}",
+        "end": f"{row.ends_on:%d/%m/%Y}",
+        "due": f"{row.due_on:%d/%m/%Y}",
+    }
+
+
+def remind_renewal(session: Session, item: DueItem, around: Around) -> None:
+    """Warn the DDFPT and the office, or the school's own address, that something lapses."""
+    convention = session.get_one(Convention, item.subject_id)
+    school = tenants.get(session, current_tenant(session))
+    until = date.fromisoformat(item.payload["until"])
+    for name, email in _office(session):
+        body = texts.RENEWAL.format(
+            name=name,
+            what=RENEWED[item.payload["what"]],
+            until=f"{until:%d/%m/%Y}",
+            student=convention.student_name,
+            host=convention.host_name,
+            end=f"{convention.ends_on:%d/%m/%Y}",
+            url=f"{around.base_url}/ecole/{school.uai}/conventions/{convention.id}",
+        )
+        title = f"À renouveler avant le {until:%d/%m/%Y} : {convention.student_name}"
+        to = (name, email)
+        mail.write(session, RENEWAL, convention.id, occurrence=item.occurrence, to=to, title=title, body=body)
+
+
+def _office(session: Session) -> list[tuple[str, str]]:
+    members = people.members(session, frozenset({Role.DDFPT, Role.SECRETARIAT}))
+    found = {account.email: account.name for account, _ in members}
+    kept = tenants.settings(session)
+    return [(name, email) for email, name in found.items()] or [("", kept.email or kept.head_email)]
