@@ -330,7 +330,7 @@ PDF_ATTACKS = [
     ),
     _pdf(
         "certificate expired",
-        lambda: _last_by(world().key(FINAL_FIELD), NOW + timedelta(hours=2)),
+        lambda: _last_by(world().key(FINAL_FIELD), NOW + timedelta(days=401)),
         "trust",
         "n’était pas valable à la date",
     ),

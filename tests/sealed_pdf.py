@@ -15,7 +15,7 @@ from pfmp_saas.documents.sealing.authority import (
     issue_signer,
     make_root,
     make_tenant_authority,
-    revocation_list,
+    revocation_lists,
 )
 from pfmp_saas.documents.sealing.close import close
 from pfmp_saas.documents.sealing.prepare import certify
@@ -27,7 +27,7 @@ from pfmp_saas.evidence.verify.report import Held
 from tests.tsa import Tsa
 
 NOW = datetime(2025, 1, 6, 9, 30, tzinfo=UTC)
-LATER = NOW + timedelta(days=400)
+LATER = NOW + timedelta(days=500)
 UAI, SCHOOL = "0090012B", "Lycée professionnel de l’Ariège"
 ABOUT = Subject(UAI, SCHOOL, "convention:42")
 CAPACITIES = {
@@ -138,7 +138,7 @@ def closed(base: World, pdf: bytes, stamp) -> bytes:
     """Close a file with the certificates of all its signatures and the school's revocation list."""
     seen = {each for step in certificates_of(pdf) for each in step}
     return close(
-        pdf, sorted(seen, key=lambda each: each.serial_number), [revocation_list(base.authority, NOW)], stamp
+        pdf, sorted(seen, key=lambda each: each.serial_number), revocation_lists(base.authority, NOW), stamp
     )
 
 

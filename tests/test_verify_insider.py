@@ -178,7 +178,7 @@ def test_a_name_shown_that_is_not_the_certificate_s_is_seen():
     assert failed(sign(key, FINAL_FIELD, world().steps[4])) == {"identity"}
 
 
-@pytest.mark.parametrize("shift", [timedelta(hours=2), timedelta(minutes=-10), timedelta(days=4000)])
+@pytest.mark.parametrize("shift", [timedelta(days=401), timedelta(minutes=-10), timedelta(days=4000)])
 def test_a_time_outside_the_certificate_s_life_is_seen(shift):
     pdf = sign(world().key(FINAL_FIELD), FINAL_FIELD, world().steps[4], NOW + shift)
     assert failed(pdf) == {"trust"}

@@ -63,6 +63,7 @@ class TenantAuthority(TenantOwned, Base):
 
     certificate_pem: Mapped[str]
     root_pem: Mapped[str]
+    root_list_pem: Mapped[str] = mapped_column(default="")
     wrapped_key: Mapped[bytes]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     retired_at: Mapped[datetime | None]

@@ -1,11 +1,13 @@
 """Writing evidence: an event per act, chained under a row lock; and each school's signing authority."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -41,6 +43,7 @@ def open_authority(
         tenant_id=establishment.id,
         certificate_pem=issuer.certificate_pem,
         root_pem=issuer.root_pem,
+        root_list_pem=issuer.root_list_pem,
         wrapped_key=wrap_key(issuer.key_pem, kek),
     )
     session.add(row)
@@ -87,7 +90,18 @@ def record_key(
 def authority(session: Session, kek: bytes) -> Issuer:
     """Return the current school's authority, its key unwrapped in memory."""
     row = session.scalars(select(TenantAuthority).where(TenantAuthority.retired_at.is_(None))).one()
-    return Issuer(row.certificate_pem, row.root_pem, unwrap_key(row.wrapped_key, kek))
+    return _issuer(row, kek)
+
+
+def authorities_of(session: Session, certificates: Collection[x509.Certificate], kek: bytes) -> list[Issuer]:
+    """Return the current school's authorities, a retired one too, that are among ``certificates``."""
+    rows = session.scalars(select(TenantAuthority).order_by(TenantAuthority.created_at))
+    known = {each.public_bytes(Encoding.PEM).decode() for each in certificates}
+    return [_issuer(row, kek) for row in rows if row.certificate_pem in known]
+
+
+def _issuer(row: TenantAuthority, kek: bytes) -> Issuer:
+    return Issuer(row.certificate_pem, row.root_pem, unwrap_key(row.wrapped_key, kek), row.root_list_pem)
 
 
 def record(

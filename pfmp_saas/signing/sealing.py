@@ -18,14 +18,14 @@ from sqlalchemy.orm import Session
 from pfmp_saas.core.outbox import emit
 from pfmp_saas.core.storage import StoredFile, replace
 from pfmp_saas.deadlines.use_cases import schedule
-from pfmp_saas.documents.sealing.authority import SignerIdentity, issue_signer, revocation_list
+from pfmp_saas.documents.sealing.authority import SignerIdentity, issue_signer, revocation_lists
 from pfmp_saas.documents.sealing.close import close
 from pfmp_saas.documents.sealing.shape import EVENT_REASON
 from pfmp_saas.documents.sealing.sign import sign_field
 from pfmp_saas.documents.sealing.values import Appearance
 from pfmp_saas.documents.sealing.writer import Stamper
 from pfmp_saas.evidence.timestamping import StampFailed, TimestampAuthority
-from pfmp_saas.evidence.use_cases import authority
+from pfmp_saas.evidence.use_cases import authorities_of, authority
 from pfmp_saas.evidence.verify.certificates import certificates_of
 from pfmp_saas.signing.models import SignatureRequest, Signer
 from pfmp_saas.signing.states import RequestState, SignerState, move_request
@@ -84,8 +84,10 @@ def close_document(session: Session, request_id: uuid.UUID, means: SealMeans, no
     session.refresh(request)
     if request.state != RequestState.OPEN or _waiting(session, request):
         return
-    lists = [revocation_list(authority(session, means.kek), now)]
-    replace(file, close(file.content, certificates_of(file.content), lists, means.stamper(now)))
+    certificates = certificates_of(file.content)
+    issuers = authorities_of(session, certificates, means.kek)
+    lists = [each for issuer in issuers for each in revocation_lists(issuer, now)]
+    replace(file, close(file.content, certificates, lists, means.stamper(now)))
     finish(session, request, "complete", "signing.completed", now)
 
 

@@ -20,16 +20,23 @@ from pfmp_saas.documents.sealing.values import SealingError
 
 _AUTHORITY_LIFE = timedelta(days=3653)
 _CLOCK_SKEW = timedelta(minutes=5)
-_ACT_LIFE = timedelta(hours=1)
+_ACT_LIFE = timedelta(days=400)
+"""The key is gone once it has signed. The certificate outlives the closing, so that what proves it unrevoked (a list in
+the closed file) dates from its lifetime: without that no long-term validation (ETSI EN 319 102-1) succeeds."""
+_LIST_LIFE = timedelta(days=30)
 
 
 @dataclass(frozen=True)
 class Issuer:
-    """An authority that can issue: its certificate, its root's, and its private key in clear, in memory only."""
+    """An authority that can issue: its certificate, its root's, and its private key in clear, in memory only.
+
+    ``root_list_pem`` is the root's revocation list when it issued this authority; empty for the root itself.
+    """
 
     certificate_pem: str
     root_pem: str
     key_pem: bytes = field(repr=False)
+    root_list_pem: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,11 +91,13 @@ def make_tenant_authority(root: Issuer, tenant_name: str, uai: str, now: datetim
     certificate = _authority(
         subject, _certificate(root.certificate_pem).subject, key, _key(root), now=now, depth=0
     )
-    return Issuer(certificate.public_bytes(Encoding.PEM).decode(), root.certificate_pem, _key_pem(key))
+    kept = revocation_list(root, now - _CLOCK_SKEW, _AUTHORITY_LIFE).public_bytes(Encoding.PEM).decode()
+    pem = certificate.public_bytes(Encoding.PEM).decode()
+    return Issuer(pem, root.certificate_pem, _key_pem(key), kept)
 
 
 def issue_signer(authority: Issuer, who: SignerIdentity, now: datetime) -> OneTimeKey:
-    """Issue a certificate for one signer and one act, valid from five minutes before ``now`` to one hour after."""
+    """Issue a certificate for one signer and one act, valid from five minutes before ``now`` for 400 days."""
     return OneTimeKey(*issue_with_key(authority, who, now))
 
 
@@ -142,16 +151,28 @@ def issue_seal(authority: Issuer, tenant: str, uai: str, now: datetime) -> OneTi
     return issue_signer(authority, SignerIdentity(tenant, SEAL_CAPACITY, tenant, uai), now)
 
 
-def revocation_list(authority: Issuer, now: datetime) -> x509.CertificateRevocationList:
-    """Return the authority's list of revoked certificates at ``now`` (UTC): none, for each key signs once and is gone."""
+def revocation_list(
+    authority: Issuer, now: datetime, life: timedelta = _LIST_LIFE
+) -> x509.CertificateRevocationList:
+    """Return the authority's list of revoked certificates at ``now`` (UTC): none, for each key signs once and is gone.
+
+    The root, which is offline, gives one for the ``life`` of the authority it issues.
+    """
     builder = x509.CertificateRevocationListBuilder(
-        _certificate(authority.certificate_pem).subject, now, now + _ACT_LIFE
+        _certificate(authority.certificate_pem).subject, now, now + life
     )
     return (
         builder.add_extension(_issued_by(_key(authority).public_key()), critical=False)
         .add_extension(x509.CRLNumber(int(now.timestamp())), critical=False)
         .sign(_key(authority), SHA256())
     )
+
+
+def revocation_lists(authority: Issuer, now: datetime) -> list[x509.CertificateRevocationList]:
+    """Return what proves that neither an act's certificate nor the authority's own was revoked: both lists."""
+    kept = authority.root_list_pem
+    above = [x509.load_pem_x509_crl(kept.encode())] if kept else []
+    return [revocation_list(authority, now), *above]
 
 
 def _authority(
