@@ -68,7 +68,20 @@ def paths(value, prefix=()):
         yield from paths(child, (*prefix, key))
 
 
-PATHS = list(paths(NATIONAL))
+RICH = convention(
+    regulated={"loads_planned": True, "electrical_planned": True, "places": "Atelier"},
+    school__holidays=[{"start": "2027-01-16", "end": "2027-01-31"}],
+    student__loads_fitness_on="2026-11-02",
+    student__electrical_training_on="2026-06-15",
+    student__electrical_habilitation_on="2027-01-11",
+    student__course_outside_school_time=True,
+    student__cycle_weeks=18,
+    student__sequences_done=4,
+    finance__gratification={"hourly": 4.5, "branch_minimum": 5, "payment": "Virement"},
+    host__previous_placement={"start": "2026-11-30", "end": "2027-01-08"},
+)
+"""The example with what it does not say: loads, electricity, holidays, sequences, an agreement, a post."""
+PATHS = list(paths(RICH))
 odd = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8), st.just("2027-02-30"), st.just("25:00"),
     st.just("24:00"), st.just([]), st.just({}), st.just([[]]), st.just([["08:00", "12:00"]]), st.just(10**30),
@@ -79,8 +92,8 @@ odd = st.one_of(
 
 @st.composite
 def mutated(draw):
-    """The national example with one to three values made odd."""
-    data = copy.deepcopy(NATIONAL)
+    """The example at its richest with one to three values made odd."""
+    data = copy.deepcopy(RICH)
     for path in draw(st.lists(st.sampled_from(PATHS), min_size=1, max_size=3)):
         target = data
         for key in path[:-1]:

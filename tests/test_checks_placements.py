@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pfmp_saas.conventions.checks import run
 from pfmp_saas.conventions.checks.schooltime import most_sequences
 from pfmp_saas.conventions.facts import parse
-from tests.law import DAY, MONDAY, NATIONAL, aged, blocks, codes, convention, findings, message, places
+from tests.law import DAY, MONDAY, NATIONAL, RICH, aged, blocks, codes, convention, findings, message, places
 
 KINDS = ["national-2016", "agricole", "lycee-pyrene", "bts-stage"]
 
@@ -246,5 +246,6 @@ def test_an_agreement_changes_the_amount_and_not_the_threshold():
 def test_each_new_rule_speaks_only_of_what_is_said():
     """The national example says nothing of loads, electricity, holidays or sequences: nothing is found."""
     assert codes(NATIONAL) == []
+    assert blocks(RICH) == set()
     later = aged(16, on=MONDAY, days={"2027-01-12": DAY})
     assert run(parse(later), profile="national-2016") == ()

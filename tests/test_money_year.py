@@ -11,6 +11,7 @@ from sqlalchemy import select
 from pfmp_saas.attestations import allowances
 from pfmp_saas.attestations.models import Attestation
 from pfmp_saas.conventions.models import Convention
+from pfmp_saas.conventions.owed import gratification_of
 from tests.browser import clean
 from tests.test_portals import OFFICE, TEACHER, UAI, db, signed_in
 
@@ -114,3 +115,55 @@ def test_the_years_page_reads_well_on_a_phone(demo, page):
     page.goto(f"{base}/ecole/{UAI}/suivi")
     page.get_by_role("link", name=re.compile("Allocation")).click()
     clean(page)
+
+
+# Gratification: the sum of a convention, and why
+
+
+@pytest.fixture
+def long(db):
+    """The draft, made nine weeks long for an adult: 63 days of seven hours less the holidays."""
+    row = db.scalars(select(Convention).where(Convention.state == "draft")).one()
+
+    def make(**money):
+        row.data = {
+            **row.data,
+            "student": {**row.data["student"], "birth_date": "2007-01-01"},
+            "works": [],
+            "periods": [{"start": "2027-01-11", "end": "2027-03-12"}],
+            "finance": {"gratification": money},
+        }
+        db.flush()
+        return row
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("money", "euros", "why"),
+    [
+        ({}, "1417.50", "315 h × 4,50 € = 1417,50 € ; due au-delà de 308 h : 15 % de 30,00 €"),
+        ({"branch_minimum": 5}, "1575.00", "accord de branche : 5,00 €, le plus élevé"),
+        ({"hourly": 6}, "1890.00", "la convention prévoit plus"),
+    ],
+)
+def test_the_gratification_is_the_higher_amount_and_says_why(db, long, money, euros, why):
+    found = gratification_of(db, long(**money))
+    assert found.euros == Decimal(euros)
+    assert why in found.how.translate(PLAIN)
+
+
+def test_a_short_placement_is_paid_what_it_agrees_and_nothing_else(db, long):
+    row = long(hourly=2)
+    row.data = {**row.data, "periods": [{"start": "2027-01-11", "end": "2027-01-22"}]}
+    assert gratification_of(db, row).euros == 140
+    assert "que prévoit la convention" in gratification_of(db, row).how
+    row.data = {**row.data, "finance": {}}
+    assert gratification_of(db, row) is None
+
+
+def test_the_office_reads_the_sum_on_the_convention(signed_in, db, long):
+    row = long(branch_minimum=5)
+    db.commit()
+    page = signed_in(OFFICE).get(f"/ecole/{UAI}/conventions/{row.id}").text.translate(PLAIN)
+    assert "Gratification pour la présence prévue : 315 h × 5,00 € = 1575,00 €" in page

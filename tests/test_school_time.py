@@ -51,6 +51,17 @@ def test_the_head_types_the_holidays_and_the_next_convention_is_judged_by_them(s
     )
 
 
+def test_a_draft_older_than_the_list_is_judged_by_it(signed_in, db):
+    head, office = signed_in(HEAD), signed_in(OFFICE)
+    draft = db.scalars(select(Convention).where(Convention.state == "draft")).one()
+    page = f"/ecole/{UAI}/conventions/{draft.id}/etape/eleve"
+    assert "vacances scolaires" not in office.get(page).text
+    _preferences(head, school_holidays="2027-01-11 au 2027-01-12")
+    assert "2 jours de présence pendant les vacances scolaires" in office.get(page).text.replace(
+        "\u00a0", " "
+    )
+
+
 def test_wrong_holidays_change_nothing(signed_in):
     head = signed_in(HEAD)
     answer = _preferences(head, school_holidays="de Noël à la Saint-Sylvestre")

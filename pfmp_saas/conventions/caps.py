@@ -20,6 +20,7 @@ from pfmp_saas.conventions.facts import Facts, Period
 from pfmp_saas.conventions.models import Convention, Placement
 from pfmp_saas.conventions.money.allowance import YEARS_BEFORE, guess_level
 from pfmp_saas.core import crossing
+from pfmp_saas.tenants import queries as tenants
 
 _SEPTEMBER = 9
 
@@ -53,6 +54,7 @@ def known(session: Session, row: Convention, facts: Facts) -> Facts:
     )
     return replace(
         facts,
+        school_holidays=facts.school_holidays or _holidays(session),
         host=host,
         student=student,
         pupils_followed=_most(facts.pupils_followed, _running(session, row, "referent", keys, days)),
@@ -137,6 +139,13 @@ def _hours_done(there: Iterable[Placement], first: date) -> Decimal:
     opens = _teaching_year(first)
     same = (each.minutes for each in there if _teaching_year(each.starts_on) == opens)
     return Decimal(sum(same)) / 60
+
+
+def _holidays(session: Session) -> tuple[Period, ...]:
+    """Return the school's holidays of today's settings, for a draft that is older than them."""
+    kept = tenants.settings(session).school_holidays
+    days = ((date.fromisoformat(each["start"]), date.fromisoformat(each["end"])) for each in kept)
+    return tuple(sorted(Period(start, end) for start, end in days))
 
 
 def _teaching_year(day: date) -> int:

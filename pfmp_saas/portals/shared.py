@@ -14,6 +14,9 @@ from pfmp_saas.attestations import allowances
 from pfmp_saas.attestations import use_cases as attestations
 from pfmp_saas.conventions import queries
 from pfmp_saas.conventions.models import Convention
+from pfmp_saas.conventions.money.amounts import Amount
+from pfmp_saas.conventions.owed import gratification_of
+from pfmp_saas.conventions.shape import InvalidFacts
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.evaluations import use_cases as evaluations
 from pfmp_saas.followups import queries as followups
@@ -39,6 +42,14 @@ def after_signature(row: Convention) -> dict[str, Any]:
         "accidents": accidents.of_convention(session(), row.id),
         "followups": followups.of_convention(session(), row.id),
     }
+
+
+def gratification(row: Convention) -> Amount | None:
+    """Return what the planned presence is paid; nothing is said of a draft that cannot be read yet."""
+    try:
+        return gratification_of(session(), row)
+    except InvalidFacts:
+        return None
 
 
 def convention_page(

@@ -184,6 +184,7 @@ def _attestation_page(
         row=of,
         attestation=row,
         early=shared.today() < row.due_on,
+        gratification=shared.gratification(of),
         errors=errors,
         typed=typed,
     )

@@ -21,7 +21,7 @@ from pfmp_saas.portals.party import proof_of
 from pfmp_saas.portals.school.blueprint import DETAIL, bp
 from pfmp_saas.portals.school.editing import steps
 from pfmp_saas.portals.school.judged import judge
-from pfmp_saas.portals.shared import after_signature
+from pfmp_saas.portals.shared import after_signature, gratification
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing.use_cases import resend as resend_link
 
@@ -68,6 +68,7 @@ def _detail(uai: str, row: Convention, problem: str | None) -> str:
         events=events_of(session(), request_row.evidence_subject) if request_row else [],
         students=people.students(session()),
         evaluation=evaluations.of_convention(session(), row.id),
+        gratification=gratification(row),
         **after_signature(row),
     )
 
