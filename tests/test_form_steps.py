@@ -1,11 +1,12 @@
 """The form's steps as data: every field has a place in FILE.json, and what the law wants can be filled in."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
 
-from pfmp_saas.conventions import forms
+from pfmp_saas.conventions import forms, use_cases
 from pfmp_saas.conventions.hours import read_days, shown_days
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.revisions import edits
@@ -98,6 +99,26 @@ def test_a_choice_that_is_not_offered_is_refused_beside_its_field(signed_in, dra
     assert (data["host"]["regime"], data["host"]["weekly_hours"]) == ("msa", 34.5)
     answer, _ = _saved(office, draft, db, "entreprise", host__weekly_hours="49")
     assert answer.status_code == 422
+
+
+def test_what_was_said_of_a_pupil_is_not_typed_twice(draft, db):
+    said = {"cycle_weeks": 22, "loads_fitness_on": "2026-11-02", "electrical_habilitation_on": "2026-11-03"}
+    draft.data = {**draft.data, "student": {**draft.data["student"], **said}}
+    db.flush()
+    now = datetime.now(UTC)
+
+    def again():
+        row = use_cases.create_draft(db, student_id=draft.student_id, created_by=None, now=now)
+        student = row.data["student"]
+        db.delete(row)
+        db.flush()
+        return {name: student.get(name) for name in said}
+
+    assert again() == {**said, "electrical_habilitation_on": None}  # each host delivers its own
+    draft.data = {**draft.data, "student": {**draft.data["student"], "diploma": "CAP"}}
+    db.flush()
+    assert again()["cycle_weeks"] is None
+    assert again()["loads_fitness_on"] == "2026-11-02"
 
 
 @pytest.mark.browser

@@ -1,6 +1,7 @@
 """Reading conventions of the current tenant."""
 
 import uuid
+from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -63,6 +64,22 @@ def party_roles(session: Session, convention_id: uuid.UUID, account_id: uuid.UUI
         ConventionParty.convention_id == convention_id, ConventionParty.account_id == account_id
     )
     return set(session.scalars(statement))
+
+
+_OF_THE_COURSE = ("cycle_weeks", "course_outside_school_time", "appropriate_rhythm")
+_OF_THE_PUPIL = ("loads_fitness_on", "electrical_training_on")
+
+
+def remembered(session: Session, student_id: uuid.UUID, diploma: str | None) -> dict[str, Any]:
+    """Return what a pupil's latest convention said that the roster does not hold, so that it is not typed twice.
+
+    Facts of the course are taken up for the same ``diploma`` only.
+    """
+    statement = select(Convention).where(Convention.student_id == student_id)
+    latest = session.scalars(statement.order_by(Convention.number.desc()).limit(1)).first()
+    said = (latest.data.get("student") or {}) if latest else {}
+    names = _OF_THE_PUPIL + (_OF_THE_COURSE if said.get("diploma") == diploma else ())
+    return {name: said[name] for name in names if said.get(name) is not None}
 
 
 def preview_pdf(session: Session, convention: Convention) -> bytes:

@@ -49,7 +49,8 @@ def create_draft(
         "tutor": {},
     }
     if student_id:
-        data["student"] = _student(session, student_id)
+        known = _student(session, student_id)
+        data["student"] = queries.remembered(session, student_id, known["diploma"]) | known
     row = Convention(
         id=uuid.uuid4(),
         tenant_id=school.id,
