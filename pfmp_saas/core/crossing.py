@@ -69,6 +69,12 @@ def previous_placement(
     return (found.starts_on, found.ends_on) if found else None
 
 
+def waiting(session: Session, now: datetime) -> dict[str, float]:
+    """Return what waits or was given up in the whole service, as counts and ages in seconds, by name."""
+    found = session.execute(text("select name, value from crossing_waiting(:now)"), {"now": now})
+    return {row.name: max(0.0, row.value) for row in found}
+
+
 def pending_outbox(session: Session, limit: int) -> list[Pointer]:
     """Return outbox events that nobody has handled yet, oldest first."""
     return _pointers(session, "crossing_pending_outbox(:limit)", limit=limit)

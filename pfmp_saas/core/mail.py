@@ -7,20 +7,24 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from enum import StrEnum
 
-from sqlalchemy import Index, UniqueConstraint, func, text
+from sqlalchemy import Index, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pfmp_saas.core.database import Base, TenantOwned, current_tenant
+from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.settings import MailSettings
 from pfmp_saas.core.storage import StoredFile, load
 
+_PERMANENT = 500
+
 
 class MailState(StrEnum):
-    """``sending`` is recorded and committed before the conversation with the server begins."""
+    """``sending`` is recorded and committed before the conversation with the server begins; ``refused`` is given up."""
 
     PENDING = "pending"
     SENDING = "sending"
     SENT = "sent"
+    REFUSED = "refused"
 
 
 class OutgoingMail(TenantOwned, Base):
@@ -115,6 +119,37 @@ def deliver(message: EmailMessage, settings: MailSettings) -> None:
         if settings.username:
             server.login(settings.username, settings.password or "")
         server.send_message(message)
+
+
+def refused(session: Session) -> list[OutgoingMail]:
+    """Return the current tenant's mails that no server would take, the latest first."""
+    statement = select(OutgoingMail).where(OutgoingMail.state == MailState.REFUSED)
+    return list(session.scalars(statement.order_by(OutgoingMail.created_at.desc()).limit(50)))
+
+
+def try_again(session: Session, mail_id: uuid.UUID) -> None:
+    """Put a refused mail back in the queue, under the same Message-ID. Raises NotFound."""
+    statement = select(OutgoingMail).where(
+        OutgoingMail.id == mail_id, OutgoingMail.state == MailState.REFUSED
+    )
+    row = session.scalars(statement).one_or_none()
+    if row is None:
+        raise NotFound
+    row.state, row.attempts, row.claimed_at = MailState.PENDING, 0, None
+
+
+def for_good(error: Exception) -> bool:
+    """Tell whether a server's answer will not change: a code of 500 or more (RFC 5321, 4.2.1)."""
+    codes = (
+        [code for code, _ in error.recipients.values()]
+        if isinstance(error, smtplib.SMTPRecipientsRefused)
+        else []
+    )
+    if isinstance(error, smtplib.SMTPResponseException) and not isinstance(
+        error, smtplib.SMTPAuthenticationError
+    ):
+        codes.append(error.smtp_code)
+    return bool(codes) and all(code >= _PERMANENT for code in codes)
 
 
 def _plain(name: str) -> str:

@@ -12,11 +12,12 @@ from pfmp_saas.core.database import Base, TenantOwned
 
 
 class DueState(StrEnum):
-    """A due item waits, is done, or is no longer wanted (signed, declared, withdrawn)."""
+    """A due item waits, is done, is no longer wanted (signed, declared, withdrawn), or was given up after many faults."""
 
     WAITING = "waiting"
     DONE = "done"
     CANCELLED = "cancelled"
+    FAILED = "failed"
 
 
 class DueItem(TenantOwned, Base):

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from pfmp_saas.core.database import current_tenant
+from pfmp_saas.core.errors import NotFound
 from pfmp_saas.deadlines.models import DueItem, DueState, Effect
 
 _FIRST_RETRY, _LAST_RETRY = timedelta(seconds=15), timedelta(hours=1)
@@ -68,14 +69,37 @@ def due_again(session: Session, item: DueItem, now: datetime) -> bool:
     return session.scalar(select(later.exists())) or False
 
 
-def postpone(session: Session, item_id: uuid.UUID, now: datetime, why: str) -> None:
-    """Try a failed item again later: after 15 seconds, then twice as long each time, an hour at most."""
+def postpone(
+    session: Session, item_id: uuid.UUID, now: datetime, why: str, *, most: int | None = None
+) -> None:
+    """Try a failed item again later: after 15 seconds, then twice as long each time, an hour at most.
+
+    After ``most`` attempts it is given up, for people to see; without it, never.
+    """
     item = session.get(DueItem, item_id, with_for_update=True)
     if item is None or item.state != DueState.WAITING:
         return
     attempts = int(item.payload.get("attempts", 0)) + 1
+    if most is not None and attempts >= most:
+        item.state = DueState.FAILED
     item.due_at = now + min(_FIRST_RETRY * 2 ** min(attempts - 1, 20), _LAST_RETRY)
     item.payload = {**item.payload, "attempts": attempts, "last_error": why[:500]}
+
+
+def given_up(session: Session) -> list[DueItem]:
+    """Return what the current tenant's worker gave up, the latest first."""
+    statement = select(DueItem).where(DueItem.state == DueState.FAILED)
+    return list(session.scalars(statement.order_by(DueItem.due_at.desc()).limit(50)))
+
+
+def resume(session: Session, item_id: uuid.UUID, now: datetime) -> None:
+    """Try again what was given up. Raises NotFound."""
+    item = session.scalars(
+        select(DueItem).where(DueItem.id == item_id, DueItem.state == DueState.FAILED)
+    ).one_or_none()
+    if item is None:
+        raise NotFound
+    item.state, item.due_at, item.payload = DueState.WAITING, now, {**item.payload, "attempts": 0}
 
 
 def _first_effect(session: Session, item: DueItem, now: datetime) -> bool:

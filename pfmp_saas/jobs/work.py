@@ -1,5 +1,6 @@
 """The jobs: each takes identifiers only, and does nothing if another was first."""
 
+import logging
 import smtplib
 import uuid
 from datetime import timedelta
@@ -7,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import or_, select
 
 from pfmp_saas.core.errors import DomainError
-from pfmp_saas.core.mail import MailState, OutgoingMail, compose, deliver
+from pfmp_saas.core.mail import MailState, OutgoingMail, compose, deliver, for_good
 from pfmp_saas.deadlines.use_cases import claim, postpone
 from pfmp_saas.evidence.timestamping import StampFailed, configured
 from pfmp_saas.jobs.runtime import runtime, work
@@ -18,6 +19,12 @@ from pfmp_saas.workflows.reminders import remind
 
 STALE = timedelta(minutes=2)
 """How long a mail may stay "sending" before another worker takes it over, with the same Message-ID."""
+
+
+MOST_ATTEMPTS = 14
+"""Of a mail or a due thing: some six hours of due things, two days of mails; then it is shown to the school."""
+LONGEST_WAIT = timedelta(hours=6)
+LOG = logging.getLogger("pfmp")
 
 
 def run_due(tenant: str, item: str) -> None:
@@ -32,6 +39,10 @@ def run_due(tenant: str, item: str) -> None:
     except StampFailed as error:
         with work(uuid.UUID(tenant)) as session:
             postpone(session, uuid.UUID(item), now, str(error))
+    except Exception as error:
+        LOG.exception("due item %s failed", item)
+        with work(uuid.UUID(tenant)) as session:
+            postpone(session, uuid.UUID(item), now, f"{type(error).__name__}: {error}", most=MOST_ATTEMPTS)
 
 
 def run_outbox(tenant: str) -> None:
@@ -58,9 +69,8 @@ def send_mail(tenant: str, mail: str) -> None:
 def _claim_mail(tenant_id: uuid.UUID, mail_id: uuid.UUID) -> bool:
     now = runtime().clock()
     free = or_(OutgoingMail.state == MailState.PENDING, OutgoingMail.claimed_at < now - STALE)
-    statement = select(OutgoingMail).where(
-        OutgoingMail.id == mail_id, OutgoingMail.state != MailState.SENT, free
-    )
+    ended = (MailState.SENT, MailState.REFUSED)
+    statement = select(OutgoingMail).where(OutgoingMail.id == mail_id, OutgoingMail.state.not_in(ended), free)
     with work(tenant_id) as session:
         row = session.scalars(statement.with_for_update(skip_locked=True)).one_or_none()
         if row is None:
@@ -74,5 +84,9 @@ def _record(tenant_id: uuid.UUID, mail_id: uuid.UUID, error: Exception | None) -
         row = session.get_one(OutgoingMail, mail_id)
         if error is None:
             row.state, row.sent_at, row.last_error = MailState.SENT, runtime().clock(), None
-        else:  # left as "sending": taken again after STALE, so that a broken server is not hammered
-            row.last_error = str(error)[:500]
+            return
+        row.last_error = str(error)[:500]
+        if for_good(error) or row.attempts >= MOST_ATTEMPTS:
+            row.state = MailState.REFUSED
+        else:  # left as "sending", claimed until then: a broken server is not hammered
+            row.claimed_at = runtime().clock() + min(STALE * 2 ** (row.attempts - 1), LONGEST_WAIT) - STALE

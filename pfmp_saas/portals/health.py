@@ -9,7 +9,7 @@ from redis import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from pfmp_saas.core import heartbeat, queue
+from pfmp_saas.core import crossing, heartbeat, queue
 from pfmp_saas.core.permissions import public
 from pfmp_saas.portals.context import now, session, settings
 
@@ -27,17 +27,24 @@ def healthz() -> ResponseReturnValue:
 @bp.get("/readyz")
 @public("a probe has no account")
 def readyz() -> ResponseReturnValue:
-    """Say whether the database, the queue and the schedule are there; 503 names what is not."""
+    """Say whether the database, the queue and the schedule are there; 503 names what is not.
+
+    How long the oldest event has waited for a checkpoint (seconds) is told and changes nothing: a machine that
+    cannot sign checkpoints still takes signatures.
+    """
     parts = {"database": _database(), "queue": _queue(), "schedule": _schedule()}
     ok = all(parts.values())
-    return jsonify(ok=ok, **parts), 200 if ok else 503
+    lag = _waiting().get("log_uncovered_seconds")
+    return jsonify(ok=ok, **parts, checkpoint_lag_seconds=lag), 200 if ok else 503
 
 
 @bp.get("/metrics")
 @public("scraped inside the private network; holds no personal data")
 def metrics() -> ResponseReturnValue:
-    """Give Prometheus its counters."""
-    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    """Give Prometheus its counters, and what waits in the database."""
+    found = _waiting()
+    lines = [f"# TYPE pfmp_{name} gauge\npfmp_{name} {value}\n" for name, value in sorted(found.items())]
+    return Response(generate_latest() + "".join(lines).encode(), content_type=CONTENT_TYPE_LATEST)
 
 
 def _database() -> bool:
@@ -53,6 +60,13 @@ def _queue() -> bool:
         return bool(queue.connect(settings()).ping())
     except (RedisError, OSError):
         return False
+
+
+def _waiting() -> dict[str, float]:
+    try:
+        return crossing.waiting(session(), now())
+    except SQLAlchemyError:
+        return {}
 
 
 def _schedule() -> bool:

@@ -10,7 +10,9 @@ from pfmp_saas.accidents import use_cases as accidents
 from pfmp_saas.attestations import allowances
 from pfmp_saas.attestations import use_cases as attestations
 from pfmp_saas.conventions import queries
+from pfmp_saas.core import mail
 from pfmp_saas.core.permissions import Permission, requires
+from pfmp_saas.deadlines import use_cases as deadlines
 from pfmp_saas.followups import queries as followups
 from pfmp_saas.portals import shared
 from pfmp_saas.portals.context import now, session, settings
@@ -33,7 +35,27 @@ def followup(uai: str) -> ResponseReturnValue:
         accidents=urgent,
         attestations=awaited,
         followups=[(row, queries.get(session(), row.convention_id)) for row in missed],
+        mails=mail.refused(session()),
+        given_up=deadlines.given_up(session()),
     )
+
+
+@bp.post("/<uai>/suivi/courriels/<uuid:outgoing_mail_id>")
+@requires(Permission.CONVENTION_WRITE)
+def send_again(uai: str, outgoing_mail_id: uuid.UUID) -> ResponseReturnValue:
+    """Put a refused mail back in the queue."""
+    mail.try_again(session(), outgoing_mail_id)
+    flash("Le courriel repart.")
+    return redirect(url_for("school.followup", uai=uai))
+
+
+@bp.post("/<uai>/suivi/taches/<uuid:due_item_id>")
+@requires(Permission.CONVENTION_WRITE)
+def do_again(uai: str, due_item_id: uuid.UUID) -> ResponseReturnValue:
+    """Try again what the worker gave up."""
+    deadlines.resume(session(), due_item_id, now())
+    flash("La tâche repart.")
+    return redirect(url_for("school.followup", uai=uai))
 
 
 @bp.get("/<uai>/suivi/allocations")
