@@ -302,6 +302,7 @@ def test_a_killed_child_is_started_again(seeded, session_factory, tenant, redis,
         now_below = [pid for pid in descendants(process.pid) if _parent(pid) == process.pid]
         assert len(now_below) == 2
         assert not set(children) & set(now_below)
+        until(lambda: len(reminders(session_factory, tenant)) == 5 * len(DAYS))
     assert_one_effect_each(session_factory, tenant)
 
 
