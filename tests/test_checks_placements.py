@@ -238,6 +238,21 @@ def test_the_higher_of_the_law_and_the_branch_agreement_is_due():
     assert "moins que la loi" in message(paid(4, 4.2), "gratification-due")
 
 
+def crossing(hourly, *, follows):
+    """Ten weeks across 1 January 2026, when the hourly ceiling went from 29 to 30 euros."""
+    money = {"hourly": hourly, "follows_year": follows, "payment": "Virement mensuel"}
+    weeks = [{"start": "2025-11-24", "end": "2026-01-30"}]
+    return aged(19, on=date(2025, 11, 24), periods=weeks, finance__gratification=money)
+
+
+def test_the_rate_of_a_placement_that_crosses_the_new_year_is_configured():
+    assert codes(crossing(4.35, follows=False)) == []
+    assert codes(crossing(4.34, follows=False)) == ["gratification-due"]
+    assert codes(crossing(4.49, follows=True)) == ["gratification-due"]
+    assert "plafond horaire de 2026" in message(crossing(4.49, follows=True), "gratification-due")
+    assert codes(crossing(4.5, follows=True)) == []
+
+
 def test_an_agreement_changes_the_amount_and_not_the_threshold():
     short = aged(19, finance__gratification={"branch_minimum": 9})
     assert codes(short) == []

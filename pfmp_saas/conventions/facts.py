@@ -102,6 +102,7 @@ class Facts:
     running_conventions: int | None
     hourly_gratification: Decimal | None
     branch_minimum: Decimal | None
+    rate_follows_year: bool
     abroad: frozenset[str]
     levels: Mapping[str, str]
     overrides: tuple[Override, ...]
@@ -135,6 +136,7 @@ def parse(data: object) -> Facts:
         pupils_followed=read.integer("referent.pupils_followed"),
         running_conventions=read.integer("tutor.running_conventions"),
         hourly_gratification=read.decimal("finance.gratification.hourly"),
+        rate_follows_year=bool(read.get("finance.gratification.follows_year")),
         branch_minimum=read.decimal("finance.gratification.branch_minimum"),
         abroad=frozenset(name for name, value in (read.get("abroad") or {}).items() if not _blank(value)),
         levels={name: read.get(f"regulated.{name}") for name in _LEVELS if read.get(f"regulated.{name}")},

@@ -77,12 +77,23 @@ def gratification_due(case: Case) -> Iterator[Found]:
 
 
 def owed_gratifications(case: Case) -> Iterator[Owed]:
-    """What is due for each teaching year in which the presence with this host passes the unpaid threshold."""
+    """What is due for each teaching year in which the presence with this host passes the unpaid threshold.
+
+    The rate is that of the placement's first day in it, or, where the convention says that it follows the
+    civil year, the highest of those that its days see: no text settles a placement that crosses 1 January.
+    """
     rhythm = case.profile.agricultural and case.facts.student.appropriate_rhythm
     unpaid = UNPAID_APPROPRIATE_RHYTHM if rhythm else UNPAID
-    for first, minutes in _by_teaching_year(case).values():
+    for year, (first, minutes) in _by_teaching_year(case).items():
         if minutes > unpaid:
-            yield Owed(minutes, unpaid, hourly_due(first.year, case.facts.branch_minimum))
+            years = _civil_years(case, year) if case.facts.rate_follows_year else {first.year}
+            rates = (hourly_due(each, case.facts.branch_minimum) for each in sorted(years))
+            yield Owed(minutes, unpaid, max(rates, key=lambda rate: rate.euros))
+
+
+def _civil_years(case: Case, teaching_year: int) -> set[int]:
+    opens, closes = date(teaching_year, _SEPTEMBER, 1), date(teaching_year + 1, _SEPTEMBER, 1)
+    return {day.date.year for day in case.present if opens <= day.date < closes}
 
 
 @rule(
