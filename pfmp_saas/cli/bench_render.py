@@ -4,6 +4,7 @@ import io
 import os
 import time
 from concurrent.futures import ProcessPoolExecutor
+from itertools import count as count_from
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -27,10 +28,12 @@ _CHUNK = 25
 @click.option("--json", "as_json", is_flag=True, help="Écrit un objet JSON.")
 def render(count: int, *, as_json: bool) -> int:
     """Mesurer la composition du PDF (temps de processeur), puis une campagne entière (horloge)."""
-    pdf = _one(0)
+    pdf, ranks = _one(0), count_from(1)
     lines = [line for page in PdfReader(io.BytesIO(pdf)).pages for line in page.extract_text().splitlines()]
     figures = [
-        Figure("composer la convention nationale, à chaud", milliseconds(lambda: _one(0)), limit=20),
+        Figure(
+            "composer la convention nationale, à chaud", milliseconds(lambda: _one(next(ranks))), limit=20
+        ),
         Figure("… reportlab seul, sur le même texte", milliseconds(lambda: _plainly(lines))),
         Figure(
             f"campagne de {count} conventions, {_cores()} cœurs (horloge)", _campaign(count), "s", limit=30

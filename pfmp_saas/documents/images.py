@@ -3,7 +3,7 @@
 import io
 import warnings
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 LARGEST = 500_000
 """Bytes of an uploaded logo."""
@@ -25,6 +25,7 @@ def checked_logo(data: bytes) -> bytes:
         raise InvalidImage(f"Le logo dépasse {LARGEST // 1000} ko : réduisez-le.")
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # what a damaged EXIF is told by; it is not kept
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
                 return _small(image)
@@ -43,7 +44,7 @@ def _small(image: Image.Image) -> bytes:
         raise InvalidImage("Cette image a trop de pixels.")
     if getattr(image, "n_frames", 1) > 1:
         raise InvalidImage("Une image animée ne s’imprime pas.")
-    pixels = image.convert("RGBA")
+    pixels = ImageOps.exif_transpose(image).convert("RGBA")  # a photograph stands upright without its EXIF
     pixels.thumbnail((WIDTH, HEIGHT))
     plain = Image.new("RGBA", pixels.size)
     plain.paste(pixels)
