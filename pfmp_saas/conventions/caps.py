@@ -94,10 +94,17 @@ def _keys(row: Convention) -> dict[str, str]:
     person = [row.tenant_id, student.get("last_name"), student.get("first_name"), student.get("birth_date")]
     return {
         "siren": str((data.get("host") or {}).get("siret") or "")[:9],
-        "tutor": _hashed((data.get("tutor") or {}).get("email")),
+        "tutor": _hashed(_tutor(data)),
         "referent": _hashed((data.get("referent") or {}).get("email")),
         "student": _hashed("|".join(str(part) for part in person)),
     }
+
+
+def _tutor(data: dict[str, Any]) -> str | None:
+    """Return what two conventions share of a tutor: the address or, without one, the name within the legal entity."""
+    tutor, siren = data.get("tutor") or {}, str((data.get("host") or {}).get("siret") or "")[:9]
+    name = " ".join(str(tutor.get("name") or "").split())
+    return tutor.get("email") or (f"{siren}|{name}" if siren and name else None)
 
 
 def _hashed(value: str | None) -> str:

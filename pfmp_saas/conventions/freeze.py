@@ -1,6 +1,6 @@
 """What is frozen at sending: the signers, by the law of the day, and the rendering they will sign."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,8 @@ from pfmp_saas.documents.convention import render
 from pfmp_saas.signing.use_cases import SignerSpec
 
 Data = Mapping[str, Any]
+PAPER_FIELDS = frozenset({"host_representative", "student", "tutor"})
+"""Who may have no address at all: the school's own people have one."""
 _MISSING = "Le nom ou l’adresse électronique manque pour : {who}. Sans eux, personne ne peut signer."
 
 
@@ -20,23 +22,39 @@ def render_convention(kind: ConventionType, data: Data) -> Rendered:
     return render(compose(kind, data))
 
 
-def signers(data: Data, today: date) -> tuple[SignerSpec, ...]:
+def signers(data: Data, today: date, on_paper: Collection[str] = ()) -> tuple[SignerSpec, ...]:
     """Return the five signers; a minor on ``today`` (local date) is represented (S-nat article 3).
 
-    Raises DomainError naming whoever has no name or address.
+    ``on_paper`` names the fields whose signer has no address and will sign on paper, as the school said.
+    Raises DomainError naming whoever has no name, or no address.
     """
+    specs = _five(data, today)
+    missing = [
+        spec.capacity.lower()
+        for spec in specs
+        if not spec.name or not (spec.email or spec.field in PAPER_FIELDS & set(on_paper))
+    ]
+    if missing:
+        raise DomainError(_MISSING.format(who=", ".join(missing)))
+    return specs
+
+
+def without_address(data: Data, today: date) -> tuple[SignerSpec, ...]:
+    """Return the named signers who can be asked on paper only, for want of an address."""
+    return tuple(
+        spec for spec in _five(data, today) if spec.name and not spec.email and spec.field in PAPER_FIELDS
+    )
+
+
+def _five(data: Data, today: date) -> tuple[SignerSpec, ...]:
     host, student = data.get("host") or {}, data.get("student") or {}
-    specs = (
+    return (
         _spec("head", "Chef d’établissement", (data.get("school") or {}).get("head")),
         _spec("host_representative", "Représentant de l’organisme d’accueil", host.get("representative")),
         _family(student, today),
         _spec("referent", "Enseignant référent", data.get("referent")),
         _spec("tutor", "Tuteur", data.get("tutor")),
     )
-    missing = [spec.capacity.lower() for spec in specs if not spec.name or not spec.email]
-    if missing:
-        raise DomainError(_MISSING.format(who=", ".join(missing)))
-    return specs
 
 
 def in_turn(kind: ConventionType, specs: tuple[SignerSpec, ...]) -> tuple[SignerSpec, ...]:

@@ -1,7 +1,7 @@
 """Draft, save, check, send; and the moves that signatures cause."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -167,8 +167,13 @@ def send(
     base_url: str,
     now: datetime,
     timestamped: bool = False,
+    on_paper: Collection[str] = (),
 ) -> Convention:
-    """Freeze a draft and invite its five signers. ``timestamped`` promises an authority's time. Raises DomainError when a finding blocks, Conflict when sent."""
+    """Freeze a draft and invite its five signers. Raises DomainError when a finding blocks, Conflict when sent.
+
+    ``timestamped`` promises an authority's time; ``on_paper`` are the fields whose signer, without an address, will
+    sign on paper.
+    """
     row = _lock(session, convention_id)
     state = move(row.state, "send")
     caps.lock(session, row)
@@ -177,7 +182,7 @@ def send(
         raise DomainError(BLOCKED.format(count=len(blocking)))
     zone = tenants.get(session, row.tenant_id).timezone
     today = now.astimezone(ZoneInfo(zone)).date()
-    five = signers(row.data, today)
+    five = signers(row.data, today, on_paper)
     row.data = {
         **row.data,
         "signers": [{"name": "student", "label": five[2].capacity, "person": five[2].name}],
@@ -214,6 +219,8 @@ def _parties(session: Session, row: Convention, five: tuple[SignerSpec, ...], *,
         if student.get("email"):
             people_of[Role.STUDENT] = (row.student_name, student["email"])
     for role, (name, email) in people_of.items():
+        if not email:  # signs on paper: no portal, no copy by mail
+            continue
         account = ensure_account(session, email, name)
         ensure_membership(session, account, role)
         party = ConventionParty(

@@ -25,7 +25,8 @@ class Fault:
 
     ``code`` is one of ``bad-hash``, ``not-canonical``, ``column-differs``, ``gap``, ``duplicate``, ``wrong-previous``,
     ``wrong-tenant``, ``wrong-subject``, ``head-missing``, ``head-differs``; of the person behind a
-    commitment, ``actor-differs``, ``actor-missing``; of the log, whose faults count from its
+    commitment, ``actor-differs``, ``actor-missing``; of a paper
+    signature, ``signer-differs``, ``signer-missing``, ``scan-differs``, ``scan-missing``; of the log, whose faults count from its
     first event: ``log-missing``, ``log-differs``, ``log-beyond``, ``log-node``, ``log-head``, ``checkpoint-unsigned``,
     ``checkpoint-columns``, ``checkpoint-ahead``, ``checkpoint-differs``, ``checkpoint-key``, ``checkpoint-time``.
     ``message`` is French.

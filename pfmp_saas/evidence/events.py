@@ -16,6 +16,9 @@ from pfmp_saas.evidence.canonical import NotCanonical, canonical, parse
 SCHEMA = "pfmp/event/1"
 ERASED = "erased"
 """The kind of the event that says whose salts were destroyed: its payload lists the events, by their sequence."""
+SIGNED = "signed"
+PAPER = "signed-on-paper"
+"""The kinds of the events of a signature: given here, or on paper and vouched for by who saw it."""
 FIRST = ""  # the previous hash of a subject's first event
 SALT_BYTES = 32
 _NONCE_BYTES = 16

@@ -20,6 +20,7 @@ from pfmp_saas.evidence.log.models import LogHead, LogNode
 from pfmp_saas.evidence.log.replay import Rebuilt, differing
 from pfmp_saas.evidence.log.store import unpacked
 from pfmp_saas.evidence.models import ChainHead, EvidenceEvent, EvidenceSalt
+from pfmp_saas.evidence.paper import paper_faults
 from pfmp_saas.evidence.people import People
 from pfmp_saas.tenants.models import Establishment
 
@@ -66,6 +67,7 @@ def audit(
     log = Rebuilt(_size(session))
     people = People()
     chains, events, faults = _chains(session, uai, log, people)
+    faults += paper_faults(session, uai)
     log.build()
     faults += _log_faults(session, uai, log)
     told = _checkpoints(session)

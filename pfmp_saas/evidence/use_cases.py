@@ -1,7 +1,7 @@
 """Writing evidence: an event per act, chained under a row lock; and each school's signing authority."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,7 +31,13 @@ class Actor:
     authentication: str
 
 
+ACTOR = "actor"
 PLATFORM = Actor("Plateforme PFMP", "", "platform", "root-key")
+
+
+def person(name: str, email: str) -> str:
+    """Return a person as commitments hold one: the name, and the address by which he or she may be erased."""
+    return f"{name} <{email}>"
 
 
 def open_authority(
@@ -114,11 +120,17 @@ def record(
     consent_text: str | None,
     now: datetime,
     payload: dict[str, str] | None = None,
+    people: Mapping[str, str] | None = None,
 ) -> EvidenceEvent:
-    """Append one event to the subject's chain and to the school's log, both locked until the transaction ends."""
+    """Append one event to the subject's chain and to the school's log, both locked until the transaction ends.
+
+    ``people`` names others than the actor, as :func:`person` writes them: the payload holds a salted commitment to each.
+    """
     store.lock(session)
     head = _locked_head(session, subject)
-    salt, person = new_salt(), f"{actor.name} <{actor.email}>"
+    known = {ACTOR: person(actor.name, actor.email), **(people or {})}
+    salts = {name: new_salt() for name in known}
+    committed = {name: commit(salts[name], known[name]) for name in known}
     row = stored(
         Event(
             tenant=session.get_one(Establishment, current_tenant(session)).uai,
@@ -128,12 +140,12 @@ def record(
             kind=kind,
             at=now,
             nonce=new_nonce(),
-            actor=commit(salt, person),
+            actor=committed.pop(ACTOR),
             capacity=actor.capacity,
             authenticated=actor.authentication,
             consent_hash=text_hash(consent_text) if consent_text else None,
             document_hash=document_hash,
-            payload=dict(payload or {}),
+            payload={**(payload or {}), **committed},
         )
     )
     event = EvidenceEvent(
@@ -150,9 +162,12 @@ def record(
     )
     session.add(event)
     session.flush()
-    session.add(
-        EvidenceSalt(tenant_id=event.tenant_id, event_id=event.id, name="actor", value=person, salt=salt)
-    )
+    for name, value in known.items():
+        session.add(
+            EvidenceSalt(
+                tenant_id=event.tenant_id, event_id=event.id, name=name, value=value, salt=salts[name]
+            )
+        )
     head.length, head.head_hash = row.sequence, row.hash
     session.flush()
     return event

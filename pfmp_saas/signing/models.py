@@ -1,12 +1,13 @@
 """Signature requests, their signers and the links that lead to the ceremony."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pfmp_saas.core.database import Base, TenantOwned
+from pfmp_saas.signing.states import Manner
 
 
 class SignatureRequest(TenantOwned, Base):
@@ -40,6 +41,7 @@ class Signer(TenantOwned, Base):
     """One signature to give: a capacity, which is also the name of a field in the PDF.
 
     ``signed_at`` is the act, ``event_hash`` its event, ``sealed_at`` when the signature entered the document.
+    ``manner`` is electronic or paper; ``email`` is empty for who can sign on paper only.
     """
 
     __tablename__ = "signers"
@@ -57,7 +59,30 @@ class Signer(TenantOwned, Base):
     sealed_at: Mapped[datetime | None]
     refused_at: Mapped[datetime | None]
     refusal_reason: Mapped[str | None]
+    manner: Mapped[str] = mapped_column(default=Manner.ELECTRONIC, server_default=Manner.ELECTRONIC)
+    paper: Mapped["PaperSignature | None"] = relationship(back_populates="signer")
     request: Mapped[SignatureRequest] = relationship(back_populates="signers")
+
+
+class PaperSignature(TenantOwned, Base):
+    """A signature given on paper: who saw the original and keeps it at the school, on which day it was signed, its scan.
+
+    ``signed_on`` is the day written on the paper; ``voucher_capacity`` is the French office of who saw it.
+    """
+
+    __tablename__ = "paper_signatures"
+
+    signer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("signers.id"), unique=True)
+    request_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("signature_requests.id"), index=True)
+    signed_on: Mapped[date]
+    scan_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("stored_files.id"))
+    scan_sha256: Mapped[str]
+    voucher_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"))
+    voucher_name: Mapped[str]
+    voucher_email: Mapped[str]
+    voucher_capacity: Mapped[str]
+    vouched_at: Mapped[datetime]
+    signer: Mapped[Signer] = relationship(back_populates="paper")
 
 
 class SigningLink(TenantOwned, Base):

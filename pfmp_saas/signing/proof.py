@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.errors import Conflict
+from pfmp_saas.core.storage import load
 from pfmp_saas.evidence.bundle.make import Earlier, Pieces, Place, make_bundle
 from pfmp_saas.evidence.checkpoint import queries as checkpoints
 from pfmp_saas.evidence.checkpoint.keys import all_keys
@@ -50,8 +51,17 @@ def proof_bundle(session: Session, request: SignatureRequest) -> bytes:
         older_log_certificates=older_keys,
         earlier=list(_earlier(session, checkpoint)),
         stamp=checkpoint.stamp,
+        scans=dict(_scans(session, request)),
     )
     return make_bundle(pieces)
+
+
+def _scans(session: Session, request: SignatureRequest) -> Iterator[tuple[str, bytes]]:
+    """Yield the scans of the signatures on paper, each under the name that its rank and its format give."""
+    for signer in request.signers:
+        if signer.paper:
+            file = load(session, signer.paper.scan_id)
+            yield file.name, file.content
 
 
 def _certificates(session: Session) -> list[x509.Certificate]:

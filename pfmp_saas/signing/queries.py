@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
+from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.storage import load
 from pfmp_saas.signing.models import SignatureRequest, Signer
 from pfmp_saas.signing.states import RequestState, SignerState
@@ -54,7 +55,25 @@ def missing(session: Session, requests: Iterable[uuid.UUID]) -> dict[uuid.UUID, 
     return found
 
 
+def frozen_document(session: Session, request: SignatureRequest) -> bytes:
+    """Return the PDF as it was frozen, before any signature: what is printed to be signed on paper."""
+    return document(session, request)[: request.frozen_length]
+
+
+def get(session: Session, request_id: uuid.UUID) -> SignatureRequest:
+    """Return a request of the current tenant. Raises NotFound."""
+    row = session.get(SignatureRequest, request_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
 def unsigned(session: Session, request: SignatureRequest) -> list[Signer]:
     """Return the signers whose answer is awaited, those whose turn has not come left out."""
     statement = select(Signer).where(Signer.request_id == request.id, Signer.state == SignerState.INVITED)
     return list(session.scalars(statement.order_by(Signer.position)))
+
+
+def reachable(session: Session, request: SignatureRequest) -> list[Signer]:
+    """Return the signers who have not answered and whom a mail can reach."""
+    return [signer for signer in unsigned(session, request) if signer.email]

@@ -20,14 +20,14 @@ from pfmp_saas.core.storage import StoredFile, replace
 from pfmp_saas.deadlines.use_cases import schedule
 from pfmp_saas.documents.sealing.authority import SignerIdentity, issue_signer, revocation_lists
 from pfmp_saas.documents.sealing.close import close
-from pfmp_saas.documents.sealing.shape import EVENT_REASON
+from pfmp_saas.documents.sealing.shape import EVENT_REASON, VOUCHED, paper_reason, shortened
 from pfmp_saas.documents.sealing.sign import sign_field
-from pfmp_saas.documents.sealing.values import Appearance
+from pfmp_saas.documents.sealing.values import Appearance, PaperAppearance
 from pfmp_saas.documents.sealing.writer import Stamper
 from pfmp_saas.evidence.timestamping import StampFailed, TimestampAuthority
 from pfmp_saas.evidence.use_cases import authorities_of, authority
 from pfmp_saas.evidence.verify.certificates import certificates_of
-from pfmp_saas.signing.models import SignatureRequest, Signer
+from pfmp_saas.signing.models import PaperSignature, SignatureRequest, Signer
 from pfmp_saas.signing.states import RequestState, SignerState, move_request
 from pfmp_saas.tenants.models import Establishment
 
@@ -130,14 +130,50 @@ def _put(
 ) -> None:
     """Add the signature to the stored document, by a certificate made for this act and dropped after it."""
     school = session.get_one(Establishment, request.tenant_id)
-    who = SignerIdentity(signer.name, signer.capacity, school.name, school.uai, signer.email)
-    key = issue_signer(authority(session, kek), who, now)
-    signed_at = signer.signed_at or now
-    when = signed_at.astimezone(ZoneInfo(school.timezone)).strftime("%d/%m/%Y à %H:%M")
-    event_hash = signer.event_hash or ""
-    look = Appearance(signer.name, signer.capacity, when, event_hash[:16])
+    when = (signer.signed_at or now).astimezone(ZoneInfo(school.timezone)).strftime("%d/%m/%Y à %H:%M")
+    act = _paper_act(signer, signer.paper, school, when) if signer.paper else _own_act(signer, school, when)
+    key = issue_signer(authority(session, kek), act.who, now)
     kept = file or _locked_file(session, request)
-    reason = EVENT_REASON + event_hash
-    signed = sign_field(kept.content, signer.field, key, now=now, appearance=look, reason=reason, stamp=stamp)
+    signed = sign_field(
+        kept.content, signer.field, key, now=now, appearance=act.look, reason=act.reason, stamp=stamp
+    )
     replace(kept, signed)
     signer.sealed_at = now
+
+
+@dataclass(frozen=True)
+class _Act:
+    """What fills a field: whose certificate, what is seen, what is said."""
+
+    who: SignerIdentity
+    look: Appearance | PaperAppearance
+    reason: str
+
+
+def _own_act(signer: Signer, school: Establishment, when: str) -> _Act:
+    event_hash = signer.event_hash or ""
+    return _Act(
+        SignerIdentity(signer.name, signer.capacity, school.name, school.uai, signer.email),
+        Appearance(signer.name, signer.capacity, when, event_hash[:16]),
+        EVENT_REASON + event_hash,
+    )
+
+
+def _paper_act(signer: Signer, paper: PaperSignature, school: Establishment, when: str) -> _Act:
+    """The seal of who saw the paper, under his or her own name: the absent person is told of, never signed for."""
+    day, name = f"{paper.signed_on:%d/%m/%Y}", shortened(signer.name)
+    return _Act(
+        SignerIdentity(
+            paper.voucher_name, VOUCHED + signer.capacity, school.name, school.uai, paper.voucher_email
+        ),
+        PaperAppearance(
+            paper.voucher_name,
+            paper.voucher_capacity,
+            name,
+            signer.capacity,
+            day,
+            when,
+            paper.scan_sha256[:16],
+        ),
+        paper_reason(signer.event_hash or "", day, name, paper.scan_sha256),
+    )

@@ -25,6 +25,14 @@ class SignerState(StrEnum):
 
 NOT_YET = "Ce n’est pas encore votre tour de signer : un courriel vous préviendra."
 
+
+class Manner(StrEnum):
+    """How a signer signed: through the ceremony, or on paper."""
+
+    ELECTRONIC = "electronic"
+    PAPER = "paper"
+
+
 REQUEST_MOVES: dict[tuple[str, str], RequestState] = {
     (RequestState.OPEN, "complete"): RequestState.COMPLETE,
     (RequestState.OPEN, "refuse"): RequestState.REFUSED,
@@ -34,6 +42,7 @@ REQUEST_MOVES: dict[tuple[str, str], RequestState] = {
 SIGNER_MOVES: dict[tuple[str, str], SignerState] = {
     (SignerState.WAITING, "call"): SignerState.INVITED,
     (SignerState.INVITED, "sign"): SignerState.SIGNED,
+    (SignerState.INVITED, "sign-on-paper"): SignerState.SIGNED,
     (SignerState.INVITED, "refuse"): SignerState.REFUSED,
 }
 

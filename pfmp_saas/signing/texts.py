@@ -8,6 +8,10 @@ CONSENT_MANY = (
     "J’ai pu lire chacun des documents cochés. Je consens à signer électroniquement chacun d’eux, en la qualité "
     "indiquée, et je reconnais que ces signatures m’engagent comme des signatures sur papier."
 )
+CONSENT_PAPER = (
+    "J’atteste avoir vu l’original signé de la main de {signer}, en qualité de « {capacity} », qui est conservé à "
+    "l’établissement. Le document signé est celui que le service a figé, imprimé tel quel."
+)
 BY_LINK = "email-link"
 BY_ACCOUNT = "account"
 
@@ -21,4 +25,13 @@ Pour le lire puis le signer, depuis un ordinateur ou un téléphone, sans compte
 {url}
 
 Ce lien vous est personnel ; il reste valable {days} jours. L’ouvrir n’engage à rien.
+"""
+
+VOUCHED_FOR = """Bonjour {name},
+
+{voucher} ({role}), pour {school}, a enregistré que vous avez signé sur papier, le {day}, en qualité de
+« {capacity} », le document suivant :
+{title}
+
+Si vous n’avez pas signé ce papier, écrivez-le sans attendre à l’établissement{contact}.
 """

@@ -18,6 +18,7 @@ from pfmp_saas.documents.content import Rendered
 from pfmp_saas.documents.sealing.authority import issue_seal
 from pfmp_saas.documents.sealing.prepare import certify
 from pfmp_saas.documents.sealing.values import FieldPlace, Subject
+from pfmp_saas.evidence.events import SIGNED
 from pfmp_saas.evidence.models import EvidenceEvent
 from pfmp_saas.evidence.use_cases import Actor, authority, record
 from pfmp_saas.signing.links import invite, new_link, resend, resolve_link
@@ -33,7 +34,10 @@ STALE = "Ce document a changé depuis qu’il vous a été montré. Relisez la v
 
 @dataclass(frozen=True)
 class SignerSpec:
-    """A signature to ask for: the field of the PDF, the French capacity, and the person."""
+    """A signature to ask for: the field of the PDF, the French capacity, and the person.
+
+    Without an address nobody is invited: the person signs on paper, and the school says so afterwards.
+    """
 
     field: str
     capacity: str
@@ -88,7 +92,7 @@ def open_request(
     _invite_all(session, row, signers, base_url, now)
     seal_actor = Actor(school.name, school.uai, "establishment", "platform-seal")
     payload = {**frozen, "expected_signatures": str(len(signers))}
-    _event(session, row, "frozen", seal_actor, None, now, payload)
+    write_event(session, row, "frozen", seal_actor, None, now, payload)
     emit(session, "signing.opened", row.id, subject_kind=subject_kind, subject_id=str(subject_id))
     return row
 
@@ -119,7 +123,7 @@ def _invite_all(
         )
         session.add(signer)
         session.flush()
-        if signer.state == SignerState.INVITED:
+        if signer.state == SignerState.INVITED and signer.email:
             invite(session, signer, base_url, now)
 
 
@@ -150,7 +154,7 @@ def sign(
     Raises DomainError without consent, Conflict when the frozen document is not the one shown or when the
     signer has already answered.
     """
-    signer, request = _locked(session, signer_id)
+    signer, request = locked(session, signer_id)
     state = move_signer(signer.state, "sign")
     if request.state != RequestState.OPEN:
         raise Conflict("Ce document n’est plus ouvert à la signature.")
@@ -159,7 +163,7 @@ def sign(
     if not consent:
         raise DomainError("Cochez cette case pour dire que vous consentez à signer.", field="consent")
     actor = Actor(signer.name, signer.email, signer.capacity, authentication)
-    event = _event(session, request, "signed", actor, consent_text, now, {"field": signer.field})
+    event = write_event(session, request, SIGNED, actor, consent_text, now, {"field": signer.field})
     signer.state, signer.signed_at, signer.event_hash = state, now, event.hash
     call_next(session, request)
     seal_or_wait(session, request, signer, kek, now)
@@ -171,7 +175,7 @@ def refuse(
     session: Session, signer_id: uuid.UUID, *, reason: str, authentication: str, now: datetime
 ) -> Signer:
     """Refuse to sign, with a reason that the school will read; the request is closed. Raises DomainError."""
-    signer, request = _locked(session, signer_id)
+    signer, request = locked(session, signer_id)
     if not reason.strip():
         raise DomainError(
             "Dites pourquoi : l’établissement en a besoin pour corriger la convention.", field="reason"
@@ -179,7 +183,7 @@ def refuse(
     signer.state, signer.refused_at = move_signer(signer.state, "refuse"), now
     signer.refusal_reason = reason.strip()[:2000]
     actor = Actor(signer.name, signer.email, signer.capacity, authentication)
-    _event(session, request, "refused", actor, None, now, {"field": signer.field})
+    write_event(session, request, "refused", actor, None, now, {"field": signer.field})
     finish(session, request, "refuse", "signing.refused", now)
     return signer
 
@@ -187,12 +191,12 @@ def refuse(
 def withdraw(session: Session, request_id: uuid.UUID, actor: Actor, now: datetime) -> None:
     """Withdraw a document from signature; the signatures already given stay in evidence."""
     request = _lock_request(session, request_id)
-    _event(session, request, "withdrawn", actor, None, now, {})
+    write_event(session, request, "withdrawn", actor, None, now, {})
     finish(session, request, "withdraw", "signing.withdrawn", now)
 
 
-def _locked(session: Session, signer_id: uuid.UUID) -> tuple[Signer, SignatureRequest]:
-    """Lock the request, then read the signer again: commits are serialised, none is lost."""
+def locked(session: Session, signer_id: uuid.UUID) -> tuple[Signer, SignatureRequest]:
+    """Lock the request, then read the signer again: commits are serialised, none is lost. Raises NotFound."""
     signer = session.get(Signer, signer_id)
     if signer is None:
         raise NotFound
@@ -209,7 +213,7 @@ def _lock_request(session: Session, request_id: uuid.UUID) -> SignatureRequest:
     return row
 
 
-def _event(
+def write_event(
     session: Session,
     request: SignatureRequest,
     kind: str,
@@ -217,7 +221,9 @@ def _event(
     consent_text: str | None,
     now: datetime,
     payload: dict[str, str],
+    people: dict[str, str] | None = None,
 ) -> EvidenceEvent:
+    """Write an event about the request's frozen document; ``people`` enter it as commitments."""
     return record(
         session,
         subject=request.evidence_subject,
@@ -227,4 +233,5 @@ def _event(
         consent_text=consent_text,
         now=now,
         payload=payload,
+        people=people,
     )

@@ -32,7 +32,7 @@ def remind(session: Session, item: DueItem, around: Around) -> None:
 
 def _unsigned(session: Session, item: DueItem, around: Around) -> None:
     request = session.get_one(SignatureRequest, item.subject_id)
-    for signer in signing.unsigned(session, request):
+    for signer in signing.reachable(session, request):
         _remind_signer(session, item, request, signer, around)
 
 

@@ -8,9 +8,18 @@ STATEMENT_KEY = "/PFMP"
 FONT_KEY = "/PFMP"
 FIELD_LABEL = "Signature : "
 EVENT_REASON = "Événement "  # then the event’s hash: the signature names what was recorded
+VOUCHED = "Atteste l’original papier : "  # then the capacity: the certificate of who saw a paper signature
 UAI_PREFIX = "UA:FR-"  # organizationIdentifier as ETSI EN 319 412-1 5.1.4 shapes a national scheme
 _NAME_MAX = 64  # X.520's upper bound for the names used here, in bytes as OpenSSL and cryptography count
 _CUT = "…"
+
+
+def paper_reason(event_hash: str, signed_on: str, signer: str, scan_sha256: str) -> str:
+    """Return what the seal on a paper signature says: its event, the day (13/01/2027) and name on paper, the scan."""
+    return (
+        f"{EVENT_REASON}{event_hash} ; signé sur papier le {signed_on} par {signer} ; "
+        f"original vu par le titulaire de ce certificat ; empreinte SHA-256 du scan {scan_sha256}"
+    )
 
 
 def shortened(words: str) -> str:

@@ -12,7 +12,13 @@ from pfmp_saas.documents.sealing.appearance import form
 from pfmp_saas.documents.sealing.authority import OneTimeKey
 from pfmp_saas.documents.sealing.objects import Dictionary, dictionary, name
 from pfmp_saas.documents.sealing.shape import FONT_KEY
-from pfmp_saas.documents.sealing.values import Appearance, FieldTaken, NoSuchField, SealingError
+from pfmp_saas.documents.sealing.values import (
+    Appearance,
+    FieldTaken,
+    NoSuchField,
+    PaperAppearance,
+    SealingError,
+)
 
 
 def sign_field(
@@ -21,7 +27,7 @@ def sign_field(
     identity: OneTimeKey,
     *,
     now: datetime,
-    appearance: Appearance,
+    appearance: Appearance | PaperAppearance,
     reason: str | None = None,
     location: str | None = None,
     stamp: writer.Stamper | None = None,
@@ -58,7 +64,7 @@ def empty_field(update: writer.QuietWriter, wanted: str) -> Reference:
     raise NoSuchField(f"le document n’a pas de champ de signature « {wanted} »")
 
 
-def _appearance(update: writer.QuietWriter, field: Any, shown: Appearance) -> Dictionary:
+def _appearance(update: writer.QuietWriter, field: Any, shown: Appearance | PaperAppearance) -> Dictionary:
     left, bottom, right, top = (float(side) for side in field["/Rect"])
     font = update.catalogue["/AcroForm"]["/DR"]["/Font"].raw_get(FONT_KEY)
     drawn = form(shown, right - left, top - bottom, font)

@@ -52,6 +52,39 @@ class Appearance:
     when_local_text: str
     fingerprint: str
 
+    @property
+    def lines(self) -> tuple[str, str, str, str]:
+        """What is written in the field, from the largest letters to the smallest."""
+        capacity = f"en qualité de {self.capacity}" if self.capacity else ""
+        return self.name, capacity, f"Signé le {self.when_local_text}", f"Empreinte {self.fingerprint}"
+
+
+@dataclass(frozen=True)
+class PaperAppearance:
+    """What the seal of who saw a paper signature shows in its place: that nobody signed here by a key of his own.
+
+    ``name`` and ``role`` are those of who saw the original; ``signer``, ``capacity`` and ``signed_on`` (13/01/2027)
+    are the paper's.
+    """
+
+    name: str
+    role: str
+    signer: str
+    capacity: str
+    signed_on: str
+    when_local_text: str
+    fingerprint: str
+
+    @property
+    def lines(self) -> tuple[str, str, str, str]:
+        """What is written in the field, from the largest letters to the smallest."""
+        return (
+            f"Signé sur papier le {self.signed_on}",
+            f"par {self.signer}, {self.capacity}",
+            f"Original vu par {self.name} ({self.role})",
+            f"le {self.when_local_text}, empreinte du scan {self.fingerprint}",
+        )
+
 
 def statement(
     about: Subject,

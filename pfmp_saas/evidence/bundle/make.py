@@ -2,8 +2,8 @@
 
 import hashlib
 import html
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.resources import files
 from string import Template
 
@@ -53,6 +53,7 @@ class Pieces:
 
     ``checkpoint`` is the signed note, ``stamp`` its RFC 3161 token (DER) if there is one; ``log_certificate`` is the
     one that vouches for the checkpoint's key, ``older_log_certificates`` those of the keys before it.
+    ``scans`` are those of paper signatures, by their names in the bundle.
     """
 
     tenant: str
@@ -67,6 +68,7 @@ class Pieces:
     earlier: Sequence[Earlier] = ()
     stamp: bytes | None = None
     older_log_certificates: Sequence[x509.Certificate] = ()
+    scans: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def make_bundle(pieces: Pieces) -> bytes:
@@ -83,6 +85,7 @@ def make_bundle(pieces: Pieces) -> bytes:
     }
     if pieces.stamp:
         members[CHECKPOINT_STAMP] = pieces.stamp
+    members |= pieces.scans
     return pack(members | {MANIFEST: _manifest(pieces, members)})
 
 

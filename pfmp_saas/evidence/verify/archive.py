@@ -22,6 +22,11 @@ CHECKPOINT_STAMP = "releve.tsr"
 CONSISTENCY = "coherence.json"
 CERTIFICATES = "certificats.pem"
 VERIFIER = "verifier.py"
+MOST_SCANS = 9
+SCAN_BYTES = 10 << 20
+"""How many paper signatures a bundle may carry, and how large the scan of each may be."""
+SCANS = tuple(f"papier-{rank}.{kind}" for rank in range(1, MOST_SCANS + 1) for kind in ("pdf", "png", "jpg"))
+"""The names of scans: the rank is the signer's, from 1."""
 # In the order of the archive: what a person opens first comes first.
 LARGEST = {
     READ_ME: 1 << 20,
@@ -34,8 +39,9 @@ LARGEST = {
     CONSISTENCY: 4 << 20,
     CERTIFICATES: 1 << 20,
     VERIFIER: 1 << 20,
+    **dict.fromkeys(SCANS, SCAN_BYTES),
 }
-OPTIONAL = frozenset({CHECKPOINT_STAMP})
+OPTIONAL = frozenset({CHECKPOINT_STAMP, *SCANS})
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END_OF_ZIP = struct.Struct("<4s4H2LH")

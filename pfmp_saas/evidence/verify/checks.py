@@ -7,8 +7,9 @@ from cryptography.x509.oid import NameOID
 
 from pfmp_saas.documents.sealing.shape import CERTIFICATION, SEAL_CAPACITY, shortened
 from pfmp_saas.evidence.verify.case import PdfCase, counted, some_signatures
-from pfmp_saas.evidence.verify.document import CERTIFIED, Document, entry_of
+from pfmp_saas.evidence.verify.document import CERTIFIED, Document, Signature, entry_of
 from pfmp_saas.evidence.verify.intact import hole
+from pfmp_saas.evidence.verify.paper import paper_seen, vouching
 from pfmp_saas.evidence.verify.report import Wrong
 from pfmp_saas.evidence.verify.revisions import check_modifications, check_still
 from pfmp_saas.evidence.verify.trust import named, school_number
@@ -102,10 +103,16 @@ def names_and_capacities(case: PdfCase) -> str:
     for signature in case.document.certified:
         certificate = case.signed[signature.field].signer
         name = named(certificate, NameOID.COMMON_NAME)
-        if named(certificate, NameOID.TITLE) != shortened(expected.get(signature.field, "")):
+        if named(certificate, NameOID.TITLE) != _title(case, signature, expected.get(signature.field, "")):
             raise Wrong(f"{name} n’a pas signé en la qualité attendue dans « {signature.label} »")
         if school_number(certificate) != statement.tenant:
             raise Wrong(f"le certificat de {name} a été délivré pour un autre établissement")
         if not name or name != shortened(str(entry_of(signature.value, "/Name", ""))):
             raise Wrong(f"le nom affiché dans « {signature.label} » n’est pas celui du certificat")
     return f"chacun a signé en sa qualité, pour l’établissement {statement.tenant}"
+
+
+def _title(case: PdfCase, signature: Signature, capacity: str) -> str:
+    """Return the title that a field's certificate must carry; who saw a paper signature seals in another capacity."""
+    paper = signature.field != CERTIFICATION and paper_seen(case, signature)
+    return vouching(capacity) if paper else shortened(capacity)

@@ -1,15 +1,16 @@
 """The checks of a bundle's events: one whole chain, about this document, with an event for each signature."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 
 from pfmp_saas.documents.sealing.cms import der
-from pfmp_saas.documents.sealing.shape import EVENT_REASON
+from pfmp_saas.documents.sealing.shape import EVENT_REASON, paper_reason
 from pfmp_saas.evidence.chain import Head, replay
-from pfmp_saas.evidence.events import ERASED, Event
+from pfmp_saas.evidence.events import ERASED, PAPER, SIGNED, Event
 from pfmp_saas.evidence.verify.bundled import BundleCase
 from pfmp_saas.evidence.verify.document import Signature, entry_of
-from pfmp_saas.evidence.verify.report import Wrong
+from pfmp_saas.evidence.verify.paper import paper_seen
+from pfmp_saas.evidence.verify.report import PaperSeen, Wrong
 
 _EVENT_SKEW = timedelta(seconds=2)  # the file keeps whole seconds, the event microseconds
 _UNDOING = {"refused": "un refus", "withdrawn": "un retrait"}
@@ -45,8 +46,9 @@ def acts_recorded(case: BundleCase) -> str:
     for event in about:
         if event.kind in _UNDOING:
             raise Wrong(f"le journal porte {_UNDOING[event.kind]} de ce document")
-    signed = {str(event.payload.get("field")): event for event in about if event.kind == "signed"}
-    fields = Counter(str(event.payload.get("field")) for event in about if event.kind == "signed")
+    given = [event for event in about if event.kind in {SIGNED, PAPER}]
+    signed = {str(event.payload.get("field")): event for event in given}
+    fields = Counter(str(event.payload.get("field")) for event in given)
     if fields != Counter(act.field for act in document.acts):
         raise Wrong("les signatures du PDF ne sont pas celles du journal")
     for act in document.acts:
@@ -55,14 +57,25 @@ def acts_recorded(case: BundleCase) -> str:
 
 
 def _check_recorded(case: BundleCase, act: Signature, event: Event) -> None:
-    row = case.rows[event.sequence - 1]
-    if event.capacity != case.document.document.statement.expected[act.field]:
+    row, paper = case.rows[event.sequence - 1], paper_seen(case.document, act)
+    if (event.kind == PAPER) != bool(paper):
+        raise Wrong(f"l’événement de « {act.label} » ne dit pas comme le PDF si la signature est sur papier")
+    capacity = event.payload.get("capacity") if paper else event.capacity
+    if capacity != case.document.document.statement.expected[act.field]:
         raise Wrong(f"l’événement de « {act.label} » porte une autre qualité")
-    if str(entry_of(act.value, "/Reason", "")) != EVENT_REASON + row.hash:
+    if str(entry_of(act.value, "/Reason", "")) != _reason(row.hash, event, paper):
         raise Wrong(f"la signature de « {act.label} » ne désigne pas son événement")
     at = case.document.at(act)
     if at is None or at < event.at - _EVENT_SKEW:
         raise Wrong(f"la signature de « {act.label} » est datée d’avant son événement")
+
+
+def _reason(event_hash: str, event: Event, paper: PaperSeen | None) -> str:
+    """Return what the seal of an event must give as its reason: the day and the scan of a paper are the event's."""
+    if paper is None:
+        return EVENT_REASON + event_hash
+    day = date.fromisoformat(str(event.payload["signed_on"])).strftime("%d/%m/%Y")
+    return paper_reason(event_hash, day, paper.signer, str(event.payload["scan_sha256"]))
 
 
 def certificates_listed(case: BundleCase) -> str:

@@ -19,7 +19,17 @@ from pfmp_saas.evidence.verify.checks import (
 )
 from pfmp_saas.evidence.verify.document import Document, Signature
 from pfmp_saas.evidence.verify.intact import read_cms
-from pfmp_saas.evidence.verify.report import Check, Held, Report, SignerSeen, Unreadable, run_check
+from pfmp_saas.evidence.verify.paper import paper_seen, paper_vouched
+from pfmp_saas.evidence.verify.report import (
+    Check,
+    Held,
+    PaperSeen,
+    Report,
+    SignerSeen,
+    Unreadable,
+    Wrong,
+    run_check,
+)
 from pfmp_saas.evidence.verify.stamps import certificates_trusted, closed_for_long, times_stamped
 from pfmp_saas.evidence.verify.trust import named, school_number
 
@@ -31,6 +41,7 @@ _PDF_CHECKS: tuple[tuple[str, Callable[[PdfCase], str]], ...] = (
     ("modifications", nothing_else_changed),
     ("active-content", nothing_active),
     ("identity", names_and_capacities),
+    ("paper", paper_vouched),
     ("trust", certificates_trusted),
     ("timestamps", times_stamped),
     ("closing", closed_for_long),
@@ -92,6 +103,14 @@ def _seen(case: PdfCase, act: Signature) -> SignerSeen | None:
             at=case.at(act),
             certificate_sha256=hashlib.sha256(der(certificate)).hexdigest(),
             intact=act.field not in case.altered,
+            paper=_paper(case, act),
         )
     except Exception:  # noqa: BLE001 - as above: a signature that can't be read has no signer to show
         return None
+
+
+def _paper(case: PdfCase, act: Signature) -> PaperSeen | None:
+    try:
+        return paper_seen(case, act)
+    except Wrong:
+        return None  # the check has said so

@@ -14,11 +14,13 @@ from pfmp_saas.evidence.verify.logged import (
 )
 from pfmp_saas.evidence.verify.pdf import judge_pdf
 from pfmp_saas.evidence.verify.report import Check, Held, Report, Unreadable, Wrong, run_check
+from pfmp_saas.evidence.verify.scans import scans_kept
 
 _BUNDLE_CHECKS: tuple[tuple[str, Callable[[BundleCase], str]], ...] = (
     ("certificates", certificates_listed),
     ("events", events_chained),
     ("acts-recorded", acts_recorded),
+    ("paper-scans", scans_kept),
     ("checkpoint", checkpoint_signed),
     ("inclusion", events_included),
     ("consistency", outside_checkpoints),

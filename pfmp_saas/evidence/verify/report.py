@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 Case = TypeVar("Case")
@@ -41,10 +41,21 @@ class Check:
 
 
 @dataclass(frozen=True)
+class PaperSeen:
+    """A signature on paper, as the seal of who saw it tells: who signed, in which capacity, on which day, which scan."""
+
+    signer: str
+    capacity: str
+    signed_on: date
+    scan_sha256: str
+
+
+@dataclass(frozen=True)
 class SignerSeen:
     """One signature found in the file, as its certificate tells it; ``at`` is the UTC time that it claims.
 
     ``intact`` tells whether the signed bytes are unchanged; trust in the certificate is a check of its own.
+    With ``paper``, whom the certificate names did not sign: he or she vouches for having seen the original.
     """
 
     field: str
@@ -55,6 +66,17 @@ class SignerSeen:
     at: datetime | None
     certificate_sha256: str
     intact: bool
+    paper: PaperSeen | None = None
+
+    @property
+    def told(self) -> str:
+        """Return who signed and in which capacity, in French; for a signature on paper, who vouches for it."""
+        if self.paper is None:
+            return f"{self.name}, {self.capacity}"
+        return (
+            f"{self.paper.signer}, {self.paper.capacity}, signé sur papier le {self.paper.signed_on:%d/%m/%Y} ; "
+            f"original vu par {self.name}, empreinte du scan {self.paper.scan_sha256}, cachet apposé"
+        )
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from pfmp_saas.evidence.verify.archive import is_archive
 from pfmp_saas.evidence.verify.pdf import judge_pdf
 from pfmp_saas.evidence.verify.proof import judge_bundle
-from pfmp_saas.evidence.verify.report import Held, Report, SignerSeen
+from pfmp_saas.evidence.verify.report import Held, PaperSeen, Report, SignerSeen
 
 
 def judge_file(content: bytes, held: Held) -> Report:
@@ -50,6 +50,17 @@ def _signer(signer: SignerSeen) -> dict[str, object]:
         "at": signer.at.isoformat() if signer.at else None,
         "certificate_sha256": signer.certificate_sha256,
         "intact": signer.intact,
+        "manner": "paper" if signer.paper else "electronic",
+        "paper": _paper_told(signer.paper) if signer.paper else None,
+    }
+
+
+def _paper_told(paper: PaperSeen) -> dict[str, object]:
+    return {
+        "signer": paper.signer,
+        "capacity": paper.capacity,
+        "signed_on": paper.signed_on.isoformat(),
+        "scan_sha256": paper.scan_sha256,
     }
 
 
@@ -63,7 +74,7 @@ def as_text(report: Report) -> str:
         lines.append("Signatures :")
     for signer in report.signers:
         when = signer.at.strftime("le %d/%m/%Y à %H:%M:%S UTC") if signer.at else "à une date illisible"
-        lines.append(f"  {signer.name}, {signer.capacity}, {when}{'' if signer.intact else ' (ALTÉRÉE)'}")
+        lines.append(f"  {signer.told}, {when}{'' if signer.intact else ' (ALTÉRÉE)'}")
     lines.append(f"Empreinte SHA-256 du fichier : {report.fingerprint}")
     return "\n".join(_printable(line) for line in lines)
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from pfmp_saas.accounts import queries as people
 from pfmp_saas.conventions import queries, use_cases
+from pfmp_saas.conventions.freeze import without_address
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.overrides import allowed
 from pfmp_saas.conventions.states import LABELS
@@ -21,7 +22,7 @@ from pfmp_saas.portals.party import proof_of
 from pfmp_saas.portals.school.blueprint import DETAIL, bp
 from pfmp_saas.portals.school.editing import steps
 from pfmp_saas.portals.school.judged import judge
-from pfmp_saas.portals.shared import after_signature, gratification
+from pfmp_saas.portals.shared import after_signature, gratification, today
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing.use_cases import resend as resend_link
 
@@ -65,6 +66,7 @@ def _detail(uai: str, row: Convention, problem: str | None) -> str:
         problem=problem or unreadable,
         steps=steps(row).values(),
         derogable=allowed(row),
+        unaddressed=without_address(row.data, today()) if row.state == "draft" else (),
         events=events_of(session(), request_row.evidence_subject) if request_row else [],
         students=people.students(session()),
         evaluation=evaluations.of_convention(session(), row.id),
@@ -117,6 +119,7 @@ def send(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
                 base_url=kept.base_url,
                 now=now(),
                 timestamped=kept.tsa_url is not None,
+                on_paper=request.form.getlist("on_paper"),
             )
     except DomainError as error:
         return _detail(uai, queries.get(session(), convention_id), error.message), error.status
@@ -129,7 +132,7 @@ def send(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
 def resend(uai: str, convention_id: uuid.UUID, signer_id: uuid.UUID) -> ResponseReturnValue:
     """Mail a fresh link to a signer who has not answered."""
     found = signing.request_of(session(), "convention", queries.get(session(), convention_id).id)
-    waiting = {signer.id: signer for signer in signing.unsigned(session(), found)} if found else {}
+    waiting = {signer.id: signer for signer in signing.reachable(session(), found)} if found else {}
     if signer_id not in waiting:
         raise NotFound
     resend_link(session(), waiting[signer_id], settings().base_url, now())
@@ -142,7 +145,7 @@ def resend(uai: str, convention_id: uuid.UUID, signer_id: uuid.UUID) -> Response
 def resend_all(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
     """Mail a fresh link to everyone who has not answered."""
     found = signing.request_of(session(), "convention", queries.get(session(), convention_id).id)
-    waiting = signing.unsigned(session(), found) if found and found.state == "open" else []
+    waiting = signing.reachable(session(), found) if found and found.state == "open" else []
     for signer in waiting:
         resend_link(session(), signer, settings().base_url, now())
     flash(f"{len(waiting)} rappel(s) envoyé(s)." if waiting else "Personne n’est à relancer.")

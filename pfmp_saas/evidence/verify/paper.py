@@ -1,0 +1,63 @@
+"""Signatures given on paper: their field holds the seal of who saw the original, and says so; it is nobody's signature."""
+
+import re
+from datetime import datetime
+
+from cryptography.x509.oid import NameOID
+
+from pfmp_saas.documents.sealing.shape import VOUCHED, paper_reason, shortened
+from pfmp_saas.evidence.verify.case import PdfCase, counted
+from pfmp_saas.evidence.verify.document import Signature, entry_of
+from pfmp_saas.evidence.verify.report import PaperSeen, Wrong
+from pfmp_saas.evidence.verify.trust import named
+
+_PAPER_REASON = re.compile(
+    re.escape(paper_reason("EVENT", "DAY", "SIGNER", "SCAN"))
+    .replace("EVENT", "[0-9a-f]{64}")
+    .replace("DAY", "(?P<day>[0-9]{2}/[0-9]{2}/[0-9]{4})")
+    .replace("SIGNER", "(?P<signer>.{1,200})")
+    .replace("SCAN", "(?P<scan>[0-9a-f]{64})")
+)
+
+
+def paper_vouched(case: PdfCase) -> str:
+    """A field that stands for a paper signature says so both in its certificate and in its reason."""
+    found = [(act, seen) for act in case.document.acts if (seen := paper_seen(case, act))]
+    if not found:
+        return "aucune signature sur papier"
+    told = [
+        f"{seen.capacity} : signé sur papier par {seen.signer} le {seen.signed_on:%d/%m/%Y}, original vu par "
+        f"{voucher_of(case, act)}, empreinte du scan {seen.scan_sha256}"
+        for act, seen in found
+    ]
+    return (
+        f"{counted(len(found))} sur papier, sur {len(case.document.statement.expected)} – {' ; '.join(told)}"
+    )
+
+
+def voucher_of(case: PdfCase, act: Signature) -> str:
+    """Return who sealed a field, by the certificate."""
+    return named(case.signed[act.field].signer, NameOID.COMMON_NAME)
+
+
+def paper_seen(case: PdfCase, act: Signature) -> PaperSeen | None:
+    """Return what a field says of a signature on paper, None when it holds a signature given here; raises Wrong."""
+    capacity = case.document.statement.expected.get(act.field, "")
+    told = _PAPER_REASON.fullmatch(str(entry_of(act.value, "/Reason", "")))
+    title = named(case.signed[act.field].signer, NameOID.TITLE)
+    if capacity.startswith(VOUCHED) or (title == vouching(capacity)) != bool(told):
+        raise Wrong(
+            f"« {act.label} » : le certificat et le motif ne disent pas la même chose d’un papier signé"
+        )
+    if told is None:
+        return None
+    try:
+        day = datetime.strptime(told["day"], "%d/%m/%Y").date()  # noqa: DTZ007 - a day, not an instant
+    except ValueError as error:
+        raise Wrong(f"« {act.label} » : le jour de la signature sur papier n’existe pas") from error
+    return PaperSeen(told["signer"], capacity, day, told["scan"])
+
+
+def vouching(capacity: str) -> str:
+    """Return the capacity, as certificates carry it, of who vouches for a paper signed in ``capacity``."""
+    return shortened(VOUCHED + capacity)

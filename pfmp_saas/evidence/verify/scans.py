@@ -1,0 +1,23 @@
+"""The scans of a bundle: one for each paper signature, the very bytes that its event and its seal name."""
+
+import hashlib
+
+from pfmp_saas.evidence.verify.archive import SCANS
+from pfmp_saas.evidence.verify.bundled import BundleCase
+from pfmp_saas.evidence.verify.paper import paper_seen
+from pfmp_saas.evidence.verify.report import Wrong
+
+
+def scans_kept(case: BundleCase) -> str:
+    """Each paper signature has its scan in the bundle, and no other scan is there."""
+    kept = [hashlib.sha256(case.members[name]).hexdigest() for name in SCANS if name in case.members]
+    count = len(kept)
+    for act in case.document.document.acts:
+        seen = paper_seen(case.document, act)
+        if seen and seen.scan_sha256 not in kept:
+            raise Wrong(f"le scan dont l’empreinte est scellée pour « {act.label} » n’est pas dans le paquet")
+        if seen:
+            kept.remove(seen.scan_sha256)
+    if kept:
+        raise Wrong("le paquet contient un scan qu’aucune signature sur papier ne désigne")
+    return f"{count} scan{'s' if count > 1 else ''}, à l’empreinte scellée" if count else "aucun scan attendu"

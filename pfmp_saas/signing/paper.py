@@ -1,0 +1,204 @@
+"""A signature given on paper: someone of the school's office saw the original and says so, under his or her own name.
+
+Nobody signs for the absent person. One event commits to who signed the paper, names the scan by its hash and has the
+voucher as its actor; the field of the PDF receives the voucher's seal, which says in words what it is.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from pfmp_saas.core import mail
+from pfmp_saas.core.errors import Conflict, DomainError, NotFound
+from pfmp_saas.core.roles import LABELS, OFFICE, Role
+from pfmp_saas.core.storage import StoredFile, load, store
+from pfmp_saas.evidence.events import PAPER
+from pfmp_saas.evidence.paper import SIGNER
+from pfmp_saas.evidence.use_cases import Actor, person
+from pfmp_saas.signing import texts
+from pfmp_saas.signing.models import PaperSignature, SignatureRequest, Signer
+from pfmp_saas.signing.scans import Scan, read_scan
+from pfmp_saas.signing.sealing import seal_or_wait
+from pfmp_saas.signing.states import Manner, RequestState, SignerState, move_signer
+from pfmp_saas.signing.use_cases import STALE, call_next, locked, write_event
+from pfmp_saas.tenants import queries as tenants
+
+HEAD_FIELD = "head"
+"""The field of the head of school, in every document."""
+_CLOSED = "Ce document n’est plus ouvert à la signature."
+_ANSWERED = "{name} a déjà répondu : rien n’a été enregistré de nouveau."
+_NOT_YET = "Ce document se signe dans un ordre : ce n’est pas encore le tour de {name}."
+_OWN = "Personne n’atteste sa propre signature : demandez-le à quelqu’un d’autre de l’établissement."
+_UNTICKED = "Cochez cette case si vous avez vu l’original. Sans cela, rien n’est enregistré."
+_NO_DAY = "Indiquez le jour de la signature, tel qu’il est écrit sur le papier."
+_FUTURE = "Ce jour n’est pas encore venu."
+_TOO_EARLY = "Ce document a été figé le {opened} : il n’a pas pu être signé avant."
+
+
+@dataclass(frozen=True)
+class Voucher:
+    """Who saw the original: an account of the school, and the roles it holds there."""
+
+    account_id: uuid.UUID
+    name: str
+    email: str
+    roles: frozenset[Role]
+
+    @property
+    def office(self) -> str:
+        """Return in which office the voucher acts, in French; raises NotFound for who holds none."""
+        for role in (Role.HEAD, Role.DDFPT, Role.SECRETARIAT):
+            if role in self.roles & OFFICE:
+                return LABELS[role]
+        raise NotFound
+
+
+def vouch(
+    session: Session,
+    signer_id: uuid.UUID,
+    *,
+    voucher: Voucher,
+    shown_hash: str,
+    signed_on: date | None,
+    scan: bytes,
+    consent: bool,
+    kek: bytes,
+    now: datetime,
+) -> PaperSignature:
+    """Record that a signer signed the frozen document on paper: one event, one seal, the scan; all or nothing.
+
+    ``signed_on`` is the local day written on the paper; ``shown_hash`` names the frozen document. Raises DomainError
+    beside a field, Conflict when the signer has answered, the document is closed or is not the one shown.
+    """
+    signer, request = locked(session, signer_id)
+    if request.state != RequestState.OPEN:
+        raise Conflict(_CLOSED)
+    if signer.state == SignerState.WAITING:
+        raise Conflict(_NOT_YET.format(name=signer.name))
+    if signer.state != SignerState.INVITED:
+        raise Conflict(_ANSWERED.format(name=signer.name))
+    if shown_hash != request.frozen_hash:
+        raise Conflict(STALE)
+    _check_other(signer, voucher)
+    day = _check_day(session, request, signed_on, now)
+    kept = read_scan(scan)
+    if not consent:
+        raise DomainError(_UNTICKED, field="consent")
+    row = _keep(session, signer, request, voucher, day, kept, now)
+    event = _record(session, request, signer, row, voucher)
+    signer.state, signer.manner = move_signer(signer.state, "sign-on-paper"), Manner.PAPER
+    signer.signed_at, signer.event_hash = now, event
+    _tell(session, request, signer, row)
+    call_next(session, request)
+    seal_or_wait(session, request, signer, kek, now)
+    session.flush()
+    return row
+
+
+def consent_text(signer: Signer) -> str:
+    """Return what the voucher ticks, about one signer."""
+    return texts.CONSENT_PAPER.format(signer=signer.name, capacity=signer.capacity)
+
+
+def may_vouch(signer: Signer, voucher: Voucher) -> bool:
+    """Tell whether this person may vouch for that signature: nobody does for oneself, nor a head for the head."""
+    same = voucher.email.strip().lower() == signer.email.strip().lower()
+    return not same and not (signer.field == HEAD_FIELD and Role.HEAD in voucher.roles)
+
+
+def scan_of(session: Session, request: SignatureRequest, signature_id: uuid.UUID) -> StoredFile:
+    """Return the scan of one of a request's paper signatures. Raises NotFound."""
+    row = session.get(PaperSignature, signature_id)
+    if row is None or row.request_id != request.id:
+        raise NotFound
+    return load(session, row.scan_id)
+
+
+def _check_other(signer: Signer, voucher: Voucher) -> None:
+    if not may_vouch(signer, voucher):
+        raise DomainError(_OWN, field="signer")
+
+
+def _check_day(session: Session, request: SignatureRequest, day: date | None, now: datetime) -> date:
+    zone = ZoneInfo(tenants.get(session, request.tenant_id).timezone)
+    opened = request.opened_at.astimezone(zone).date()
+    if day is None:
+        raise DomainError(_NO_DAY, field="signed_on")
+    if day > now.astimezone(zone).date():
+        raise DomainError(_FUTURE, field="signed_on")
+    if day < opened:
+        raise DomainError(_TOO_EARLY.format(opened=f"{opened:%d/%m/%Y}"), field="signed_on")
+    return day
+
+
+def _keep(
+    session: Session,
+    signer: Signer,
+    request: SignatureRequest,
+    voucher: Voucher,
+    day: date,
+    scan: Scan,
+    now: datetime,
+) -> PaperSignature:
+    name = f"papier-{signer.position}.{scan.extension}"
+    file = store(session, name=name, content=scan.content, media_type=scan.media_type)
+    row = PaperSignature(
+        id=uuid.uuid4(),
+        tenant_id=signer.tenant_id,
+        signer=signer,
+        request_id=request.id,
+        signed_on=day,
+        scan_id=file.id,
+        scan_sha256=file.sha256,
+        voucher_id=voucher.account_id,
+        voucher_name=voucher.name,
+        voucher_email=voucher.email,
+        voucher_capacity=voucher.office,
+        vouched_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _record(
+    session: Session, request: SignatureRequest, signer: Signer, row: PaperSignature, voucher: Voucher
+) -> str:
+    """Write the event and return its hash: its actor vouches, its payload tells of the paper and names nobody."""
+    actor = Actor(voucher.name, voucher.email, row.voucher_capacity, texts.BY_ACCOUNT)
+    payload = {
+        "field": signer.field,
+        "capacity": signer.capacity,
+        "manner": str(Manner.PAPER),
+        "signed_on": row.signed_on.isoformat(),
+        "scan_sha256": row.scan_sha256,
+        "scan_file": str(row.scan_id),
+    }
+    people = {SIGNER: person(signer.name, signer.email)}
+    at = row.vouched_at
+    # The words without the name: a hash of the name could be guessed, and would outlive its erasure.
+    return write_event(session, request, PAPER, actor, texts.CONSENT_PAPER, at, payload, people).hash
+
+
+def _tell(session: Session, request: SignatureRequest, signer: Signer, row: PaperSignature) -> None:
+    """Write to the signer, if there is an address: a paper that he or she never signed must not pass unseen."""
+    if not signer.email:
+        return
+    school, kept = tenants.get(session, request.tenant_id), tenants.settings(session)
+    contact = kept.email or kept.head_email
+    body = texts.VOUCHED_FOR.format(
+        name=signer.name,
+        voucher=row.voucher_name,
+        role=row.voucher_capacity,
+        school=school.name,
+        day=f"{row.signed_on:%d/%m/%Y}",
+        capacity=signer.capacity,
+        title=request.title,
+        contact=f" ({contact})" if contact else "",
+    )
+    title = f"Signature sur papier enregistrée : {request.title}"
+    to = (signer.name, signer.email)
+    mail.write(session, "signed-on-paper", signer.id, occurrence="1", to=to, title=title, body=body)
