@@ -11,6 +11,17 @@ from pfmp_saas.core.permissions import Permission, allows
 from pfmp_saas.core.roles import LABELS as ROLE_LABELS
 from pfmp_saas.followups.states import LABELS as FOLLOWUP_LABELS
 
+EVENTS = {
+    "frozen": "document figé",
+    "signed": "signé",
+    "signed-on-paper": "signé sur papier, original vu",
+    "refused": "refusé",
+    "withdrawn": "retiré par l’établissement",
+    "override": "dérogation consignée",
+    "erased": "noms effacés",
+}
+"""What the kinds of evidence events are called."""
+
 
 def install(app: Flask) -> None:
     """Register the filters and what every template knows."""
@@ -18,6 +29,7 @@ def install(app: Flask) -> None:
     app.template_filter("moment")(moment)
     app.template_filter("state_label")(lambda state: LABELS.get(state, state))
     app.template_filter("followup_label")(lambda kind: FOLLOWUP_LABELS.get(kind, kind))
+    app.template_filter("event_label")(lambda kind: EVENTS.get(kind, kind))
     app.template_filter("role_label")(lambda role: ROLE_LABELS.get(role, role))
     app.context_processor(lambda: {"place": g.get("place"), "may": may})
 

@@ -98,11 +98,6 @@ def vouch(
     return row
 
 
-def consent_text(signer: Signer) -> str:
-    """Return what the voucher ticks, about one signer."""
-    return texts.CONSENT_PAPER.format(signer=signer.name, capacity=signer.capacity)
-
-
 def may_vouch(signer: Signer, voucher: Voucher) -> bool:
     """Tell whether this person may vouch for that signature: nobody does for oneself, nor a head for the head."""
     same = voucher.email.strip().lower() == signer.email.strip().lower()
@@ -179,7 +174,6 @@ def _record(
     }
     people = {SIGNER: person(signer.name, signer.email)}
     at = row.vouched_at
-    # The words without the name: a hash of the name could be guessed, and would outlive its erasure.
     return write_event(session, request, PAPER, actor, texts.CONSENT_PAPER, at, payload, people).hash
 
 

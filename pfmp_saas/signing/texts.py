@@ -9,7 +9,7 @@ CONSENT_MANY = (
     "indiquée, et je reconnais que ces signatures m’engagent comme des signatures sur papier."
 )
 CONSENT_PAPER = (
-    "J’atteste avoir vu l’original signé de la main de {signer}, en qualité de « {capacity} », qui est conservé à "
+    "J’atteste avoir vu l’original signé de la main de la personne choisie, en la qualité indiquée ; il est conservé à "
     "l’établissement. Le document signé est celui que le service a figé, imprimé tel quel."
 )
 BY_LINK = "email-link"

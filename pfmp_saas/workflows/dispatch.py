@@ -85,7 +85,9 @@ def _opened(session: Session, row: OutboxEvent, around: Around) -> None:
 
 
 def _turn(session: Session, row: OutboxEvent, around: Around) -> None:
-    invite(session, session.get_one(Signer, row.subject_id), around.base_url, around.now)
+    signer = session.get_one(Signer, row.subject_id)
+    if signer.email:
+        invite(session, signer, around.base_url, around.now)
 
 
 def _sent(session: Session, row: OutboxEvent, _around: Around) -> None:

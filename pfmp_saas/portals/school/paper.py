@@ -1,0 +1,118 @@
+"""Signatures given on paper: the frozen document to print, then the page where the office says who signed it."""
+
+import uuid
+from datetime import date
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pfmp_saas.core import reading
+from pfmp_saas.core.errors import DomainError, NotFound
+from pfmp_saas.core.permissions import Permission, requires
+from pfmp_saas.core.unit_of_work import attempt
+from pfmp_saas.portals.context import actor, now, place, session, settings
+from pfmp_saas.portals.party import pdf
+from pfmp_saas.portals.school.blueprint import bp
+from pfmp_saas.signing import paper, queries
+from pfmp_saas.signing.models import PaperSignature, SignatureRequest, Signer
+from pfmp_saas.signing.texts import CONSENT_PAPER
+from pfmp_saas.workflows.context import Around
+from pfmp_saas.workflows.dispatch import react
+
+REQUEST = "/<uai>/signatures/<uuid:signature_request_id>"
+NOBODY = "Choisissez qui a signé sur papier."
+
+
+@bp.get(f"{REQUEST}/a-imprimer.pdf")
+@requires(Permission.CONVENTION_READ)
+def printable(uai: str, signature_request_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    """Give the document as it was frozen, to be printed and signed by hand."""
+    found = queries.get(session(), signature_request_id)
+    return pdf(queries.frozen_document(session(), found), "a-imprimer.pdf")
+
+
+@bp.get(f"{REQUEST}/papier")
+@requires(Permission.CONVENTION_WRITE)
+def on_paper(uai: str, signature_request_id: uuid.UUID) -> ResponseReturnValue:
+    """Show the form of a paper signature, for whoever has not signed yet."""
+    return _page(uai, queries.get(session(), signature_request_id))
+
+
+@bp.post(f"{REQUEST}/papier")
+@requires(Permission.CONVENTION_WRITE)
+def vouch(uai: str, signature_request_id: uuid.UUID) -> ResponseReturnValue:
+    """Record a paper signature: the person signed in vouches for having seen the original."""
+    found = queries.get(session(), signature_request_id)
+    try:
+        signer = _chosen(found)
+        with attempt(session()):
+            row = _vouch(signer)
+            react(session(), Around(settings().base_url, now()))
+    except DomainError as error:
+        session().refresh(found)
+        return _page(uai, found, error), error.status
+    flash(f"La signature sur papier de {row.signer.name} est enregistrée. Gardez l’original.")
+    return redirect(url_for("school.on_paper", uai=uai, signature_request_id=found.id))
+
+
+@bp.get(f"{REQUEST}/papier/<uuid:paper_signature_id>")
+@requires(Permission.CONVENTION_READ)
+def scan(uai: str, signature_request_id: uuid.UUID, paper_signature_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    """Give the scan of a paper signature, never to be shown inside a page."""
+    file = paper.scan_of(session(), queries.get(session(), signature_request_id), paper_signature_id)
+    response = Response(file.content, mimetype=file.media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    return response
+
+
+def _chosen(found: SignatureRequest) -> Signer:
+    wanted = request.form.get("signer", "")
+    signer = next((each for each in found.signers if str(each.id) == wanted), None)
+    if signer is None:
+        if wanted:
+            raise NotFound
+        raise DomainError(NOBODY, field="signer")
+    return signer
+
+
+def _vouch(signer: Signer) -> PaperSignature:
+    upload = request.files.get("scan")
+    return paper.vouch(
+        session(),
+        signer.id,
+        voucher=_voucher(),
+        shown_hash=request.form.get("shown_hash", ""),
+        signed_on=_day(),
+        scan=upload.read() if upload else b"",
+        consent=request.form.get("consent") == "yes",
+        kek=settings().key_encryption_key,
+        now=now(),
+    )
+
+
+def _day() -> date | None:
+    try:
+        found = reading.day(request.form.get("signed_on", "").strip())
+    except ValueError as error:
+        raise DomainError(str(error), field="signed_on") from None
+    return reading.as_date(found) if found else None
+
+
+def _voucher() -> paper.Voucher:
+    return paper.Voucher(actor().account_id, actor().name, actor().email, place().roles)
+
+
+def _page(uai: str, found: SignatureRequest, error: DomainError | None = None) -> str:
+    voucher = _voucher()
+    waiting = queries.unsigned(session(), found) if found.state == "open" else []
+    return render_template(
+        "portals/school/paper.html",
+        uai=uai,
+        signing=found,
+        waiting=[(each, paper.may_vouch(each, voucher)) for each in waiting],
+        chosen=request.form.get("signer") or request.args.get("signataire", ""),
+        signed_on=request.form.get("signed_on", ""),
+        voucher=voucher,
+        consent=CONSENT_PAPER,
+        error=error,
+    )
