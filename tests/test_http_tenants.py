@@ -21,7 +21,7 @@ from pfmp_saas.core.schema import metadata
 from pfmp_saas.documents.images import checked_logo
 from pfmp_saas.evaluations.models import Evaluation
 from pfmp_saas.portals.guard import OPEN_ENDPOINTS
-from pfmp_saas.signing.models import SigningBatch
+from pfmp_saas.signing.models import PaperSignature, SignatureRequest, SigningBatch
 from pfmp_saas.signing.queries import request_of
 from pfmp_saas.signing.texts import CONSENT_MANY
 from pfmp_saas.tenants.queries import by_uai
@@ -79,6 +79,14 @@ def world(seeded, session_factory):
                 tenant_id=hugo.tenant_id, account_id=head.id, consent_text=CONSENT_MANY, opened_at=now
             )
         )
+        signing = request_of(session, "convention", hugo.id)
+        session.add(
+            PaperSignature(
+                tenant_id=hugo.tenant_id, signer_id=signing.signers[0].id, request_id=signing.id,
+                signed_on=now.date(), scan_id=signing.file_id, scan_sha256="0" * 64, voucher_id=head.id,
+                voucher_name="x", voucher_email="x", voucher_capacity="x", vouched_at=now,
+            )
+        )  # fmt: skip
         session.add(
             Evaluation(
                 tenant_id=hugo.tenant_id,
@@ -133,6 +141,8 @@ def row_of(session_factory, name):
         query = select(model)
         if model is Convention:
             query = query.where(model.id == hugo.id)
+        elif model is SignatureRequest:
+            query = query.where(model.id == request_of(session, "convention", hugo.id).id)
         elif hasattr(model, "convention_id"):
             query = query.where(model.convention_id == hugo.id)
         elif hasattr(model, "request_id"):
