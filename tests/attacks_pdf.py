@@ -321,7 +321,9 @@ PDF_ATTACKS = [
         "launch action in the frozen document", lambda: _frozen_with(launch), "active-content", "/AA|/Launch"
     ),
     _pdf("hybrid cross-reference", _hybrid, "readable", "hybride"),
-    _pdf("signature of another convention pasted", _pasted, "signatures-intact", "ont changé depuis"),
+    _pdf(
+        "signature of another convention pasted", _pasted, "signatures-intact", "ont changé depuis|illisible"
+    ),
     _pdf(
         "certificate of another tenant",
         lambda: _last_by(world().key(FINAL_FIELD, world().stranger)),
