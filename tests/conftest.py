@@ -44,10 +44,22 @@ def valkey():
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def template_seeded(postgres, valkey, root, tmp_path_factory):
+    """The demonstration's three schools, seeded once: their signatures take longer than a copy of the database."""
+    postgres.create_database("template_seeded", template="template_pfmp")
+    made = _settings(postgres.app_url("template_seeded"), valkey, root, tmp_path_factory.mktemp("seed"))
+    seed(made, root, datetime.now(UTC))
+    return "template_seeded"
+
+
 @pytest.fixture
-def database(postgres):
+def database(postgres, request):
+    """A fresh database; with the demonstration's schools for whoever asks for ``seeded``."""
     name = f"test_{uuid.uuid4().hex[:12]}"
-    postgres.create_database(name, template="template_pfmp")
+    wanted = "seeded" in request.fixturenames
+    template = request.getfixturevalue("template_seeded") if wanted else "template_pfmp"
+    postgres.create_database(name, template=template)
     yield postgres.app_url(name)
     postgres.drop_database(name)
 
@@ -59,7 +71,11 @@ def root():
 
 @pytest.fixture
 def settings(database, valkey, root, tmp_path):
-    trust = tmp_path / "root.pem"
+    return _settings(database, valkey, root, tmp_path)
+
+
+def _settings(database, valkey, root, directory):
+    trust = directory / "root.pem"
     trust.write_text(root.certificate_pem)
     return Settings(
         database_url=database,
@@ -70,7 +86,7 @@ def settings(database, valkey, root, tmp_path):
         mail=MailSettings("127.0.0.1", 25, "pfmp@pfmp.example"),
         trust_root=trust,
         demo=True,
-        demo_mails=tmp_path,
+        demo_mails=directory,
     )
 
 
@@ -91,9 +107,8 @@ def session_factory(database):
 
 
 @pytest.fixture
-def seeded(settings, root):
-    """The demonstration's three schools."""
-    seed(settings, root, datetime.now(UTC))
+def seeded(settings):
+    """The demonstration's three schools, already in the database."""
     return settings
 
 

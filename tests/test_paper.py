@@ -1,321 +1,340 @@
-"""Signatures on paper: the office vouches under its own name, the scan is kept, and everyone is told what it is."""
+"""A signature on paper: the office vouches for it under its own name, and nobody may be misled about who did what."""
 
-import html
-import io
+import hashlib
 import threading
-import zipfile
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select
 
+from pfmp_saas.accounts import queries as people
 from pfmp_saas.conventions import use_cases as conventions
-from pfmp_saas.conventions.models import Convention
-from pfmp_saas.core.errors import Conflict, DomainError
+from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.core.errors import Conflict
 from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.core.roles import Role
-from pfmp_saas.evidence.events import PAPER
-from pfmp_saas.evidence.models import EvidenceEvent
-from pfmp_saas.evidence.queries import audit
-from pfmp_saas.evidence.verify import Held, verify_pdf
-from pfmp_saas.evidence.verify.told import judge_file
-from pfmp_saas.signing import queries, texts, use_cases
+from pfmp_saas.core.storage import StoredFile, load
+from pfmp_saas.evidence.events import read_event, text_hash
+from pfmp_saas.evidence.models import EvidenceEvent, EvidenceSalt
+from pfmp_saas.evidence.queries import audit, events_of
+from pfmp_saas.evidence.use_cases import Actor, erase
+from pfmp_saas.signing import links, paper, queries, texts, use_cases
 from pfmp_saas.signing.models import PaperSignature, SignatureRequest, Signer
-from pfmp_saas.signing.paper import Voucher, vouch
-from pfmp_saas.signing.proof import proof_bundle
+from pfmp_saas.tenants.queries import by_uai
 from tests.conftest import KEK
-from tests.pictures import png
-from tests.sealed_pdf import rendering
-from tests.test_checkpoint_outside import around
-from tests.test_portals import HEAD, OFFICE, UAI, db, signed_in
-from tests.test_verify_page import client, drop
+from tests.pages import HEAD, OFFICE, UAI, page
+from tests.papers import BAD, GOOD, PNG, TODAY, send
 
-__all__ = ["around", "client", "db", "signed_in"]  # fixtures
-SCAN = png(40, 30)
-FRENCH = "%d/%m/%Y"
+HOST = "host_representative"
 
 
 @pytest.fixture
-def sent(seeded, db):
-    """The demonstration's draft, sent; its request."""
-    row = db.scalars(select(Convention).where(Convention.state == "draft")).one()
-    conventions.send(db, row.id, kek=KEK, base_url=seeded.base_url, now=datetime.now(UTC))
+def sent(db, draft, seeded):
+    """The request of the sent draft, whose host's representative has no address."""
+    host = {**draft.data["host"], "representative": {"name": "Karim Benali", "function": "Gérant"}}
+    conventions.save(db, draft.id, {"host": host}, expected_revision=None)
+    conventions.send(db, draft.id, kek=KEK, base_url=seeded.base_url, now=datetime.now(UTC), on_paper=[HOST])
     db.commit()
-    return db.get_one(SignatureRequest, row.request_id)
+    return db.get_one(SignatureRequest, draft.request_id)
 
 
-def signer(request, field):
-    return next(each for each in request.signers if each.field == field)
-
-
-def form(request, field="host_representative", **changes):
-    today = datetime.now(UTC).strftime(FRENCH)
-    values = {"signer": str(signer(request, field).id), "shown_hash": request.frozen_hash, "signed_on": today}
-    values |= {"consent": "yes", "scan": (io.BytesIO(SCAN), "papier.png")} | changes
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def page(request):
-    return f"/ecole/{UAI}/signatures/{request.id}/papier"
-
-
-def voucher(email=OFFICE, *roles):
-    return Voucher(None, "Chantal Roy", email, frozenset(roles or (Role.SECRETARIAT,)))
-
-
-def electronically(session, each, now):
-    use_cases.sign(
-        session, each.id, shown_hash=each.request.frozen_hash, consent=True, consent_text=texts.CONSENT,
-        authentication=texts.BY_LINK, kek=KEK, now=now,
-    )  # fmt: skip
-
-
-def test_the_office_vouches_the_four_others_sign_and_the_document_is_whole(signed_in, sent, db, root, client):
-    office = signed_in(OFFICE)
-    printed = office.get(page(sent).replace("papier", "a-imprimer.pdf")).data
-    assert printed.startswith(b"%PDF-")
-    assert len(printed) == sent.frozen_length
-    assert office.get(page(sent)).status_code == 200
-    answer = office.post(page(sent), data=form(sent))
-    assert answer.status_code == 302
+def fresh(db, request):
     db.rollback()
-    host = signer(db.get_one(SignatureRequest, sent.id), "host_representative")
-    assert (host.state, host.manner, host.paper.voucher_email) == ("signed", "paper", OFFICE)
-    for each in queries.unsigned(db, sent):
-        electronically(db, each, datetime.now(UTC))
+    db.expire_all()
+    return db.get_one(SignatureRequest, request.id)
+
+
+def signer_of(db, request, field):
+    return db.scalars(select(Signer).where(Signer.request_id == request.id, Signer.field == field)).one()
+
+
+def kept(db):
+    """What a refused form must leave as it was: how many papers, files, events."""
+    db.rollback()
+    return [db.scalar(select(func.count(row.id))) for row in (PaperSignature, StoredFile, EvidenceEvent)]
+
+
+def test_who_has_no_address_is_asked_on_paper_only_when_the_office_says_so(db, office, draft):
+    host = {**draft.data["host"], "representative": {"name": "Karim Benali", "function": "Gérant"}}
+    conventions.save(db, draft.id, {"host": host}, expected_revision=None)
     db.commit()
-    pdf = queries.document(db, sent)
-    report = verify_pdf(pdf, trust=[root.certificate_pem.encode()], now=datetime.now(UTC))
-    assert (report.ok, len(report.signers)) == (True, 5), report.failed()
-    papers = [each for each in report.signers if each.paper]
-    assert [(each.paper.signer, each.name) for each in papers] == [(host.name, "Chantal Roy")]
-    assert "signé sur papier" in papers[0].told
-    assert host.paper.scan_sha256 in papers[0].told
-    assert audit(db).faults == ()
-    shown = office.get(page(sent)).text
-    assert host.paper.scan_sha256 in shown
-    scan = office.get(f"{page(sent)}/{host.paper.id}")
-    assert scan.data == SCAN
-    assert scan.headers["Content-Disposition"].startswith("attachment")
-
-
-def test_the_certificate_names_the_voucher_never_the_absent_person(signed_in, sent, db, root):
-    signed_in(OFFICE).post(page(sent), data=form(sent))
-    db.rollback()
-    report = verify_pdf(
-        queries.document(db, sent), trust=[root.certificate_pem.encode()], now=datetime.now(UTC)
+    detail = f"/ecole/{UAI}/conventions/{draft.id}"
+    assert "Karim Benali (représentant de l’organisme d’accueil) n’a pas d’adresse" in page(
+        office.get(detail)
     )
-    assert [each.name for each in report.signers] == ["Chantal Roy"]
-    mails = db.scalars(select(OutgoingMail).where(OutgoingMail.kind == "signed-on-paper")).all()
-    assert [mail.recipient for mail in mails] == [signer(sent, "host_representative").email]
-    assert "Si vous n’avez pas signé ce papier" in mails[0].body
+    refused = office.post(f"{detail}/envoyer")
+    assert refused.status_code == 422
+    assert "adresse électronique manque pour : représentant de l’organisme d’accueil" in page(
+        refused
+    ).replace("\xa0", " ")
+    assert office.post(f"{detail}/envoyer", data={"on_paper": ["head", "referent"]}).status_code == 422
+    assert office.post(f"{detail}/envoyer", data={"on_paper": HOST}).status_code == 302
+    db.rollback()
+    written = db.scalars(
+        select(OutgoingMail.recipient).where(OutgoingMail.kind == "signing-invitation")
+    ).all()
+    assert "" not in written
+    shown = page(office.get(detail))
+    assert "sans adresse électronique, signera sur papier" in shown
+    assert "à Karim Benali</span></button>" not in shown
+    assert office.post(f"{detail}/relancer").status_code == 302
+    db.rollback()
+    assert db.scalar(select(func.count(OutgoingMail.id)).where(OutgoingMail.recipient == "")) == 0
 
 
-BAD = {
-    "no scan": ({"scan": None}, 422, "Choisissez le scan"),
-    "a page renamed": ({"scan": (io.BytesIO(b"<html>"), "s.pdf")}, 422, "ni un PDF, ni une image"),
-    "a cut picture": ({"scan": (io.BytesIO(SCAN[:-20]), "s.png")}, 422, "abîmé ou incomplet"),
-    "a cut document": ({"scan": (io.BytesIO(b"%PDF-1.7\nrien"), "s.pdf")}, 422, "abîmé ou incomplet"),
-    "too large": (
-        {"scan": (io.BytesIO(b"%PDF-1.7" + b"0" * 10_485_761), "s.pdf")},
-        (413, 422),
-        "dépasse|volumineux|trop",
-    ),
-    "no day": ({"signed_on": ""}, 422, "Indiquez le jour"),
-    "a day that is none": ({"signed_on": "31/02/2026"}, 422, "calendrier"),
-    "tomorrow": (
-        {"signed_on": (datetime.now(UTC) + timedelta(days=2)).strftime(FRENCH)},
-        422,
-        "pas encore venu",
-    ),
-    "before it existed": ({"signed_on": "01/09/2020"}, 422, "avant"),
-    "unticked": ({"consent": None}, 422, "Cochez cette case"),
-    "nobody": ({"signer": ""}, 422, "Choisissez qui"),
-    "a stranger": ({"signer": "00000000-0000-0000-0000-000000000001"}, 404, ""),
-    "another document": ({"shown_hash": "0" * 64}, 409, "a changé"),
+def test_the_printed_document_is_the_frozen_one(db, office, sent):
+    answer = office.get(f"/ecole/{UAI}/signatures/{sent.id}/a-imprimer.pdf")
+    assert hashlib.sha256(answer.data).hexdigest() == sent.frozen_hash
+
+
+@pytest.mark.parametrize("kind", GOOD)
+def test_the_office_vouches_for_a_paper(kind, db, office, sent):
+    before = kept(db)
+    answer = send(office, UAI, sent, HOST, GOOD[kind])
+    assert answer.status_code == 302, page(answer)
+    request = fresh(db, sent)
+    signer = signer_of(db, request, HOST)
+    assert (signer.state, signer.manner, signer.paper.voucher_email) == ("signed", "paper", OFFICE)
+    assert [after - was for was, after in zip(before, kept(db), strict=True)] == [1, 1, 1]
+    digest = hashlib.sha256(GOOD[kind]).hexdigest()
+    row = events_of(db, request.evidence_subject)[-1]
+    event = read_event(row.canonical)
+    assert (event.kind, event.capacity, event.document_hash) == (
+        "signed-on-paper",
+        "secrétariat",
+        request.frozen_hash,
+    )
+    assert event.payload | {"signer": "", "scan_file": ""} == {
+        "field": HOST, "capacity": "Représentant de l’organisme d’accueil", "manner": "paper",
+        "signed_on": TODAY, "scan_sha256": digest, "signer": "", "scan_file": "",
+    }  # fmt: skip
+    assert event.consent_hash == text_hash(texts.CONSENT_PAPER)
+    assert "Benali" not in row.canonical
+    assert "Roy" not in row.canonical
+    assert audit(db).faults == ()
+    shown = page(office.get(answer.headers["Location"]))
+    assert "La signature sur papier de Karim Benali est enregistrée" in shown
+    assert "a signé sur papier le" in shown
+    assert "original vu par Chantal Roy (secrétariat)" in shown
+    file = office.get(f"/ecole/{UAI}/signatures/{sent.id}/papier/{signer.paper.id}")
+    assert file.data == GOOD[kind]
+    assert file.headers["Content-Disposition"].startswith("attachment")
+    assert file.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_a_file_that_is_no_scan_is_refused_beside_the_field(kind, db, office, sent):
+    before, (content, why) = kept(db), BAD[kind]
+    answer = send(office, UAI, sent, HOST, content)
+    assert answer.status_code == 422
+    told = page(answer).split('id="scan-aide"')[1].split("</div></div>")[0]
+    assert why in told.replace("\xa0", " ")
+    assert kept(db) == before
+
+
+DAYS = {
+    "none": ("", "Indiquez le jour"),
+    "no day": ("31/02/2026", "n’est pas une date du calendrier"),
+    "tomorrow": ((datetime.now(UTC) + timedelta(days=2)).date().isoformat(), "n’est pas encore venu"),
+    "before the freeze": ((datetime.now(UTC) - timedelta(days=3)).date().isoformat(), "a été figé le"),
 }
 
 
-@pytest.mark.parametrize("case", BAD)
-def test_what_is_wrong_is_told_and_nothing_is_kept(case, signed_in, sent, db):
-    changes, status, reason = BAD[case]
-    changes = {
-        name: (io.BytesIO(value[0].getvalue()), value[1]) if isinstance(value, tuple) else value
-        for name, value in changes.items()
-    }
-    before = db.scalar(select(SignatureRequest.file_id).where(SignatureRequest.id == sent.id))
-    answer = signed_in(OFFICE).post(page(sent), data=form(sent, **changes))
-    assert answer.status_code in (status if isinstance(status, tuple) else (status,))
-    assert any(each in html.unescape(answer.text) for each in reason.split("|"))
-    db.rollback()
-    assert db.scalars(select(PaperSignature)).all() == []
-    assert db.scalars(select(EvidenceEvent).where(EvidenceEvent.kind == PAPER)).all() == []
-    assert db.get_one(SignatureRequest, sent.id).file_id == before
+@pytest.mark.parametrize("kind", DAYS)
+def test_a_day_that_cannot_be_is_refused(kind, db, office, sent):
+    before, (typed, why) = kept(db), DAYS[kind]
+    answer = send(office, UAI, sent, HOST, signed_on=typed)
+    assert answer.status_code == 422
+    assert why in page(answer).split('id="signed_on-aide"')[1][:400]
+    assert kept(db) == before
 
 
-def test_nobody_vouches_for_oneself_and_only_the_office_vouches(signed_in, sent, db):
-    assert signed_in(HEAD).post(page(sent), data=form(sent, "head")).status_code == 422
-    assert signed_in("marc.petit@lp-eiffel.example").post(page(sent), data=form(sent)).status_code == 404
-    host = signer(sent, "host_representative")
-    with pytest.raises(DomainError, match="sa propre signature"):
-        vouched(db, host, voucher=voucher(host.email))
-    db.rollback()
-    assert signed_in(OFFICE).post(page(sent), data=form(sent, "head")).status_code == 302
+def test_nothing_is_recorded_without_a_tick_a_signer_or_the_right_document(db, office, sent):
+    before = kept(db)
+    for changed, status, why in (
+        ({"consent": None}, 422, "Cochez cette case"),
+        ({"signer": None}, 422, "Choisissez qui a signé"),
+        ({"signer": "x"}, 404, ""),
+        ({"shown_hash": "0" * 64}, 409, "a changé"),
+    ):
+        answer = send(office, UAI, sent, HOST, **changed)
+        assert answer.status_code == status, changed
+        assert why in page(answer)
+    assert kept(db) == before
 
 
-def vouched(session, each, **changes):
+def test_nobody_vouches_for_oneself_nor_the_head_for_the_head(app, db, office, sent):
+    head = app.test_client()
+    head.post(f"/demo/entrer/{people.by_email(db, HEAD).id}")
+    before = kept(db)
+    answer = send(head, UAI, sent, "head")
+    assert answer.status_code == 422
+    assert "n’atteste sa propre signature" in page(answer)
+    signer_of(db, sent, "tutor").email = OFFICE
+    db.commit()
+    assert send(office, UAI, sent, "tutor").status_code == 422
+    assert kept(db) == before
+    assert send(office, UAI, sent, "head").status_code == 302  # another may, who saw the head's paper
+    assert send(head, UAI, sent, HOST).status_code == 302
+
+
+def test_teachers_families_and_other_schools_cannot(app, db, sent):
+    before = kept(db)
+    for email in ("marc.petit@lp-eiffel.example", "lea.fontaine@eleve.example"):
+        client = app.test_client()
+        client.post(f"/demo/entrer/{people.by_email(db, email).id}")
+        assert send(client, UAI, sent, HOST).status_code == 404
+    assert send(app.test_client(), UAI, sent, HOST).status_code == 302  # to the door
+    assert kept(db) == before
+
+
+def test_another_school_s_request_is_a_404(app, db, sent, session_factory):
+    with session_factory() as session:
+        enter_tenant(session, by_uai(session, "0700827U").id)
+        them = next(
+            account.email
+            for account, role in people.members(session, frozenset({Role.HEAD, Role.SECRETARIAT}))
+        )
+    client = app.test_client()
+    client.post(f"/demo/entrer/{people.by_email(db, them).id}")
+    before = kept(db)
+    for uai in (UAI, "0700827U"):
+        assert send(client, uai, sent, HOST).status_code == 404
+        assert client.get(f"/ecole/{uai}/signatures/{sent.id}/papier").status_code == 404
+        assert client.get(f"/ecole/{uai}/signatures/{sent.id}/a-imprimer.pdf").status_code == 404
+    assert kept(db) == before
+
+
+def test_a_form_sent_twice_records_one_signature(db, office, sent):
+    assert send(office, UAI, sent, HOST).status_code == 302
+    before = kept(db)
+    again = send(office, UAI, sent, HOST)
+    assert again.status_code == 409
+    assert "Karim Benali a déjà répondu" in page(again)
+    assert kept(db) == before
+
+
+@pytest.mark.parametrize("end", ["refused", "withdrawn", "complete"])
+def test_a_closed_document_takes_no_paper(end, db, office, sent, seeded):
     now = datetime.now(UTC)
-    values = {
-        "voucher": voucher(),
-        "shown_hash": each.request.frozen_hash,
-        "signed_on": date.today(),
-        "scan": SCAN,
-    }
-    return vouch(session, each.id, **(values | {"consent": True, "kek": KEK, "now": now} | changes))
+    if end == "refused":
+        other = signer_of(db, sent, "tutor")
+        use_cases.refuse(db, other.id, reason="Non.", authentication=texts.BY_LINK, now=now)
+    elif end == "withdrawn":
+        use_cases.withdraw(db, sent.id, Actor("Chantal Roy", OFFICE, "establishment", "account"), now)
+    else:
+        for each in sent.signers:
+            sign_online(db, each.id, sent.frozen_hash)
+    db.commit()
+    before = kept(db)
+    answer = send(office, UAI, sent, HOST)
+    assert answer.status_code == 409
+    assert "n’est plus ouvert à la signature" in page(answer)
+    assert "Personne n’est plus attendu" in page(answer)
+    assert kept(db) == before
 
 
-def test_a_doubled_post_records_one(signed_in, sent, db):
-    office = signed_in(OFFICE)
-    assert [office.post(page(sent), data=form(sent)).status_code for _ in range(2)] == [302, 409]
+def sign_online(db, signer_id, shown):
+    use_cases.sign(
+        db, signer_id, shown_hash=shown, consent=True, consent_text=texts.CONSENT,
+        authentication=texts.BY_LINK, kek=KEK, now=datetime.now(UTC),
+    )  # fmt: skip
+
+
+def test_of_a_paper_and_a_click_at_the_same_instant_one_wins(db, sent, session_factory):
+    account = people.by_email(db, OFFICE)
+    voucher = paper.Voucher(account.id, account.name, account.email, frozenset({Role.SECRETARIAT}))
+    target, shown, tenant = signer_of(db, sent, "student").id, sent.frozen_hash, sent.tenant_id
+    barrier, lost = threading.Barrier(2), []
     db.rollback()
-    assert len(db.scalars(select(PaperSignature)).all()) == 1
 
-
-def test_paper_and_link_at_the_same_instant_give_one_signature(sent, db, session_factory, signed_in):
-    host, barrier, seen = signer(sent, "host_representative").id, threading.Barrier(2), []
-    clerk = signed_in(OFFICE)
-    typed = form(sent)
-
-    def by_link():
+    def one(act):
         with session_factory() as session:
-            session.info["tenant"] = sent.tenant_id
+            enter_tenant(session, tenant)
             barrier.wait()
             try:
-                electronically(session, session.get_one(Signer, host), datetime.now(UTC))
+                act(session)
                 session.commit()
-                seen.append("link")
-            except Conflict:
-                seen.append("refused")
+            except Conflict as error:
+                lost.append(error.message)
 
-    def by_paper():
-        barrier.wait()
-        seen.append(clerk.post(page(sent), data=typed).status_code)
+    def click(session):
+        sign_online(session, target, shown)
 
-    threads = [threading.Thread(target=each) for each in (by_link, by_paper)]
-    [each.start() for each in threads]
-    [each.join() for each in threads]
-    assert sorted(map(str, seen)) in (["302", "refused"], ["409", "link"])
+    def vouch(session):
+        paper.vouch(
+            session, target, voucher=voucher, shown_hash=shown,
+            signed_on=datetime.fromisoformat(TODAY).date(), scan=PNG, consent=True, kek=KEK, now=datetime.now(UTC),
+        )  # fmt: skip
+
+    threads = [threading.Thread(target=one, args=(act,)) for act in (click, vouch)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    request = fresh(db, sent)
+    assert len(lost) == 1
+    kinds = [row.kind for row in events_of(db, request.evidence_subject)]
+    assert len(kinds) == 2
+    papers = db.scalar(select(func.count(PaperSignature.id)))
+    assert papers == (kinds[1] == "signed-on-paper")
+    assert audit(db).faults == ()
+
+
+def test_the_guardian_of_a_minor_signs_on_paper_is_told_and_may_object(app, db, office, sent):
+    guardian = signer_of(db, sent, "student")
+    assert guardian.capacity == "Représentant légal de l’élève"
+    token = links.new_link(db, guardian, datetime.now(UTC))
+    db.commit()
+    assert send(office, UAI, sent, "student", GOOD["pdf"]).status_code == 302
+    db.rollback()
+    mail = db.scalars(select(OutgoingMail).where(OutgoingMail.kind == "signed-on-paper")).one()
+    assert mail.recipient == guardian.email
+    assert "Si vous n’avez pas signé ce papier" in mail.body
+    shown = page(app.test_client().get(f"/signer/{token}"))
+    assert "Votre signature sur papier du" in shown
+    assert "Chantal Roy (secrétariat) a vu l’original" in shown
+    assert "Vous avez signé" not in shown
+
+
+TOUCHES = {
+    "the scan replaced": ("update stored_files set content = 'autre' where id = '{scan}'", "scan-differs"),
+    "the scan gone": ("update paper_signatures set scan_id = (select id from stored_files where id <> '{scan}' limit 1); delete from stored_files where id = '{scan}'", "scan-missing"),
+    "another signer": ("update evidence_salts set value = 'Un autre <>' where name = 'signer'", "signer-differs"),
+    "the signer gone": ("delete from evidence_salts where name = 'signer'", "signer-missing"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("touch", TOUCHES)
+def test_the_audit_sees_a_paper_touched(touch, db, office, sent, postgres, database):
+    send(office, UAI, sent, HOST)
+    request = fresh(db, sent)
+    scan = signer_of(db, request, HOST).paper.scan_id
+    assert audit(db).faults == ()
+    db.rollback()
+    statement, code = TOUCHES[touch]
+    with postgres.admin(database.split("?")[0].rsplit("/", 1)[1]) as connection:
+        connection.execute(statement.format(scan=scan))
+    assert {fault.code for fault in audit(db).faults} == {code}
+
+
+def test_who_signed_on_paper_can_be_erased(db, office, sent):
+    guardian = signer_of(db, sent, "student").email
+    send(office, UAI, sent, "student")
     db.rollback()
     assert (
-        len(db.scalars(select(EvidenceEvent).where(EvidenceEvent.subject == sent.evidence_subject)).all())
-        == 2
+        db.scalars(select(EvidenceSalt).where(EvidenceSalt.name == "signer"))
+        .one()
+        .value.endswith(f"<{guardian}>")
     )
+    assert erase(db, guardian, datetime.now(UTC)) == 1
+    assert db.scalars(select(EvidenceSalt).where(EvidenceSalt.name == "signer")).one().value is None
+    assert audit(db).faults == ()
 
 
-def test_a_closed_or_refused_document_takes_no_paper(sent, db):
-    use_cases.refuse(
-        db, signer(sent, "tutor").id, reason="Non.", authentication=texts.BY_LINK, now=datetime.now(UTC)
-    )
-    with pytest.raises(Conflict, match="plus ouvert"):
-        vouched(db, signer(sent, "host_representative"))
-
-
-def test_a_host_without_an_address_is_asked_on_paper_only_if_the_school_says_so(seeded, db):
-    row = db.scalars(select(Convention).where(Convention.state == "draft")).one()
-    host = {**row.data["host"], "representative": {**row.data["host"]["representative"], "email": None}}
-    row.data = {**row.data, "host": host}
-    send = {"kek": KEK, "base_url": seeded.base_url, "now": datetime.now(UTC)}
-    with pytest.raises(DomainError, match="adresse électronique manque"):
-        conventions.send(db, row.id, **send)
-    conventions.send(db, row.id, on_paper={"host_representative"}, **send)
-    request = db.get_one(SignatureRequest, row.request_id)
-    office = db.scalars(select(OutgoingMail).where(OutgoingMail.kind == "signing-invitation")).all()
-    assert signer(request, "host_representative").email == ""
-    assert "" not in {mail.recipient for mail in office}
-
-
-@pytest.mark.parametrize(
-    ("touch", "code"),
-    [
-        ("update stored_files set content = 'autre' where name like 'papier-%'", "scan-differs"),
-        ("update evidence_salts set value = '\"Un autre\"' where name = 'signer'", "signer-differs"),
-    ],
-)
-def test_the_audit_sees_a_scan_or_a_name_that_was_changed(
-    touch, code, signed_in, sent, db, postgres, database
-):
-    signed_in(OFFICE).post(page(sent), data=form(sent))
-    with postgres.admin(database.split("?")[0].rsplit("/", 1)[1]) as admin:
-        admin.execute(touch)
-    db.rollback()
-    assert code in {fault.code for fault in audit(db).faults}
-
-
-@pytest.fixture
-def bundle(around):
-    """A bundle whose host signed on paper, from the database with its checkpoint; the root's certificate."""
-    with around.inside() as session:
-        row = session.scalars(select(Convention).where(Convention.state == "draft")).one()
-        conventions.send(session, row.id, kek=KEK, base_url=around.settings.base_url, now=around.now)
-        request = session.get_one(SignatureRequest, row.request_id)
-        account = session.scalar(text("select id from accounts where email = :email"), {"email": OFFICE})
-        clerk = Voucher(account, "Chantal Roy", OFFICE, frozenset({Role.SECRETARIAT}))
-        vouched(
-            session,
-            signer(request, "host_representative"),
-            voucher=clerk,
-            now=around.now,
-            scan=rendering("Papier"),
-            signed_on=around.now.date(),
-        )
-        for each in queries.unsigned(session, request):
-            electronically(session, each, around.now)
-        session.commit()
-        identifier = request.id
-    around.process.round()
-    with around.inside() as session:
-        return proof_bundle(session, session.get_one(SignatureRequest, identifier))
-
-
-def repacked(content, change):
-    """The same archive, its members passed through ``change``, as the maker orders and stamps them."""
-    out = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(content)) as before,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after,
-    ):
-        for info in before.infolist():
-            data = change(info.filename, before.read(info))
-            if data is not None:
-                after.writestr(info, data)
-    return out.getvalue()
-
-
-def judged(content, root):
-    return judge_file(content, Held(datetime.now(UTC), trust=(root.certificate_pem.encode(),)))
-
-
-def scan_name(content):
-    return next(name for name in zipfile.ZipFile(io.BytesIO(content)).namelist() if "papier-" in name)
-
-
-def test_the_bundle_carries_the_scan_and_tells_of_the_paper(bundle, root, client):
-    report = judged(bundle, root)
-    assert report.ok, report.failed()
-    assert "papier-" in scan_name(bundle)
-    _, shown = drop(client, bundle)
-    assert "signé sur papier" in shown
-
-
-@pytest.mark.parametrize("how", ["changed", "taken away"])
-def test_a_scan_changed_or_taken_away_is_seen(how, bundle, root):
-    name = scan_name(bundle)
-
-    def change(member, data):
-        if member != name:
-            return data
-        return rendering("Faux") if how == "changed" else None
-
-    assert judged(repacked(bundle, lambda _, data: data), root).ok
-    report = judged(repacked(bundle, change), root)
-    assert not report.ok
+def test_the_scan_is_stored_with_its_kind_and_the_document_keeps_its_frozen_bytes(db, office, sent):
+    send(office, UAI, sent, HOST)
+    request = fresh(db, sent)
+    file = load(db, signer_of(db, request, HOST).paper.scan_id)
+    assert (file.media_type, file.name) == ("image/png", "papier-2.png")
+    frozen = queries.frozen_document(db, request)
+    assert hashlib.sha256(frozen).hexdigest() == request.frozen_hash
+    assert len(queries.document(db, request)) > len(frozen)
