@@ -26,7 +26,7 @@ from pfmp_saas.documents.sealing.authority import make_root, make_tenant_authori
 from pfmp_saas.documents.sealing.close import close
 from tests.sealed_pdf import CAPACITIES, NOW, SCHOOL, UAI, certificates_of, stamped, stamper
 
-YEARS_LATER = NOW + timedelta(days=3500)
+YEARS_LATER = NOW + timedelta(days=4000)
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +63,7 @@ def judged(pdf, when):
     return asyncio.run(all_of())
 
 
-@pytest.mark.parametrize("after", [timedelta(minutes=20), timedelta(days=200), timedelta(days=3500)])
+@pytest.mark.parametrize("after", [timedelta(minutes=20), timedelta(days=200), timedelta(days=3660), timedelta(days=5000)])
 def test_every_act_passes_on_the_day_and_years_later(after):
     assert judged(stamped().final, NOW + after) == dict.fromkeys(CAPACITIES, AdESPassed.OK)
 

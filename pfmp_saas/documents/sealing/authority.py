@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 from pfmp_saas.documents.sealing.shape import SEAL_CAPACITY, UAI_PREFIX, shortened
 from pfmp_saas.documents.sealing.values import SealingError
 
-_AUTHORITY_LIFE = timedelta(days=3653)
+_AUTHORITY_LIFE = timedelta(days=10957)
 _CLOCK_SKEW = timedelta(minutes=5)
 _ACT_LIFE = timedelta(days=400)
 """The key is gone once it has signed. The certificate outlives the closing, so that what proves it unrevoked (a list in
@@ -72,7 +72,7 @@ class OneTimeKey:
 
 
 def make_root(name: str, now: datetime) -> Issuer:
-    """Make the platform's self-signed root, valid ten years from ``now`` (UTC)."""
+    """Make the platform's self-signed root, valid thirty years from ``now`` (UTC)."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = _names((NameOID.ORGANIZATION_NAME, name), (NameOID.COMMON_NAME, f"{name} — racine"))
     certificate = _authority(subject, subject, key, key, now=now, depth=1)
@@ -128,7 +128,7 @@ def issue_with_key(
 def issue_log_certificate(
     root: Issuer, public: ed25519.Ed25519PublicKey, origin: str, now: datetime
 ) -> x509.Certificate:
-    """Vouch for the key that signs one log's checkpoints, valid ten years from ``now`` (UTC); ``origin`` is the log's name."""
+    """Vouch for the key that signs one log’s checkpoints, valid thirty years from ``now`` (UTC); ``origin`` is the log's name."""
     issuer = _certificate(root.certificate_pem)
     return (
         x509.CertificateBuilder()
