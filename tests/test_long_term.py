@@ -63,7 +63,9 @@ def judged(pdf, when):
     return asyncio.run(all_of())
 
 
-@pytest.mark.parametrize("after", [timedelta(minutes=20), timedelta(days=200), timedelta(days=3660), timedelta(days=5000)])
+@pytest.mark.parametrize(
+    "after", [timedelta(minutes=20), timedelta(days=200), timedelta(days=3660), timedelta(days=5000)]
+)
 def test_every_act_passes_on_the_day_and_years_later(after):
     assert judged(stamped().final, NOW + after) == dict.fromkeys(CAPACITIES, AdESPassed.OK)
 

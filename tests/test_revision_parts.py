@@ -1,6 +1,7 @@
 """What surrounds the articles of a school's type, the mentions it must keep, and a base that changes."""
 
 import base64
+import inspect
 import io
 import json
 import re
@@ -12,6 +13,7 @@ from pypdf import PdfReader
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from pfmp_saas.conventions.checks.engine import ORDERED
 from pfmp_saas.conventions.revisions import bases, edits, preview
 from pfmp_saas.conventions.revisions import use_cases as revisions
 from pfmp_saas.conventions.revisions.bases import BaseType
@@ -27,6 +29,7 @@ from pfmp_saas.conventions.types.model import OwnField, Question
 from pfmp_saas.core.errors import DomainError
 from pfmp_saas.documents.convention import render
 from pfmp_saas.documents.images import checked_logo
+from pfmp_saas.portals.school.parts import WARNINGS
 from tests.pictures import png
 from tests.test_portals import OFFICE, UAI, db, signed_in
 
@@ -274,3 +277,10 @@ def test_each_part_is_saved_from_its_form_and_what_is_wrong_is_told(signed_in, d
     assert content.blocking == ("waiting-period",)
     assert [each.name for each in content.own_fields] == ["dossier_are", "dossier_are2"]
     assert [each.text for each in content.questions] == ["Content ?"]
+
+
+def test_each_check_that_may_warn_can_be_made_blocking_and_no_other():
+    """Read from the rules' own sources: a severity of WARN, of the rule or of one of its findings."""
+    rules = {rule for rule in ORDERED if rule.severity == "warn" or "WARN" in inspect.getsource(rule.check)}
+    helped = {"medical-opinion-missing", "regulated-work-forbidden"}  # theirs is in a helper that they call
+    assert set(WARNINGS) - helped <= {rule.code for rule in rules} <= set(WARNINGS)

@@ -139,6 +139,7 @@ def _bomb():
         ),
         (_file(articles=[{"title": "A", "text": "\ud800"}]), "Ligne 9"),
         (_file(annexes_off=["budget"]), "annexe inconnue « budget »"),
+        (_file(blocking=["bidon"]), "code inconnu « bidon »"),
         (_file(signing_order=["head", "head"]), "ordre des signatures"),
         (_file(letterhead={"logo": "PHN2Zy8+"}), "letterhead.logo : ce n’est pas une image PNG"),
         (_file(own_fields=[{"name": "a.b", "label": "A", "kind": "text"}]), r"own_fields\[0\].name"),

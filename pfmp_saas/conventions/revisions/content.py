@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from pfmp_saas.conventions.checks.model import CODES
 from pfmp_saas.conventions.types import articles as markdown
 from pfmp_saas.conventions.types.errors import InvalidType
 from pfmp_saas.conventions.types.loader import fields_of, get_type, packaged, packaged_digest, verify
@@ -166,6 +167,9 @@ def _faults(content: Content, base: ConventionType) -> Iterator[str]:
         yield f"annexes : annexe inconnue « {min(unknown)[:40]} »"
     if content.signing_order and sorted(content.signing_order) != sorted(each.name for each in base.signers):
         yield "ordre des signatures : chaque signataire figure une fois dans l’ordre des signatures"
+    strange = sorted(set(content.blocking) - set(CODES))
+    if strange:
+        yield f"contrôles : code inconnu « {strange[0][:40]} »"
     names = [each.name for each in content.own_fields] + [each.id for each in content.questions]
     if len(set(names)) < len(names):
         yield "deux champs, ou deux questions, ont le même nom"
