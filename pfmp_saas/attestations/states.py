@@ -6,7 +6,7 @@ from pfmp_saas.core.errors import Conflict
 
 
 class AttestationState(StrEnum):
-    """Expected from the signature of the convention on, then sent to the host, then signed."""
+    """Expected from the signature of the convention on, then sent to the host, then signed; refused, it is awaited again."""
 
     EXPECTED = "expected"
     SENT = "sent"
@@ -16,6 +16,7 @@ class AttestationState(StrEnum):
 MOVES: dict[tuple[str, str], AttestationState] = {
     (AttestationState.EXPECTED, "send"): AttestationState.SENT,
     (AttestationState.SENT, "complete"): AttestationState.SIGNED,
+    (AttestationState.SENT, "refuse"): AttestationState.EXPECTED,
 }
 
 

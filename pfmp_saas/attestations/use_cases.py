@@ -132,6 +132,24 @@ def _content(convention: Convention, row: Attestation, today: date) -> dict[str,
     return {**convention.data, "attestation": facts}
 
 
+def move_to(session: Session, convention: Convention) -> Attestation | None:
+    """Put off or bring forward what is still awaited, to the last day that an amendment gives; None when it is not."""
+    row = of_convention(session, convention.id)
+    if row is None or row.state != AttestationState.EXPECTED or convention.ends_on in (None, row.due_on):
+        return None
+    row.due_on = convention.ends_on or row.due_on
+    session.flush()
+    return row
+
+
+def refuse(session: Session, attestation_id: uuid.UUID) -> Attestation:
+    """The host will not sign these figures: the attestation is awaited again, with others."""
+    row = get(session, attestation_id)
+    row.state = move(row.state, "refuse")
+    session.flush()
+    return row
+
+
 def complete(session: Session, attestation_id: uuid.UUID, now: datetime) -> Attestation:
     """The host has signed."""
     row = get(session, attestation_id)

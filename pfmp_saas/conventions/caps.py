@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions.checks.case import Case
@@ -81,6 +81,12 @@ def register(session: Session, row: Convention, facts: Facts) -> None:
         )
         session.add(placement)
     session.flush()
+
+
+def replace_all(session: Session, row: Convention, facts: Facts) -> None:
+    """Count a convention anew, as an amendment has it from now on."""
+    session.execute(delete(Placement).where(Placement.convention_id == row.id))
+    register(session, row, facts)
 
 
 def release(session: Session, row: Convention) -> None:

@@ -28,7 +28,7 @@ def signers(data: Data, today: date, on_paper: Collection[str] = ()) -> tuple[Si
     ``on_paper`` names the fields whose signer has no address and will sign on paper, as the school said.
     Raises DomainError naming whoever has no name, or no address.
     """
-    specs = _five(data, today)
+    specs = five_of(data, today)
     missing = [
         spec.capacity.lower()
         for spec in specs
@@ -42,11 +42,12 @@ def signers(data: Data, today: date, on_paper: Collection[str] = ()) -> tuple[Si
 def without_address(data: Data, today: date) -> tuple[SignerSpec, ...]:
     """Return the named signers who can be asked on paper only, for want of an address."""
     return tuple(
-        spec for spec in _five(data, today) if spec.name and not spec.email and spec.field in PAPER_FIELDS
+        spec for spec in five_of(data, today) if spec.name and not spec.email and spec.field in PAPER_FIELDS
     )
 
 
-def _five(data: Data, today: date) -> tuple[SignerSpec, ...]:
+def five_of(data: Data, today: date) -> tuple[SignerSpec, ...]:
+    """Return the five as the data name them on ``today`` (local), whoever lacks a name or an address included."""
     host, student = data.get("host") or {}, data.get("student") or {}
     return (
         _spec("head", "Chef d’établissement", (data.get("school") or {}).get("head")),

@@ -28,6 +28,7 @@ MOVES: dict[tuple[str, str], ConventionState] = {
     (ConventionState.SENT, "complete"): ConventionState.SIGNED,
     (ConventionState.SENT, "refuse"): ConventionState.REFUSED,
     (ConventionState.SENT, "withdraw"): ConventionState.WITHDRAWN,
+    (ConventionState.SIGNED, "amend"): ConventionState.SIGNED,
 }
 
 

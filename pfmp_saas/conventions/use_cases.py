@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pfmp_saas.accounts import queries as people
+from pfmp_saas.accounts.models import Account
 from pfmp_saas.accounts.use_cases import ensure_account, ensure_membership
 from pfmp_saas.conventions import caps, checks, own_fields, queries
 from pfmp_saas.conventions.checks import Finding
@@ -64,7 +65,7 @@ def create_draft(
         created_by=created_by,
     )
     session.add(row)
-    _index(row)
+    index(row)
     session.flush()
     return row
 
@@ -115,7 +116,7 @@ def save(
     session: Session, convention_id: uuid.UUID, changes: Mapping[str, Any], *, expected_revision: int | None
 ) -> Convention:
     """Replace the named parts of a draft. Raises Conflict when it was sent, or saved by someone else since."""
-    row = _lock(session, convention_id)
+    row = lock(session, convention_id)
     if row.state != ConventionState.DRAFT:
         raise Conflict("Cette convention est déjà partie en signature : elle ne se modifie plus.")
     if expected_revision is not None and expected_revision != row.revision:
@@ -123,12 +124,12 @@ def save(
     row.data = {**row.data, **changes}
     row.revision += 1
     row.updated_at = func.now()
-    _index(row)
+    index(row)
     session.flush()
     return row
 
 
-def _index(row: Convention) -> None:
+def index(row: Convention) -> None:
     """Copy into columns what lists and searches need."""
     student, host = row.data.get("student") or {}, row.data.get("host") or {}
     row.student_name = f"{student.get('first_name') or ''} {student.get('last_name') or ''}".strip()
@@ -174,7 +175,7 @@ def send(
     ``timestamped`` promises an authority's time; ``on_paper`` are the fields whose signer, without an address, will
     sign on paper.
     """
-    row = _lock(session, convention_id)
+    row = lock(session, convention_id)
     state = move(row.state, "send")
     caps.lock(session, row)
     blocking = [finding for finding in findings(session, row) if finding.severity == "block"]
@@ -202,7 +203,7 @@ def send(
         now=now,
         timestamped=timestamped,
     )
-    _parties(session, row, five, minor=is_minor(row.data["student"], today))
+    open_to(session, row, five, minor=is_minor(row.data["student"], today))
     caps.register(session, row, parse(row.data))
     row.state, row.request_id, row.sent_at = state, request.id, now
     emit(session, "convention.sent", row.id)
@@ -210,33 +211,44 @@ def send(
     return row
 
 
-def _parties(session: Session, row: Convention, five: tuple[SignerSpec, ...], *, minor: bool) -> None:
+def open_to(session: Session, row: Convention, five: tuple[SignerSpec, ...], *, minor: bool) -> None:
     """Open the convention to the people it concerns: the five, and the pupil even when a parent signs."""
+    known = {(party.role, party.email) for party in row.parties}
+    for role, (name, email) in _concerned(row, five, minor=minor).items():
+        if not email:  # signs on paper: no portal, no copy by mail
+            continue
+        account = ensure_account(session, email, name)
+        ensure_membership(session, account, role)
+        if (role, account.email) not in known:
+            row.parties.append(_party(row, role, name, account))
+
+
+def _concerned(
+    row: Convention, five: tuple[SignerSpec, ...], *, minor: bool
+) -> dict[Role, tuple[str, str]]:
     student = row.data["student"]
     people_of = {Role(spec.field): (spec.name, spec.email) for spec in five}
     if minor:
         people_of[Role.GUARDIAN] = people_of.pop(Role.STUDENT)
         if student.get("email"):
             people_of[Role.STUDENT] = (row.student_name, student["email"])
-    for role, (name, email) in people_of.items():
-        if not email:  # signs on paper: no portal, no copy by mail
-            continue
-        account = ensure_account(session, email, name)
-        ensure_membership(session, account, role)
-        party = ConventionParty(
-            tenant_id=row.tenant_id,
-            convention_id=row.id,
-            role=role,
-            name=name,
-            email=account.email,
-            account_id=account.id,
-        )
-        session.add(party)
+    return people_of
+
+
+def _party(row: Convention, role: Role, name: str, account: Account) -> ConventionParty:
+    return ConventionParty(
+        tenant_id=row.tenant_id,
+        convention_id=row.id,
+        role=role,
+        name=name,
+        email=account.email,
+        account_id=account.id,
+    )
 
 
 def complete(session: Session, convention_id: uuid.UUID, now: datetime) -> Convention:
     """The fifth has signed: the convention is signed."""
-    row = _lock(session, convention_id)
+    row = lock(session, convention_id)
     row.state, row.signed_at = move(row.state, "complete"), now
     emit(session, "convention.signed", row.id)
     return row
@@ -244,7 +256,7 @@ def complete(session: Session, convention_id: uuid.UUID, now: datetime) -> Conve
 
 def refuse(session: Session, convention_id: uuid.UUID) -> Convention:
     """A signer has refused: the convention is refused."""
-    row = _lock(session, convention_id)
+    row = lock(session, convention_id)
     row.state = move(row.state, "refuse")
     caps.release(session, row)
     return row
@@ -252,7 +264,7 @@ def refuse(session: Session, convention_id: uuid.UUID) -> Convention:
 
 def withdraw(session: Session, convention_id: uuid.UUID, actor: Actor, now: datetime) -> Convention:
     """The school takes a sent convention back; a signed one cannot be."""
-    row = _lock(session, convention_id)
+    row = lock(session, convention_id)
     row.state = move(row.state, "withdraw")
     caps.release(session, row)
     if row.request_id:
@@ -260,7 +272,8 @@ def withdraw(session: Session, convention_id: uuid.UUID, actor: Actor, now: date
     return row
 
 
-def _lock(session: Session, convention_id: uuid.UUID) -> Convention:
+def lock(session: Session, convention_id: uuid.UUID) -> Convention:
+    """Lock a convention until the transaction ends and read it again. Raises NotFound."""
     queries.get(session, convention_id)
     statement = select(Convention).where(Convention.id == convention_id).with_for_update()
     return session.scalars(statement.execution_options(populate_existing=True)).one()

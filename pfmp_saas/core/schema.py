@@ -25,6 +25,7 @@ _MODULES = (
     "attestations.models",
     "evaluations.models",
     "followups.models",
+    "amendments.models",
 )
 
 

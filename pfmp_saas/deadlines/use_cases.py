@@ -40,6 +40,20 @@ def schedule(
     session.execute(insert(DueItem).values(values).on_conflict_do_nothing())
 
 
+def schedule_again(
+    session: Session, kind: str, subject_id: uuid.UUID, occurrence: str, *, due_at: datetime
+) -> None:
+    """Note that a reminder is due at ``due_at`` (UTC), one that was cancelled too; one that was given stays given."""
+    schedule(session, kind, subject_id, occurrence, due_at=due_at)
+    again = (
+        DueItem.kind == kind,
+        DueItem.subject_id == subject_id,
+        DueItem.occurrence == occurrence,
+        DueItem.state == DueState.CANCELLED,
+    )
+    session.execute(update(DueItem).where(*again).values(state=DueState.WAITING, due_at=due_at))
+
+
 def cancel(session: Session, kind: str, subject_id: uuid.UUID) -> None:
     """Cancel what still waits about a subject: signed, declared or withdrawn."""
     waiting = (DueItem.kind == kind, DueItem.subject_id == subject_id, DueItem.state == DueState.WAITING)

@@ -31,6 +31,27 @@ def expect(session: Session, convention: Convention) -> list[Followup]:
     return queries.of_convention(session, convention.id)
 
 
+def move_to(session: Session, convention: Convention) -> list[Followup]:
+    """Follow the periods that an amendment gives: what was done stays, what is awaited moves with its period.
+
+    Return the acts that are no longer what they were, those that are gone included.
+    """
+    periods = {period.start: period for period in parse(convention.data).periods}
+    changed = []
+    for row in queries.of_convention(session, convention.id):
+        period = periods.get(row.starts_on)
+        if row.state == FollowupState.DONE or (period and period.end == row.ends_on):
+            continue
+        changed.append(row)
+        if period is None:
+            session.delete(row)
+        else:
+            row.ends_on, row.due_on = period.end, _DUE[FollowupKind(row.kind)](period.start, period.end)
+    session.flush()
+    expect(session, convention)
+    return changed
+
+
 def _row(session: Session, convention: Convention, kind: FollowupKind, period: Period) -> Followup:
     return Followup(
         id=uuid.uuid4(),

@@ -61,6 +61,14 @@ def bind(session: Session, row: Bound) -> str:
     return row.base_digest
 
 
+def bound_digest(session: Session, row: Bound) -> str:
+    """Return the digest of the type that a convention was bound to at its sending."""
+    if row.type_revision_id is not None:
+        return session.get_one(TypeRevision, row.type_revision_id).digest
+    assert row.base_digest is not None
+    return row.base_digest
+
+
 def kind_of(session: Session, row: TypeRevision) -> ConventionType:
     """Return the type that a revision makes. Raises InvalidType."""
     content = read(row.content)

@@ -1,7 +1,7 @@
 """A convention type and a convention's data make a :class:`Content`: all that a renderer is given."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pfmp_saas.conventions.types import blanks, presence
@@ -41,12 +41,24 @@ def compose(kind: ConventionType, data: Mapping[str, Any]) -> Content:
     view.days_off = presence.holidays(view)
     filler = Filler(kind, view)
     parts = [part for name in kind.order for part in _PARTS[name](kind, filler)]
-    student = filler.value("student.full_name")
+    return _framed(kind, filler, "Convention de formation en milieu professionnel", kind.heading, parts)
+
+
+def compose_beside(
+    kind: ConventionType, data: Mapping[str, Any], heading: str, parts: Sequence[Part]
+) -> Content:
+    """A document beside the convention of ``data``, dressed as it is and signed by the same people."""
+    return _framed(kind, Filler(kind, View(data, kind.defaults)), heading, heading, parts)
+
+
+def _framed(
+    kind: ConventionType, filler: Filler, title: str, heading: str, parts: Sequence[Part]
+) -> Content:
     return Content(
-        title=" – ".join(filter(None, ("Convention de formation en milieu professionnel", student))),
+        title=" – ".join(filter(None, (title, filler.value("student.full_name")))),
         author=filler.value("school.name"),
         band=_band(filler),
-        heading=kind.heading,
+        heading=heading,
         subheading=kind.subheading,
         running=_running(filler),
         footer=kind.footer,

@@ -1,0 +1,239 @@
+"""Draft, save, send, complete an amendment; the convention itself is changed by who listens to its signature."""
+
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pfmp_saas.amendments import errors, queries
+from pfmp_saas.amendments.changes import changes
+from pfmp_saas.amendments.document import Told, render_amendment
+from pfmp_saas.amendments.models import Amendment
+from pfmp_saas.amendments.states import AmendmentState, move
+from pfmp_saas.conventions import caps
+from pfmp_saas.conventions import queries as conventions
+from pfmp_saas.conventions.checks import Finding
+from pfmp_saas.conventions.freeze import in_turn, signers
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.conventions.revisions.use_cases import bound_digest, type_of
+from pfmp_saas.conventions.states import ConventionState
+from pfmp_saas.conventions.types.document import digest_of
+from pfmp_saas.conventions.use_cases import as_typed, lock
+from pfmp_saas.conventions.use_cases import findings as findings_of
+from pfmp_saas.core.database import current_tenant
+from pfmp_saas.core.errors import Conflict, DomainError
+from pfmp_saas.core.outbox import emit
+from pfmp_saas.documents.content import Rendered
+from pfmp_saas.evidence.use_cases import Actor
+from pfmp_saas.signing import queries as signing
+from pfmp_saas.signing.models import SignatureRequest
+from pfmp_saas.signing.use_cases import open_request
+from pfmp_saas.signing.use_cases import withdraw as withdraw_request
+from pfmp_saas.tenants import queries as tenants
+
+KIND = "amendment"
+"""The kind of its signature request and of its evidence subject."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What an amendment says: its nature, its reason, the outcome if any, and the convention's parts that change."""
+
+    nature: str
+    reason: str
+    outcome: str | None
+    parts: Mapping[str, Any]
+
+
+def open_draft(
+    session: Session, convention_id: uuid.UUID, wish: Wish, *, created_by: uuid.UUID | None
+) -> Amendment:
+    """Open the draft of an amendment to a signed convention. Raises NotFound, Conflict."""
+    convention = lock(session, convention_id)
+    if convention.state != ConventionState.SIGNED:
+        raise Conflict(errors.NOT_SIGNED)
+    others = queries.of_convention(session, convention_id)
+    if any(other.state in queries.OPEN for other in others):
+        raise Conflict(errors.ALREADY_OPEN)
+    row = Amendment(
+        id=uuid.uuid4(),
+        tenant_id=current_tenant(session),
+        convention_id=convention_id,
+        rank=max((other.rank for other in others), default=0) + 1,
+        before=convention.data,
+        data=convention.data,
+        state=AmendmentState.DRAFT,
+        created_by=created_by,
+    )
+    _fill(row, wish)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def save(session: Session, amendment_id: uuid.UUID, wish: Wish) -> Amendment:
+    """Replace what a draft says. Raises NotFound, Conflict once it was sent."""
+    row = _lock(session, amendment_id)
+    if row.state != AmendmentState.DRAFT:
+        raise Conflict(errors.NOT_DRAFT)
+    _fill(row, wish)
+    session.flush()
+    return row
+
+
+def _fill(row: Amendment, wish: Wish) -> None:
+    row.nature, row.reason, row.outcome = wish.nature, wish.reason, wish.outcome
+    row.data = {**row.before, **wish.parts}
+
+
+def abandon(session: Session, amendment_id: uuid.UUID) -> None:
+    """Forget a draft. Raises NotFound, Conflict once it was sent."""
+    row = _lock(session, amendment_id)
+    if row.state != AmendmentState.DRAFT:
+        raise Conflict(errors.NOT_DRAFT)
+    session.delete(row)
+    session.flush()
+
+
+def findings(session: Session, row: Amendment) -> tuple[Finding, ...]:
+    """Return what the law says of the convention as the amendment will have it. Raises InvalidFacts."""
+    return findings_of(session, as_typed(_convention(session, row), row.data))
+
+
+def preview(session: Session, row: Amendment) -> Rendered:
+    """Render an amendment as it would be sent."""
+    convention = _convention(session, row)
+    return render_amendment(type_of(session, convention), row.data, _told(session, row, convention))
+
+
+def title(session: Session, row: Amendment) -> str:
+    """Return what an amendment is called, with its number and the pupil's name."""
+    convention = _convention(session, row)
+    return f"Avenant no {row.rank} à la convention de PFMP no {convention.number} – {convention.student_name}"
+
+
+def send(
+    session: Session,
+    amendment_id: uuid.UUID,
+    *,
+    kek: bytes,
+    base_url: str,
+    now: datetime,
+    timestamped: bool = False,
+    on_paper: Collection[str] = (),
+) -> Amendment:
+    """Freeze an amendment and invite the signers of the convention as it will stand.
+
+    A minor on the day of sending is represented. Raises DomainError when nothing changes, when a reason is missing or
+    when a finding blocks; Conflict when it was sent or the convention is no longer the one it was drafted on.
+    """
+    row = _lock(session, amendment_id)
+    convention, state = lock(session, row.convention_id), move(row.state, "send")
+    _check(session, row, convention)
+    today = now.astimezone(ZoneInfo(tenants.get(session, row.tenant_id).timezone)).date()
+    five = signers(row.data, today, on_paper)
+    family = {"name": "student", "label": five[2].capacity, "person": five[2].name}
+    row.data = {**row.data, "signers": [family]}
+    kind = type_of(session, convention)
+    request = open_request(
+        session,
+        subject_kind=KIND,
+        subject_id=row.id,
+        title=title(session, row),
+        rendered=preview(session, row),
+        signers=in_turn(kind, five),
+        in_order=kind.in_order,
+        frozen=_frozen(session, row, convention),
+        kek=kek,
+        base_url=base_url,
+        now=now,
+        timestamped=timestamped,
+    )
+    row.state, row.request_id, row.sent_at = state, request.id, now
+    session.flush()
+    return row
+
+
+def _check(session: Session, row: Amendment, convention: Convention) -> None:
+    """Check that an amendment may leave; the caps' last places are taken one sender at a time."""
+    if digest_of(row.before) != digest_of(convention.data):
+        raise Conflict(errors.STALE)
+    if not row.reason.strip():
+        raise DomainError(errors.NO_REASON, field="reason")
+    if not changes(row.before, row.data):
+        raise DomainError(errors.NOTHING_CHANGED)
+    caps.lock(session, as_typed(convention, row.data))
+    blocking = [finding for finding in findings(session, row) if finding.severity == "block"]
+    if blocking:
+        raise DomainError(errors.BLOCKED.format(count=len(blocking)))
+
+
+def _frozen(session: Session, row: Amendment, convention: Convention) -> dict[str, str]:
+    """Return what ties the amendment to its convention in the evidence: digests of type, data before and after."""
+    return {
+        "type": bound_digest(session, convention),
+        "before": digest_of(row.before),
+        "data": digest_of(row.data),
+        "amends": _amended(session, convention).frozen_hash,
+        "rank": str(row.rank),
+    }
+
+
+def _told(session: Session, row: Amendment, convention: Convention) -> Told:
+    zone = ZoneInfo(tenants.get(session, row.tenant_id).timezone)
+    signed = convention.signed_at.astimezone(zone) if convention.signed_at else None
+    return Told(
+        number=convention.number,
+        rank=row.rank,
+        signed_on=f"{signed:%d/%m/%Y}" if signed else "",
+        frozen_hash=_amended(session, convention).frozen_hash,
+        nature=row.nature,
+        reason=row.reason,
+        outcome=row.outcome,
+        changes=changes(row.before, row.data),
+    )
+
+
+def _amended(session: Session, convention: Convention) -> SignatureRequest:
+    """Return the signature request of the convention that is amended."""
+    assert convention.request_id is not None  # it is signed
+    return signing.get(session, convention.request_id)
+
+
+def complete(session: Session, amendment_id: uuid.UUID, now: datetime) -> Amendment:
+    """All have signed: whoever listens changes the convention."""
+    row = _lock(session, amendment_id)
+    row.state, row.signed_at = move(row.state, "complete"), now
+    emit(session, "amendment.signed", row.id)
+    return row
+
+
+def refuse(session: Session, amendment_id: uuid.UUID) -> Amendment:
+    """A signer has refused: the convention stays as it was."""
+    row = _lock(session, amendment_id)
+    row.state = move(row.state, "refuse")
+    return row
+
+
+def withdraw(session: Session, amendment_id: uuid.UUID, actor: Actor, now: datetime) -> Amendment:
+    """The school takes an amendment back from signature; a signed one cannot be."""
+    row = _lock(session, amendment_id)
+    row.state = move(row.state, "withdraw")
+    if row.request_id:
+        withdraw_request(session, row.request_id, actor, now)
+    return row
+
+
+def _convention(session: Session, row: Amendment) -> Convention:
+    return conventions.get(session, row.convention_id)
+
+
+def _lock(session: Session, amendment_id: uuid.UUID) -> Amendment:
+    queries.get(session, amendment_id)
+    statement = select(Amendment).where(Amendment.id == amendment_id).with_for_update()
+    return session.scalars(statement.execution_options(populate_existing=True)).one()

@@ -1,0 +1,48 @@
+"""A signed convention takes the state that an amendment gives it; what was signed before stays signed, in its own file."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from pfmp_saas.conventions import caps
+from pfmp_saas.conventions.facts import parse
+from pfmp_saas.conventions.freeze import five_of, is_minor
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.conventions.states import move
+from pfmp_saas.conventions.use_cases import index, lock, open_to
+from pfmp_saas.core.outbox import emit
+from pfmp_saas.signing.use_cases import SignerSpec
+
+_REPLACED = {"head", "host_representative", "referent", "tutor"}
+"""Capacities in which a new person takes the place of the former one."""
+
+
+def take(session: Session, convention_id: uuid.UUID, data: Mapping[str, Any], today: date) -> Convention:
+    """Give a signed convention the data that its parties have all signed; ``today`` is local.
+
+    Caps, indexes and portals follow. Raises NotFound, Conflict when it is not signed.
+    """
+    row = lock(session, convention_id)
+    row.state = move(row.state, "amend")
+    row.data, row.revision = dict(data), row.revision + 1
+    index(row)
+    caps.replace_all(session, row, parse(row.data))
+    five = five_of(row.data, today)
+    _close_to(session, row, five)
+    open_to(session, row, five, minor=is_minor(row.data["student"], today))
+    emit(session, "convention.amended", row.id)
+    session.flush()
+    return row
+
+
+def _close_to(session: Session, row: Convention, five: tuple[SignerSpec, ...]) -> None:
+    """Close the convention to whom somebody else replaces: a tutor who left reads nothing new of the pupil."""
+    present = {(spec.field, spec.email.strip().lower()) for spec in five}
+    for party in list(row.parties):
+        if party.role in _REPLACED and (party.role, party.email) not in present:
+            row.parties.remove(party)
+            session.delete(party)
+    session.flush()
