@@ -77,7 +77,7 @@ def test_who_has_no_address_is_asked_on_paper_only_when_the_office_says_so(db, o
     shown = page(office.get(detail))
     assert "sans adresse électronique, signera sur papier" in shown
     assert "à Karim Benali</span></button>" not in shown
-    assert office.post(f"{detail}/relancer").status_code == 302
+    assert office.post(f"/ecole/{UAI}/signatures/{db.get(Convention, draft.id).request_id}/relancer").status_code == 302
     db.rollback()
     assert db.scalar(select(func.count(OutgoingMail.id)).where(OutgoingMail.recipient == "")) == 0
 

@@ -258,7 +258,7 @@ def test_the_dashboard_says_who_has_not_signed_and_goes_on_beyond_a_page(signed_
 def test_everyone_who_has_not_signed_is_reminded_at_once(signed_in, db):
     yanis = db.scalars(select(Convention).where(Convention.student_name == "Yanis Kaddour")).one()
     before = len(db.scalars(select(OutgoingMail).where(OutgoingMail.kind == "signing-renewal")).all())
-    signed_in(OFFICE).post(f"/ecole/{UAI}/conventions/{yanis.id}/relancer")
+    signed_in(OFFICE).post(f"/ecole/{UAI}/signatures/{yanis.request_id}/relancer")
     db.rollback()
     assert (
         len(db.scalars(select(OutgoingMail).where(OutgoingMail.kind == "signing-renewal")).all())

@@ -24,8 +24,12 @@ def schedule(
     due_at: datetime,
     deadline: datetime | None = None,
     payload: dict[str, Any] | None = None,
+    again: bool = False,
 ) -> None:
-    """Note that a reminder is due at ``due_at`` (UTC); scheduling the same occurrence twice changes nothing."""
+    """Note that a reminder is due at ``due_at`` (UTC); scheduling the same occurrence twice changes nothing.
+
+    ``again`` takes up one that was cancelled: a day moved away, then back. One that was given stays given.
+    """
     values = {
         "id": uuid.uuid4(),
         "tenant_id": current_tenant(session),
@@ -37,21 +41,17 @@ def schedule(
         "payload": payload or {},
         "state": DueState.WAITING,
     }
-    session.execute(insert(DueItem).values(values).on_conflict_do_nothing())
-
-
-def schedule_again(
-    session: Session, kind: str, subject_id: uuid.UUID, occurrence: str, *, due_at: datetime
-) -> None:
-    """Note that a reminder is due at ``due_at`` (UTC), one that was cancelled too; one that was given stays given."""
-    schedule(session, kind, subject_id, occurrence, due_at=due_at)
-    again = (
-        DueItem.kind == kind,
-        DueItem.subject_id == subject_id,
-        DueItem.occurrence == occurrence,
-        DueItem.state == DueState.CANCELLED,
-    )
-    session.execute(update(DueItem).where(*again).values(state=DueState.WAITING, due_at=due_at))
+    statement = insert(DueItem).values(values)
+    if again:
+        session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["tenant_id", "kind", "subject_id", "occurrence"],
+                set_={"state": DueState.WAITING, "due_at": due_at},
+                where=DueItem.state == DueState.CANCELLED,
+            )
+        )
+    else:
+        session.execute(statement.on_conflict_do_nothing())
 
 
 def cancel(session: Session, kind: str, subject_id: uuid.UUID) -> None:

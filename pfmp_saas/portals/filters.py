@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, g
 from flask_babel import format_date, format_datetime
 
+from pfmp_saas.amendments.states import LABELS as AMENDMENT_LABELS
 from pfmp_saas.conventions.states import LABELS
 from pfmp_saas.core.permissions import Permission, allows
 from pfmp_saas.core.roles import LABELS as ROLE_LABELS
@@ -28,6 +29,7 @@ def install(app: Flask) -> None:
     app.template_filter("day")(day)
     app.template_filter("moment")(moment)
     app.template_filter("state_label")(lambda state: LABELS.get(state, state))
+    app.template_filter("amendment_label")(lambda state: AMENDMENT_LABELS.get(state, state))
     app.template_filter("followup_label")(lambda kind: FOLLOWUP_LABELS.get(kind, kind))
     app.template_filter("event_label")(lambda kind: EVENTS.get(kind, kind))
     app.template_filter("role_label")(lambda role: ROLE_LABELS.get(role, role))

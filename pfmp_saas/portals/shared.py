@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from pfmp_saas.accidents import forms as accident_forms
 from pfmp_saas.accidents import use_cases as accidents
+from pfmp_saas.amendments import queries as amendments
+from pfmp_saas.amendments.use_cases import KIND
 from pfmp_saas.attestations import allowances
 from pfmp_saas.attestations import use_cases as attestations
 from pfmp_saas.conventions import queries
@@ -33,7 +35,7 @@ def today() -> date:
 
 
 def after_signature(row: Convention) -> dict[str, Any]:
-    """Return what a page shows of a signed convention: its attestation, its accidents."""
+    """Return what a page shows of a signed convention: its attestation, its accidents, its amendments."""
     found = attestations.of_convention(session(), row.id)
     return {
         "attestation": found,
@@ -41,6 +43,7 @@ def after_signature(row: Convention) -> dict[str, Any]:
         "allowance": allowances.of_convention(session(), row) if found and found.state == "signed" else None,
         "accidents": accidents.of_convention(session(), row.id),
         "followups": followups.of_convention(session(), row.id),
+        "amendments": amendments.of_convention(session(), row.id),
     }
 
 
@@ -67,6 +70,7 @@ def convention_page(
         signing=signing.request_of(session(), "convention", row.id),
         roles=queries.party_roles(session(), row.id, actor().account_id),
         mine=awaited("convention", row.id),
+        to_amend={each.id for each in amendments.sent_ones(session(), row.id) if awaited(KIND, each.id)},
         evaluation_open=evaluations.is_open(row, today()),
         evaluation=evaluations.of_convention(session(), row.id),
         errors=errors or {},

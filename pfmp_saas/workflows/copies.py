@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from pfmp_saas.amendments import queries as amendments_of
+from pfmp_saas.amendments import use_cases as amendments
 from pfmp_saas.attestations import use_cases as attestations
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core import mail
@@ -29,6 +31,7 @@ _FIRST_WAIT, _LAST_WAIT = timedelta(seconds=2), timedelta(minutes=1)
 _TEXTS: Mapping[str, tuple[str, str]] = {
     "convention": ("Signée : Convention de PFMP no {number} – {student}", texts.SIGNED),
     "attestation": ("Attestation signée : {student}", texts.ATTESTED),
+    "amendment": ("Signé : {document}", texts.AMENDED),
 }
 
 
@@ -61,12 +64,13 @@ def _write(
     title, text = _TEXTS[request.subject_kind]
     said = {"number": convention.number, "student": convention.student_name, "base_url": around.base_url}
     said |= {"title": f"Convention de PFMP no {convention.number} – {convention.student_name}"}
+    said |= {"document": request.title}
     proof = _proof(session, checkpoint, around)
     for email, name in {party.email: party.name for party in convention.parties}.items():
         mail.write(
             session,
             f"{request.subject_kind}-signed",
-            convention.id,
+            request.subject_id,
             occurrence="1",
             to=(name, email),
             title=title.format(**said),
@@ -85,6 +89,8 @@ def _convention(session: Session, request: SignatureRequest) -> Convention:
     subject = request.subject_id
     if request.subject_kind == "attestation":
         subject = attestations.get(session, subject).convention_id
+    if request.subject_kind == amendments.KIND:
+        subject = amendments_of.get(session, subject).convention_id
     return session.get_one(Convention, subject)
 
 

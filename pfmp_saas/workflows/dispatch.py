@@ -3,32 +3,25 @@
 import logging
 import uuid
 from collections.abc import Callable, Collection
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from pfmp_saas.attestations import use_cases as attestations
 from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.reuse import remember_host
-from pfmp_saas.core import mail
-from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.outbox import OutboxEvent
 from pfmp_saas.deadlines.use_cases import cancel, schedule
 from pfmp_saas.signing.links import invite
 from pfmp_saas.signing.models import SignatureRequest, Signer
-from pfmp_saas.tenants import queries as tenants
-from pfmp_saas.workflows import accidents, copies, followups, texts
+from pfmp_saas.workflows import accidents, amended, attested, copies, followups, refusals, texts
 from pfmp_saas.workflows.context import Around
+from pfmp_saas.workflows.times import MORNING, local
 
 LOG = logging.getLogger("pfmp")
 MOST_ATTEMPTS = 500
 """A tick comes every two seconds: a quarter of an hour of failures, then a person must look."""
 REMIND_AFTER_DAYS = (3, 7, 14)
-ATTESTATION_DAYS = (0, 1, 3, 7)
-MORNING, AFTERNOON = time(8), time(16)
 
 
 def react(session: Session, around: Around) -> int:
@@ -70,17 +63,11 @@ def _pending(session: Session, failed: Collection[uuid.UUID]) -> list[OutboxEven
     return list(session.scalars(ordered.with_for_update(skip_locked=True)))
 
 
-def _local(session: Session, day: datetime, at: time, days: int) -> datetime:
-    """Return ``at`` local time, ``days`` after the local date of ``day``, as an instant."""
-    zone = ZoneInfo(tenants.get(session, current_tenant(session)).timezone)
-    return datetime.combine(day.astimezone(zone).date() + timedelta(days=days), at, zone)
-
-
 def _opened(session: Session, row: OutboxEvent, around: Around) -> None:
-    if row.payload["subject_kind"] != "convention":
+    if row.payload["subject_kind"] not in texts.WHY_SIGN:
         return
     for days in REMIND_AFTER_DAYS:
-        due = _local(session, around.now, MORNING, days)
+        due = local(session, around.now, MORNING, days)
         schedule(session, "unsigned-convention", row.subject_id, f"day-{days}", due_at=due)
 
 
@@ -96,57 +83,40 @@ def _sent(session: Session, row: OutboxEvent, _around: Around) -> None:
 
 def _completed(session: Session, row: OutboxEvent, around: Around) -> None:
     request = session.get_one(SignatureRequest, row.subject_id)
-    subject = uuid.UUID(row.payload["subject_id"])
-    if request.subject_kind == "convention":
-        cancel(session, "unsigned-convention", request.id)
-        conventions.complete(session, subject, around.now)
-        return
-    attestation = attestations.complete(session, subject, around.now)
-    cancel(session, "attestation", attestation.id)
-    copies.ask(session, request, around)
+    cancel(session, "unsigned-convention", request.id)
+    _COMPLETED[request.subject_kind](session, request, around)
+
+
+def _convention_complete(session: Session, request: SignatureRequest, around: Around) -> None:
+    conventions.complete(session, request.subject_id, around.now)
 
 
 def _signed(session: Session, row: OutboxEvent, around: Around) -> None:
     convention = session.get_one(Convention, row.subject_id)
-    request = session.get_one(SignatureRequest, convention.request_id)
-    copies.ask(session, request, around)
-    attestation = attestations.expect(session, convention)
-    last = datetime.combine(attestation.due_on, time(12), ZoneInfo("UTC"))
-    for days in ATTESTATION_DAYS:
-        due = _local(session, last, MORNING, days)
-        schedule(session, "attestation", attestation.id, f"day-{days}", due_at=due)
+    copies.ask(session, session.get_one(SignatureRequest, convention.request_id), around)
+    attested.expected(session, convention)
     followups.signed(session, convention, around)
-    schedule(session, "evaluation", convention.id, "last-day", due_at=_local(session, last, AFTERNOON, 0))
-
-
-def _refused(session: Session, row: OutboxEvent, _around: Around) -> None:
-    request = session.get_one(SignatureRequest, row.subject_id)
-    cancel(session, "unsigned-convention", request.id)
-    if request.subject_kind != "convention":
-        return
-    conventions.refuse(session, request.subject_id)
-    signer = next(signer for signer in request.signers if signer.refusal_reason)
-    body = texts.REFUSED.format(
-        signer=signer.name, capacity=signer.capacity, title=request.title, reason=signer.refusal_reason
-    )
-    kept = tenants.settings(session)
-    to = ("", kept.email or kept.head_email)
-    title = f"Refusée : {request.title}"
-    mail.write(session, "convention-refused", request.id, occurrence="1", to=to, title=title, body=body)
 
 
 def _withdrawn(session: Session, row: OutboxEvent, _around: Around) -> None:
     cancel(session, "unsigned-convention", row.subject_id)
 
 
+_COMPLETED: dict[str, Callable[[Session, SignatureRequest, Around], None]] = {
+    "convention": _convention_complete,
+    "attestation": attested.complete,
+    "amendment": amended.complete,
+}
+
 _REACTIONS: dict[str, Callable[[Session, OutboxEvent, Around], None]] = {
     "signing.opened": _opened,
     "signing.turn": _turn,
     "signing.completed": _completed,
-    "signing.refused": _refused,
+    "signing.refused": refusals.refused,
     "signing.withdrawn": _withdrawn,
     "convention.sent": _sent,
     "convention.signed": _signed,
+    "amendment.signed": amended.signed,
     "accident.recorded": accidents.recorded,
     "accident.declared": accidents.declared,
     "followup.recorded": followups.recorded,

@@ -2,8 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -32,9 +31,9 @@ from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.workflows import texts
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.people import door, parties
+from pfmp_saas.workflows.times import MORNING, local
 
 FOLLOWUP, RENEWAL = "followup", "renewal"
-MORNING = time(8)
 REMIND_DAYS = {FollowupKind.CONTACT: (-2, 0, 2), FollowupKind.VISIT: (-7, -2, 0)}
 """Days after the last day for the act; a negative one comes before."""
 RENEWED = {
@@ -46,14 +45,23 @@ RENEWED = {
 def signed(session: Session, convention: Convention, around: Around) -> None:
     """Await the referent's acts and remind of them; remind the office of what lapses about the placement's end."""
     for row in followups.expect(session, convention):
-        for days in REMIND_DAYS[FollowupKind(row.kind)]:
-            _schedule(session, FOLLOWUP, row.id, f"day{days:+d}", row.due_on + timedelta(days=days), around)
+        for days in REMIND_DAYS[FollowupKind(row.kind)] if row.state == FollowupState.EXPECTED else ():
+            occurrence = f"{row.due_on.isoformat()}{days:+d}"
+            _schedule(session, FOLLOWUP, row.id, occurrence, row.due_on + timedelta(days=days), around)
     for what, until in lapsing(convention):
         minor = _works(convention).minor_dates
         for day in renewal_reminders(until, minor[0], minor[-1]):
             occurrence = f"{what}-{until.isoformat()}-{(until - day).days}"
             payload = {"what": what, "until": until.isoformat()}
             _schedule(session, RENEWAL, convention.id, occurrence, day, around, payload)
+
+
+def amended(session: Session, convention: Convention, around: Around) -> None:
+    """Follow the periods of an amendment: what is no longer due then is no longer reminded of."""
+    for row in followups.move_to(session, convention):
+        cancel(session, FOLLOWUP, row.id)
+    cancel(session, RENEWAL, convention.id)
+    signed(session, convention, around)
 
 
 def _schedule(
@@ -66,10 +74,9 @@ def _schedule(
     payload: dict[str, str] | None = None,
 ) -> None:
     """Schedule a morning's reminder, unless that morning has passed."""
-    zone = ZoneInfo(tenants.get(session, current_tenant(session)).timezone)
-    due = datetime.combine(day, MORNING, zone)
+    due = local(session, day, MORNING, 0)
     if due > around.now:
-        schedule(session, kind, subject, occurrence, due_at=due, payload=dict(payload or {}))
+        schedule(session, kind, subject, occurrence, due_at=due, payload=dict(payload or {}), again=True)
 
 
 def lapsing(convention: Convention) -> Iterator[tuple[str, date]]:

@@ -40,7 +40,8 @@ def _remind_signer(
     session: Session, item: DueItem, request: SignatureRequest, signer: Signer, around: Around
 ) -> None:
     url = f"{around.base_url}/signer/{new_link(session, signer, around.now)}"
-    body = texts.UNSIGNED.format(name=signer.name, title=request.title, url=url)
+    why = texts.WHY_SIGN[request.subject_kind]
+    body = texts.UNSIGNED.format(name=signer.name, title=request.title, url=url, why=why)
     title = f"Rappel, à signer : {request.title}"
     to = (signer.name, signer.email)
     mail.write(session, item.kind, item.subject_id, occurrence=item.occurrence, to=to, title=title, body=body)

@@ -17,9 +17,35 @@ Motif : {reason}
 La convention est close. Copiez-la dans un nouveau brouillon, corrigez, puis envoyez.
 """
 
+AMENDED = """Bonjour {name},
+
+« {document} » a reçu toutes ses signatures : il prend effet. Vous le trouverez joint à ce message ; gardez-le avec la
+convention, dont il fait partie.
+
+Chacun peut vérifier ce PDF, sans compte, à l’adresse : {base_url}/verifier
+"""
+
+REFUSED_AMENDMENT = """Bonjour,
+
+{signer} ({capacity}) a refusé de signer « {title} ».
+
+Motif : {reason}
+
+L’avenant est clos ; la convention reste telle qu’elle est signée. Préparez un autre avenant si les parties s’accordent.
+"""
+
+REFUSED_ATTESTATION = """Bonjour,
+
+{signer} ({capacity}) a refusé de signer « {title} ».
+
+Motif : {reason}
+
+L’attestation reste due : l’organisme d’accueil peut en préparer une autre depuis son espace.
+"""
+
 UNSIGNED = """Bonjour {name},
 
-Votre signature manque encore sur « {title} ». Le stage ne peut pas commencer sans elle.
+Votre signature manque encore sur « {title} ». {why}
 
 Pour lire puis signer, sans compte ni mot de passe :
 
@@ -90,6 +116,11 @@ Une fois la visite faite, notez-en le jour ici ; les rappels cesseront :
 
 {url}
 """
+
+WHY_SIGN = {
+    "convention": "Le stage ne peut pas commencer sans elle.",
+    "amendment": "L’avenant ne prend pas effet sans elle.",
+}
 
 RENEWAL = """Bonjour {name},
 

@@ -19,7 +19,7 @@ from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.roles import Role
 from pfmp_saas.core.unit_of_work import attempt
-from pfmp_saas.portals import shared
+from pfmp_saas.portals import amendment_doors, shared
 from pfmp_saas.portals.context import actor, now, place, session, settings
 from pfmp_saas.portals.party import concerned, proof_of, signed_pdf, to_ceremony
 from pfmp_saas.signing import queries as signing
@@ -29,6 +29,7 @@ bp = Blueprint("company", __name__, url_prefix="/entreprise")
 HOSTS = (Role.HOST_REPRESENTATIVE, Role.TUTOR)
 ONE = "/<uai>/conventions/<uuid:convention_id>"
 ATTESTATION = "/<uai>/attestations/<uuid:attestation_id>"
+amendment_doors.add(bp, Permission.HOST_SPACE, *HOSTS)
 
 
 @dataclass(frozen=True)

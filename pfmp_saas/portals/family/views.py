@@ -12,7 +12,7 @@ from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.roles import Role
 from pfmp_saas.evaluations import use_cases as evaluations
 from pfmp_saas.evaluations.checks import faults
-from pfmp_saas.portals import shared
+from pfmp_saas.portals import amendment_doors, shared
 from pfmp_saas.portals.context import actor, now, session
 from pfmp_saas.portals.party import concerned, proof_of, signed_pdf, to_ceremony
 
@@ -20,6 +20,7 @@ bp = Blueprint("family", __name__, url_prefix="/famille")
 FAMILY = (Role.STUDENT, Role.GUARDIAN)
 ONE = "/<uai>/conventions/<uuid:convention_id>"
 EVALUATION = "/<uai>/evaluations/<uuid:convention_id>"
+amendment_doors.add(bp, Permission.FAMILY_SPACE, *FAMILY)
 
 
 @bp.get("/<uai>/")

@@ -1,6 +1,7 @@
 """The school's portal."""
 
 from pfmp_saas.portals.school import (
+    amendments,
     articles,
     editing,
     followup,
@@ -16,6 +17,7 @@ from pfmp_saas.portals.school import (
 from pfmp_saas.portals.school.blueprint import bp
 
 __all__ = [
+    "amendments",
     "articles",
     "bp",
     "editing",

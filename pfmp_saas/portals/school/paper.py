@@ -14,6 +14,7 @@ from pfmp_saas.portals.context import actor, now, place, session, settings
 from pfmp_saas.portals.party import pdf
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.signing import paper, queries
+from pfmp_saas.signing.links import resend
 from pfmp_saas.signing.models import PaperSignature, SignatureRequest, Signer
 from pfmp_saas.signing.texts import CONSENT_PAPER
 from pfmp_saas.workflows.context import Around
@@ -29,6 +30,18 @@ def printable(uai: str, signature_request_id: uuid.UUID) -> ResponseReturnValue:
     """Give the document as it was frozen, to be printed and signed by hand."""
     found = queries.get(session(), signature_request_id)
     return pdf(queries.frozen_document(session(), found), "a-imprimer.pdf")
+
+
+@bp.post(f"{REQUEST}/relancer")
+@requires(Permission.CONVENTION_SEND)
+def remind_signers(uai: str, signature_request_id: uuid.UUID) -> ResponseReturnValue:
+    """Mail a fresh link to everyone who has not answered."""
+    found = queries.get(session(), signature_request_id)
+    waiting = queries.reachable(session(), found) if found.state == "open" else []
+    for signer in waiting:
+        resend(session(), signer, settings().base_url, now())
+    flash(f"{len(waiting)} rappel(s) envoyé(s)." if waiting else "Personne n’est à relancer.")
+    return redirect(_home(uai, found))
 
 
 @bp.get(f"{REQUEST}/papier")
@@ -63,6 +76,15 @@ def scan(uai: str, signature_request_id: uuid.UUID, paper_signature_id: uuid.UUI
     response = Response(file.content, mimetype=file.media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
     return response
+
+
+def _home(uai: str, found: SignatureRequest) -> str:
+    """Return the page of what is signed."""
+    if found.subject_kind == "amendment":
+        return url_for("school.amendment", uai=uai, amendment_id=found.subject_id)
+    if found.subject_kind == "convention":
+        return url_for("school.convention", uai=uai, convention_id=found.subject_id)
+    return url_for("school.followup", uai=uai)
 
 
 def _chosen(found: SignatureRequest) -> Signer:
@@ -109,6 +131,7 @@ def _page(uai: str, found: SignatureRequest, error: DomainError | None = None) -
         "portals/school/paper.html",
         uai=uai,
         signing=found,
+        home=_home(uai, found),
         waiting=[(each, paper.may_vouch(each, voucher)) for each in waiting],
         chosen=request.form.get("signer") or request.args.get("signataire", ""),
         signed_on=request.form.get("signed_on", ""),

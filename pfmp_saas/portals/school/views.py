@@ -140,18 +140,6 @@ def resend(uai: str, convention_id: uuid.UUID, signer_id: uuid.UUID) -> Response
     return redirect(url_for("school.convention", uai=uai, convention_id=convention_id))
 
 
-@bp.post(f"{DETAIL}/relancer")
-@requires(Permission.CONVENTION_SEND)
-def resend_all(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
-    """Mail a fresh link to everyone who has not answered."""
-    found = signing.request_of(session(), "convention", queries.get(session(), convention_id).id)
-    waiting = signing.reachable(session(), found) if found and found.state == "open" else []
-    for signer in waiting:
-        resend_link(session(), signer, settings().base_url, now())
-    flash(f"{len(waiting)} rappel(s) envoyé(s)." if waiting else "Personne n’est à relancer.")
-    return redirect(url_for("school.convention", uai=uai, convention_id=convention_id))
-
-
 @bp.post(f"{DETAIL}/retirer")
 @requires(Permission.CONVENTION_SEND)
 def withdraw(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:

@@ -13,7 +13,7 @@ from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.roles import Role
 from pfmp_saas.followups import queries as followups
 from pfmp_saas.followups.use_cases import record
-from pfmp_saas.portals import shared
+from pfmp_saas.portals import amendment_doors, shared
 from pfmp_saas.portals.context import actor, now, session, settings
 from pfmp_saas.portals.party import concerned, proof_of, signed_pdf, to_ceremony
 from pfmp_saas.workflows.context import Around
@@ -21,6 +21,7 @@ from pfmp_saas.workflows.dispatch import react
 
 bp = Blueprint("teacher", __name__, url_prefix="/enseignant")
 ONE = "/<uai>/conventions/<uuid:convention_id>"
+amendment_doors.add(bp, Permission.FOLLOW_STUDENTS, Role.REFERENT)
 
 
 @bp.get("/<uai>/")

@@ -1,0 +1,218 @@
+"""Amendments, for the office: what changes, sent to all, followed until everybody has signed."""
+
+import uuid
+from collections.abc import Mapping
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pfmp_saas.amendments import errors, forms, queries, use_cases
+from pfmp_saas.amendments.changes import changes
+from pfmp_saas.amendments.models import Amendment
+from pfmp_saas.amendments.states import NATURES, OUTCOMES, AmendmentState
+from pfmp_saas.conventions import queries as conventions
+from pfmp_saas.conventions.checks import Finding
+from pfmp_saas.conventions.freeze import without_address
+from pfmp_saas.conventions.hours import DAY_NAMES, HALVES
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.conventions.revisions.use_cases import type_of
+from pfmp_saas.conventions.shape import InvalidFacts
+from pfmp_saas.core.errors import Conflict, DomainError
+from pfmp_saas.core.permissions import Permission, requires
+from pfmp_saas.core.unit_of_work import attempt
+from pfmp_saas.evidence.queries import events_of
+from pfmp_saas.evidence.use_cases import Actor as EvidenceActor
+from pfmp_saas.portals.amendment_doors import ONE, proof
+from pfmp_saas.portals.context import actor, now, session, settings
+from pfmp_saas.portals.party import pdf, signed_pdf
+from pfmp_saas.portals.school.blueprint import DETAIL, bp
+from pfmp_saas.portals.shared import today
+from pfmp_saas.signing import queries as signing
+from pfmp_saas.workflows.amended import check_amendable
+
+
+@bp.get(f"{DETAIL}/avenants/nouveau")
+@requires(Permission.CONVENTION_WRITE)
+def new_amendment(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
+    """Show the form over the convention as it stands."""
+    row = _amendable(convention_id)
+    return _form(uai, row, forms.shown(type_of(session(), row), row.data), {})
+
+
+@bp.post(f"{DETAIL}/avenants/nouveau")
+@requires(Permission.CONVENTION_WRITE)
+def create_amendment(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
+    """Open the draft once the form can be read."""
+    row = _amendable(convention_id)
+    reading = forms.read(type_of(session(), row), request.form, row.data)
+    if reading.errors:
+        return _form(uai, row, request.form, reading.errors), 422
+    made = use_cases.open_draft(session(), row.id, reading.wish, created_by=actor().account_id)
+    return redirect(url_for("school.amendment", uai=uai, amendment_id=made.id))
+
+
+def _amendable(convention_id: uuid.UUID) -> Convention:
+    row = conventions.get(session(), convention_id)
+    if row.state != "signed":
+        raise Conflict(errors.NOT_SIGNED)
+    if any(each.state in queries.OPEN for each in queries.of_convention(session(), row.id)):
+        raise Conflict(errors.ALREADY_OPEN)
+    check_amendable(session(), row)
+    return row
+
+
+@bp.get(f"{ONE}/modifier")
+@requires(Permission.CONVENTION_WRITE)
+def edit_amendment(uai: str, amendment_id: uuid.UUID) -> ResponseReturnValue:
+    """Show a draft's form."""
+    row, convention = _draft(amendment_id)
+    typed = forms.shown(type_of(session(), convention), row.data)
+    said = {"nature": row.nature, "reason": row.reason, "outcome": row.outcome or ""}
+    return _form(uai, convention, typed | said, {}, row)
+
+
+@bp.post(f"{ONE}/modifier")
+@requires(Permission.CONVENTION_WRITE)
+def save_amendment(uai: str, amendment_id: uuid.UUID) -> ResponseReturnValue:
+    """Save a draft once the form can be read."""
+    row, convention = _draft(amendment_id)
+    reading = forms.read(type_of(session(), convention), request.form, row.before)
+    if reading.errors:
+        return _form(uai, convention, request.form, reading.errors, row), 422
+    use_cases.save(session(), row.id, reading.wish)
+    return redirect(url_for("school.amendment", uai=uai, amendment_id=row.id))
+
+
+def _draft(amendment_id: uuid.UUID) -> tuple[Amendment, Convention]:
+    row = queries.get(session(), amendment_id)
+    if row.state != AmendmentState.DRAFT:
+        raise Conflict(errors.NOT_DRAFT)
+    return row, conventions.get(session(), row.convention_id)
+
+
+def _form(
+    uai: str,
+    convention: Convention,
+    typed: Mapping[str, str],
+    wrong: Mapping[str, str],
+    row: Amendment | None = None,
+) -> str:
+    return render_template(
+        "portals/school/amendment_form.html",
+        uai=uai,
+        row=row,
+        convention=convention,
+        fields=forms.fields_of(type_of(session(), convention)),
+        natures=NATURES.items(),
+        outcomes=OUTCOMES.items(),
+        periods=range(_shown_periods(typed)),
+        days=DAY_NAMES,
+        halves=HALVES,
+        typed=typed,
+        errors=wrong,
+    )
+
+
+def _shown_periods(typed: Mapping[str, str]) -> int:
+    """Return how many rows to show: those that are filled, and one more."""
+    filled = [rank for rank in range(forms.MOST_PERIODS) if typed.get(f"periods.{rank}.start")]
+    return min(max(filled, default=0) + 2, forms.MOST_PERIODS)
+
+
+@bp.get(ONE)
+@requires(Permission.CONVENTION_READ)
+def amendment(uai: str, amendment_id: uuid.UUID) -> ResponseReturnValue:
+    """Show an amendment: what it changes, what blocks its sending, who has signed."""
+    return _page(uai, queries.get(session(), amendment_id))
+
+
+def _page(uai: str, row: Amendment, problem: str | None = None) -> str:
+    request_row = signing.get(session(), row.request_id) if row.request_id else None
+    drafted = row.state == AmendmentState.DRAFT
+    found, unreadable = _judge(row) if drafted else ((), None)
+    return render_template(
+        "portals/school/amendment.html",
+        uai=uai,
+        row=row,
+        title=use_cases.title(session(), row),
+        nature=NATURES[row.nature],
+        outcome=OUTCOMES[row.outcome or ""],
+        changes=changes(row.before, row.data),
+        findings=found,
+        problem=problem or unreadable,
+        signing=request_row,
+        events=events_of(session(), request_row.evidence_subject) if request_row else [],
+        unaddressed=without_address(row.data, today()) if drafted else (),
+    )
+
+
+def _judge(row: Amendment) -> tuple[tuple[Finding, ...], str | None]:
+    try:
+        return use_cases.findings(session(), row), None
+    except InvalidFacts as error:
+        return (), str(error)
+
+
+@bp.get(f"{ONE}/apercu.pdf")
+@requires(Permission.CONVENTION_READ)
+def preview_amendment(uai: str, amendment_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    """Render a draft as it would be sent."""
+    return pdf(use_cases.preview(session(), queries.get(session(), amendment_id)).pdf, "apercu.pdf")
+
+
+@bp.get(f"{ONE}/avenant.pdf")
+@requires(Permission.CONVENTION_READ)
+def amendment_pdf(uai: str, amendment_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    """Give the frozen document with the signatures it has."""
+    return signed_pdf(use_cases.KIND, queries.get(session(), amendment_id).id)
+
+
+@bp.get(f"{ONE}/preuve.zip")
+@requires(Permission.CONVENTION_READ)
+def amendment_proof(uai: str, amendment_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    """Give the proof bundle of a signed amendment."""
+    return proof(amendment_id)
+
+
+@bp.post(f"{ONE}/envoyer")
+@requires(Permission.CONVENTION_SEND)
+def send_amendment(uai: str, amendment_id: uuid.UUID) -> ResponseReturnValue:
+    """Freeze and send for signature."""
+    kept = settings()
+    row = queries.get(session(), amendment_id)
+    try:
+        check_amendable(session(), conventions.get(session(), row.convention_id))
+        with attempt(session()):
+            use_cases.send(
+                session(),
+                amendment_id,
+                kek=kept.key_encryption_key,
+                base_url=kept.base_url,
+                now=now(),
+                timestamped=kept.tsa_url is not None,
+                on_paper=request.form.getlist("on_paper"),
+            )
+    except DomainError as error:
+        return _page(uai, row, error.message), error.status
+    flash("L’avenant est parti : les invitations à signer sont envoyées.")
+    return redirect(url_for("school.amendment", uai=uai, amendment_id=amendment_id))
+
+
+@bp.post(f"{ONE}/retirer")
+@requires(Permission.CONVENTION_SEND)
+def withdraw_amendment(uai: str, amendment_id: uuid.UUID) -> ResponseReturnValue:
+    """Take a sent amendment back."""
+    who = EvidenceActor(actor().name, actor().email, "establishment", "account")
+    use_cases.withdraw(session(), amendment_id, who, now())
+    flash("L’avenant est retiré de la signature : la convention reste telle qu’elle est signée.")
+    return redirect(url_for("school.amendment", uai=uai, amendment_id=amendment_id))
+
+
+@bp.post(f"{ONE}/abandonner")
+@requires(Permission.CONVENTION_WRITE)
+def abandon_amendment(uai: str, amendment_id: uuid.UUID) -> ResponseReturnValue:
+    """Forget a draft."""
+    convention_id = queries.get(session(), amendment_id).convention_id
+    use_cases.abandon(session(), amendment_id)
+    flash("Le brouillon de l’avenant est abandonné.")
+    return redirect(url_for("school.convention", uai=uai, convention_id=convention_id))
