@@ -245,7 +245,11 @@ def test_the_same_input_gives_the_same_bytes(db, seeded, convention):
 
 
 def test_changes_are_told_as_people_read_them():
-    before = {"periods": [{"start": "2027-01-11", "end": "2027-02-05"}], "tutor": {"name": "A"}, "works": ["28"]}
+    before = {
+        "periods": [{"start": "2027-01-11", "end": "2027-02-05"}],
+        "tutor": {"name": "A"},
+        "works": ["28"],
+    }
     after = {
         "periods": [{"start": "2027-01-11", "end": "2027-01-29"}],
         "tutor": {"name": "B", "email": "b@x.example"},

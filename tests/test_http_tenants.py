@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, select, text
 from pfmp_saas.accidents import use_cases as accidents
 from pfmp_saas.accounts import queries as people
 from pfmp_saas.accounts.models import Account, Membership
+from pfmp_saas.amendments import use_cases as amendments
 from pfmp_saas.attestations import use_cases as attestations
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.revisions import edits
@@ -71,6 +72,11 @@ def world(seeded, session_factory):
             today=now.astimezone(ZoneInfo("Europe/Paris")).date(), kek=seeded.key_encryption_key,
             base_url=seeded.base_url, now=now,
         )  # fmt: skip
+        wish = amendments.Wish("change", "Accord", None, {"activities": ["Autre chose"]})
+        amendment = amendments.open_draft(session, hugo.id, wish, created_by=None)
+        amendments.send(
+            session, amendment.id, kek=seeded.key_encryption_key, base_url=seeded.base_url, now=now
+        )
         draft = revisions.derive(session, "national-2016", None)
         revisions.change(session, draft.id, edits.letterhead((), checked_logo(png(4, 3))))
         head = people.by_email(session, "proviseure@lp-eiffel.example")

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from pfmp_saas.accounts import queries as people
 from pfmp_saas.conventions import use_cases as conventions
+from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.errors import Conflict
 from pfmp_saas.core.mail import OutgoingMail
@@ -77,7 +78,8 @@ def test_who_has_no_address_is_asked_on_paper_only_when_the_office_says_so(db, o
     shown = page(office.get(detail))
     assert "sans adresse électronique, signera sur papier" in shown
     assert "à Karim Benali</span></button>" not in shown
-    assert office.post(f"/ecole/{UAI}/signatures/{db.get(Convention, draft.id).request_id}/relancer").status_code == 302
+    sent_row = db.get(Convention, draft.id, populate_existing=True)
+    assert office.post(f"/ecole/{UAI}/signatures/{sent_row.request_id}/relancer").status_code == 302
     db.rollback()
     assert db.scalar(select(func.count(OutgoingMail.id)).where(OutgoingMail.recipient == "")) == 0
 
