@@ -260,7 +260,7 @@ def test_changes_are_told_as_people_read_them():
     told = {change.part: (change.before, change.after) for change in changes(before, after)}
     assert told == {
         "periods": (("du 11/01/2027 au 05/02/2027",), ("du 11/01/2027 au 29/01/2027",)),
-        "timetable": (("(rien)",), ("Lundi : 08:00–12:00 et 13:30–16:30",)),
+        "timetable": (("Lundi : repos",), ("Lundi : 08:00–12:00 et 13:30–16:30",)),
         "days": (("(rien)",), ("12/01/2027 repos",)),
         "tutor": (("A",), ("B, b@x.example",)),
     }

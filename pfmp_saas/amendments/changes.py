@@ -8,6 +8,7 @@ from typing import Any
 from pfmp_saas.conventions.hours import DAY_NAMES, shown_days
 
 Data = Mapping[str, Any]
+Lines = tuple[str, ...]
 NOTHING = "(rien)"
 
 
@@ -17,8 +18,8 @@ class Change:
 
     part: str
     label: str
-    before: tuple[str, ...]
-    after: tuple[str, ...]
+    before: Lines
+    after: Lines
 
 
 def changes(before: Data, after: Data) -> tuple[Change, ...]:
@@ -27,11 +28,17 @@ def changes(before: Data, after: Data) -> tuple[Change, ...]:
     for part, (label, show) in PARTS.items():
         old, new = show(before), show(after)
         if old != new:
+            old, new = _apart(old, new) if part in _BY_LINE else (old, new)
             found.append(Change(part, label, old or (NOTHING,), new or (NOTHING,)))
     return tuple(found)
 
 
-def _periods(data: Data) -> tuple[str, ...]:
+def _apart(old: Lines, new: Lines) -> tuple[Lines, Lines]:
+    """Leave out the lines that both have: a week in which one day changes shows that day."""
+    return tuple(line for line in old if line not in new), tuple(line for line in new if line not in old)
+
+
+def _periods(data: Data) -> Lines:
     return tuple(
         f"du {_day(each.get('start'))} au {_day(each.get('end'))}" for each in data.get("periods") or []
     )
@@ -41,20 +48,19 @@ def _day(text: str | None) -> str:
     return f"{date.fromisoformat(text):%d/%m/%Y}" if text else "…"
 
 
-def _week(data: Data) -> tuple[str, ...]:
+def _week(data: Data) -> Lines:
     week = data.get("timetable") or {}
     return tuple(
-        f"{name} : {' et '.join(f'{start}–{end}' for start, end in week[day])}"
+        f"{name} : {' et '.join(f'{start}–{end}' for start, end in week.get(day) or []) or 'repos'}"
         for day, name in DAY_NAMES.items()
-        if week.get(day)
     )
 
 
-def _dated(data: Data) -> tuple[str, ...]:
+def _dated(data: Data) -> Lines:
     return tuple(shown_days(data.get("days") or {}).splitlines())
 
 
-def _person(data: Data, *path: str) -> tuple[str, ...]:
+def _person(data: Data, *path: str) -> Lines:
     found: Any = data
     for name in path:
         found = (found or {}).get(name)
@@ -62,12 +68,13 @@ def _person(data: Data, *path: str) -> tuple[str, ...]:
     return (", ".join(text for text in told if text),) if any(told) else ()
 
 
-def _activities(data: Data) -> tuple[str, ...]:
+def _activities(data: Data) -> Lines:
     told = data.get("activities") or []
     return tuple([told] if isinstance(told, str) else told)
 
 
-PARTS: Mapping[str, tuple[str, Callable[[Data], tuple[str, ...]]]] = {
+_BY_LINE = {"timetable", "days"}
+PARTS: Mapping[str, tuple[str, Callable[[Data], Lines]]] = {
     "periods": ("Dates de la période de formation", _periods),
     "timetable": ("Horaires de présence", _week),
     "days": ("Jours dont les horaires diffèrent", _dated),
