@@ -342,9 +342,9 @@ def bomb(body, entries=1):
     return head + objects + table + trailer
 
 
-def braid(update):
-    """Forty dictionaries, each naming the next twice: a trillion paths to the last."""
-    below = update.add_object(dictionary({"/End": integer(0)}))
+def braid(update, end=None):
+    """Forty dictionaries, each naming the next twice: a trillion paths to the last, and to its ``end``."""
+    below = update.add_object(dictionary({"/End": end or integer(0)}))
     for _ in range(40):
         below = update.add_object(dictionary({"/A": below, "/B": below}))
     update.catalogue[name("/Braid")] = below

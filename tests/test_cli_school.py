@@ -4,9 +4,11 @@ import base64
 import os
 import subprocess
 import sys
+import uuid
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import create_engine, select, text
 
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.mail import OutgoingMail
@@ -85,3 +87,16 @@ def test_a_root_is_never_overwritten(pfmp, tmp_path):
     before = (tmp_path / "root" / "root.key").read_bytes()
     assert pfmp("root", "--directory", str(tmp_path / "root")).returncode == 2
     assert (tmp_path / "root" / "root.key").read_bytes() == before
+
+
+def test_the_installed_command_migrates_from_any_directory(postgres, tmp_path):
+    """Operators run `pfmp migrate`, not Python in the source tree."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    postgres.create_database(name)
+    env = {**os.environ, "PFMP_OWNER_DATABASE_URL": postgres.owner_url(name)}
+    command = [str(Path(sys.executable).with_name("pfmp")), "migrate"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=env, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    with create_engine(postgres.owner_url(name)).connect() as connection:
+        assert connection.scalar(text("select count(*) from alembic_version")) == 1
+    postgres.drop_database(name)

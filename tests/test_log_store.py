@@ -50,7 +50,7 @@ def _fill(session_factory, school, leaves):
     for leaf in leaves:
         with session_factory.begin() as session:
             enter_tenant(session, school)
-            store.append(session, leaf)
+            store.append(session, store.lock(session), leaf)
 
 
 @given(st.integers(1, 200))
@@ -110,7 +110,7 @@ def test_an_append_and_a_proof_cost_the_same_in_a_long_log(session_factory, scho
     _fill(session_factory, school, _leaves(64))
     with session_factory() as session:
         enter_tenant(session, school)
-        assert _count_statements(session, lambda: store.append(session, b"x")) <= 3
+        assert _count_statements(session, lambda: store.append(session, store.lock(session), b"x")) <= 3
         assert _count_statements(session, lambda: proofs.inclusion(session, 12, 65)) == 1
         assert session.scalar(select(func.count()).select_from(LogNode)) == 64 + 63 + 1
 
@@ -150,7 +150,7 @@ def test_a_rolled_back_event_leaves_no_place(session_factory, school):
     _fill(session_factory, school, _leaves(3))
     with session_factory() as session:
         enter_tenant(session, school)
-        assert store.append(session, b"forgotten") == 3
+        assert store.append(session, store.lock(session), b"forgotten") == 3
         session.rollback()
     _fill(session_factory, school, [b"kept"])
     with session_factory() as session:

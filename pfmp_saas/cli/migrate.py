@@ -16,6 +16,8 @@ def upgrade(owner_url: str) -> None:
     """Run the migrations that are missing; one process at a time, the others wait."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")  # a directory's name may hold a space
+    config.set_main_option("prepend_sys_path", str(MIGRATIONS.parent))  # revisions import migrations.security
     config.attributes["url"] = owner_url
     command.upgrade(config, "head")
 

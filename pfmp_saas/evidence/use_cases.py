@@ -9,13 +9,22 @@ from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.documents.sealing.authority import Issuer, make_tenant_authority
 from pfmp_saas.documents.sealing.keys import unwrap_key, wrap_key
-from pfmp_saas.evidence.events import ERASED, Event, commit, new_nonce, new_salt, stored, text_hash, utc_text
+from pfmp_saas.evidence.events import (
+    ERASED,
+    Event,
+    StoredEvent,
+    commit,
+    new_nonce,
+    new_salt,
+    stored,
+    text_hash,
+    utc_text,
+)
 from pfmp_saas.evidence.log import store
 from pfmp_saas.evidence.models import ChainHead, EvidenceEvent, EvidenceSalt, TenantAuthority
 from pfmp_saas.tenants.models import Establishment
@@ -126,7 +135,7 @@ def record(
 
     ``people`` names others than the actor, as :func:`person` writes them: the payload holds a salted commitment to each.
     """
-    store.lock(session)
+    log = store.lock(session)
     head = _locked_head(session, subject)
     known = {ACTOR: person(actor.name, actor.email), **(people or {})}
     salts = {name: new_salt() for name in known}
@@ -148,6 +157,20 @@ def record(
             payload={**(payload or {}), **committed},
         )
     )
+    event = _kept(session, row, store.append(session, log, row.canonical.encode()))
+    session.add_all(
+        EvidenceSalt(
+            tenant_id=event.tenant_id, event_id=event.id, name=name, value=value, salt=salts[name]
+        )
+        for name, value in known.items()
+    )
+    head.length, head.head_hash = row.sequence, row.hash
+    session.flush()
+    return event
+
+
+def _kept(session: Session, row: StoredEvent, log_index: int) -> EvidenceEvent:
+    """Add an event's row to the session; it is written with its salts and its chain's head, in one flush."""
     event = EvidenceEvent(
         id=uuid.uuid4(),
         tenant_id=current_tenant(session),
@@ -158,33 +181,25 @@ def record(
         previous_hash=row.previous_hash,
         hash=row.hash,
         canonical=row.canonical,
-        log_index=store.append(session, row.canonical.encode()),
+        log_index=log_index,
     )
     session.add(event)
-    session.flush()
-    for name, value in known.items():
-        session.add(
-            EvidenceSalt(
-                tenant_id=event.tenant_id, event_id=event.id, name=name, value=value, salt=salts[name]
-            )
-        )
-    head.length, head.head_hash = row.sequence, row.hash
-    session.flush()
     return event
 
 
 def _locked_head(session: Session, subject: str) -> ChainHead:
-    """Return the head of a chain, created empty if new, locked until the transaction ends."""
-    values = {
-        "id": uuid.uuid4(),
-        "tenant_id": current_tenant(session),
-        "subject": subject,
-        "length": 0,
-        "head_hash": "",
-    }
-    session.execute(insert(ChainHead).values(values).on_conflict_do_nothing())
+    """Return the head of a chain, created empty if new, locked until the transaction ends.
+
+    Whoever appends holds the log's lock already: two never create the same head.
+    """
     statement = select(ChainHead).where(ChainHead.subject == subject).with_for_update()
-    return session.scalars(statement.execution_options(populate_existing=True)).one()
+    head = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+    if head is None:
+        head = ChainHead(
+            id=uuid.uuid4(), tenant_id=current_tenant(session), subject=subject, length=0, head_hash=""
+        )
+        session.add(head)
+    return head
 
 
 def erase(session: Session, email: str, now: datetime) -> int:

@@ -13,7 +13,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from pfmp_saas.core.outbox import emit
 from pfmp_saas.core.storage import StoredFile, replace
@@ -28,7 +28,7 @@ from pfmp_saas.evidence.timestamping import StampFailed, TimestampAuthority
 from pfmp_saas.evidence.use_cases import authorities_of, authority
 from pfmp_saas.evidence.verify.certificates import certificates_of
 from pfmp_saas.signing.models import PaperSignature, SignatureRequest, Signer
-from pfmp_saas.signing.states import RequestState, SignerState, move_request
+from pfmp_saas.signing.states import Manner, RequestState, SignerState, move_request
 from pfmp_saas.tenants.models import Establishment
 
 SEAL, CLOSE = "seal", "close"
@@ -114,9 +114,8 @@ def _waiting(session: Session, request: SignatureRequest) -> Sequence[uuid.UUID]
 def _locked_file(session: Session, request: SignatureRequest) -> StoredFile:
     """Lock the document's row, not the request's: signers go on signing while an authority is asked."""
     statement = select(StoredFile).where(StoredFile.id == request.file_id).with_for_update()
-    file = session.scalars(statement.execution_options(populate_existing=True)).one()
-    session.refresh(file, ["content"])
-    return file
+    whole = statement.options(undefer(StoredFile.content)).execution_options(populate_existing=True)
+    return session.scalars(whole).one()
 
 
 def _put(
@@ -131,9 +130,11 @@ def _put(
     """Add the signature to the stored document, by a certificate made for this act and dropped after it."""
     school = session.get_one(Establishment, request.tenant_id)
     when = (signer.signed_at or now).astimezone(ZoneInfo(school.timezone)).strftime("%d/%m/%Y à %H:%M")
-    act = _paper_act(signer, signer.paper, school, when) if signer.paper else _own_act(signer, school, when)
-    key = issue_signer(authority(session, kek), act.who, now)
-    kept = file or _locked_file(session, request)
+    paper = signer.paper if signer.manner == Manner.PAPER else None
+    act = _paper_act(signer, paper, school, when) if paper else _own_act(signer, school, when)
+    with session.no_autoflush:  # the signer's row is written once, sealed
+        key = issue_signer(authority(session, kek), act.who, now)
+        kept = file or _locked_file(session, request)
     signed = sign_field(
         kept.content, signer.field, key, now=now, appearance=act.look, reason=act.reason, stamp=stamp
     )

@@ -129,6 +129,8 @@ def _invite_all(
 
 def call_next(session: Session, request: SignatureRequest) -> None:
     """Where people sign in order, open the next one's turn; whoever listens to the outbox invites."""
+    if not request.in_order:
+        return
     statement = select(Signer).where(Signer.request_id == request.id, Signer.state == SignerState.WAITING)
     following = session.scalars(statement.order_by(Signer.position).limit(1)).one_or_none()
     if following is not None:
@@ -162,6 +164,7 @@ def sign(
         raise Conflict(STALE)
     if not consent:
         raise DomainError("Cochez cette case pour dire que vous consentez à signer.", field="consent")
+    _school = session.get_one(Establishment, request.tenant_id)  # held: the event and the seal find it read
     actor = Actor(signer.name, signer.email, signer.capacity, authentication)
     event = write_event(session, request, SIGNED, actor, consent_text, now, {"field": signer.field})
     signer.state, signer.signed_at, signer.event_hash = state, now, event.hash
@@ -196,13 +199,16 @@ def withdraw(session: Session, request_id: uuid.UUID, actor: Actor, now: datetim
 
 
 def locked(session: Session, signer_id: uuid.UUID) -> tuple[Signer, SignatureRequest]:
-    """Lock the request, then read the signer again: commits are serialised, none is lost. Raises NotFound."""
-    signer = session.get(Signer, signer_id)
-    if signer is None:
+    """Lock the request, then the signer, and read both: commits are serialised, none is lost. Raises NotFound.
+
+    The request comes first in the statement, so that it is locked first: two signers never wait for each other.
+    """
+    statement = select(SignatureRequest, Signer).join(Signer, Signer.request_id == SignatureRequest.id)
+    both = statement.where(Signer.id == signer_id).with_for_update(of=(SignatureRequest, Signer))
+    row = session.execute(both.execution_options(populate_existing=True)).one_or_none()
+    if row is None:
         raise NotFound
-    request = _lock_request(session, signer.request_id)
-    session.refresh(signer)
-    return signer, request
+    return row.Signer, row.SignatureRequest
 
 
 def _lock_request(session: Session, request_id: uuid.UUID) -> SignatureRequest:

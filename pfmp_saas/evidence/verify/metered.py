@@ -4,7 +4,9 @@ Two things can run away. Parsing goes token by token, so counting reads bounds i
 every path to every object, of which a small file can hold billions, so counting what it visits bounds it.
 """
 
+import binascii
 import logging
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any, cast
 
@@ -19,6 +21,36 @@ logging.getLogger("pyhanko").addHandler(logging.NullHandler())
 # A convention with five signatures takes about a fiftieth of each.
 MAX_READS = 1_500_000
 MAX_VISITS = 500_000
+_LONGEST_HEX = 128 * 1024
+_DIGITS_A_READ = 64
+_TOO_MUCH = "le PDF est d’une structure démesurée"
+
+
+class _MeteredFile(BytesIO):
+    """A stream that can be given another ``read``, and that reads a string of hexadecimal digits at once."""
+
+    def __init__(self, pdf: bytes) -> None:
+        super().__init__(pdf)
+        self.pdf = pdf
+        self.left = MAX_READS
+
+    def spend(self, reads: int) -> None:
+        """Count reads; raises Unreadable once the parser has asked too often."""
+        self.left -= reads
+        if self.left < 0:
+            raise Unreadable(_TOO_MUCH)
+
+    def hex_string(self) -> Any:
+        """Return the plain hex string that begins here, and stand behind it; None, where we were, for any other."""
+        start = self.tell()
+        end = self.pdf.find(b">", start, start + _LONGEST_HEX)
+        try:
+            found = binascii.unhexlify(self.pdf[start + 1 : end])
+        except ValueError:  # blanks, an odd digit, none at all: the parser's own business
+            return None
+        self.spend(1 + len(found) // _DIGITS_A_READ)
+        self.seek(end + 1)
+        return _untyped.pdf_string(found)
 
 
 def _metered_file(pdf: bytes) -> BytesIO:
@@ -27,13 +59,12 @@ def _metered_file(pdf: bytes) -> BytesIO:
     A closure over the stream's own method: this is called for every token, and a method costs twice as much.
     """
     file: Any = _MeteredFile(pdf)
-    plain, left = file.read, MAX_READS
+    plain = file.read
 
     def read(size: int | None = -1, /) -> bytes:
-        nonlocal left
-        left -= 1
-        if left < 0:
-            raise Unreadable("le PDF est d’une structure démesurée")
+        file.left -= 1
+        if file.left < 0:
+            raise Unreadable(_TOO_MUCH)
         found: bytes = plain(size)
         return found
 
@@ -41,8 +72,15 @@ def _metered_file(pdf: bytes) -> BytesIO:
     return cast("BytesIO", file)
 
 
-class _MeteredFile(BytesIO):
-    """A stream that can be given another ``read``."""
+def _read_hex(stream: Any) -> Any:
+    """Stand in for pyHanko's reader of hex strings, which asks for each of a signature's six thousand digits in turn."""
+    found = stream.hex_string() if isinstance(stream, _MeteredFile) else None
+    return _digit_by_digit(stream) if found is None else found
+
+
+_untyped: Any = generic
+_digit_by_digit: Callable[[Any], Any] = _untyped.read_hex_string_from_stream
+_untyped.read_hex_string_from_stream = _read_hex
 
 
 class MeteredReader(PdfFileReader):
@@ -65,25 +103,96 @@ class MeteredReader(PdfFileReader):
         """Count values visited; raises Unreadable when they are too many."""
         self.left -= weight
         if self.left < 0:
-            raise Unreadable("le PDF est d’une structure démesurée")
+            raise Unreadable(_TOO_MUCH)
 
 
 class _MeteredResolver(HistoricalResolver):
-    """One revision; each object weighs as many values as it holds."""
+    """One revision; each object weighs as many values as it holds.
+
+    pyHanko's comparison lists every path to every object to learn the paths to a few: those that later revisions
+    write, and the fields. What leads to none of them (fonts, texts of pages) is then shown as null.
+    """
 
     def __init__(self, reader: MeteredReader, revision: int) -> None:
         super().__init__(reader, revision)
         self._meter = reader
         self._weights: dict[generic.Reference, int] = {}
+        self._asked: set[int] = set()
+        self._blind: set[int] = set()
 
     def get_object(self, ref: generic.Reference, as_metadata_stream: bool = False) -> Any:
         """Return an object, and count it."""
+        if ref.idnum in self._blind:
+            return generic.NullObject()
         found = super().get_object(ref, as_metadata_stream=as_metadata_stream)
         weight = self._weights.get(ref)
         if weight is None:
             weight = self._weights[ref] = _weight(found)
         self._meter.visit(weight)
         return found
+
+    def _load_reverse_xref_cache(self) -> None:
+        """List the paths to what will be asked about, and to nothing else."""
+        if self._indirect_object_access_cache is not None:
+            return
+        self._asked = set(_asked(self))
+        self._blind = _leading_nowhere(self, self._asked)
+        try:
+            _untyped_resolver(super())._load_reverse_xref_cache()  # noqa: SLF001 - it is this method's own
+        finally:
+            self._blind = set()
+
+    def _get_usages_of_ref(self, ref: generic.Reference) -> Any:
+        """Return the paths to an object; one that nobody thought would be asked about is no plain document's."""
+        if ref.idnum not in self._asked:
+            raise Unreadable("la structure du fichier est inattendue")
+        return _untyped_resolver(super())._get_usages_of_ref(ref)  # noqa: SLF001 - it is this method's own
+
+
+def _untyped_resolver(resolver: Any) -> Any:
+    return resolver
+
+
+def _asked(revision: HistoricalResolver) -> Iterator[int]:
+    """Yield the numbers of what later revisions write, of the fields, and of what the fields point to."""
+    xrefs = revision.reader.xrefs
+    for later in range(revision.revision + 1, xrefs.total_revisions):
+        yield from (ref.idnum for ref in xrefs.explicit_refs_in_revision(later))
+    root: Any = revision.root
+    form = root["/AcroForm"]
+    yield from _references(root)
+    for entry in form["/Fields"]:
+        yield from _references(entry)
+        yield from _references(entry.get_object())
+
+
+def _leading_nowhere(revision: HistoricalResolver, asked: set[int]) -> set[int]:
+    """Return the numbers of the objects of a revision from which none of ``asked`` can be reached."""
+    leads: dict[int, set[int]] = {}
+    waiting = list(_references(revision.trailer_view))
+    while waiting:
+        number = waiting.pop()
+        if number not in leads:
+            found = revision.get_object(generic.Reference(number, 0, revision))
+            leads[number] = set(_references(found))
+            waiting += leads[number]
+    useful = set(asked)
+    while grown := {number for number, others in leads.items() if number not in useful and others & useful}:
+        useful |= grown
+    return set(leads) - useful
+
+
+def _references(value: Any) -> Iterator[int]:
+    """Yield the numbers of the objects that a value refers to, without following them."""
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, generic.IndirectObject):
+            yield item.idnum
+        elif isinstance(item, generic.DictionaryObject):
+            waiting += item.values()
+        elif isinstance(item, generic.ArrayObject):
+            waiting += list(item)
 
 
 def _weight(value: Any) -> int:
