@@ -2,7 +2,7 @@
 
 import base64
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import create_engine, select
@@ -66,7 +66,7 @@ def database(postgres, request):
 
 @pytest.fixture(scope="session")
 def root():
-    return make_root("Racine des essais", datetime.now(UTC))
+    return make_root("Racine des essais", datetime.now(UTC) - timedelta(days=90))
 
 
 @pytest.fixture

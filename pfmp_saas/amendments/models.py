@@ -22,7 +22,10 @@ class Amendment(TenantOwned, Base):
     __table_args__ = (
         UniqueConstraint("convention_id", "rank"),
         Index(
-            "uq_amendments_open", "convention_id", unique=True, postgresql_where=text("state in ('draft', 'sent')")
+            "uq_amendments_open",
+            "convention_id",
+            unique=True,
+            postgresql_where=text("state in ('draft', 'sent')"),
         ),
     )
 

@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -9,13 +11,15 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from pfmp_saas.amendments.audit import data_faults
 from pfmp_saas.cli.errors import BadInput
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.evidence.queries import Audit
 from pfmp_saas.evidence.queries import audit as replay_tenant
 from pfmp_saas.evidence.verify.checkpoint import read_head
-from pfmp_saas.evidence.verify.report import Wrong
+from pfmp_saas.evidence.verify.report import Held, Wrong
+from pfmp_saas.signing.audit import document_faults
 from pfmp_saas.tenants.models import Establishment
 from pfmp_saas.tenants.queries import everyone
 
@@ -33,7 +37,7 @@ TOP = Path(__file__).parents[2]
     help="relevé tenu au dehors, à comparer avec la base (répétable)",
 )
 def audit(tenant: str | None, files: tuple[Path, ...]) -> int:
-    """Rejouer les chaînes et les journaux de preuve de la base, et les comparer aux relevés."""
+    """Rejouer les chaînes et les journaux de preuve de la base, et leur comparer relevés, documents et conventions."""
     metadata()
     held = _held(files)
     try:
@@ -93,7 +97,10 @@ def _one(session: Session, school: Establishment, held: Iterable[tuple[str, str]
     enter_tenant(session, school.id)
     outside = [text for uai, text in held if uai == school.uai]
     roots, authorities = _pem("PFMP_TRUST_ROOT"), _pem("PFMP_TSA_TRUST")
-    return replay_tenant(session, outside=outside, roots=roots, authorities=authorities)
+    found = replay_tenant(session, outside=outside, roots=roots, authorities=authorities)
+    means = Held(datetime.now(UTC), trust=tuple(roots), authorities=tuple(authorities))
+    more = (*document_faults(session, school.uai, means), *data_faults(session, school.uai))
+    return replace(found, faults=found.faults + more)
 
 
 def _pem(name: str) -> list[bytes]:

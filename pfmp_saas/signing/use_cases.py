@@ -18,7 +18,7 @@ from pfmp_saas.documents.content import Rendered
 from pfmp_saas.documents.sealing.authority import issue_seal
 from pfmp_saas.documents.sealing.prepare import certify
 from pfmp_saas.documents.sealing.values import FieldPlace, Subject
-from pfmp_saas.evidence.events import SIGNED
+from pfmp_saas.evidence.events import FROZEN, SIGNED
 from pfmp_saas.evidence.models import EvidenceEvent
 from pfmp_saas.evidence.use_cases import Actor, authority, record
 from pfmp_saas.signing.links import invite, new_link, resend, resolve_link
@@ -92,7 +92,7 @@ def open_request(
     _invite_all(session, row, signers, base_url, now)
     seal_actor = Actor(school.name, school.uai, "establishment", "platform-seal")
     payload = {**frozen, "expected_signatures": str(len(signers))}
-    write_event(session, row, "frozen", seal_actor, None, now, payload)
+    write_event(session, row, FROZEN, seal_actor, None, now, payload)
     emit(session, "signing.opened", row.id, subject_kind=subject_kind, subject_id=str(subject_id))
     return row
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pfmp_saas.documents.sealing.cms import der
 from pfmp_saas.documents.sealing.shape import EVENT_REASON, paper_reason
 from pfmp_saas.evidence.chain import Head, replay
-from pfmp_saas.evidence.events import ERASED, PAPER, SIGNED, Event
+from pfmp_saas.evidence.events import ERASED, FROZEN, PAPER, SIGNED, Event
 from pfmp_saas.evidence.verify.bundled import BundleCase
 from pfmp_saas.evidence.verify.document import Signature, entry_of
 from pfmp_saas.evidence.verify.paper import paper_seen
@@ -39,7 +39,7 @@ def acts_recorded(case: BundleCase) -> str:
     """Each signature of the PDF has its event, made before it, over the same frozen document, and no event is over."""
     document = case.document.document
     about = [event for event in case.events if event.document_hash == case.pdf.frozen_hash]
-    frozen = [event for event in about if event.kind == "frozen"]
+    frozen = [event for event in about if event.kind == FROZEN]
     stated = frozen[0].payload.get("expected_signatures") if len(frozen) == 1 else None
     if {stated, str(case.manifest.expected)} != {str(len(document.statement.expected))}:
         raise Wrong("le nombre de signatures attendues n’est pas le même dans le PDF et dans les événements")

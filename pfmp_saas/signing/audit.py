@@ -1,0 +1,173 @@
+"""Comparing what is kept of signed documents with the evidence of them: the rows, the file, its signatures.
+
+Chains and logs tell what happened; whoever runs the database could leave them whole and edit the rows that people
+see, or seal another file. Here each request, each signer and each file is held to the events about it.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from pfmp_saas.core.errors import NotFound
+from pfmp_saas.core.storage import StoredFile, load
+from pfmp_saas.evidence.canonical import NotCanonical
+from pfmp_saas.evidence.chain import Fault
+from pfmp_saas.evidence.events import FROZEN, PAPER, SIGNED, Event, read_event
+from pfmp_saas.evidence.models import EvidenceEvent, EvidenceSalt
+from pfmp_saas.evidence.paper import SIGNER
+from pfmp_saas.evidence.queries import events_of
+from pfmp_saas.evidence.use_cases import ACTOR, person
+from pfmp_saas.evidence.verify import Held, judge_pdf
+from pfmp_saas.evidence.verify.reasons import reasons_of
+from pfmp_saas.signing.models import SignatureRequest, Signer
+from pfmp_saas.signing.states import RequestState, SignerState
+
+_UNDONE = {"refused": RequestState.REFUSED, "withdrawn": RequestState.WITHDRAWN}
+_NEED_ANCHORS = {"trust": "trust", "timestamps": "authorities", "closing": "authorities"}
+"""Checks of a PDF that say nothing to who brings no root, or no authority of timestamps."""
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One request and the events about its frozen document."""
+
+    uai: str
+    request: SignatureRequest
+    events: tuple[tuple[EvidenceEvent, Event], ...]
+
+    @property
+    def acts(self) -> Mapping[str, tuple[EvidenceEvent, Event]]:
+        """The events that give a signature, by field."""
+        given = (each for each in self.events if each[1].kind in {SIGNED, PAPER})
+        return {str(event.payload.get("field")): (row, event) for row, event in given}
+
+    def fault(self, code: str, message: str, sequence: int = 0) -> Fault:
+        """Return a fault of this request's subject."""
+        return Fault(self.uai, self.request.evidence_subject, sequence, code, message)
+
+
+def document_faults(session: Session, uai: str, held: Held) -> Iterator[Fault]:
+    """Yield what is wrong between the current tenant's signed documents and the evidence of them.
+
+    ``held`` brings roots and authorities; without them what they vouch for is not judged.
+    """
+    known = dict(_frozen(session))
+    statement = select(SignatureRequest).options(selectinload(SignatureRequest.signers))
+    for request in session.scalars(statement.order_by(SignatureRequest.opened_at)):
+        case = _Case(uai, request, tuple(_about(session, request)))
+        if known.pop((request.evidence_subject, request.frozen_hash), None) is None:
+            yield case.fault("request-unrecorded", "ce document n’est pas celui que la preuve a vu figer")
+            continue
+        yield from _of_rows(session, case)
+        yield from _of_file(session, case, held)
+    for (subject, _), sequence in known.items():
+        yield Fault(
+            uai, subject, sequence, "request-missing", "le document que la preuve a vu figer a disparu"
+        )
+
+
+def _frozen(session: Session) -> Iterator[tuple[tuple[str, str | None], int]]:
+    """Yield the frozen documents that the evidence knows: subject and hash, then the event's sequence."""
+    for row in session.scalars(select(EvidenceEvent).where(EvidenceEvent.kind == FROZEN)):
+        event = _read(row)
+        if event:
+            yield (row.subject, event.document_hash), row.sequence
+
+
+def _about(session: Session, request: SignatureRequest) -> Iterator[tuple[EvidenceEvent, Event]]:
+    for row in events_of(session, request.evidence_subject):
+        event = _read(row)
+        if event and event.document_hash == request.frozen_hash:
+            yield row, event
+
+
+def _read(row: EvidenceEvent) -> Event | None:
+    try:
+        return read_event(row.canonical)
+    except NotCanonical:
+        return None  # the chain says so
+
+
+def _of_rows(session: Session, case: _Case) -> Iterator[Fault]:
+    fields = {signer.field for signer in case.request.signers}
+    for field in sorted(set(case.acts) - fields):
+        yield case.fault("signer-missing", f"le signataire du champ « {field} » a disparu")
+    for signer in case.request.signers:
+        act = case.acts.get(signer.field)
+        if (signer.state == SignerState.SIGNED) != (act is not None):
+            said = "est dit signataire sans acte" if act is None else "a signé, et la base ne le dit pas"
+            yield case.fault("signer-state", f"{signer.capacity} {said}")
+        elif act is not None and (why := _differs(session, signer, *act)):
+            yield case.fault("signer-row", f"{signer.capacity} : {why}", act[0].sequence)
+    if (state := _state(case)) != case.request.state:
+        yield case.fault("request-state", f"la base dit « {case.request.state} », la preuve dit « {state} »")
+
+
+def _differs(session: Session, signer: Signer, row: EvidenceEvent, event: Event) -> str | None:
+    """Return in what a signer's row is not what his or her act says, if it is not."""
+    paper = event.kind == PAPER
+    if signer.event_hash != row.hash or signer.signed_at != event.at:
+        return "la date ou l’empreinte de l’acte a changé"
+    if (event.payload.get("capacity") if paper else event.capacity) != signer.capacity:
+        return "la qualité a changé"
+    name = SIGNER if paper else ACTOR
+    mine = (EvidenceSalt.event_id == row.id, EvidenceSalt.name == name)
+    kept = session.scalar(select(EvidenceSalt.value).where(*mine))
+    if kept is not None and kept != person(signer.name, signer.email):
+        return "le nom ou l’adresse a changé"
+    return None
+
+
+def _state(case: _Case) -> str:
+    """Return the state that the events give to a request."""
+    for _, event in case.events:
+        if event.kind in _UNDONE:
+            return _UNDONE[event.kind]
+    sealed = all(signer.sealed_at for signer in case.request.signers)
+    waits = case.request.timestamped and case.request.state == RequestState.OPEN  # for its closing
+    return RequestState.COMPLETE if sealed and not waits else RequestState.OPEN
+
+
+def _of_file(session: Session, case: _Case, held: Held) -> Iterator[Fault]:
+    request = case.request
+    try:
+        file = load(session, request.file_id)
+    except NotFound:
+        yield case.fault("document-missing", "le fichier du document a disparu")
+        return
+    content, frozen = file.content, file.content[: request.frozen_length]
+    if hashlib.sha256(frozen).hexdigest() != request.frozen_hash:
+        yield case.fault("document-differs", "le fichier gardé n’est pas le document figé")
+    elif why := _unsealed(case, content):
+        yield case.fault("document-signatures", why)
+    elif request.state == RequestState.COMPLETE:
+        yield from _judged(case, content, held)
+    if hashlib.sha256(content).hexdigest() != file.sha256:
+        yield case.fault("document-hash", "l’empreinte gardée avec le fichier n’est pas la sienne")
+    session.expire(file, [StoredFile.content.key])  # one file in memory at a time
+
+
+def _unsealed(case: _Case, content: bytes) -> str | None:
+    """Return why the signatures in the file are not those of the acts, if they are not."""
+    expected = {signer.field for signer in case.request.signers if signer.sealed_at}
+    found: Mapping[str, str] = reasons_of(content)
+    if set(found) != expected:
+        return "les signatures du fichier ne sont pas celles que la base dit apposées"
+    for field, reason in found.items():
+        act = case.acts.get(field)
+        if act is None or act[0].hash not in reason:
+            return f"la signature du champ « {field} » ne désigne pas son acte"
+    return None
+
+
+def _judged(case: _Case, content: bytes, held: Held) -> Iterator[Fault]:
+    """Judge a completed document as its parties would."""
+    report = judge_pdf(content, replace(held, expect=len(case.request.signers)))
+    for check in report.checks:
+        anchors: Any = getattr(held, _NEED_ANCHORS[check.name]) if check.name in _NEED_ANCHORS else True
+        if not check.ok and anchors:
+            yield case.fault("document-refused", f"{check.name} : {check.reason}")
