@@ -181,7 +181,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 def _domain_error(error: DomainError) -> ResponseReturnValue:
     _undo()
-    title = "Page introuvable" if error.status == 404 else "Action impossible"
+    title = {404: "Page introuvable", 410: "Document effacé"}.get(error.status, "Action impossible")
     return render_template("errors/error.html", title=title, message=error.message), error.status
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -118,7 +119,12 @@ def _b64(key):
 
 
 def test_erase_on_the_command_line(around):
-    assert _pfmp(around, "erase", TUTOR).returncode == 0
+    done = _pfmp(around, "erase", TUTOR)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"{UAI} : 1 événements ne disent plus qui a agi" in done.stdout
+    year = datetime.now(UTC).year + 10
+    assert re.search(rf"reste gardé jusqu’au ../../{year} .*Convention de PFMP no .* – Hugo Morel", done.stdout)
+    assert re.search("reste gardé tant qu’il est en signature .* – Yanis Kaddour", done.stdout)
     assert _pfmp(around, "erase", TUTOR).returncode == 1
     for arguments in (["erase", "nobody"], ["erase", TUTOR, "--tenant", "9999999Z"]):
         refused = _pfmp(around, *arguments)

@@ -14,8 +14,9 @@ from pfmp_saas.evidence.canonical import NotCanonical
 from pfmp_saas.evidence.chain import Fault
 from pfmp_saas.evidence.events import FROZEN, read_event
 from pfmp_saas.evidence.models import EvidenceEvent
+from pfmp_saas.signing.models import SignatureRequest
 
-_BOUND = (ConventionState.SENT, ConventionState.SIGNED)
+_BOUND = (ConventionState.SENT, ConventionState.SIGNED, ConventionState.ERASED)
 
 
 def data_faults(session: Session, uai: str) -> Iterator[Fault]:
@@ -25,9 +26,18 @@ def data_faults(session: Session, uai: str) -> Iterator[Fault]:
             each for each in queries.of_convention(session, row.id) if each.state == AmendmentState.SIGNED
         ]
         subject = f"amendment:{signed[-1].id}" if signed else f"convention:{row.id}"
-        if digest_of(row.data) != _frozen_data(session, subject):
+        if row.state == ConventionState.ERASED:
+            if not _erased(session, row):
+                told = "cette convention est dite effacée, et son document ne l’est pas"
+                yield Fault(uai, f"convention:{row.id}", 0, "convention-erased", told)
+        elif digest_of(row.data) != _frozen_data(session, subject):
             told = "les données de la convention ne sont pas celles que ses parties ont sous les yeux"
             yield Fault(uai, f"convention:{row.id}", 0, "convention-data", told)
+
+
+def _erased(session: Session, row: Convention) -> bool:
+    request = session.get(SignatureRequest, row.request_id) if row.request_id else None
+    return request is not None and request.erased_at is not None
 
 
 def _frozen_data(session: Session, subject: str) -> str | None:

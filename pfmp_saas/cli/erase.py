@@ -1,6 +1,7 @@
 """`pfmp erase`: make a person unreadable in the evidence; every chain and log still verifies."""
 
-from datetime import UTC, datetime
+import uuid
+from datetime import UTC, date, datetime
 
 import click
 from sqlalchemy import create_engine
@@ -13,6 +14,7 @@ from pfmp_saas.core import reading
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.evidence import use_cases
+from pfmp_saas.workflows.retention import still_kept
 
 
 @click.command()
@@ -29,21 +31,25 @@ def erase(email: str, tenant: str | None) -> int:
     try:
         with Session(engine) as session, session.begin():
             counts = [
-                (school.uai, _erase(session, school.id, address or "")) for school in schools(session, tenant)
+                (school.uai, *_erase(session, school.id, address or "")) for school in schools(session, tenant)
             ]
     except SQLAlchemyError as error:
         raise BadInput(f"la base de données ne répond pas : {type(error).__name__}") from error
     finally:
         engine.dispose()
-    for uai, count in counts:
+    for uai, count, kept in counts:
         if count:
             click.echo(f"{uai} : {count} événements ne disent plus qui a agi")
-    if not any(count for _, count in counts):
+        for title, until in kept:
+            when = f"jusqu’au {until:%d/%m/%Y}" if until else "tant qu’il est en signature"
+            click.echo(f"{uai} : le document signé reste gardé {when} (conservation des preuves) : {title}")
+    if not any(count for _, count, _ in counts):
         click.echo("cette adresse n’est dans aucune preuve", err=True)
         return 1
     return 0
 
 
-def _erase(session: Session, school: object, email: str) -> int:
-    enter_tenant(session, school)  # type: ignore[arg-type]
-    return use_cases.erase(session, email, datetime.now(UTC))
+def _erase(session: Session, school: uuid.UUID, email: str) -> tuple[int, list[tuple[str, date | None]]]:
+    """Erase a person from one school's evidence; return how many events, and the documents that stay."""
+    enter_tenant(session, school)
+    return use_cases.erase(session, email, datetime.now(UTC)), still_kept(session, email)

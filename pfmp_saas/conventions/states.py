@@ -6,13 +6,14 @@ from pfmp_saas.core.errors import Conflict
 
 
 class ConventionState(StrEnum):
-    """From draft to signed; a refused or withdrawn convention is copied, never edited."""
+    """From draft to signed; a refused or withdrawn convention is copied, never edited; at last it is no longer kept."""
 
     DRAFT = "draft"
     SENT = "sent"
     SIGNED = "signed"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    ERASED = "erased"
 
 
 LABELS: dict[str, str] = {
@@ -21,6 +22,7 @@ LABELS: dict[str, str] = {
     ConventionState.SIGNED: "signée",
     ConventionState.REFUSED: "refusée",
     ConventionState.WITHDRAWN: "retirée",
+    ConventionState.ERASED: "effacée",
 }
 
 MOVES: dict[tuple[str, str], ConventionState] = {
@@ -29,6 +31,13 @@ MOVES: dict[tuple[str, str], ConventionState] = {
     (ConventionState.SENT, "refuse"): ConventionState.REFUSED,
     (ConventionState.SENT, "withdraw"): ConventionState.WITHDRAWN,
     (ConventionState.SIGNED, "amend"): ConventionState.SIGNED,
+    **dict.fromkeys(
+        [
+            (state, "erase")
+            for state in (ConventionState.SIGNED, ConventionState.REFUSED, ConventionState.WITHDRAWN)
+        ],
+        ConventionState.ERASED,
+    ),
 }
 
 

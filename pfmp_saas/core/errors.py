@@ -35,5 +35,11 @@ class Conflict(DomainError):
     status = 409
 
 
+class Gone(DomainError):
+    """The object was erased for good, as it had to be."""
+
+    status = 410
+
+
 class ConfigurationError(Exception):
     """A setting is missing or unusable; the message names it."""

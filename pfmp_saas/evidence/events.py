@@ -16,6 +16,8 @@ from pfmp_saas.evidence.canonical import NotCanonical, canonical, parse
 SCHEMA = "pfmp/event/1"
 ERASED = "erased"
 """The kind of the event that says whose salts were destroyed: its payload lists the events, by their sequence."""
+BECAUSE, ON_REQUEST, RETENTION = "because", "request", "retention"
+"""Why, in that payload: a person asked for it, or the document's retention ended."""
 FROZEN = "frozen"
 """The kind of the event of a document that was frozen: its first, which names the document by its hash."""
 SIGNED = "signed"

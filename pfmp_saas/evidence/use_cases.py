@@ -1,7 +1,7 @@
 """Writing evidence: an event per act, chained under a row lock; and each school's signing authority."""
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,12 +15,16 @@ from pfmp_saas.core.database import current_tenant
 from pfmp_saas.documents.sealing.authority import Issuer, make_tenant_authority
 from pfmp_saas.documents.sealing.keys import unwrap_key, wrap_key
 from pfmp_saas.evidence.events import (
+    BECAUSE,
     ERASED,
+    ON_REQUEST,
+    RETENTION,
     Event,
     StoredEvent,
     commit,
     new_nonce,
     new_salt,
+    read_event,
     stored,
     text_hash,
     utc_text,
@@ -159,9 +163,7 @@ def record(
     )
     event = _kept(session, row, store.append(session, log, row.canonical.encode()))
     session.add_all(
-        EvidenceSalt(
-            tenant_id=event.tenant_id, event_id=event.id, name=name, value=value, salt=salts[name]
-        )
+        EvidenceSalt(tenant_id=event.tenant_id, event_id=event.id, name=name, value=value, salt=salts[name])
         for name, value in known.items()
     )
     head.length, head.head_hash = row.sequence, row.hash
@@ -213,8 +215,34 @@ def erase(session: Session, email: str, now: datetime) -> int:
     rows = session.execute(
         statement.join(EvidenceEvent, EvidenceEvent.id == EvidenceSalt.event_id).where(known)
     )
+    return _close(session, rows.tuples(), ON_REQUEST, now)
+
+
+def erase_document(session: Session, subject: str, document_hash: str, now: datetime) -> int:
+    """Make unreadable everybody in the events about one document of the current school, whose retention has ended.
+
+    As :func:`erase`. Returns how many commitments were closed.
+    """
+    statement = select(EvidenceSalt, EvidenceEvent).join(
+        EvidenceEvent, EvidenceEvent.id == EvidenceSalt.event_id
+    )
+    rows = session.execute(
+        statement.where(EvidenceEvent.subject == subject, EvidenceSalt.erased_at.is_(None))
+    )
+    about = (
+        (salt, event.subject, event.sequence)
+        for salt, event in rows
+        if read_event(event.canonical).document_hash == document_hash
+    )
+    return _close(session, about, RETENTION, now)
+
+
+def _close(
+    session: Session, salts: Iterable[tuple[EvidenceSalt, str, int]], because: str, now: datetime
+) -> int:
+    """Destroy salts, and say so in an event of each subject concerned; return how many."""
     closed: dict[str, list[int]] = {}
-    for salt, subject, sequence in rows:
+    for salt, subject, sequence in salts:
         salt.value, salt.salt, salt.erased_at = None, None, now
         closed.setdefault(subject, []).append(sequence)
     for subject, sequences in sorted(closed.items()):
@@ -227,6 +255,6 @@ def erase(session: Session, email: str, now: datetime) -> int:
             document_hash=None,
             consent_text=None,
             now=now,
-            payload={"events": places},
+            payload={"events": places, BECAUSE: because},
         )
     return sum(len(each) for each in closed.values())

@@ -16,7 +16,7 @@ from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.storage import StoredFile, load
 from pfmp_saas.evidence.canonical import NotCanonical
 from pfmp_saas.evidence.chain import Fault
-from pfmp_saas.evidence.events import FROZEN, PAPER, SIGNED, Event, read_event
+from pfmp_saas.evidence.events import BECAUSE, ERASED, FROZEN, PAPER, RETENTION, SIGNED, Event, read_event
 from pfmp_saas.evidence.models import EvidenceEvent, EvidenceSalt
 from pfmp_saas.evidence.paper import SIGNER
 from pfmp_saas.evidence.queries import events_of
@@ -62,6 +62,9 @@ def document_faults(session: Session, uai: str, held: Held) -> Iterator[Fault]:
         if known.pop((request.evidence_subject, request.frozen_hash), None) is None:
             yield case.fault("request-unrecorded", "ce document n’est pas celui que la preuve a vu figer")
             continue
+        if request.erased_at:
+            yield from _of_erasure(session, case)
+            continue
         yield from _of_rows(session, case)
         yield from _of_file(session, case, held)
     for (subject, _), sequence in known.items():
@@ -90,6 +93,15 @@ def _read(row: EvidenceEvent) -> Event | None:
         return read_event(row.canonical)
     except NotCanonical:
         return None  # the chain says so
+
+
+def _of_erasure(session: Session, case: _Case) -> Iterator[Fault]:
+    """A document is said to be erased: the evidence must say so too, of every event about it."""
+    told = (_read(row) for row in events_of(session, case.request.evidence_subject) if row.kind == ERASED)
+    ended = [event for event in told if event and event.payload.get(BECAUSE) == RETENTION]
+    named = {int(number) for event in ended for number in str(event.payload.get("events", "")).split()}
+    if not {event.sequence for _, event in case.events if event.kind != ERASED} <= named:
+        yield case.fault("erasure-unrecorded", "ce document est dit effacé, et la preuve ne le dit pas")
 
 
 def _of_rows(session: Session, case: _Case) -> Iterator[Fault]:

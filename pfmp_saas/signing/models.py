@@ -17,7 +17,8 @@ class SignatureRequest(TenantOwned, Base):
     ``frozen_hash`` is the SHA-256 of the certified revision, the one every signer is shown;
     ``timestamped`` says that it promises an authority's time on every signature and at its closing;
     ``in_order`` that each is invited when the one before has signed;
-    ``state`` is one of :class:`pfmp_saas.signing.states.RequestState`.
+    ``state`` is one of :class:`pfmp_saas.signing.states.RequestState`;
+    ``erased_at`` is when its people and its file were erased, at the end of its retention.
     """
 
     __tablename__ = "signature_requests"
@@ -34,6 +35,7 @@ class SignatureRequest(TenantOwned, Base):
     state: Mapped[str]
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
     signers: Mapped[list["Signer"]] = relationship(order_by="Signer.position", back_populates="request")
 
 

@@ -26,9 +26,10 @@ NOT_COMPLETE = "Le paquet de preuve existe quand toutes les signatures sont donn
 
 
 def proof_bundle(session: Session, request: SignatureRequest) -> bytes:
-    """Return a completed document's proof bundle. Raises Conflict while no checkpoint covers it yet."""
+    """Return a completed document's proof bundle. Raises Conflict while no checkpoint covers it yet, Gone at the end of its retention."""
     if request.state != RequestState.COMPLETE:
         raise Conflict(NOT_COMPLETE)
+    pdf = document(session, request)
     checkpoint = checkpoints.covering(session, request.evidence_subject)
     if checkpoint is None:
         raise Conflict(NOT_YET)
@@ -40,7 +41,7 @@ def proof_bundle(session: Session, request: SignatureRequest) -> bytes:
         school=school.name,
         subject=request.evidence_subject,
         expected=len(request.signers),
-        pdf=document(session, request),
+        pdf=pdf,
         events=[event.canonical for event in events],
         places=[
             Place(event.log_index, proofs.inclusion(session, event.log_index, checkpoint.size))

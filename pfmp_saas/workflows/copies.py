@@ -60,7 +60,7 @@ def _write(
     session: Session, request: SignatureRequest, checkpoint: StoredCheckpoint | None, around: Around
 ) -> None:
     """Mail the signed PDF and the checkpoint once to every address concerned, the family included."""
-    convention = _convention(session, request)
+    convention = convention_of(session, request)
     title, text = _TEXTS[request.subject_kind]
     said = {"number": convention.number, "student": convention.student_name, "base_url": around.base_url}
     said |= {"title": f"Convention de PFMP no {convention.number} – {convention.student_name}"}
@@ -85,7 +85,8 @@ def note_name(checkpoint: StoredCheckpoint) -> str:
     return f"releve-{checkpoint.size}.txt"
 
 
-def _convention(session: Session, request: SignatureRequest) -> Convention:
+def convention_of(session: Session, request: SignatureRequest) -> Convention:
+    """Return the convention that a request's document is, completes or attests."""
     subject = request.subject_id
     if request.subject_kind == "attestation":
         subject = attestations.get(session, subject).convention_id

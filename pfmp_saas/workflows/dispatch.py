@@ -14,7 +14,7 @@ from pfmp_saas.core.outbox import OutboxEvent
 from pfmp_saas.deadlines.use_cases import cancel, schedule
 from pfmp_saas.signing.links import invite
 from pfmp_saas.signing.models import SignatureRequest, Signer
-from pfmp_saas.workflows import accidents, amended, attested, copies, followups, refusals, texts
+from pfmp_saas.workflows import accidents, amended, attested, copies, followups, refusals, retention, texts
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.times import MORNING, local
 
@@ -84,6 +84,7 @@ def _sent(session: Session, row: OutboxEvent, _around: Around) -> None:
 def _completed(session: Session, row: OutboxEvent, around: Around) -> None:
     request = session.get_one(SignatureRequest, row.subject_id)
     cancel(session, "unsigned-convention", request.id)
+    retention.keep(session, request, around)
     _COMPLETED[request.subject_kind](session, request, around)
 
 
@@ -98,8 +99,14 @@ def _signed(session: Session, row: OutboxEvent, around: Around) -> None:
     followups.signed(session, convention, around)
 
 
-def _withdrawn(session: Session, row: OutboxEvent, _around: Around) -> None:
+def _refused(session: Session, row: OutboxEvent, around: Around) -> None:
+    refusals.refused(session, row, around)
+    retention.keep(session, session.get_one(SignatureRequest, row.subject_id), around)
+
+
+def _withdrawn(session: Session, row: OutboxEvent, around: Around) -> None:
     cancel(session, "unsigned-convention", row.subject_id)
+    retention.keep(session, session.get_one(SignatureRequest, row.subject_id), around)
 
 
 _COMPLETED: dict[str, Callable[[Session, SignatureRequest, Around], None]] = {
@@ -112,7 +119,7 @@ _REACTIONS: dict[str, Callable[[Session, OutboxEvent, Around], None]] = {
     "signing.opened": _opened,
     "signing.turn": _turn,
     "signing.completed": _completed,
-    "signing.refused": refusals.refused,
+    "signing.refused": _refused,
     "signing.withdrawn": _withdrawn,
     "convention.sent": _sent,
     "convention.signed": _signed,

@@ -19,7 +19,7 @@ from pfmp_saas.signing.models import SignatureRequest, Signer
 from pfmp_saas.signing.sealing import CLOSE, SEAL, SealMeans, close_document, seal_act
 from pfmp_saas.signing.use_cases import new_link
 from pfmp_saas.tenants import queries as tenants
-from pfmp_saas.workflows import copies, followups, texts
+from pfmp_saas.workflows import copies, followups, retention, texts
 from pfmp_saas.workflows.accidents import notify
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.people import door, parties
@@ -123,4 +123,5 @@ _KINDS: dict[str, Callable[[Session, DueItem, Around], None]] = {
     CLOSE: _close,
     copies.COPIES: copies.send_or_wait,
     batches.KIND: _batch_item,
+    retention.RETENTION: retention.end,
 }

@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from pfmp_saas.documents.sealing.cms import der
 from pfmp_saas.documents.sealing.shape import EVENT_REASON, paper_reason
 from pfmp_saas.evidence.chain import Head, replay
-from pfmp_saas.evidence.events import ERASED, FROZEN, PAPER, SIGNED, Event
+from pfmp_saas.evidence.events import BECAUSE, ERASED, FROZEN, ON_REQUEST, PAPER, RETENTION, SIGNED, Event
 from pfmp_saas.evidence.verify.bundled import BundleCase
 from pfmp_saas.evidence.verify.document import Signature, entry_of
 from pfmp_saas.evidence.verify.paper import paper_seen
 from pfmp_saas.evidence.verify.report import PaperSeen, Wrong
 
 _EVENT_SKEW = timedelta(seconds=2)  # the file keeps whole seconds, the event microseconds
+_WHY = {ON_REQUEST: "(sur demande)", RETENTION: "(au terme de la conservation)"}
 _UNDOING = {"refused": "un refus", "withdrawn": "un retrait"}
 
 
@@ -31,8 +32,12 @@ def events_chained(case: BundleCase) -> str:
 
 def _erased(case: BundleCase) -> str:
     """Say when people's salts were destroyed: their names can't be opened any more, and nothing else changes."""
-    days = {event.at.strftime("%d/%m/%Y") for event in case.events if event.kind == ERASED}
-    return f" ; personnes effacées le {', '.join(sorted(days))}" if days else ""
+    told = {
+        f"le {event.at.strftime('%d/%m/%Y')} {_WHY.get(str(event.payload.get(BECAUSE)), '')}".rstrip()
+        for event in case.events
+        if event.kind == ERASED
+    }
+    return f" ; personnes effacées {', '.join(sorted(told))}" if told else ""
 
 
 def acts_recorded(case: BundleCase) -> str:

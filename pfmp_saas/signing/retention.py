@@ -1,0 +1,51 @@
+"""The end of a signed document: its people unreadable in the evidence, its file and its rows without a name.
+
+What stays is what verifies: events, hashes, the log. The evidence itself says that it was done, and when.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from pfmp_saas.core.errors import Conflict
+from pfmp_saas.core.storage import StoredFile
+from pfmp_saas.evidence.use_cases import erase_document
+from pfmp_saas.signing.models import (
+    PaperSignature,
+    SignatureRequest,
+    Signer,
+    SigningBatchItem,
+    SigningLink,
+)
+from pfmp_saas.signing.states import RequestState
+
+ERASED_TITLE = "Document effacé au terme de sa conservation"
+
+
+def purge(session: Session, request: SignatureRequest, now: datetime) -> None:
+    """Erase the people and the file of a closed request; once is enough. Raises Conflict while it is open."""
+    if request.erased_at:
+        return
+    if request.state == RequestState.OPEN:
+        raise Conflict("Ce document est encore ouvert à la signature.")
+    erase_document(session, request.evidence_subject, request.frozen_hash, now)
+    mine = [signer.id for signer in request.signers]
+    session.execute(delete(SigningLink).where(SigningLink.signer_id.in_(mine)))
+    session.execute(update(SigningBatchItem).where(SigningBatchItem.signer_id.in_(mine)).values(title=""))
+    papers = update(PaperSignature).where(PaperSignature.request_id == request.id)
+    session.execute(papers.values(voucher_name="", voucher_email=""))
+    session.execute(
+        update(Signer).where(Signer.request_id == request.id).values(name="", email="", refusal_reason=None)
+    )
+    _empty_files(session, request)
+    request.title, request.erased_at = ERASED_TITLE, now
+    session.flush()
+    session.expire_all()
+
+
+def _empty_files(session: Session, request: SignatureRequest) -> None:
+    """Leave the rows and their hashes: what was kept can be recognised, and read no more."""
+    scans = select(PaperSignature.scan_id).where(PaperSignature.request_id == request.id)
+    gone = (StoredFile.id == request.file_id) | StoredFile.id.in_(scans)
+    session.execute(update(StoredFile).where(gone).values(content=b""))

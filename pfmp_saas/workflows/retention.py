@@ -1,0 +1,89 @@
+"""Retention: what falls due when a document closes, and the whole file of a convention once nothing of it is kept."""
+
+import uuid
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from pfmp_saas.accidents.models import Accident
+from pfmp_saas.amendments import queries as amendments
+from pfmp_saas.amendments.models import Amendment
+from pfmp_saas.attestations import use_cases as attestations
+from pfmp_saas.conventions import retention as conventions
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core.mail import OutgoingMail
+from pfmp_saas.deadlines.models import DueItem
+from pfmp_saas.deadlines.retention import Fate, kept_until
+from pfmp_saas.deadlines.use_cases import schedule
+from pfmp_saas.evaluations.models import Evaluation
+from pfmp_saas.followups.models import Followup
+from pfmp_saas.signing import retention as signing
+from pfmp_saas.signing.models import SignatureRequest, Signer
+from pfmp_saas.signing.states import RequestState
+from pfmp_saas.workflows import copies
+from pfmp_saas.workflows.context import Around
+from pfmp_saas.workflows.times import MORNING, local, zone
+
+RETENTION = "retention"
+"""The kind of due item; its subject is the signature request."""
+
+
+def keep(session: Session, request: SignatureRequest, around: Around) -> None:
+    """Note until when a document that has just closed is kept: it is erased on the morning after."""
+    due = local(session, last_day(session, request, request.closed_at or around.now), MORNING, 1)
+    schedule(session, RETENTION, request.id, "1", due_at=due)
+
+
+def still_kept(session: Session, email: str) -> list[tuple[str, date | None]]:
+    """Return the documents that name a signer and must be kept: their titles, and until when; None while open."""
+    statement = select(SignatureRequest).join(Signer, Signer.request_id == SignatureRequest.id)
+    mine = (Signer.email == email.strip().lower(), SignatureRequest.erased_at.is_(None))
+    rows = session.scalars(statement.where(*mine).distinct().order_by(SignatureRequest.opened_at))
+    return [(row.title, last_day(session, row, row.closed_at) if row.closed_at else None) for row in rows]
+
+
+def last_day(session: Session, request: SignatureRequest, closed_at: datetime) -> date:
+    """Return the last local day on which a document that closed at ``closed_at`` (UTC) is kept."""
+    closed = closed_at.astimezone(zone(session)).date()
+    return kept_until(closed, Fate.SIGNED if request.state == RequestState.COMPLETE else Fate.UNSIGNED)
+
+
+def end(session: Session, item: DueItem, around: Around) -> None:
+    """Erase a document, and its convention's whole file when it was the last of it."""
+    request = session.get_one(SignatureRequest, item.subject_id)
+    convention = copies.convention_of(session, request)
+    _forget_mails(session, [request.id, *(signer.id for signer in request.signers)])
+    signing.purge(session, request, around.now)
+    left = [each for each in _requests(session, convention) if not each.erased_at]
+    if not left:
+        _forget(session, convention)
+
+
+def _requests(session: Session, convention: Convention) -> Iterator[SignatureRequest]:
+    """Yield the requests of a convention's file: its own, its amendments', its attestation's."""
+    subjects = [convention.id, *(each.id for each in amendments.of_convention(session, convention.id))]
+    attestation = attestations.of_convention(session, convention.id)
+    subjects += [attestation.id] if attestation else []
+    yield from session.scalars(select(SignatureRequest).where(SignatureRequest.subject_id.in_(subjects)))
+
+
+def _forget(session: Session, convention: Convention) -> None:
+    attestation = attestations.of_convention(session, convention.id)
+    subjects = [convention.id, *([attestation.id] if attestation else [])]
+    for mailed in (Amendment, Accident, Followup):
+        subjects += session.scalars(select(mailed.id).where(mailed.convention_id == convention.id))
+    _forget_mails(session, subjects)
+    if attestation:
+        attestation.place = ""
+    for told in (Accident, Evaluation, Followup):
+        session.execute(delete(told).where(told.convention_id == convention.id))
+    for row in amendments.of_convention(session, convention.id):
+        row.before, row.data, row.reason = {}, {}, ""
+    conventions.purge(session, convention)
+
+
+def _forget_mails(session: Session, subjects: list[uuid.UUID]) -> None:
+    session.execute(delete(OutgoingMail).where(OutgoingMail.subject_id.in_(subjects)))
+
