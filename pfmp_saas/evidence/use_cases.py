@@ -215,7 +215,8 @@ def erase(session: Session, email: str, now: datetime) -> int:
     rows = session.execute(
         statement.join(EvidenceEvent, EvidenceEvent.id == EvidenceSalt.event_id).where(known)
     )
-    return _close(session, rows.tuples(), ON_REQUEST, now)
+    whose = ((salt, subject, sequence) for salt, subject, sequence in rows)
+    return _close(session, whose, ON_REQUEST, now)
 
 
 def erase_document(session: Session, subject: str, document_hash: str, now: datetime) -> int:
