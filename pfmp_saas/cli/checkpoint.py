@@ -12,6 +12,8 @@ from pfmp_saas.core.errors import ConfigurationError
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.core.settings import checkpoint_from_environ
 from pfmp_saas.evidence.checkpoint.process import CheckpointProcess
+from pfmp_saas.evidence.verify.cosignature import BadWitness
+from pfmp_saas.evidence.verify.trust import BadRoot
 
 
 @click.group()
@@ -28,8 +30,10 @@ def run(every: float, *, once: bool) -> int:
     metadata()
     try:
         process = CheckpointProcess(checkpoint_from_environ(os.environ))
-    except ConfigurationError as error:
+    except (ConfigurationError, BadRoot, BadWitness) as error:
         raise BadInput(str(error)) from None
+    except OSError as error:
+        raise BadInput(f"{error.filename} ne se lit pas") from error
     if once:
         click.echo(f"{process.round()} relevés signés")
         return 1 if process.refused else 0

@@ -16,6 +16,7 @@ from pfmp_saas.cli.rules import rules
 from pfmp_saas.cli.schema import schema
 from pfmp_saas.cli.school import root, school
 from pfmp_saas.cli.verify import verify
+from pfmp_saas.cli.witness import witness
 
 
 @click.group()
@@ -38,6 +39,7 @@ for subcommand in (
     schema,
     school,
     verify,
+    witness,
 ):
     pfmp.add_command(subcommand)
 

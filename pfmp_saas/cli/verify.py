@@ -28,6 +28,14 @@ _HOME = Path(__file__).parents[2]
     multiple=True,
     help="Relevé que vous tenez.",
 )
+@click.option(
+    "--witness",
+    "witnesses",
+    type=_PATH,
+    metavar="TEMOINS.txt",
+    multiple=True,
+    help="Clés de témoins qui doivent avoir cosigné le relevé.",
+)
 @click.option("--expect", type=click.IntRange(min=1), metavar="N", help="Nombre de signatures attendues.")
 @click.option("--json", "as_json", is_flag=True, help="Écrit un objet JSON.")
 @click.pass_context
@@ -37,6 +45,7 @@ def verify(
     trust: Path | None,
     tsa: Path | None,
     checkpoints: tuple[Path, ...],
+    witnesses: tuple[Path, ...],
     expect: int | None,
     *,
     as_json: bool,
@@ -48,6 +57,7 @@ def verify(
             trust=trust,
             stamps=tsa,
             checkpoints=checkpoints,
+            witnesses=witnesses,
             expect=expect,
             as_json=as_json,
             home=_HOME,

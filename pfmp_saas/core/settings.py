@@ -51,7 +51,8 @@ class Settings:
 class CheckpointSettings:
     """What the process that signs checkpoints needs; ``database_url`` is that of the role ``pfmp_checkpoint``.
 
-    ``memory`` is a file of its own; ``tsa_url`` and ``tsa_trust`` (PEM) name a timestamp authority.
+    ``memory`` is a file of its own; ``tsa_url`` and ``tsa_trust`` (PEM) name a timestamp authority; ``witnesses`` is a
+    file that names witnesses, a key and an address a line.
     """
 
     database_url: str = field(repr=False)
@@ -59,6 +60,7 @@ class CheckpointSettings:
     memory: Path | None = None
     tsa_url: str | None = None
     tsa_trust: Path | None = None
+    witnesses: Path | None = None
 
 
 def checkpoint_from_environ(env: Mapping[str, str]) -> CheckpointSettings:
@@ -69,6 +71,7 @@ def checkpoint_from_environ(env: Mapping[str, str]) -> CheckpointSettings:
         memory=_path(env, "PFMP_CHECKPOINT_MEMORY"),
         tsa_url=_tsa_url(env),
         tsa_trust=_path(env, "PFMP_TSA_TRUST"),
+        witnesses=_path(env, "PFMP_WITNESSES"),
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.evidence.chain import Fault, Head, replay
 from pfmp_saas.evidence.checkpoint.compare import Told, compare
+from pfmp_saas.evidence.checkpoint.cosigned import cosignature_faults
 from pfmp_saas.evidence.checkpoint.keys import all_keys
 from pfmp_saas.evidence.checkpoint.models import StoredCheckpoint
 from pfmp_saas.evidence.events import StoredEvent, text_leaf_hash
@@ -73,6 +74,7 @@ def audit(
     told = _checkpoints(session)
     for fault in compare(log, told, all_keys(session), outside, roots=roots, authorities=authorities):
         faults.append(Fault(uai, LOG, fault.size, fault.code, fault.message))
+    faults += cosignature_faults(session, uai, LOG)
     stamped = sum(each.stamp is not None for each in told)
     waiting = sum(each.waiting for each in told)
     erased = tuple(sorted(people.erased.items()))

@@ -10,6 +10,7 @@ from pfmp_saas.core.errors import Conflict
 from pfmp_saas.core.storage import load
 from pfmp_saas.evidence.bundle.make import Earlier, Pieces, Place, make_bundle
 from pfmp_saas.evidence.checkpoint import queries as checkpoints
+from pfmp_saas.evidence.checkpoint.cosigned import cosigned_note
 from pfmp_saas.evidence.checkpoint.keys import all_keys
 from pfmp_saas.evidence.checkpoint.models import StoredCheckpoint
 from pfmp_saas.evidence.log import proofs
@@ -47,7 +48,7 @@ def proof_bundle(session: Session, request: SignatureRequest) -> bytes:
             Place(event.log_index, proofs.inclusion(session, event.log_index, checkpoint.size))
             for event in events
         ],
-        checkpoint=checkpoint.note,
+        checkpoint=cosigned_note(session, checkpoint),
         log_certificate=newest_key,
         older_log_certificates=older_keys,
         earlier=list(_earlier(session, checkpoint)),

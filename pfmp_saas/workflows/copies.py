@@ -16,6 +16,7 @@ from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.deadlines.use_cases import schedule
 from pfmp_saas.evidence.checkpoint import note
 from pfmp_saas.evidence.checkpoint import queries as checkpoints
+from pfmp_saas.evidence.checkpoint.cosigned import awaited, cosigned_note
 from pfmp_saas.evidence.checkpoint.keys import active_key
 from pfmp_saas.evidence.checkpoint.models import StoredCheckpoint
 from pfmp_saas.signing.models import SignatureRequest
@@ -26,7 +27,7 @@ from pfmp_saas.workflows.context import Around
 COPIES = "copies"
 """The kind of due item; its subject is the signature request."""
 LONGEST_WAIT = timedelta(minutes=10)
-"""Without a checkpoint for that long, the copies leave without it, and say where it will be."""
+"""Without a checkpoint, or its witnesses, for that long, the copies leave without, and say where it will be."""
 _FIRST_WAIT, _LAST_WAIT = timedelta(seconds=2), timedelta(minutes=1)
 _TEXTS: Mapping[str, tuple[str, str]] = {
     "convention": ("Signée : Convention de PFMP no {number} – {student}", texts.SIGNED),
@@ -48,7 +49,8 @@ def send_or_wait(session: Session, item: DueItem, around: Around) -> None:
     request = session.get_one(SignatureRequest, item.subject_id)
     checkpoint = checkpoints.covering(session, request.evidence_subject)
     signed_at = request.closed_at or around.now
-    if checkpoint is None and around.now - signed_at < LONGEST_WAIT:
+    complete = checkpoint is not None and not awaited(session, checkpoint)
+    if not complete and around.now - signed_at < LONGEST_WAIT:
         rank = int(item.occurrence)
         wait = min(_FIRST_WAIT * 2 ** min(rank - 1, 8), _LAST_WAIT)
         schedule(session, COPIES, request.id, str(rank + 1), due_at=around.now + wait)
@@ -76,7 +78,7 @@ def _write(
             title=title.format(**said),
             body=text.format(name=name, **said) + proof,
             attachment=load(session, request.file_id),
-            note=(note_name(checkpoint), checkpoint.note) if checkpoint else None,
+            note=(note_name(checkpoint), cosigned_note(session, checkpoint)) if checkpoint else None,
         )
 
 

@@ -40,6 +40,7 @@ MODULES = tuple(
         "evidence.verify.bundled",
         "evidence.verify.history",
         "evidence.verify.scans",
+        "evidence.verify.cosignature",
         "evidence.verify.logged",
         "evidence.verify.proof",
         "evidence.verify.told",

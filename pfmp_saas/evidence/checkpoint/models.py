@@ -1,8 +1,9 @@
 """The keys of the logs, and the checkpoints that they signed."""
 
+import uuid
 from datetime import datetime
 
-from sqlalchemy import BigInteger, UniqueConstraint, func
+from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pfmp_saas.core.database import Base, TenantOwned
@@ -41,3 +42,20 @@ class StoredCheckpoint(TenantOwned, Base):
     stamp_due_at: Mapped[datetime | None]
     stamp_attempts: Mapped[int] = mapped_column(default=0)
     stamp_error: Mapped[str | None]
+
+
+class Cosignature(TenantOwned, Base):
+    """What a witness was asked of a checkpoint: its line once it answered, and while ``due_at`` is set, when to ask again.
+
+    ``witness`` is its key as it is shared. Written by the role ``pfmp_checkpoint`` only.
+    """
+
+    __tablename__ = "cosignatures"
+    __table_args__ = (UniqueConstraint("checkpoint_id", "witness"),)
+
+    checkpoint_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("checkpoints.id"))
+    witness: Mapped[str]
+    line: Mapped[str | None]
+    due_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None]

@@ -46,7 +46,7 @@ def verifier_key(name: str, key: Ed25519PublicKey) -> str:
 
 def verify(text: str, key: str) -> Checkpoint:
     """Check a checkpoint against a verifier key, whose name is the log's; raises Wrong."""
-    name, public = _read_key(key)
+    name, public = read_key(key)
     head = check_note(text.encode(), public)
     if head.origin != name:
         raise Wrong("le relevé est celui d’un autre journal")
@@ -59,7 +59,8 @@ def fingerprint(text: str) -> str:
     return " ".join(digest[start : start + _SHORT] for start in range(0, 4 * _SHORT, _SHORT))
 
 
-def _read_key(key: str) -> tuple[str, Ed25519PublicKey]:
+def read_key(key: str) -> tuple[str, Ed25519PublicKey]:
+    """Read a verifier key: the log's name and its public key; raises Wrong."""
     try:
         name, identifier, encoded = key.split("+", 2)
         raw = base64.b64decode(encoded, validate=True)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from pfmp_saas.core.clock import Clock, utc_now
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.settings import CheckpointSettings
-from pfmp_saas.evidence.checkpoint import make
+from pfmp_saas.evidence.checkpoint import cosigned, make, witnesses
 from pfmp_saas.evidence.timestamping import configured
 from pfmp_saas.evidence.verify.checkpoint import read_head
 
@@ -36,6 +36,7 @@ class CheckpointProcess:
         self.sessions: sessionmaker[Session] = sessionmaker(engine, expire_on_commit=False)
         self.refused: dict[UUID, str] = {}
         self._authority = configured(settings.tsa_url, settings.tsa_trust)
+        self._witnesses = witnesses.configured(settings.witnesses)
 
     def run(self, every: float, stopped: Callable[[], bool]) -> None:
         """Make a round every so many seconds until ``stopped`` says so; a database that is away is waited for."""
@@ -52,6 +53,7 @@ class CheckpointProcess:
             schools = make.schools_to_sign(session)
         made = sum(self._sign(school) for school in schools)
         self._stamp(self.clock())
+        self._cosign(self.clock())
         return made
 
     def _sign(self, school: UUID) -> bool:
@@ -61,6 +63,7 @@ class CheckpointProcess:
             with self.sessions() as session, session.begin():
                 enter_tenant(session, school)
                 row = make.make(session, self.settings.key_encryption_key, memory, stamped_from=wanted)
+                cosigned.want(session, row, self._witnesses, self.clock())
                 self._remember(memory, row.note)
         except make.Inconsistent as refusal:
             if self.refused.get(school) != str(refusal):
@@ -93,4 +96,13 @@ class CheckpointProcess:
         with self.sessions() as session:
             for row in make.waiting_for_stamp(session, now):
                 make.stamp(row, self._authority, now)
+                session.commit()
+
+    def _cosign(self, now: datetime) -> None:
+        known = {each.key: each for each in self._witnesses}
+        with self.sessions() as session:
+            for row in cosigned.due(session, now) if known else ():
+                enter_tenant(session, row.tenant_id)
+                if row.witness in known:
+                    cosigned.ask(session, row, known[row.witness], now)
                 session.commit()

@@ -36,7 +36,7 @@ class SignedHead:
 
 def read_head(note: bytes) -> SignedHead:
     """Read a note's body without judging its signature; raises Wrong."""
-    lines = _parts(note)[0].split("\n")
+    lines = parts_of(note)[0].split("\n")
     try:
         origin, size, root = lines[0], lines[1], base64.b64decode(lines[2], validate=True)
     except (IndexError, binascii.Error, ValueError) as error:
@@ -50,7 +50,7 @@ def read_head(note: bytes) -> SignedHead:
 def check_note(note: bytes, key: Ed25519PublicKey) -> SignedHead:
     """Check that a note was signed by the log's own key, under the log's own name; raises Wrong."""
     head = read_head(note)
-    body, signatures = _parts(note)
+    body, signatures = parts_of(note)
     wanted = _key_id(head.origin, key)
     for name, value in signatures:
         if name == head.origin and value[:_KEY_HASH] == wanted:
@@ -65,7 +65,7 @@ def check_note(note: bytes, key: Ed25519PublicKey) -> SignedHead:
 def names_key(note: bytes, key: Ed25519PublicKey) -> bool:
     """Tell whether a note says that it was signed by this key, under the log's own name; raises Wrong."""
     name = read_head(note).origin
-    return any(each == name and value[:_KEY_HASH] == _key_id(name, key) for each, value in _parts(note)[1])
+    return any(each == name and value[:_KEY_HASH] == _key_id(name, key) for each, value in parts_of(note)[1])
 
 
 def _key_id(name: str, key: Ed25519PublicKey) -> bytes:
@@ -73,8 +73,8 @@ def _key_id(name: str, key: Ed25519PublicKey) -> bytes:
     return hashlib.sha256(name.encode() + b"\n" + _ED25519 + raw).digest()[:_KEY_HASH]
 
 
-def _parts(note: bytes) -> tuple[str, list[tuple[str, bytes]]]:
-    """Split a note into its signed text and its signatures."""
+def parts_of(note: bytes) -> tuple[str, list[tuple[str, bytes]]]:
+    """Split a note into its signed text and its signatures: names and values. Raises Wrong."""
     try:
         text = note.decode("utf-8") if len(note) <= _MAX_NOTE else ""
         body, blank, tail = text.rpartition("\n\n")

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
+from pfmp_saas.evidence.verify.cosignature import BadWitness, read_witnesses
 from pfmp_saas.evidence.verify.outline import MAX_BYTES
 from pfmp_saas.evidence.verify.report import Held
 from pfmp_saas.evidence.verify.told import as_dict, as_text, is_ours_to_judge, judge_file
@@ -16,6 +17,7 @@ from pfmp_saas.evidence.verify.trust import BadRoot, load_roots
 
 TRUST_VARIABLE = "PFMP_TRUST_ROOT"
 STAMP_VARIABLE = "PFMP_TSA_TRUST"
+WITNESS_VARIABLE = "PFMP_WITNESS_KEYS"
 _DEFAULT_ROOT = Path("var") / "trust" / "root.pem"
 _DEFAULT_STAMP_ROOT = Path("var") / "trust" / "tsa.pem"
 _LARGEST_FILE = 2 * MAX_BYTES
@@ -32,6 +34,7 @@ def verify_file(
     trust: Path | None = None,
     stamps: Path | None = None,
     checkpoints: Sequence[Path] = (),
+    witnesses: Sequence[Path] = (),
     expect: int | None = None,
     as_json: bool = False,
     home: Path = Path(),
@@ -48,6 +51,7 @@ def verify_file(
         trust=_anchors_in(trust, TRUST_VARIABLE, _DEFAULT_ROOT, home),
         authorities=_anchors_in(stamps, STAMP_VARIABLE, _DEFAULT_STAMP_ROOT, home),
         checkpoints=tuple(_read(path, _LARGEST_AID) for path in checkpoints),
+        witnesses=_witness_keys(witnesses),
         expect=expect,
     )
     report = judge_file(content, held)
@@ -62,6 +66,19 @@ def _anchors_in(given: Path | None, variable: str, default: Path, home: Path) ->
         if named_path or place.is_file():
             return (_anchor(place),)
     return ()
+
+
+def _witness_keys(given: Sequence[Path]) -> tuple[bytes, ...]:
+    """Return the keys of witnesses asked for, or those of the environment."""
+    kept = os.environ.get(WITNESS_VARIABLE, "").strip()
+    found = []
+    for path in given or ([Path(kept)] if kept else []):
+        found.append(_read(path, _LARGEST_AID))
+        try:
+            read_witnesses(found[-1])
+        except BadWitness as error:
+            raise UnusableInput(f"{path} : {error}") from error
+    return tuple(found)
 
 
 def _anchor(place: Path) -> bytes:
@@ -101,6 +118,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         default=[],
         help="relevé que vous tenez",
     )
+    parser.add_argument(
+        "--witness", type=Path, metavar="TEMOINS.txt", action="append", default=[], help="clés de témoins"
+    )
     parser.add_argument("--expect", type=int, metavar="N", help="nombre de signatures attendues")
     parser.add_argument("--json", action="store_true", help="écrit un objet JSON")
     asked = parser.parse_args(arguments)
@@ -111,6 +131,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             trust=asked.trust,
             stamps=asked.tsa,
             checkpoints=asked.checkpoint,
+            witnesses=asked.witness,
             expect=asked.expect,
             as_json=asked.json,
         )

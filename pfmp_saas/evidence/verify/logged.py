@@ -9,6 +9,7 @@ from pfmp_saas.evidence.merkle import verify_consistency, verify_inclusion
 from pfmp_saas.evidence.verify.archive import CHECKPOINT, CHECKPOINT_STAMP, CONSISTENCY, INCLUSION
 from pfmp_saas.evidence.verify.bundled import BundleCase
 from pfmp_saas.evidence.verify.checkpoint import SignedHead, check_note, names_key, read_head
+from pfmp_saas.evidence.verify.cosignature import own_note
 from pfmp_saas.evidence.verify.report import Wrong
 from pfmp_saas.evidence.verify.timestamp import check_stamp, imprint_of
 from pfmp_saas.evidence.verify.trust import check_log_key, named
@@ -100,7 +101,7 @@ def checkpoint_stamped(case: BundleCase) -> str:
     token = case.members.get(CHECKPOINT_STAMP)
     if token is None:
         return "relevé sans horodatage d’une autorité : sa date n’est établie que par qui le tient"
-    stamp = check_stamp(token, imprint_of(case.members[CHECKPOINT]), case.document.anchors, case.held.now)
+    stamp = check_stamp(token, imprint_of(own_note(case.members[CHECKPOINT])), case.document.anchors, case.held.now)
     if case.events and stamp.at < max(event.at for event in case.events).replace(microsecond=0):
         raise Wrong("l’horodatage du relevé est antérieur à un événement qu’il couvre")
     return f"relevé horodaté le {stamp.at.strftime('%d/%m/%Y à %H:%M:%S UTC')} par {stamp.authority}"

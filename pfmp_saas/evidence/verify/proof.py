@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from pfmp_saas.evidence.verify.archive import FINAL_PDF, unpack
 from pfmp_saas.evidence.verify.bundled import BundleCase, read_manifest
+from pfmp_saas.evidence.verify.cosignature import witnesses_agree
 from pfmp_saas.evidence.verify.history import acts_recorded, certificates_listed, events_chained
 from pfmp_saas.evidence.verify.logged import (
     checkpoint_signed,
@@ -25,6 +26,7 @@ _BUNDLE_CHECKS: tuple[tuple[str, Callable[[BundleCase], str]], ...] = (
     ("inclusion", events_included),
     ("consistency", outside_checkpoints),
     ("checkpoint-timestamp", checkpoint_stamped),
+    ("witnesses", witnesses_agree),
 )
 
 

@@ -21,13 +21,14 @@ class Held:
     """What the reader brings, and nobody else may: all the rest comes from the file that is judged.
 
     ``trust`` are roots of signers and ``authorities`` of timestamps, both in PEM; ``checkpoints`` are signed notes
-    received outside; ``expect`` is how many people's signatures the reader knows of; ``now`` is UTC.
+    received outside; ``witnesses`` are keys of witnesses, one a line; ``expect`` is how many people's signatures the reader knows of; ``now`` is UTC.
     """
 
     now: datetime
     trust: tuple[bytes, ...] = ()
     authorities: tuple[bytes, ...] = ()
     checkpoints: tuple[bytes, ...] = ()
+    witnesses: tuple[bytes, ...] = ()
     expect: int | None = None
 
 

@@ -7,6 +7,7 @@ from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.permissions import public
 from pfmp_saas.evidence.checkpoint import queries
+from pfmp_saas.evidence.checkpoint.cosigned import cosigned_note, of
 from pfmp_saas.evidence.checkpoint.keys import all_keys, public_of
 from pfmp_saas.evidence.checkpoint.models import StoredCheckpoint
 from pfmp_saas.evidence.checkpoint.note import fingerprint
@@ -51,6 +52,7 @@ def one(uai: str) -> ResponseReturnValue:
         older=found[SHOWN - 1].size if len(found) > SHOWN else None,
         keys=[(row, public_of(row)) for row in all_keys(session())],
         short=fingerprint,
+        cosigned={row.id: of(session(), row) for row in found[:SHOWN]},
     )
 
 
@@ -58,8 +60,9 @@ def one(uai: str) -> ResponseReturnValue:
 @public(WHY)
 @limiter.limit("120 per minute")
 def note(uai: str, size: int) -> ResponseReturnValue:
-    """Give one checkpoint as it was signed."""
-    return _file(_of_size(uai, size).note.encode(), "text/plain; charset=utf-8", f"releve-{uai}-{size}.txt")
+    """Give one checkpoint as it was signed, and cosigned by its witnesses."""
+    text = cosigned_note(session(), _of_size(uai, size))
+    return _file(text.encode(), "text/plain; charset=utf-8", f"releve-{uai}-{size}.txt")
 
 
 @bp.get("/<uai>/<int:size>.tsr")
