@@ -79,6 +79,15 @@ def test_what_can_not_be_read_exits_two_with_one_line(files, arguments):
     assert told.stdout == ""
 
 
+@pytest.mark.parametrize("option", ["--checkpoint", "--witness"])
+def test_what_is_compared_with_a_bundle_is_not_passed_over_for_a_pdf(files, option):
+    """Each party is mailed the PDF and a checkpoint: nobody may believe that the one was compared with the other."""
+    (files / "keys.txt").write_text("# none\n")
+    told = run("final.pdf", "--trust", "root.pem", option, "keys.txt")
+    assert told.exit_code == 2
+    assert "paquet de preuve" in told.stderr
+
+
 def test_the_parser_s_remarks_do_not_reach_standard_error(files):
     broken = world().final.replace(b" 0 obj", b"  0 obj", 3)
     (files / "broken.pdf").write_bytes(broken)

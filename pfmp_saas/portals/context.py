@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict
 
 from flask import current_app, g
 from flask_login import UserMixin, current_user
@@ -37,6 +38,23 @@ def settings() -> Settings:
     """Return the service's settings."""
     found: Settings = current_app.extensions["pfmp"].settings
     return found
+
+
+class Freezing(TypedDict):
+    """What freezing a document takes from where the service runs."""
+
+    kek: bytes
+    base_url: str
+    now: datetime
+    timestamped: bool
+
+
+def freezing() -> Freezing:
+    """Return what freezing a document takes, at this instant."""
+    kept = settings()
+    return Freezing(
+        kek=kept.key_encryption_key, base_url=kept.base_url, now=now(), timestamped=kept.tsa_url is not None
+    )
 
 
 def now() -> datetime:

@@ -2,20 +2,20 @@
 
 import logging
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.evidence.chain import Fault
+from pfmp_saas.evidence.checkpoint.make import next_try
 from pfmp_saas.evidence.checkpoint.models import Cosignature, StoredCheckpoint
 from pfmp_saas.evidence.checkpoint.witnesses import Behind, WitnessAddress, WitnessFailed
 from pfmp_saas.evidence.log import proofs
 from pfmp_saas.evidence.verify.cosignature import cosigned_at, read_witness
 from pfmp_saas.evidence.verify.report import Wrong
 
-_FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
 _OVERTAKEN = "un relevé plus récent est cosigné à sa place"
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ def ask(session: Session, row: Cosignature, address: WitnessAddress, now: dateti
         row.line = _line(session, checkpoint, address)
     except WitnessFailed as failure:
         row.error = str(failure)
-        row.due_at = now + min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(row.attempts, 12))
+        row.due_at = next_try(now, row.attempts)
         log.warning("relevé sans cosignature (essai %s) : %s", row.attempts, failure)
     else:
         row.error, row.due_at = None, None

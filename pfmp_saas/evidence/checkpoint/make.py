@@ -108,7 +108,13 @@ def stamp(row: StoredCheckpoint, authority: TimestampAuthority, now: datetime) -
         row.stamp = authority.stamp(imprint_of(row.note.encode()), now)
     except StampFailed as failure:
         row.stamp_error = str(failure)
-        row.stamp_due_at = now + min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(row.stamp_attempts, 12))
+        row.stamp_due_at = next_try(now, row.stamp_attempts)
         log.warning("relevé sans horodatage (essai %s) : %s", row.stamp_attempts, failure)
     else:
         row.stamp_error, row.stamp_due_at = None, None
+
+
+def next_try(now: datetime, attempts: int) -> datetime:
+    """Return when to ask again what failed so many times: twice as late each time, an hour at most."""
+    wait: timedelta = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(attempts, 12))
+    return now + wait

@@ -24,6 +24,9 @@ _LARGEST_FILE = 2 * MAX_BYTES
 _LARGEST_AID = 1024 * 1024
 
 
+_PDF_ALONE = "un relevé ou un témoin se compare à un paquet de preuve (preuve.zip), pas à un PDF seul"
+
+
 class UnusableInput(Exception):
     """What was given can’t be read at all; the message is one French line."""
 
@@ -46,6 +49,8 @@ def verify_file(
     content = _read(file, _LARGEST_FILE + 1)
     if not is_ours_to_judge(content):
         raise UnusableInput(f"{file} n’est ni un PDF ni un paquet de preuve")
+    if (checkpoints or witnesses) and not content.startswith(b"PK"):
+        raise UnusableInput(_PDF_ALONE)
     held = Held(
         now=datetime.now(UTC),
         trust=_anchors_in(trust, TRUST_VARIABLE, _DEFAULT_ROOT, home),

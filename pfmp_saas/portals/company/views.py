@@ -20,7 +20,7 @@ from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.roles import Role
 from pfmp_saas.core.unit_of_work import attempt
 from pfmp_saas.portals import amendment_doors, shared
-from pfmp_saas.portals.context import actor, now, place, session, settings
+from pfmp_saas.portals.context import actor, freezing, now, place, session
 from pfmp_saas.portals.party import concerned, proof_of, signed_pdf, to_ceremony
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing.models import Signer
@@ -128,7 +128,6 @@ def prepare(uai: str, attestation_id: uuid.UUID) -> ResponseReturnValue:  # noqa
     reading = attestation_forms.read(request.form)
     if reading.errors:
         return _attestation_page(row, of, reading.errors, request.form), 422
-    kept = settings()
     try:
         with attempt(session()):
             attestations.prepare(
@@ -137,10 +136,7 @@ def prepare(uai: str, attestation_id: uuid.UUID) -> ResponseReturnValue:  # noqa
                 **reading.numbers,
                 place=reading.place,
                 today=shared.today(),
-                kek=kept.key_encryption_key,
-                base_url=kept.base_url,
-                now=now(),
-                timestamped=kept.tsa_url is not None,
+                **freezing(),
             )
     except DomainError as error:
         errors = {error.field or "effective_days": error.message}

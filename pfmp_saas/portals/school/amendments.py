@@ -23,7 +23,7 @@ from pfmp_saas.core.unit_of_work import attempt
 from pfmp_saas.evidence.queries import events_of
 from pfmp_saas.evidence.use_cases import Actor as EvidenceActor
 from pfmp_saas.portals.amendment_doors import ONE, proof
-from pfmp_saas.portals.context import actor, now, session, settings
+from pfmp_saas.portals.context import actor, freezing, now, session
 from pfmp_saas.portals.party import pdf, signed_pdf
 from pfmp_saas.portals.school.blueprint import DETAIL, bp
 from pfmp_saas.portals.shared import today
@@ -178,20 +178,11 @@ def amendment_proof(uai: str, amendment_id: uuid.UUID) -> ResponseReturnValue:  
 @requires(Permission.CONVENTION_SEND)
 def send_amendment(uai: str, amendment_id: uuid.UUID) -> ResponseReturnValue:
     """Freeze and send for signature."""
-    kept = settings()
     row = queries.get(session(), amendment_id)
     try:
         check_amendable(session(), conventions.get(session(), row.convention_id))
         with attempt(session()):
-            use_cases.send(
-                session(),
-                amendment_id,
-                kek=kept.key_encryption_key,
-                base_url=kept.base_url,
-                now=now(),
-                timestamped=kept.tsa_url is not None,
-                on_paper=request.form.getlist("on_paper"),
-            )
+            use_cases.send(session(), amendment_id, on_paper=request.form.getlist("on_paper"), **freezing())
     except DomainError as error:
         return _page(uai, row, error.message), error.status
     flash("L’avenant est parti : les invitations à signer sont envoyées.")

@@ -17,7 +17,7 @@ from pfmp_saas.core.unit_of_work import attempt
 from pfmp_saas.evaluations import use_cases as evaluations
 from pfmp_saas.evidence.queries import events_of
 from pfmp_saas.evidence.use_cases import Actor as EvidenceActor
-from pfmp_saas.portals.context import actor, now, session, settings
+from pfmp_saas.portals.context import actor, freezing, now, session, settings
 from pfmp_saas.portals.party import proof_of
 from pfmp_saas.portals.school.blueprint import DETAIL, bp
 from pfmp_saas.portals.school.editing import steps
@@ -109,17 +109,10 @@ def _pdf(content: bytes, name: str) -> Response:
 @requires(Permission.CONVENTION_SEND)
 def send(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
     """Freeze and send for signature."""
-    kept = settings()
     try:
         with attempt(session()):
             use_cases.send(
-                session(),
-                convention_id,
-                kek=kept.key_encryption_key,
-                base_url=kept.base_url,
-                now=now(),
-                timestamped=kept.tsa_url is not None,
-                on_paper=request.form.getlist("on_paper"),
+                session(), convention_id, on_paper=request.form.getlist("on_paper"), **freezing()
             )
     except DomainError as error:
         return _detail(uai, queries.get(session(), convention_id), error.message), error.status
