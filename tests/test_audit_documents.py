@@ -5,11 +5,15 @@ import os
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import create_engine, select, text
 
 from pfmp_saas.amendments.audit import data_faults
+from pfmp_saas.attestations import use_cases as attestations
+from pfmp_saas.attestations.audit import figure_faults
+from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.documents.sealing.authority import SignerIdentity, issue_seal, issue_signer
@@ -23,13 +27,14 @@ from pfmp_saas.signing import queries
 from pfmp_saas.signing.audit import document_faults
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.tenants.queries import by_uai
-from tests.amending import signed, signed_convention
+from tests.amending import sign_all, signed, signed_convention
 from tests.browser import TOP
 from tests.conftest import KEK
 from tests.pages import UAI
+from tests.papers import GOOD, send
 from tests.sealed_pdf import rendering
 
-LATER = datetime.now(UTC) + timedelta(days=60)
+LATER = datetime.now(UTC) + timedelta(days=200)
 
 
 @pytest.fixture
@@ -56,7 +61,11 @@ def codes(session_factory, root):
     def found(trust=pem):
         with session_factory() as session:
             enter_tenant(session, by_uai(session, UAI).id)
-            faults = [*document_faults(session, UAI, Held(LATER, trust=trust)), *data_faults(session, UAI)]
+            faults = [
+                *document_faults(session, UAI, Held(LATER, trust=trust)),
+                *data_faults(session, UAI),
+                *figure_faults(session, UAI),
+            ]
             return {fault.code for fault in faults}
 
     return found
@@ -65,8 +74,10 @@ def codes(session_factory, root):
 MINE = "where request_id = :request"
 TOUCHES = {
     "a signer is said to have signed": (
-        ("update signers set state = 'signed', signed_at = now(), sealed_at = now(), event_hash = repeat('0', 64) "
-        "where id = (select id from signers where state = 'invited' limit 1)"),
+        (
+            "update signers set state = 'signed', signed_at = now(), sealed_at = now(), event_hash = repeat('0', 64) "
+            "where id = (select id from signers where state = 'invited' limit 1)"
+        ),
         {"signer-state", "document-signatures"},
     ),
     "an act is hidden": (
@@ -74,8 +85,10 @@ TOUCHES = {
         {"signer-state"},
     ),
     "a signer vanishes": (
-        (f"delete from signing_links where signer_id in (select id from signers {MINE}); "
-        f"delete from signers {MINE} and field = 'tutor'"),
+        (
+            f"delete from signing_links where signer_id in (select id from signers {MINE}); "
+            f"delete from signers {MINE} and field = 'tutor'"
+        ),
         {"signer-missing", "document-signatures"},
     ),
     "another name": (f"update signers set name = 'Jean Faux' {MINE} and field = 'head'", {"signer-row"}),
@@ -98,16 +111,19 @@ TOUCHES = {
     ),
     "another hash": (
         "update signature_requests set frozen_hash = repeat('2', 64) where id = :request",
-        {"request-unrecorded", "request-missing"},
+        {"request-unrecorded", "request-missing", "convention-data"},
     ),
     "another length": (
         "update signature_requests set frozen_length = frozen_length - 1 where id = :request",
         {"document-differs"},
     ),
-    "reopened": ("update signature_requests set state = 'open' where id = :request", {"request-state"}),
+    "reopened": (
+        "update signature_requests set state = 'open' where id = :request",
+        {"request-state", "convention-state"},
+    ),
     "refused by nobody": (
         "update signature_requests set state = 'refused' where id = :request",
-        {"request-state"},
+        {"request-state", "convention-state"},
     ),
     "the file's hash": (
         "update stored_files set sha256 = repeat('3', 64) where id = :file",
@@ -118,14 +134,30 @@ TOUCHES = {
         {"document-differs", "document-hash"},
     ),
     "the last signature stripped": (
-        ("update stored_files set content = substr(content, 1, length(content) - 3000), "
-        "sha256 = encode(sha256(substr(content, 1, length(content) - 3000)), 'hex') where id = :file"),
+        (
+            "update stored_files set content = substr(content, 1, length(content) - 3000), "
+            "sha256 = encode(sha256(substr(content, 1, length(content) - 3000)), 'hex') where id = :file"
+        ),
         {"document-signatures"},
     ),
     "something appended": (
-        ("update stored_files set content = content || 'x'::bytea, "
-        "sha256 = encode(sha256(content || 'x'::bytea), 'hex') where id = :file"),
+        (
+            "update stored_files set content = content || 'x'::bytea, "
+            "sha256 = encode(sha256(content || 'x'::bytea), 'hex') where id = :file"
+        ),
         {"document-signatures"},
+    ),
+    "the convention is a draft again": (
+        "update conventions set state = 'draft' where id = :convention",
+        {"convention-state"},
+    ),
+    "the convention is refused": (
+        "update conventions set state = 'refused' where id = :convention",
+        {"convention-state"},
+    ),
+    "a signature is said to be on paper": (
+        f"update signers set manner = 'paper' {MINE} and field = 'head'",
+        {"signer-row"},
     ),
     "the convention's data": (
         "update conventions set data = jsonb_set(data, '{tutor,name}', '\"Autre\"') where id = :convention",
@@ -192,7 +224,7 @@ def test_a_document_sealed_again_with_the_school_s_keys_is_named(db, convention,
             ),
             {"sha": frozen, "length": length, "request": request.id},
         )
-    assert codes() == {"request-unrecorded", "request-missing"}
+    assert codes() == {"request-unrecorded", "request-missing", "convention-data"}
 
 
 def test_a_request_that_vanished_is_named(db, convention, operator, codes):
@@ -200,7 +232,7 @@ def test_a_request_that_vanished_is_named(db, convention, operator, codes):
         connection.execute(text("set session_replication_role = replica"))
         values = {"request": convention.request_id}
         connection.execute(text("delete from signature_requests where id = :request"), values)
-    assert codes() == {"request-missing"}
+    assert codes() == {"request-missing", "convention-state"}
 
 
 def test_without_a_root_what_it_vouches_for_is_not_judged(convention, codes):
@@ -219,6 +251,73 @@ def test_an_amended_convention_is_held_to_its_last_amendment(db, seeded, convent
         )
     assert codes() == {"convention-data"}
     assert row.rank == 1
+
+
+AMENDMENT = {
+    "data": ("update amendments set data = before", {"amendment-data"}),
+    "before": ("update amendments set before = data", {"amendment-data"}),
+    "state": ("update amendments set state = 'withdrawn'", {"amendment-state", "convention-data"}),
+    "draft": ("update amendments set state = 'draft'", {"amendment-state", "convention-data"}),
+}
+
+
+@pytest.mark.parametrize("touch", AMENDMENT)
+def test_an_edited_amendment_is_named(touch, db, seeded, convention, operator, codes):
+    signed(db, seeded, convention)
+    db.commit()
+    assert codes() == set()
+    statement, expected = AMENDMENT[touch]
+    with operator.begin() as connection:
+        connection.execute(text(statement))
+    assert codes() == expected
+
+
+ATTESTATION = {
+    "days": ("update attestations set effective_days = 99", {"attestation-figures"}),
+    "euros": ("update attestations set gratification = 5000", {"attestation-figures"}),
+    "place": ("update attestations set place = 'Lyon'", {"attestation-figures"}),
+    "state": ("update attestations set state = 'sent'", {"attestation-state"}),
+    "no document": ("update attestations set request_id = null", {"attestation-state"}),
+}
+
+
+@pytest.mark.parametrize("touch", ATTESTATION)
+def test_an_edited_attestation_is_named(touch, db, seeded, convention, operator, codes):
+    row = attestations.of_convention(db, convention.id)
+    at = datetime(2027, 2, 5, 15, tzinfo=UTC)
+    request = attestations.prepare(
+        db, row.id, effective_days=Decimal("19.5"), gratification=Decimal("312.50"), place="Chenôve",
+        today=row.due_on, kek=KEK, base_url=seeded.base_url, now=at,
+    )  # fmt: skip
+    sign_all(db, seeded, request.id, at)
+    db.commit()
+    assert codes() == set()
+    statement, expected = ATTESTATION[touch]
+    with operator.begin() as connection:
+        connection.execute(text(f"{statement} where id = :row"), {"row": row.id})
+    assert codes() == expected
+
+
+PAPER = {
+    "voucher": ("update paper_signatures set voucher_name = 'Personne'", {"signer-row"}),
+    "day": ("update paper_signatures set signed_on = signed_on - 1", {"signer-row"}),
+    "scan": ("update paper_signatures set scan_sha256 = repeat('4', 64)", {"signer-row"}),
+    "manner": ("update signers set manner = 'electronic' where manner = 'paper'", {"signer-row"}),
+    "gone": ("delete from paper_signatures", {"signer-row"}),
+}
+
+
+@pytest.mark.parametrize("touch", PAPER)
+def test_an_edited_paper_signature_is_named(touch, db, office, draft, operator, codes):
+    conventions.send(db, draft.id, kek=KEK, base_url="http://x", now=datetime.now(UTC))
+    db.commit()
+    request = queries.get(db, draft.request_id)
+    assert send(office, UAI, request, "tutor", GOOD["png"]).status_code == 302
+    assert codes() == set()
+    statement, expected = PAPER[touch]
+    with operator.begin() as connection:
+        connection.execute(text(statement))
+    assert codes() == expected
 
 
 def test_an_erased_person_is_no_fault(db, convention, codes):

@@ -155,6 +155,12 @@ def test_an_attestation_is_prepared_once_by_the_host_alone(signed_in, hugo, db):
     assert signed_in(TUTOR).get(page).status_code == 404
     host = signed_in(HOST)
     assert host.post(page, data={"effective_days": "-1", "place": ""}).status_code == 422
+    for figures, said in (
+        ({"effective_days": "14,55"}, "Une décimale au plus"),
+        ({"effective_days": "14", "gratification": "312,505"}, "Deux décimales au plus"),
+    ):  # what is signed is what is kept: nothing is rounded after the host has read it
+        refused = host.post(page, data={"place": "Chenôve", **figures})
+        assert (refused.status_code, said in refused.text) == (422, True)
     answer = host.post(page, data=good)
     assert answer.status_code == 302
     assert "/signer/" in answer.location

@@ -2,50 +2,62 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from pfmp_saas.amendments import queries
+from pfmp_saas.amendments.models import Amendment
 from pfmp_saas.amendments.states import AmendmentState
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.states import ConventionState
 from pfmp_saas.conventions.types.document import digest_of
-from pfmp_saas.evidence.canonical import NotCanonical
 from pfmp_saas.evidence.chain import Fault
-from pfmp_saas.evidence.events import FROZEN, read_event
-from pfmp_saas.evidence.models import EvidenceEvent
+from pfmp_saas.signing.audit import frozen_payload
 from pfmp_saas.signing.models import SignatureRequest
 
-_BOUND = (ConventionState.SENT, ConventionState.SIGNED, ConventionState.ERASED)
+_STATES = {"open": "sent", "complete": "signed", "refused": "refused", "withdrawn": "withdrawn"}
+"""What a convention or an amendment is, by the state of its signature request."""
 
 
 def data_faults(session: Session, uai: str) -> Iterator[Fault]:
-    """Yield the conventions whose data are not those that were last signed, or sent for signature."""
-    for row in session.scalars(select(Convention).where(Convention.state.in_(_BOUND))):
-        signed = [
-            each for each in queries.of_convention(session, row.id) if each.state == AmendmentState.SIGNED
-        ]
-        subject = f"amendment:{signed[-1].id}" if signed else f"convention:{row.id}"
-        if row.state == ConventionState.ERASED:
-            if not _erased(session, row):
-                told = "cette convention est dite effacée, et son document ne l’est pas"
-                yield Fault(uai, f"convention:{row.id}", 0, "convention-erased", told)
-        elif digest_of(row.data) != _frozen_data(session, subject):
-            told = "les données de la convention ne sont pas celles que ses parties ont sous les yeux"
-            yield Fault(uai, f"convention:{row.id}", 0, "convention-data", told)
+    """Yield the conventions and amendments that do not say what was last signed, or sent for signature."""
+    for convention in session.scalars(select(Convention).where(_sent(Convention))):
+        yield from _of_convention(session, uai, convention)
+    for amendment in session.scalars(select(Amendment).where(_sent(Amendment))):
+        yield from _of_amendment(session, uai, amendment)
 
 
-def _erased(session: Session, row: Convention) -> bool:
-    request = session.get(SignatureRequest, row.request_id) if row.request_id else None
-    return request is not None and request.erased_at is not None
+def _sent(model: type[Convention] | type[Amendment]) -> ColumnElement[bool]:
+    """What was sent once, even if it is said to be a draft."""
+    return (model.state != ConventionState.DRAFT) | model.request_id.is_not(None)
 
 
-def _frozen_data(session: Session, subject: str) -> str | None:
-    """Return the digest of the data that a subject's document was made of, as its evidence has it."""
-    mine = (EvidenceEvent.subject == subject, EvidenceEvent.kind == FROZEN)
-    statement = select(EvidenceEvent.canonical).where(*mine).order_by(EvidenceEvent.sequence.desc()).limit(1)
-    text = session.scalar(statement)
-    try:
-        return read_event(text).payload.get("data") if text else None
-    except NotCanonical:
-        return None  # the chain says so
+def _of_convention(session: Session, uai: str, row: Convention) -> Iterator[Fault]:
+    request, subject = _request(session, row), f"convention:{row.id}"
+    if row.state == ConventionState.ERASED:
+        if request is None or not request.erased_at:
+            told = "cette convention est dite effacée, et son document ne l’est pas"
+            yield Fault(uai, subject, 0, "convention-erased", told)
+        return
+    if request is None or _STATES[request.state] != row.state:
+        yield Fault(uai, subject, 0, "convention-state", f"la convention est dite « {row.state} » à tort")
+        return
+    signed = [each for each in queries.of_convention(session, row.id) if each.state == AmendmentState.SIGNED]
+    last = (_request(session, signed[-1]) if signed else None) or request
+    if not last.erased_at and digest_of(row.data) != frozen_payload(session, last).get("data"):
+        told = "les données de la convention ne sont pas celles que ses parties ont sous les yeux"
+        yield Fault(uai, subject, 0, "convention-data", told)
+
+
+def _of_amendment(session: Session, uai: str, row: Amendment) -> Iterator[Fault]:
+    request, subject = _request(session, row), f"amendment:{row.id}"
+    if request is None or _STATES[request.state] != row.state:
+        yield Fault(uai, subject, 0, "amendment-state", f"l’avenant est dit « {row.state} » à tort")
+    elif not request.erased_at:
+        frozen = frozen_payload(session, request)
+        if (digest_of(row.before), digest_of(row.data)) != (frozen.get("before"), frozen.get("data")):
+            yield Fault(uai, subject, 0, "amendment-data", "l’avenant ne dit pas ce qui a été signé")
+
+
+def _request(session: Session, row: Convention | Amendment) -> SignatureRequest | None:
+    return session.get(SignatureRequest, row.request_id) if row.request_id else None

@@ -5,6 +5,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 _LIMITS = {"effective_days": Decimal(200), "gratification": Decimal(100_000)}
+_EXACT = {
+    "effective_days": (Decimal("0.1"), "Une décimale au plus : 15 ou 12,5."),
+    "gratification": (Decimal("0.01"), "Deux décimales au plus : 312,50."),
+}
+"""What is kept, and printed, of each: nothing is rounded behind who signs."""
 _BLANKS = str.maketrans("", "", " \u00a0\u202f€")
 
 
@@ -36,5 +41,9 @@ def _number(reading: Reading, name: str, typed: str, limit: Decimal) -> None:
         return
     if not value.is_finite() or not 0 <= value <= limit:
         reading.errors[name] = f"Un nombre entre 0 et {limit}."
+        return
+    step, message = _EXACT[name]
+    if value != value.quantize(step):
+        reading.errors[name] = message
         return
     reading.numbers[name] = value

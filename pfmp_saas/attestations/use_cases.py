@@ -17,6 +17,7 @@ from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.money.amounts import attested
 from pfmp_saas.conventions.revisions.use_cases import type_of
 from pfmp_saas.conventions.types.compose import compose_attestation
+from pfmp_saas.conventions.types.document import digest_of
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.errors import DomainError, NotFound
 from pfmp_saas.documents.attestation import render_attestation
@@ -111,6 +112,7 @@ def prepare(
             compose_attestation(type_of(session, convention), _content(convention, row, today))
         ),
         signers=[spec],
+        frozen={"figures": figures_digest(row)},
         kek=kek,
         base_url=base_url,
         now=now,
@@ -118,6 +120,12 @@ def prepare(
     )
     row.request_id = request.id
     return request
+
+
+def figures_digest(row: Attestation) -> str:
+    """Return the digest of what an attestation says: days, euros, place; its first event in the evidence keeps it."""
+    days, euros = row.effective_days or Decimal(0), row.gratification or Decimal(0)
+    return digest_of({"days": f"{days:.1f}", "gratification": f"{euros:.2f}", "place": row.place})
 
 
 def _content(convention: Convention, row: Attestation, today: date) -> dict[str, Any]:

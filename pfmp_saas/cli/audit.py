@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from pfmp_saas.amendments.audit import data_faults
+from pfmp_saas.attestations.audit import figure_faults
 from pfmp_saas.cli.errors import BadInput
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.schema import metadata
@@ -99,7 +100,11 @@ def _one(session: Session, school: Establishment, held: Iterable[tuple[str, str]
     roots, authorities = _pem("PFMP_TRUST_ROOT"), _pem("PFMP_TSA_TRUST")
     found = replay_tenant(session, outside=outside, roots=roots, authorities=authorities)
     means = Held(datetime.now(UTC), trust=tuple(roots), authorities=tuple(authorities))
-    more = (*document_faults(session, school.uai, means), *data_faults(session, school.uai))
+    more = (
+        *document_faults(session, school.uai, means),
+        *data_faults(session, school.uai),
+        *figure_faults(session, school.uai),
+    )
     return replace(found, faults=found.faults + more)
 
 

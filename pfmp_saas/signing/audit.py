@@ -23,8 +23,8 @@ from pfmp_saas.evidence.queries import events_of
 from pfmp_saas.evidence.use_cases import ACTOR, person
 from pfmp_saas.evidence.verify import Held, judge_pdf
 from pfmp_saas.evidence.verify.reasons import reasons_of
-from pfmp_saas.signing.models import SignatureRequest, Signer
-from pfmp_saas.signing.states import RequestState, SignerState
+from pfmp_saas.signing.models import PaperSignature, SignatureRequest, Signer
+from pfmp_saas.signing.states import Manner, RequestState, SignerState
 
 _UNDONE = {"refused": RequestState.REFUSED, "withdrawn": RequestState.WITHDRAWN}
 _NEED_ANCHORS = {"trust": "trust", "timestamps": "authorities", "closing": "authorities"}
@@ -81,6 +81,13 @@ def _frozen(session: Session) -> Iterator[tuple[tuple[str, str | None], int]]:
             yield (row.subject, event.document_hash), row.sequence
 
 
+def frozen_payload(session: Session, request: SignatureRequest) -> Mapping[str, Any]:
+    """Return what the first event about a request's document keeps: digests of what made it; nothing if it is gone."""
+    found = (event for _, event in _about(session, request) if event.kind == FROZEN)
+    first = next(found, None)
+    return first.payload if first else {}
+
+
 def _about(session: Session, request: SignatureRequest) -> Iterator[tuple[EvidenceEvent, Event]]:
     for row in events_of(session, request.evidence_subject):
         event = _read(row)
@@ -126,12 +133,28 @@ def _differs(session: Session, signer: Signer, row: EvidenceEvent, event: Event)
         return "la date ou l’empreinte de l’acte a changé"
     if (event.payload.get("capacity") if paper else event.capacity) != signer.capacity:
         return "la qualité a changé"
-    name = SIGNER if paper else ACTOR
-    mine = (EvidenceSalt.event_id == row.id, EvidenceSalt.name == name)
-    kept = session.scalar(select(EvidenceSalt.value).where(*mine))
-    if kept is not None and kept != person(signer.name, signer.email):
+    if not _named(session, row, SIGNER if paper else ACTOR, signer.name, signer.email):
         return "le nom ou l’adresse a changé"
+    if (signer.manner == Manner.PAPER) != paper or (signer.paper is not None) != paper:
+        return "la signature n’est pas dite sur papier, ou l’est à tort"
+    return _paper_differs(session, signer.paper, row, event) if signer.paper else None
+
+
+def _paper_differs(session: Session, kept: PaperSignature, row: EvidenceEvent, event: Event) -> str | None:
+    """Return in what the row of a paper signature is not what the voucher said, if it is not."""
+    said = (event.payload.get("signed_on"), event.payload.get("scan_sha256"), event.capacity)
+    if said != (kept.signed_on.isoformat(), kept.scan_sha256, kept.voucher_capacity):
+        return "le jour, le scan ou la qualité de qui a vu le papier a changé"
+    if not _named(session, row, ACTOR, kept.voucher_name, kept.voucher_email):
+        return "le nom de qui a vu le papier a changé"
     return None
+
+
+def _named(session: Session, row: EvidenceEvent, role: str, name: str, email: str) -> bool:
+    """Tell whether somebody is who the evidence committed to; a person erased there can be told from nobody."""
+    mine = (EvidenceSalt.event_id == row.id, EvidenceSalt.name == role)
+    kept = session.scalar(select(EvidenceSalt.value).where(*mine))
+    return kept is None or kept == person(name, email)
 
 
 def _state(case: _Case) -> str:

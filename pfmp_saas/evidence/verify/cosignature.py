@@ -114,9 +114,8 @@ def witnesses_agree(case: BundleCase) -> str:
     others = len(parts_of(note)[1]) - len(parts_of(own_note(note))[1])
     known = [witness for text in case.held.witnesses for witness in read_witnesses(text)]
     if not known:
-        return (
-            f"{others} cosignature{'s' if others > 1 else ''} de témoins, que vous ne demandez pas de juger"
-        )
+        counted = f"{others} cosignature{'s' if others > 1 else ''}" if others else "aucune cosignature"
+        return f"{counted} ; aucune clé de témoin fournie (--witness)"
     told = []
     for witness in known:
         at = cosigned_at(note, witness)

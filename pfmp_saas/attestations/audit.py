@@ -1,0 +1,31 @@
+"""Comparing the attestations' figures with the evidence of what the hosts signed: they drive the State allowance."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pfmp_saas.attestations.models import Attestation
+from pfmp_saas.attestations.states import AttestationState
+from pfmp_saas.attestations.use_cases import figures_digest
+from pfmp_saas.evidence.chain import Fault
+from pfmp_saas.signing.audit import frozen_payload
+from pfmp_saas.signing.models import SignatureRequest
+from pfmp_saas.signing.states import RequestState
+
+
+def figure_faults(session: Session, uai: str) -> Iterator[Fault]:
+    """Yield the attestations whose figures or state are not what the host signed; those that were erased are passed over."""
+    statement = select(Attestation, SignatureRequest).outerjoin(
+        SignatureRequest, SignatureRequest.id == Attestation.request_id
+    )
+    for row, request in session.execute(statement.where(Attestation.state != AttestationState.EXPECTED)):
+        subject = f"attestation:{row.id}"
+        if request is None or (row.state == AttestationState.SIGNED) != (
+            request.state == RequestState.COMPLETE
+        ):
+            told = f"l’attestation est dite « {row.state} », et son document ne le dit pas"
+            yield Fault(uai, subject, 0, "attestation-state", told)
+        elif not request.erased_at and figures_digest(row) != frozen_payload(session, request).get("figures"):
+            told = "les jours, le montant ou la commune de l’attestation ne sont pas ceux qui ont été signés"
+            yield Fault(uai, subject, 0, "attestation-figures", told)
