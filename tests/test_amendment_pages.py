@@ -4,17 +4,19 @@ import json
 import re
 import subprocess
 import sys
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
+from pfmp_saas.accounts import queries as people
 from pfmp_saas.amendments import queries
 from pfmp_saas.amendments.models import Amendment
 from pfmp_saas.attestations import use_cases as attestations
 from pfmp_saas.core.mail import OutgoingMail
-from tests.amending import TUTOR, signed_convention
+from tests.amending import NOW, TUTOR, signed_convention
 from tests.browser import TOP, clean, until
 from tests.pages import UAI
 from tests.pages import page as text_of
@@ -125,6 +127,22 @@ def test_a_period_already_attested_is_amended_no_more(office, db, convention):
     assert "Préparer un avenant" not in text_of(office.get(f"/ecole/{UAI}/conventions/{convention.id}"))
 
 
+def test_nothing_is_attested_while_an_amendment_is_in_signature(app, db, seeded, convention, office, form):
+    page = office.post(address(convention), data={**form, "periods.0.end": "29/01/2027"}).headers["Location"]
+    office.post(f"{page}/envoyer")
+    db.rollback()
+    row = attestations.of_convention(db, convention.id)
+    row.due_on = NOW.date() - timedelta(days=30)
+    db.commit()
+    host = app.test_client()
+    host.post(f"/demo/entrer/{people.by_email(db, 'k.benali@garage-ducs.example').id}")
+    figures = {"effective_days": "15", "place": "Chenôve"}
+    refused = host.post(f"/entreprise/{UAI}/attestations/{row.id}", data=figures)
+    assert (refused.status_code, "est en signature" in text_of(refused)) == (409, True)
+    office.post(f"{page}/retirer")
+    assert host.post(f"/entreprise/{UAI}/attestations/{row.id}", data=figures).status_code == 302
+
+
 def test_everyone_waiting_is_reminded(office, convention, form, db):
     page = office.post(address(convention), data={**form, "periods.0.end": "12/02/2027"}).headers["Location"]
     office.post(f"{page}/envoyer")
@@ -136,6 +154,22 @@ def test_everyone_waiting_is_reminded(office, convention, form, db):
     db.rollback()
     after = db.scalars(select(OutgoingMail).where(OutgoingMail.kind == "signing-renewal")).all()
     assert len(after) == before + 5
+
+
+def _met_in_the_host_s_space(page, base):
+    """The host finds it in the inbox and on the convention's page; its button leads to the ceremony."""
+    page.goto(f"{base}/demo")
+    page.get_by_role("button", name=re.compile("Entrer comme Karim Benali")).first.click()
+    page.goto(f"{base}/entreprise")
+    clean(page)
+    expect(page.get_by_text("Avenant no 1").first).to_be_visible()
+    page.get_by_role("link", name="Hugo Morel", exact=True).click()
+    clean(page)
+    page.get_by_role("button", name="Lire et signer l’avenant no 1").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Avenant no 1")
+    clean(page)
+    page.goto(f"{base}/demo")
+    page.get_by_role("button", name=re.compile("Entrer comme Chantal Roy")).click()
 
 
 @pytest.mark.browser
@@ -161,6 +195,7 @@ def test_an_amendment_from_its_form_to_its_proof(demo, page, tmp_path):
     expect(page.get_by_role("status")).to_contain_text("L’avenant est parti")
     clean(page)
     amendment = page.url
+    _met_in_the_host_s_space(page, base)
     until(lambda: len(_mails(base, "À signer : Avenant no 1")) == 5)
     links = [re.search(r'href="([^"]+/signer/[^"]+)"', m)[1] for m in _mails(base, "À signer : Avenant no 1")]
     for link in links:

@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.amendments import queries
 from pfmp_saas.amendments import use_cases as amendments
+from pfmp_saas.amendments.states import AmendmentState
 from pfmp_saas.attestations import use_cases as attestations
 from pfmp_saas.attestations.states import AttestationState
 from pfmp_saas.conventions import amended
@@ -15,6 +16,9 @@ from pfmp_saas.workflows import attested, copies, followups
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.times import zone
 
+IN_SIGNATURE = (
+    "Un avenant de cette convention est en signature : l’attestation se signe quand il est signé, refusé ou retiré."
+)
 ATTESTED = "L’attestation de cette période est déjà préparée ou signée : un avenant ne peut plus la changer."
 
 
@@ -23,6 +27,13 @@ def check_amendable(session: Session, convention: Convention) -> None:
     found = attestations.of_convention(session, convention.id)
     if found is not None and found.state != AttestationState.EXPECTED:
         raise Conflict(ATTESTED)
+
+
+def check_attestable(session: Session, convention: Convention) -> None:
+    """Raise Conflict while an amendment is in signature: what is attested must be what was agreed."""
+    rows = queries.of_convention(session, convention.id)
+    if any(row.state == AmendmentState.SENT for row in rows):
+        raise Conflict(IN_SIGNATURE)
 
 
 def complete(session: Session, request: SignatureRequest, around: Around) -> None:

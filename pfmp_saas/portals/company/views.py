@@ -24,6 +24,7 @@ from pfmp_saas.portals.context import actor, freezing, now, place, session
 from pfmp_saas.portals.party import concerned, proof_of, signed_pdf, to_ceremony
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing.models import Signer
+from pfmp_saas.workflows.amended import check_attestable
 
 bp = Blueprint("company", __name__, url_prefix="/entreprise")
 HOSTS = (Role.HOST_REPRESENTATIVE, Role.TUTOR)
@@ -130,6 +131,7 @@ def prepare(uai: str, attestation_id: uuid.UUID) -> ResponseReturnValue:  # noqa
         return _attestation_page(row, of, reading.errors, request.form), 422
     try:
         with attempt(session()):
+            check_attestable(session(), of)
             attestations.prepare(
                 session(),
                 row.id,
