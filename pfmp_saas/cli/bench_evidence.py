@@ -60,7 +60,7 @@ def _acts(bench: Bench, wanted: int) -> tuple[SignatureRequest, list[Figure]]:
     return request, [
         Figure("un acte : verrou, événement, PAdES, stockage", mine, limit=12),
         Figure("… le processus PostgreSQL, en plus (moyenne)", more),
-        Figure("… les deux ensemble", mine + more),
+        Figure("… les deux ensemble", mine + more, limit=12),
     ]
 
 

@@ -8,12 +8,13 @@ from datetime import datetime
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from pfmp_saas.core.database import current_tenant
+from pfmp_saas.core.database import Base, current_tenant
 from pfmp_saas.documents.sealing.authority import Issuer, make_tenant_authority
 from pfmp_saas.documents.sealing.keys import unwrap_key, wrap_key
+from pfmp_saas.evidence.chain import Head
 from pfmp_saas.evidence.events import (
     BECAUSE,
     ERASED,
@@ -44,6 +45,14 @@ class Actor:
     authentication: str
 
 
+# The tables themselves: these statements are written at every act of signing, and no object of the session is concerned.
+_EVENTS, _SALTS, _HEADS = (
+    Base.metadata.tables[model.__tablename__] for model in (EvidenceEvent, EvidenceSalt, ChainHead)
+)
+_MINE = (_HEADS.c.tenant_id == bindparam("tenant"), _HEADS.c.subject == bindparam("chain"))
+_STANDS = select(_HEADS.c.length, _HEADS.c.head_hash).where(*_MINE).with_for_update()
+_ADVANCE = update(_HEADS).where(*_MINE).values(length=bindparam("to"), head_hash=bindparam("last"))
+_AUTHORITY = select(TenantAuthority).where(TenantAuthority.retired_at.is_(None))
 ACTOR = "actor"
 PLATFORM = Actor("Plateforme PFMP", "", "platform", "root-key")
 
@@ -74,7 +83,7 @@ def open_authority(
 def rotate_authority(session: Session, root: Issuer, kek: bytes, now: datetime) -> TenantAuthority:
     """Retire the current school's authority and issue another; what the old one signed stays valid."""
     school = session.get_one(Establishment, current_tenant(session))
-    for row in session.scalars(select(TenantAuthority).where(TenantAuthority.retired_at.is_(None))):
+    for row in session.scalars(_AUTHORITY):
         row.retired_at = now
         _record_authority(session, school.uai, "authority-retired", row.certificate_pem, now)
     return open_authority(session, root, school, kek, now)
@@ -84,9 +93,7 @@ def _record_authority(session: Session, uai: str, kind: str, certificate_pem: st
     record_key(session, f"authority:{uai}", kind, certificate_pem, now)
 
 
-def record_key(
-    session: Session, subject: str, kind: str, certificate_pem: str, now: datetime
-) -> EvidenceEvent:
+def record_key(session: Session, subject: str, kind: str, certificate_pem: str, now: datetime) -> StoredEvent:
     """Record from when to when a key of the current school is valid, as its certificate says (UTC)."""
     certificate = x509.load_pem_x509_certificate(certificate_pem.encode())
     payload = {
@@ -108,8 +115,7 @@ def record_key(
 
 def authority(session: Session, kek: bytes) -> Issuer:
     """Return the current school's authority, its key unwrapped in memory."""
-    row = session.scalars(select(TenantAuthority).where(TenantAuthority.retired_at.is_(None))).one()
-    return _issuer(row, kek)
+    return _issuer(session.scalars(_AUTHORITY).one(), kek)
 
 
 def authorities_of(session: Session, certificates: Collection[x509.Certificate], kek: bytes) -> list[Issuer]:
@@ -134,13 +140,12 @@ def record(
     now: datetime,
     payload: dict[str, str] | None = None,
     people: Mapping[str, str] | None = None,
-) -> EvidenceEvent:
+) -> StoredEvent:
     """Append one event to the subject's chain and to the school's log, both locked until the transaction ends.
 
     ``people`` names others than the actor, as :func:`person` writes them: the payload holds a salted commitment to each.
     """
-    log = store.lock(session)
-    head = _locked_head(session, subject)
+    log, head = store.lock(session), _locked_head(session, subject)
     known = {ACTOR: person(actor.name, actor.email), **(people or {})}
     salts = {name: new_salt() for name in known}
     committed = {name: commit(salts[name], known[name]) for name in known}
@@ -149,7 +154,7 @@ def record(
             tenant=session.get_one(Establishment, current_tenant(session)).uai,
             subject=subject,
             sequence=head.length + 1,
-            previous_hash=head.head_hash,
+            previous_hash=head.hash,
             kind=kind,
             at=now,
             nonce=new_nonce(),
@@ -161,47 +166,38 @@ def record(
             payload={**(payload or {}), **committed},
         )
     )
-    event = _kept(session, row, store.append(session, log, row.canonical.encode()))
-    session.add_all(
-        EvidenceSalt(tenant_id=event.tenant_id, event_id=event.id, name=name, value=value, salt=salts[name])
-        for name, value in known.items()
-    )
-    head.length, head.head_hash = row.sequence, row.hash
-    session.flush()
-    return event
+    event_id = _keep(session, row, store.append(session, log, row.canonical.encode()))
+    own = {"tenant_id": current_tenant(session), "event_id": event_id}
+    kept = [{"id": uuid.uuid4(), "name": name, "value": known[name], "salt": salts[name]} for name in known]
+    session.execute(insert(_SALTS), [own | each for each in kept])
+    return row
 
 
-def _kept(session: Session, row: StoredEvent, log_index: int) -> EvidenceEvent:
-    """Add an event's row to the session; it is written with its salts and its chain's head, in one flush."""
-    event = EvidenceEvent(
-        id=uuid.uuid4(),
-        tenant_id=current_tenant(session),
-        subject=row.subject,
-        sequence=row.sequence,
-        kind=row.kind,
-        at=row.at,
-        previous_hash=row.previous_hash,
-        hash=row.hash,
-        canonical=row.canonical,
-        log_index=log_index,
-    )
-    session.add(event)
-    return event
+def _keep(session: Session, row: StoredEvent, log_index: int) -> uuid.UUID:
+    """Write an event's row and the head of its chain; return the row's identifier."""
+    event_id, tenant = uuid.uuid4(), current_tenant(session)
+    own = {"tenant_id": tenant, "subject": row.subject}
+    told = {
+        name: getattr(row, name) for name in ("sequence", "kind", "at", "previous_hash", "hash", "canonical")
+    }
+    session.execute(insert(_EVENTS), {"id": event_id, "log_index": log_index} | own | told)
+    if row.sequence == 1:
+        first = {"id": uuid.uuid4(), "length": row.sequence, "head_hash": row.hash}
+        session.execute(insert(_HEADS), own | first)
+    else:
+        here = {"tenant": tenant, "chain": row.subject}
+        session.execute(_ADVANCE, here | {"to": row.sequence, "last": row.hash})
+    return event_id
 
 
-def _locked_head(session: Session, subject: str) -> ChainHead:
-    """Return the head of a chain, created empty if new, locked until the transaction ends.
+def _locked_head(session: Session, subject: str) -> Head:
+    """Return where a chain stands, locked until the transaction ends.
 
     Whoever appends holds the log's lock already: two never create the same head.
     """
-    statement = select(ChainHead).where(ChainHead.subject == subject).with_for_update()
-    head = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
-    if head is None:
-        head = ChainHead(
-            id=uuid.uuid4(), tenant_id=current_tenant(session), subject=subject, length=0, head_hash=""
-        )
-        session.add(head)
-    return head
+    values = {"tenant": current_tenant(session), "chain": subject}
+    row = session.execute(_STANDS, values).one_or_none()
+    return Head(row.length, row.head_hash) if row else Head()
 
 
 def erase(session: Session, email: str, now: datetime) -> int:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, undefer
 
 from pfmp_saas.core.outbox import emit
@@ -33,6 +33,18 @@ from pfmp_saas.tenants.models import Establishment
 
 SEAL, CLOSE = "seal", "close"
 """Kinds of due items: a signature to put into the document, a document to close."""
+
+
+_UNSEALED = (
+    select(Signer.id).where(Signer.request_id == bindparam("request"), Signer.sealed_at.is_(None)).limit(1)
+)
+_WHOLE_FILE = (
+    select(StoredFile)
+    .where(StoredFile.id == bindparam("file"))
+    .options(undefer(StoredFile.content))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True)
@@ -107,15 +119,12 @@ def finish(session: Session, request: SignatureRequest, action: str, kind: str, 
 def _waiting(session: Session, request: SignatureRequest) -> Sequence[uuid.UUID]:
     """Return a signer whose signature is not in the document yet, if there is one."""
     session.flush()
-    statement = select(Signer.id).where(Signer.request_id == request.id, Signer.sealed_at.is_(None)).limit(1)
-    return session.scalars(statement).all()
+    return session.scalars(_UNSEALED, {"request": request.id}).all()
 
 
 def _locked_file(session: Session, request: SignatureRequest) -> StoredFile:
     """Lock the document's row, not the request's: signers go on signing while an authority is asked."""
-    statement = select(StoredFile).where(StoredFile.id == request.file_id).with_for_update()
-    whole = statement.options(undefer(StoredFile.content)).execution_options(populate_existing=True)
-    return session.scalars(whole).one()
+    return session.scalars(_WHOLE_FILE, {"file": request.file_id}).one()
 
 
 def _put(

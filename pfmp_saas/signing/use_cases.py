@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from pfmp_saas.core.database import current_tenant
@@ -18,8 +18,7 @@ from pfmp_saas.documents.content import Rendered
 from pfmp_saas.documents.sealing.authority import issue_seal
 from pfmp_saas.documents.sealing.prepare import certify
 from pfmp_saas.documents.sealing.values import FieldPlace, Subject
-from pfmp_saas.evidence.events import FROZEN, SIGNED
-from pfmp_saas.evidence.models import EvidenceEvent
+from pfmp_saas.evidence.events import FROZEN, SIGNED, StoredEvent
 from pfmp_saas.evidence.use_cases import Actor, authority, record
 from pfmp_saas.signing.links import invite, new_link, resend, resolve_link
 from pfmp_saas.signing.models import SignatureRequest, Signer
@@ -30,6 +29,15 @@ from pfmp_saas.tenants.models import Establishment
 __all__ = ["SignerSpec", "new_link", "open_request", "refuse", "resend", "resolve_link", "sign", "withdraw"]
 NOTHING: Mapping[str, str] = MappingProxyType({})
 STALE = "Ce document a changé depuis qu’il vous a été montré. Relisez la version actuelle avant de signer."
+
+
+_BOTH = (
+    select(SignatureRequest, Signer)
+    .join(Signer, Signer.request_id == SignatureRequest.id)
+    .where(Signer.id == bindparam("signer"))
+    .with_for_update(of=(SignatureRequest, Signer))
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True)
@@ -203,9 +211,7 @@ def locked(session: Session, signer_id: uuid.UUID) -> tuple[Signer, SignatureReq
 
     The request comes first in the statement, so that it is locked first: two signers never wait for each other.
     """
-    statement = select(SignatureRequest, Signer).join(Signer, Signer.request_id == SignatureRequest.id)
-    both = statement.where(Signer.id == signer_id).with_for_update(of=(SignatureRequest, Signer))
-    row = session.execute(both.execution_options(populate_existing=True)).one_or_none()
+    row = session.execute(_BOTH, {"signer": signer_id}).one_or_none()
     if row is None:
         raise NotFound
     return row.Signer, row.SignatureRequest
@@ -228,7 +234,7 @@ def write_event(
     now: datetime,
     payload: dict[str, str],
     people: dict[str, str] | None = None,
-) -> EvidenceEvent:
+) -> StoredEvent:
     """Write an event about the request's frozen document; ``people`` enter it as commitments."""
     return record(
         session,

@@ -11,6 +11,9 @@ from pfmp_saas.evidence.merkle import HASH_BYTES, leaf_hash
 
 # The tables themselves, not the classes: no object of the session is concerned, and an act of signing costs less.
 _NODES, _HEADS = Base.metadata.tables[LogNode.__tablename__], Base.metadata.tables[LogHead.__tablename__]
+_LOCK = (
+    select(_HEADS.c.size, _HEADS.c.peaks).where(_HEADS.c.tenant_id == bindparam("tenant")).with_for_update()
+)
 _GROW = (
     update(_HEADS)
     .where(_HEADS.c.tenant_id == bindparam("tenant"))
@@ -25,12 +28,11 @@ def lock(session: Session) -> tuple[int, bytes]:
     for each other.
     """
     tenant = current_tenant(session)
-    statement = select(LogHead.size, LogHead.peaks).where(LogHead.tenant_id == tenant).with_for_update()
-    row = session.execute(statement).one_or_none()
+    row = session.execute(_LOCK, {"tenant": tenant}).one_or_none()
     if row is None:
         values = {"tenant_id": tenant, "size": 0, "peaks": b""}
         session.execute(upsert(LogHead).values(values).on_conflict_do_nothing())
-        row = session.execute(statement).one()
+        row = session.execute(_LOCK, {"tenant": tenant}).one()
     return row.size, row.peaks
 
 
