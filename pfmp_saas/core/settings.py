@@ -51,7 +51,8 @@ class Settings:
 class CheckpointSettings:
     """What the process that signs checkpoints needs; ``database_url`` is that of the role ``pfmp_checkpoint``.
 
-    ``memory`` is a file of its own; ``tsa_url`` and ``tsa_trust`` (PEM) name a timestamp authority; ``witnesses`` is a
+    ``memory`` is a file of its own; ``tsa_url`` and ``tsa_trust`` (PEM) name a timestamp authority, ``tsa2_url``
+    and ``tsa2_trust`` another one that stamps the same checkpoints; ``witnesses`` is a
     file that names witnesses, a key and an address a line.
     """
 
@@ -60,6 +61,8 @@ class CheckpointSettings:
     memory: Path | None = None
     tsa_url: str | None = None
     tsa_trust: Path | None = None
+    tsa2_url: str | None = None
+    tsa2_trust: Path | None = None
     witnesses: Path | None = None
 
 
@@ -71,6 +74,8 @@ def checkpoint_from_environ(env: Mapping[str, str]) -> CheckpointSettings:
         memory=_path(env, "PFMP_CHECKPOINT_MEMORY"),
         tsa_url=_tsa_url(env),
         tsa_trust=_path(env, "PFMP_TSA_TRUST"),
+        tsa2_url=_tsa_url(env, "PFMP_TSA2"),
+        tsa2_trust=_path(env, "PFMP_TSA2_TRUST"),
         witnesses=_path(env, "PFMP_WITNESSES"),
     )
 
@@ -98,14 +103,12 @@ def from_environ(env: Mapping[str, str]) -> Settings:
     )
 
 
-def _tsa_url(env: Mapping[str, str]) -> str | None:
-    url = env.get("PFMP_TSA_URL", "").strip() or None
+def _tsa_url(env: Mapping[str, str], name: str = "PFMP_TSA") -> str | None:
+    url = env.get(f"{name}_URL", "").strip() or None
     if url and not url.startswith(("http://", "https://")):
-        raise ConfigurationError("PFMP_TSA_URL doit être une adresse HTTP")
-    if url and not _path(env, "PFMP_TSA_TRUST"):
-        raise ConfigurationError(
-            "la variable d’environnement PFMP_TSA_TRUST manque : PFMP_TSA_URL est donnée"
-        )
+        raise ConfigurationError(f"{name}_URL doit être une adresse HTTP")
+    if url and not _path(env, f"{name}_TRUST"):
+        raise ConfigurationError(f"la variable d’environnement {name}_TRUST manque : {name}_URL est donnée")
     return url
 
 

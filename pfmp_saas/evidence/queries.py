@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlalchemy import Row, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.evidence.chain import Fault, Head, replay
 from pfmp_saas.evidence.checkpoint.compare import Told, compare
 from pfmp_saas.evidence.checkpoint.cosigned import cosignature_faults
 from pfmp_saas.evidence.checkpoint.keys import all_keys
-from pfmp_saas.evidence.checkpoint.models import StoredCheckpoint
+from pfmp_saas.evidence.checkpoint.models import SecondStamp, StoredCheckpoint
 from pfmp_saas.evidence.events import StoredEvent, text_leaf_hash
 from pfmp_saas.evidence.log.models import LogHead, LogNode
 from pfmp_saas.evidence.log.replay import Rebuilt, differing
@@ -75,7 +75,7 @@ def audit(
     for fault in compare(log, told, all_keys(session), outside, roots=roots, authorities=authorities):
         faults.append(Fault(uai, LOG, fault.size, fault.code, fault.message))
     faults += cosignature_faults(session, uai, LOG)
-    stamped = sum(each.stamp is not None for each in told)
+    stamped = sum(bool(each.stamps) for each in told)
     waiting = sum(each.waiting for each in told)
     erased = tuple(sorted(people.erased.items()))
     return Audit(chains, events, tuple(faults), len(told), stamped, waiting, erased)
@@ -177,8 +177,11 @@ def _chunks(session: Session, level: int) -> Iterator[bytes]:
 
 
 def _checkpoints(session: Session) -> list[Told]:
-    statement = select(StoredCheckpoint).order_by(StoredCheckpoint.size)
-    return [
-        Told(row.note, row.size, row.root, row.stamp, waiting=row.stamp_due_at is not None)
-        for row in session.scalars(statement)
-    ]
+    statement = select(StoredCheckpoint).options(selectinload(StoredCheckpoint.second))
+    return [_stored(row) for row in session.scalars(statement.order_by(StoredCheckpoint.size))]
+
+
+def _stored(row: StoredCheckpoint) -> Told:
+    asked: list[StoredCheckpoint | SecondStamp] = [row, *([row.second] if row.second else [])]
+    stamps = tuple(each.stamp for each in asked if each.stamp)
+    return Told(row.note, row.size, row.root, stamps, waiting=any(each.stamp_due_at for each in asked))

@@ -53,6 +53,7 @@ def proof_bundle(session: Session, request: SignatureRequest) -> bytes:
         older_log_certificates=older_keys,
         earlier=list(_earlier(session, checkpoint)),
         stamp=checkpoint.stamp,
+        second_stamp=checkpoint.second.stamp if checkpoint.second else None,
         scans=dict(_scans(session, request)),
     )
     return make_bundle(pieces)

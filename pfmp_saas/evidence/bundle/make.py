@@ -22,6 +22,7 @@ from pfmp_saas.evidence.verify.archive import (
     INCLUSION,
     MANIFEST,
     READ_ME,
+    SECOND_STAMP,
     VERIFIER,
     pack,
 )
@@ -51,7 +52,8 @@ class Earlier:
 class Pieces:
     """What goes into a bundle. ``events`` are canonical texts in order, with a ``Place`` for each.
 
-    ``checkpoint`` is the signed note, ``stamp`` its RFC 3161 token (DER) if there is one; ``log_certificate`` is the
+    ``checkpoint`` is the signed note, ``stamp`` its RFC 3161 token (DER) if there is one,
+    ``second_stamp`` that of a second authority; ``log_certificate`` is the
     one that vouches for the checkpoint's key, ``older_log_certificates`` those of the keys before it.
     ``scans`` are those of paper signatures, by their names in the bundle.
     """
@@ -67,6 +69,7 @@ class Pieces:
     log_certificate: x509.Certificate
     earlier: Sequence[Earlier] = ()
     stamp: bytes | None = None
+    second_stamp: bytes | None = None
     older_log_certificates: Sequence[x509.Certificate] = ()
     scans: Mapping[str, bytes] = field(default_factory=dict)
 
@@ -85,6 +88,8 @@ def make_bundle(pieces: Pieces) -> bytes:
     }
     if pieces.stamp:
         members[CHECKPOINT_STAMP] = pieces.stamp
+    if pieces.second_stamp:
+        members[SECOND_STAMP] = pieces.second_stamp
     members |= pieces.scans
     return pack(members | {MANIFEST: _manifest(pieces, members)})
 

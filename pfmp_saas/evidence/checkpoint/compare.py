@@ -11,7 +11,7 @@ from pfmp_saas.evidence.checkpoint.models import LogKey
 from pfmp_saas.evidence.log.replay import Rebuilt
 from pfmp_saas.evidence.verify.checkpoint import SignedHead, check_note, read_head
 from pfmp_saas.evidence.verify.report import Wrong
-from pfmp_saas.evidence.verify.timestamp import check_stamp, imprint_of
+from pfmp_saas.evidence.verify.timestamp import UnknownAuthority, check_stamp, imprint_of
 from pfmp_saas.evidence.verify.trust import check_log_key, load_roots
 
 
@@ -22,7 +22,7 @@ class Told:
     note: str
     size: int
     root: bytes
-    stamp: bytes | None
+    stamps: tuple[bytes, ...]
     waiting: bool
 
 
@@ -52,8 +52,8 @@ def compare(
         yield from _judge(each.note, log, known, "le relevé")
         if _columns(each):
             yield Difference(each.size, "checkpoint-columns", "les colonnes du relevé diffèrent de son texte")
-        if each.stamp and anchors:
-            yield from _time(each, anchors)
+        if anchors:
+            yield from _times(each, anchors)
     for note in outside:
         yield from _judge(note, log, known, "le relevé tenu au dehors")
 
@@ -112,8 +112,15 @@ def _columns(each: Told) -> bool:
     return (head.size, head.root) != (each.size, each.root)
 
 
-def _time(each: Told, anchors: Sequence[x509.Certificate]) -> Iterator[Difference]:
-    try:
-        check_stamp(each.stamp or b"", imprint_of(each.note.encode()), anchors, datetime.now(UTC))
-    except Wrong as error:
-        yield Difference(each.size, "checkpoint-time", str(error))
+def _times(each: Told, anchors: Sequence[x509.Certificate]) -> Iterator[Difference]:
+    """Judge a checkpoint's timestamps; who knows one of two authorities judges the other's bytes alone."""
+    digest, unknown = imprint_of(each.note.encode()), list[UnknownAuthority]()
+    for token in each.stamps:
+        try:
+            check_stamp(token, digest, anchors, datetime.now(UTC))
+        except UnknownAuthority as error:
+            unknown.append(error)
+        except Wrong as error:
+            yield Difference(each.size, "checkpoint-time", str(error))
+    if unknown and len(unknown) == len(each.stamps):
+        yield Difference(each.size, "checkpoint-time", str(unknown[0]))

@@ -4,6 +4,7 @@ import logging
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.evidence.checkpoint import note
 from pfmp_saas.evidence.checkpoint.keys import active_key, signing_key
-from pfmp_saas.evidence.checkpoint.models import LogKey, StoredCheckpoint
+from pfmp_saas.evidence.checkpoint.models import LogKey, SecondStamp, StoredCheckpoint
 from pfmp_saas.evidence.log import proofs
 from pfmp_saas.evidence.log.models import LogHead
 from pfmp_saas.evidence.log.store import size_and_root
@@ -22,6 +23,7 @@ from pfmp_saas.evidence.verify.timestamp import imprint_of
 
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
 log = logging.getLogger(__name__)
+Row = TypeVar("Row", StoredCheckpoint, SecondStamp)
 
 
 class Inconsistent(Exception):
@@ -45,11 +47,17 @@ def schools_to_sign(session: Session) -> list[uuid.UUID]:
 
 
 def make(
-    session: Session, kek: bytes, remembered: Mapping[str, str], *, stamped_from: datetime | None
+    session: Session,
+    kek: bytes,
+    remembered: Mapping[str, str],
+    *,
+    stamped_from: datetime | None,
+    second_from: datetime | None = None,
 ) -> StoredCheckpoint:
     """Sign the current school's head. ``remembered`` are the last notes kept outside the database, by origin.
 
-    ``stamped_from`` is when to ask for a timestamp (UTC), or None when no authority is configured.
+    ``stamped_from`` is when to ask for a timestamp (UTC), or None when no authority is configured, ``second_from``
+    likewise for the second one.
     Raises Inconsistent when the log does not continue every checkpoint that is known.
     """
     key = active_key(session)
@@ -69,6 +77,10 @@ def make(
     )
     session.add(row)
     session.flush()
+    if second_from:
+        own = {"tenant_id": row.tenant_id, "checkpoint_id": row.id}
+        session.add(SecondStamp(**own, stamp_due_at=second_from, stamp_attempts=0))
+        session.flush()
     return row
 
 
@@ -94,18 +106,19 @@ def _check_continues(session: Session, old: SignedHead, size: int, root: bytes) 
         )
 
 
-def waiting_for_stamp(session: Session, now: datetime, most: int = 20) -> Sequence[StoredCheckpoint]:
-    """Return checkpoints of every school that want a timestamp at ``now`` (UTC), the longest waiting first."""
-    due = StoredCheckpoint.stamp.is_(None) & (StoredCheckpoint.stamp_due_at <= now)
-    statement = select(StoredCheckpoint).where(due).order_by(StoredCheckpoint.stamp_due_at)
-    return session.scalars(statement.limit(most)).all()
+def waiting_for_stamp(
+    session: Session, model: type[Row], now: datetime, most: int = 20
+) -> Sequence[Row]:
+    """Return what wants a timestamp at ``now`` (UTC), in every school, the longest waiting first."""
+    due = model.stamp.is_(None) & (model.stamp_due_at <= now)
+    return session.scalars(select(model).where(due).order_by(model.stamp_due_at).limit(most)).all()
 
 
-def stamp(row: StoredCheckpoint, authority: TimestampAuthority, now: datetime) -> None:
+def stamp(row: StoredCheckpoint | SecondStamp, authority: TimestampAuthority, now: datetime) -> None:
     """Ask for a checkpoint's timestamp; a failure is noted with the time of the next try, never made up for."""
     row.stamp_attempts += 1
     try:
-        row.stamp = authority.stamp(imprint_of(row.note.encode()), now)
+        row.stamp = authority.stamp(imprint_of(row.digested.encode()), now)
     except StampFailed as failure:
         row.stamp_error = str(failure)
         row.stamp_due_at = next_try(now, row.stamp_attempts)

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 
 from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint, func
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pfmp_saas.core.database import Base, TenantOwned
 
@@ -24,11 +24,20 @@ class LogKey(TenantOwned, Base):
     retired_at: Mapped[datetime | None]
 
 
-class StoredCheckpoint(TenantOwned, Base):
+class Stamped:
+    """A timestamp that is asked for: while ``stamp_due_at`` is set, it is awaited; ``stamp`` is the token (DER)."""
+
+    stamp: Mapped[bytes | None]
+    stamp_due_at: Mapped[datetime | None]
+    stamp_attempts: Mapped[int] = mapped_column(default=0)
+    stamp_error: Mapped[str | None]
+
+
+class StoredCheckpoint(TenantOwned, Stamped, Base):
     """A checkpoint as it was signed. Written by the role ``pfmp_checkpoint`` only, which remembers by these rows.
 
     ``made_at`` only says in which order they came; the time that counts is in ``stamp``, the RFC 3161 token (DER)
-    over the note, once an authority gave one. While ``stamp_due_at`` is set, one is asked for and awaited.
+    over the note, once an authority gave one.
     """
 
     __tablename__ = "checkpoints"
@@ -38,10 +47,26 @@ class StoredCheckpoint(TenantOwned, Base):
     root: Mapped[bytes]
     note: Mapped[str]
     made_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    stamp: Mapped[bytes | None]
-    stamp_due_at: Mapped[datetime | None]
-    stamp_attempts: Mapped[int] = mapped_column(default=0)
-    stamp_error: Mapped[str | None]
+    second: Mapped["SecondStamp | None"] = relationship(back_populates="checkpoint")
+
+    @property
+    def digested(self) -> str:
+        """The note, which timestamps are made over."""
+        return self.note
+
+
+class SecondStamp(TenantOwned, Stamped, Base):
+    """The timestamp of a checkpoint by a second authority, independent of the first and awaited apart from it."""
+
+    __tablename__ = "second_stamps"
+
+    checkpoint_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("checkpoints.id"), unique=True)
+    checkpoint: Mapped[StoredCheckpoint] = relationship(back_populates="second")
+
+    @property
+    def digested(self) -> str:
+        """The checkpoint's note, which timestamps are made over."""
+        return self.checkpoint.note
 
 
 class Cosignature(TenantOwned, Base):

@@ -16,7 +16,8 @@ from pfmp_saas.core.clock import Clock, utc_now
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.settings import CheckpointSettings
 from pfmp_saas.evidence.checkpoint import cosigned, make, witnesses
-from pfmp_saas.evidence.timestamping import configured
+from pfmp_saas.evidence.checkpoint.models import SecondStamp, StoredCheckpoint
+from pfmp_saas.evidence.timestamping import TimestampAuthority, configured
 from pfmp_saas.evidence.verify.checkpoint import read_head
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ class CheckpointProcess:
         self.sessions: sessionmaker[Session] = sessionmaker(engine, expire_on_commit=False)
         self.refused: dict[UUID, str] = {}
         self._authority = configured(settings.tsa_url, settings.tsa_trust)
+        self._second = configured(settings.tsa2_url, settings.tsa2_trust)
         self._witnesses = witnesses.configured(settings.witnesses)
 
     def run(self, every: float, stopped: Callable[[], bool]) -> None:
@@ -58,11 +60,14 @@ class CheckpointProcess:
 
     def _sign(self, school: UUID) -> bool:
         memory = self._remembered()
-        wanted = self.clock() if self._authority else None
+        wanted = {
+            "stamped_from": self.clock() if self._authority else None,
+            "second_from": self.clock() if self._second else None,
+        }
         try:
             with self.sessions() as session, session.begin():
                 enter_tenant(session, school)
-                row = make.make(session, self.settings.key_encryption_key, memory, stamped_from=wanted)
+                row = make.make(session, self.settings.key_encryption_key, memory, **wanted)
                 cosigned.want(session, row, self._witnesses, self.clock())
                 self._remember(memory, row.note)
         except make.Inconsistent as refusal:
@@ -91,11 +96,15 @@ class CheckpointProcess:
         draft.replace(path)
 
     def _stamp(self, now: datetime) -> None:
-        if self._authority is None:
+        self._stamp_all(StoredCheckpoint, self._authority, now)
+        self._stamp_all(SecondStamp, self._second, now)
+
+    def _stamp_all(self, model: type[make.Row], authority: TimestampAuthority | None, now: datetime) -> None:
+        if authority is None:
             return
         with self.sessions() as session:
-            for row in make.waiting_for_stamp(session, now):
-                make.stamp(row, self._authority, now)
+            for row in make.waiting_for_stamp(session, model, now):
+                make.stamp(row, authority, now)
                 session.commit()
 
     def _cosign(self, now: datetime) -> None:

@@ -19,6 +19,7 @@ EVENTS = "evenements.jsonl"
 INCLUSION = "inclusion.json"
 CHECKPOINT = "releve.txt"
 CHECKPOINT_STAMP = "releve.tsr"
+SECOND_STAMP = "releve-2.tsr"
 CONSISTENCY = "coherence.json"
 CERTIFICATES = "certificats.pem"
 VERIFIER = "verifier.py"
@@ -36,12 +37,13 @@ LARGEST = {
     INCLUSION: 4 << 20,
     CHECKPOINT: 1 << 16,
     CHECKPOINT_STAMP: 1 << 16,
+    SECOND_STAMP: 1 << 16,
     CONSISTENCY: 4 << 20,
     CERTIFICATES: 1 << 20,
     VERIFIER: 1 << 20,
     **dict.fromkeys(SCANS, SCAN_BYTES),
 }
-OPTIONAL = frozenset({CHECKPOINT_STAMP, *SCANS})
+OPTIONAL = frozenset({CHECKPOINT_STAMP, SECOND_STAMP, *SCANS})
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END_OF_ZIP = struct.Struct("<4s4H2LH")

@@ -6,12 +6,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.x509.oid import NameOID
 
 from pfmp_saas.evidence.merkle import verify_consistency, verify_inclusion
-from pfmp_saas.evidence.verify.archive import CHECKPOINT, CHECKPOINT_STAMP, CONSISTENCY, INCLUSION
+from pfmp_saas.evidence.verify.archive import (
+    CHECKPOINT,
+    CHECKPOINT_STAMP,
+    CONSISTENCY,
+    INCLUSION,
+    SECOND_STAMP,
+)
 from pfmp_saas.evidence.verify.bundled import BundleCase
 from pfmp_saas.evidence.verify.checkpoint import SignedHead, check_note, names_key, read_head
 from pfmp_saas.evidence.verify.cosignature import own_note
 from pfmp_saas.evidence.verify.report import Wrong
-from pfmp_saas.evidence.verify.timestamp import check_stamp, imprint_of
+from pfmp_saas.evidence.verify.timestamp import UnknownAuthority, check_stamp, imprint_of
 from pfmp_saas.evidence.verify.trust import check_log_key, named
 
 _LONGEST_PROOF = 64
@@ -97,14 +103,29 @@ def _check_held(mine: SignedHead, earlier: dict[int, bytes], head: SignedHead) -
 
 
 def checkpoint_stamped(case: BundleCase) -> str:
-    """The checkpoint carries an authority's time, not earlier than the events it covers, if it was timestamped."""
-    token = case.members.get(CHECKPOINT_STAMP)
-    if token is None:
-        return "relevé sans horodatage d’une autorité : sa date n’est établie que par qui le tient"
-    stamp = check_stamp(token, imprint_of(own_note(case.members[CHECKPOINT])), case.document.anchors, case.held.now)
-    if case.events and stamp.at < max(event.at for event in case.events).replace(microsecond=0):
-        raise Wrong("l’horodatage du relevé est antérieur à un événement qu’il couvre")
-    return f"relevé horodaté le {stamp.at.strftime('%d/%m/%Y à %H:%M:%S UTC')} par {stamp.authority}"
+    """The checkpoint carries an authority's time, not earlier than the events it covers, if it was timestamped.
+
+    Of two authorities the reader may trust one alone: the other's timestamp must be whole all the same.
+    """
+    tokens = [case.members[name] for name in (CHECKPOINT_STAMP, SECOND_STAMP) if name in case.members]
+    if not tokens:
+        return "relevé sans horodatage d’une autorité : sa date n’est établie que par qui le tient"
+    digest = imprint_of(own_note(case.members[CHECKPOINT]))
+    told, refused = [], list[UnknownAuthority]()
+    for token in tokens:
+        try:
+            stamp = check_stamp(token, digest, case.document.anchors, case.held.now)
+        except UnknownAuthority as error:
+            refused.append(error)
+            continue
+        if case.events and stamp.at < max(event.at for event in case.events).replace(microsecond=0):
+            raise Wrong("l’horodatage du relevé est antérieur à un événement qu’il couvre")
+        told.append(f"le {stamp.at.strftime('%d/%m/%Y à %H:%M:%S UTC')} par {stamp.authority}")
+    if not told:
+        raise refused[0]
+    return f"relevé horodaté {' et '.join(told)}" + (
+        " ; un autre horodatage n’est pas jugé" if refused else ""
+    )
 
 
 def _whole_number(value: Any) -> int:

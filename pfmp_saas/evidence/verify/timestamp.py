@@ -30,6 +30,10 @@ _BAD_TOKEN = "l’horodatage est illisible"  # noqa: S105 - not a password
 _SET_OF = b"\x31"
 
 
+class UnknownAuthority(Wrong):
+    """The token is whole, and its authority is none that the reader trusts."""
+
+
 @dataclass(frozen=True)
 class Stamp:
     """What a good token says: the time (UTC), by whom, and the certificates it came with."""
@@ -72,7 +76,7 @@ def check_stamp(token: bytes, digest: bytes, anchors: Sequence[x509.Certificate]
     signer, read = check_token(token, digest), _read_token(token)
     at = read.at
     if not anchors:
-        raise Wrong("aucune autorité d’horodatage de confiance fournie (--tsa)")
+        raise UnknownAuthority("aucune autorité d’horodatage de confiance fournie (--tsa)")
     _check_path(signer, read.certificates, anchors, at)
     if at > now + _STAMP_SKEW:
         raise Wrong("l’horodatage est daté de l’avenir")
@@ -187,7 +191,7 @@ def _check_path(
         issuer = next((each for each in (*anchors, *certificates) if _made(each, current)), None)
         steps += 1
         if issuer is None or steps > _LONGEST_PATH:
-            raise Wrong("l’horodatage vient d’une autorité qui n’est pas de confiance")
+            raise UnknownAuthority("l’horodatage vient d’une autorité qui n’est pas de confiance")
         current = issuer
 
 

@@ -76,6 +76,17 @@ def stamp(uai: str, size: int) -> ResponseReturnValue:
     return _file(found, "application/timestamp-reply", f"releve-{uai}-{size}.tsr")
 
 
+@bp.get("/<uai>/<int:size>-2.tsr")
+@public(WHY)
+@limiter.limit("120 per minute")
+def second_stamp(uai: str, size: int) -> ResponseReturnValue:
+    """Give the timestamp of one checkpoint by the second authority. Raises NotFound while it is awaited."""
+    second = _of_size(uai, size).second
+    if second is None or second.stamp is None:
+        raise NotFound
+    return _file(second.stamp, "application/timestamp-reply", f"releve-{uai}-{size}-2.tsr")
+
+
 def _of_size(uai: str, size: int) -> StoredCheckpoint:
     enter_tenant(session(), tenants.by_uai(session(), uai).id)
     found = queries.of_size(session(), size) if size < 1 << 62 else None
