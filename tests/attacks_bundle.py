@@ -170,6 +170,11 @@ def _stamp_of_another():
     return school().with_pieces(stamp=school().tsa.token(bytes(32), NOW))
 
 
+def _second_stamp_of_another():
+    """The second of two authorities is no place to hide a token of other bytes."""
+    return school().with_pieces(second_stamp=Tsa().token(bytes(32), NOW))
+
+
 def _swapped_pdf():
     return repacked(school().bundle, convention_pdf=school(OTHER).pdf)
 
@@ -287,6 +292,9 @@ BUNDLE_ATTACKS = [
         "antérieur à un événement",
     ),
     _bundle("timestamp of another checkpoint", _stamp_of_another, "checkpoint-timestamp", "autres octets"),
+    _bundle(
+        "second timestamp of other bytes", _second_stamp_of_another, "checkpoint-timestamp", "autres octets"
+    ),
     _bundle("swapped member", _swapped_pdf, "archive", "n’est pas celle de la liste"),
     _bundle("expected count lowered in the bundle", _fewer_expected, "acts-recorded", "nombre de signatures"),
     _bundle(
