@@ -1,13 +1,17 @@
 """The end of retention: names unreadable everywhere, chains and log whole, and the evidence says that it was done."""
 
+import uuid
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, select, text
 
 from pfmp_saas.amendments.audit import data_faults
+from pfmp_saas.cli.migrate import MIGRATIONS
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.errors import Conflict
 from pfmp_saas.core.mail import OutgoingMail
@@ -214,3 +218,41 @@ def test_the_rest_of_the_school_is_untouched(db, seeded, convention):
     db.expire_all()
     assert db.get(Convention, yanis.id).data == data
     assert 0 < len(db.scalars(select(OutgoingMail)).all()) < mails
+
+
+def test_what_was_closed_before_falls_due_as_well(postgres):
+    """A service that is brought up to date: its closed documents are erased in their time like the others."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    postgres.create_database(name)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = postgres.owner_url(name)
+    command.upgrade(config, "0015")
+    admin = create_engine(postgres.owner_url(name).replace("pfmp_owner@", "postgres@"))
+    with admin.begin() as connection:
+        connection.execute(text("set session_replication_role = replica"))  # the rows that matter, alone
+        connection.execute(
+            text(
+                "insert into establishments (id, uai, name, territory, timezone, type_slug) "
+                "values (:school, '0000000A', 'x', '21', 'Europe/Paris', 'national-2016')"
+            ),
+            {"school": uuid.UUID(int=1)},
+        )
+        for number, (state, closed) in enumerate(
+            [("complete", "2026-02-28 10:00+00"), ("refused", "2026-03-01 10:00+00"), ("open", None)], start=1
+        ):
+            connection.execute(
+                text(
+                    "insert into signature_requests (id, tenant_id, subject_kind, subject_id, title, evidence_subject, "
+                    "file_id, frozen_hash, frozen_length, timestamped, in_order, state, opened_at, closed_at) values "
+                    "(:id, :school, 'convention', :id, 'x', 'x', :id, 'x', 1, false, false, :state, now(), :closed)"
+                ),
+                {"id": uuid.UUID(int=number), "school": uuid.UUID(int=1), "state": state, "closed": closed},
+            )
+    command.upgrade(config, "head")
+    with admin.connect() as connection:
+        rows = connection.execute(text("select subject_id, due_at from due_items where kind = 'retention'"))
+        due = {row.subject_id.int: row.due_at.astimezone(UTC).date().isoformat() for row in rows}
+    assert due == {1: "2036-02-29", 2: "2027-03-02"}
+    admin.dispose()
+    postgres.drop_database(name)
