@@ -12,6 +12,7 @@ from urllib.request import Request, urlopen
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from pfmp_saas.evidence.checkpoint.note import verifier_key
 from pfmp_saas.evidence.checkpoint.witnesses import Behind, WitnessAddress, WitnessFailed, configured
 from pfmp_saas.evidence.merkle import consistency_proof, leaf_hash
 from pfmp_saas.evidence.verify.checkpoint import parts_of
@@ -185,6 +186,14 @@ def test_a_witness_is_made_and_run_from_the_command_line(tmp_path):
         "--log",
         str(tmp_path / "logs"),
     ]
-    for bad in ([], ["--listen", "x"], ["--listen", "127.0.0.1:99999"], ["--key", "/nowhere"]):
+    (tmp_path / "spoilt").write_text("[1")
+    for bad in (
+        [],
+        ["--memory", str(tmp_path / "spoilt")],
+        ["--listen", "x"],
+        ["--listen", "127.0.0.1:99999"],
+        ["--key", "/nowhere"],
+    ):
         refused = pfmp("run", *options, *bad)
         assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (2, "", 1), refused
+        assert ("mémoire d’un témoin" in refused.stderr) == (bad is spoilt)

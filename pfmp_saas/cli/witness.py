@@ -61,6 +61,10 @@ def run(listen: str, key_file: Path, memory: Path, log_file: Path) -> int:
     name, secret = _private(_text(key_file))
     service = WitnessService(name, secret, _logs(_text(log_file)), memory)
     try:
+        service.heads()
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise BadInput(f"{memory} n’est pas la mémoire d’un témoin") from error
+    try:
         server = serve(service, host, int(port))
     except OSError as error:
         raise BadInput(f"{listen} : {error.strerror or error}") from error
@@ -80,7 +84,7 @@ def serve(service: WitnessService, host: str, port: int) -> ThreadingHTTPServer:
             length = self.headers.get("Content-Length", "")
             if self.path != "/add-checkpoint":
                 self._send(Answer(404, "not found\n"))
-            elif not length.isdecimal() or int(length) > LARGEST_REQUEST:
+            elif not length.isdecimal() or len(length) > 9 or int(length) > LARGEST_REQUEST:
                 self._send(Answer(413, "too large\n"))
             else:
                 self._send(service.answer(self.rfile.read(int(length)), datetime.now(UTC)))

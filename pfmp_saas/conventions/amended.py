@@ -13,7 +13,6 @@ from pfmp_saas.conventions.freeze import five_of, is_minor
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.states import move
 from pfmp_saas.conventions.use_cases import index, lock, open_to
-from pfmp_saas.core.outbox import emit
 from pfmp_saas.signing.use_cases import SignerSpec
 
 _REPLACED = {"head", "host_representative", "referent", "tutor"}
@@ -33,7 +32,6 @@ def take(session: Session, convention_id: uuid.UUID, data: Mapping[str, Any], to
     five = five_of(row.data, today)
     _close_to(session, row, five)
     open_to(session, row, five, minor=is_minor(row.data["student"], today))
-    emit(session, "convention.amended", row.id)
     session.flush()
     return row
 

@@ -84,7 +84,7 @@ class WitnessService:
     def _check(self, head: SignedHead, old: int, proof: Sequence[bytes]) -> None:
         if old > head.size:
             raise _Refused(400, "old size beyond the checkpoint\n")
-        size, root = self._heads().get(head.origin, (0, EMPTY_ROOT))
+        size, root = self.heads().get(head.origin, (0, EMPTY_ROOT))
         if old != size or (old == head.size and root != head.root):
             raise _Refused(409, f"{size}\n", "text/x.tlog.size")
         grows = (
@@ -93,7 +93,8 @@ class WitnessService:
         if not grows:
             raise _Refused(422, "consistency proof\n")
 
-    def _heads(self) -> dict[str, tuple[int, bytes]]:
+    def heads(self) -> dict[str, tuple[int, bytes]]:
+        """Return the largest head seen of each log, its size and root; raises ValueError for a memory that is none."""
         if not self._memory.exists():
             return {}
         kept = json.loads(self._memory.read_text(encoding="utf-8"))
@@ -101,7 +102,7 @@ class WitnessService:
 
     def _remember(self, head: SignedHead) -> None:
         """Keep a head for good before it is cosigned: on the disk, in place of the one before, or not at all."""
-        heads = self._heads() | {head.origin: (head.size, head.root)}
+        heads = self.heads() | {head.origin: (head.size, head.root)}
         kept = {name: (size, root.hex()) for name, (size, root) in heads.items()}
         draft = self._memory.with_suffix(".part")
         with draft.open("w", encoding="utf-8") as file:
