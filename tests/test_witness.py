@@ -187,9 +187,11 @@ def test_a_witness_is_made_and_run_from_the_command_line(tmp_path):
         str(tmp_path / "logs"),
     ]
     (tmp_path / "spoilt").write_text("[1")
+    (tmp_path / "known").write_text(verifier_key(ORIGIN, LOG.public_key()))
+    spoilt = ["--log", str(tmp_path / "known"), "--memory", str(tmp_path / "spoilt")]
     for bad in (
         [],
-        ["--memory", str(tmp_path / "spoilt")],
+        spoilt,
         ["--listen", "x"],
         ["--listen", "127.0.0.1:99999"],
         ["--key", "/nowhere"],

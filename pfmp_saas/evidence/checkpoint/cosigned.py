@@ -83,7 +83,11 @@ def _known(session: Session, witness: str) -> int:
 
 
 def _proof(session: Session, old: int, new: int) -> list[bytes]:
-    return proofs.consistency(session, old, new) if 0 < old < new else []
+    """Return the proof from a witness's size. Raises WitnessFailed where our own log has lost what it takes."""
+    try:
+        return proofs.consistency(session, old, new) if 0 < old < new else []
+    except IndexError as error:
+        raise WitnessFailed(f"le journal n’a plus de quoi prouver sa suite depuis {old} événements") from error
 
 
 def of(session: Session, checkpoint: StoredCheckpoint) -> Sequence[Cosignature]:
