@@ -27,7 +27,7 @@ from pfmp_saas.evidence.verify.cosignature import (
 )
 from pfmp_saas.evidence.witness import LARGEST_REQUEST, WitnessService
 from tests.browser import TOP
-from tests.witnessing import AT, LEAVES, LOG, NAME, checkpoint, request, running, service
+from tests.witnessing import AT, LEAVES, LOG, NAME, ORIGIN, checkpoint, request, running, service
 
 __all__ = ["service"]  # a fixture
 
