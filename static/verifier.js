@@ -26,7 +26,16 @@ function show(page) {
   }
 }
 
-form?.addEventListener("input", () => {
+function later() {
   clearTimeout(waiting);
   waiting = setTimeout(() => verify().catch(() => {}), 500);
-});
+}
+
+// Typed before this file had come (a slow line), or put back by the browser: no event tells of it any more.
+function changed() {
+  return [...form.elements].some((each) => each.matches("input, textarea")
+    && (each.value !== each.defaultValue || each.checked !== each.defaultChecked));
+}
+
+form?.addEventListener("input", later);
+if (form && changed()) later();

@@ -55,13 +55,30 @@ def test_on_save_each_step_tells_what_concerns_it(signed_in, draft):
     assert "10 h pour un élève" not in office.get(f"{page}/dates").text.translate(BLANKS)
 
 
-@pytest.mark.browser
-def test_the_law_speaks_while_one_types(demo, page):
-    base, _ = demo
-    page.goto(f"{base}/demo")
+def _open_hours(demo, page):
+    page.goto(f"{demo[0]}/demo")
     page.get_by_role("button", name=re.compile("Entrer comme Chantal Roy")).click()
     page.get_by_role("link", name=re.compile("Fontaine")).click()
     page.get_by_role("link", name="Horaires").first.click()
+
+
+@pytest.mark.browser
+def test_what_was_typed_before_the_script_came_is_judged(demo, page):
+    held = []
+    page.route("**/verifier.js*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright wants a Python function
+    with page.expect_request("**/verifier.js*"):
+        _open_hours(demo, page)
+    page.locator('[id="monday.pm.end"]').fill("19:00")
+    expect(page.locator("#monday-loi")).to_have_text("")
+    while not held:
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    expect(page.locator("#monday-loi")).to_contain_text(re.compile(r"pour un élève de 16\sans"))
+
+
+@pytest.mark.browser
+def test_the_law_speaks_while_one_types(demo, page):
+    _open_hours(demo, page)
     end = page.locator('[id="monday.pm.end"]')
     end.fill("19:00")
     expect(page.locator("#monday-loi")).to_contain_text(re.compile(r"pour un élève de 16\sans"))
