@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from dataclasses import replace
+from datetime import timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -160,6 +161,34 @@ def _edited_checkpoint():
     return relisted(repacked(school().bundle, releve_txt=told.encode()))
 
 
+def _expired_log_key():
+    """The key of a log whose certificate had ended when the checkpoint was timestamped, or has ended now."""
+    long_gone = NOW - timedelta(days=366 * 30)
+    return issue_log_certificate(school().world.root, log_key().public_key(), ORIGIN, long_gone)
+
+
+def _with_words(member, old, new):
+    """Change a piece where it says nothing, and the list with it."""
+    found = unpack(school().bundle)[member]
+    assert old in found
+    return relisted(repacked(school().bundle, **{member.replace(".", "_"): found.replace(old, new, 1)}))
+
+
+def _foreign_certificate():
+    theirs = school().world.stranger.certificate_pem.encode()
+    kept = unpack(school().bundle)["certificats.pem"]
+    return relisted(repacked(school().bundle, certificats_pem=kept + theirs))
+
+
+def _loose_base64():
+    """The last digit of the checkpoint's signature has two bits that say nothing."""
+    told = school().checkpoint()
+    digit = told[-3]
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    other = alphabet[alphabet.index(digit) + 1]
+    return relisted(repacked(school().bundle, releve_txt=f"{told[:-3]}{other}=\n".encode()))
+
+
 def _stamp_by(tsa, at=None):
     return lambda: school().with_pieces(
         stamp=tsa().token(hashlib.sha256(school().checkpoint().encode()).digest(), at)
@@ -281,6 +310,26 @@ BUNDLE_ATTACKS = [
         NOT_THE_REST,
     ),
     _bundle("self-made key of the log", _self_made_log_key, "checkpoint", "ne remonte pas à la racine"),
+    _bundle(
+        "expired key of the log",
+        lambda: school().with_pieces(log_certificate=_expired_log_key(), stamp=None),
+        "checkpoint",
+        "pas valable à la date",
+    ),
+    _bundle(
+        "expired key of the log, timestamped",
+        lambda: school().with_pieces(log_certificate=_expired_log_key()),
+        "checkpoint-timestamp",
+        "pas valable à la date",
+    ),
+    _bundle("checkpoint written another way", _loose_base64, "checkpoint", "illisible"),
+    _bundle("foreign certificate listed", _foreign_certificate, "certificates", "liste de certificats"),
+    _bundle(
+        "words between certificates",
+        lambda: _with_words("certificats.pem", b"-----BEGIN", b"Signature du maire\n-----BEGIN"),
+        "certificates",
+        "liste de certificats",
+    ),
     _bundle("checkpoint edited", _edited_checkpoint, "checkpoint", "ne correspond pas à son texte"),
     _bundle(
         "checkpoint timestamped by an unpinned authority", _stamp_by(Tsa), "checkpoint-timestamp", "confiance"

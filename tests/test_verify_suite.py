@@ -17,10 +17,11 @@ from pfmp_saas.cli.verify import verify
 from pfmp_saas.evidence.bundle.standalone import standalone
 from tests.attacks_bundle import BUNDLE_ATTACKS
 from tests.attacks_pdf import PDF_ATTACKS
+from tests.attacks_stamps import STAMP_ATTACKS
 from tests.bundled import school
 from tests.sealed_pdf import stamped, world
 
-ATTACKS = [*PDF_ATTACKS, *BUNDLE_ATTACKS]
+ATTACKS = [*PDF_ATTACKS, *BUNDLE_ATTACKS, *STAMP_ATTACKS]
 # Runs the standalone verifier once for each list of arguments read from standard input, alone in its process.
 RUNNER = """
 import contextlib, io, json, runpy, sys

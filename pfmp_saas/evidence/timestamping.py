@@ -10,14 +10,17 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from asn1crypto import tsp
+from asn1crypto.cms import ContentInfo
 from asn1crypto.parser import parse
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from pfmp_saas.evidence.verify.report import Wrong
-from pfmp_saas.evidence.verify.timestamp import check_stamp
+from pfmp_saas.evidence.verify.timestamp import check_stamp, vouched
 from pfmp_saas.evidence.verify.trust import load_roots
 
 _LARGEST_ANSWER = 64 * 1024
+_UNREADABLE = "la réponse de l’autorité d’horodatage est illisible"
 _GRANTED = {"granted", "granted_with_mods"}
 
 
@@ -36,8 +39,8 @@ class TimestampAuthority:
     def stamp(self, digest: bytes, now: datetime) -> bytes:
         """Return a token (DER) over a SHA-256 digest, verified; ``now`` is UTC. Raises StampFailed."""
         nonce = secrets.randbits(63)
-        token = _token(self._ask(_query(digest, nonce)), nonce)
         try:
+            token = _tidied(_token(self._ask(_query(digest, nonce)), nonce), self.anchors)
             check_stamp(token, digest, self.anchors, now)
         except Wrong as error:
             raise StampFailed(str(error)) from error
@@ -67,6 +70,26 @@ def _query(digest: bytes, nonce: int) -> bytes:
     return bytes(query.dump())
 
 
+def _tidied(token: bytes, anchors: Sequence[x509.Certificate]) -> bytes:
+    """Return a token without what no signature covers and nobody can check: the verifier refuses to see it there.
+
+    Authorities add revocation data, or a certificate that links their root to an older one. Raises StampFailed.
+    """
+    try:
+        info = ContentInfo.load(token, strict=True)
+        signed = info["content"]
+        carried = [x509.load_der_x509_certificate(each.chosen.dump()) for each in signed["certificates"]]
+        kept = {each.public_bytes(Encoding.DER) for each in vouched(carried, anchors)}
+        if len(kept) < len(carried):
+            signed["certificates"] = [each for each in signed["certificates"] if each.chosen.dump() in kept]
+        for holder, name in ((signed, "crls"), (signed["signer_infos"][0], "unsigned_attrs")):
+            if holder[name].native is not None:
+                del holder[name]
+        return bytes(info.dump())
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
+        raise StampFailed(_UNREADABLE) from error
+
+
 def _token(answer: bytes, nonce: int) -> bytes:
     try:
         status = tsp.PKIStatusInfo.load(parse(answer, strict=True)[4])[
@@ -79,4 +102,4 @@ def _token(answer: bytes, nonce: int) -> bytes:
             raise StampFailed("l’autorité d’horodatage a répondu à une autre demande")
         return bytes(token.dump())
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise StampFailed("la réponse de l’autorité d’horodatage est illisible") from error
+        raise StampFailed(_UNREADABLE) from error

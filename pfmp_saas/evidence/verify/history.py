@@ -3,10 +3,14 @@
 from collections import Counter
 from datetime import date, timedelta
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from pfmp_saas.documents.sealing.cms import der
 from pfmp_saas.documents.sealing.shape import EVENT_REASON, paper_reason
 from pfmp_saas.evidence.chain import Head, replay
 from pfmp_saas.evidence.events import BECAUSE, ERASED, FROZEN, ON_REQUEST, PAPER, RETENTION, SIGNED, Event
+from pfmp_saas.evidence.verify.archive import CERTIFICATES
 from pfmp_saas.evidence.verify.bundled import BundleCase
 from pfmp_saas.evidence.verify.document import Signature, entry_of
 from pfmp_saas.evidence.verify.paper import paper_seen
@@ -84,9 +88,15 @@ def _reason(event_hash: str, event: Event, paper: PaperSeen | None) -> str:
 
 
 def certificates_listed(case: BundleCase) -> str:
-    """The certificates of the PDF's signatures are all in the list, for who has no tool to take them out of it."""
+    """The list holds the certificates of the PDF's signatures, those of the log's keys, and nothing else.
+
+    It is for who has no tool to take the first out of the PDF.
+    """
     listed = {der(each) for each in case.certificates}
     used = {der(each) for signed in case.document.signed.values() for each in signed.path}
-    if not used <= listed:
+    others = [each for each in case.certificates if der(each) not in used]
+    plain = b"".join(each.public_bytes(Encoding.PEM) for each in case.certificates)
+    logs = all(isinstance(each.public_key(), Ed25519PublicKey) for each in others)
+    if not used <= listed or not logs or plain != case.members[CERTIFICATES]:
         raise Wrong("la liste de certificats n’est pas celle des signatures du PDF")
     return f"{len(listed)} certificats, dont tous ceux des signatures"

@@ -1,7 +1,9 @@
 """The checks of a bundle against its school's log: the checkpoint, the events' places in it, what outsiders hold."""
 
+from datetime import datetime
 from typing import Any
 
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.x509.oid import NameOID
 
@@ -26,7 +28,17 @@ _LONGEST_PROOF = 64
 def checkpoint_signed(case: BundleCase) -> str:
     """The checkpoint is of this school's log, signed by a key that the trusted root vouches for."""
     head = _head(case)
+    if CHECKPOINT_STAMP not in case.members:
+        _check_alive(case, case.held.now)
     return f"relevé du journal de l’établissement {head.tenant} : {head.size} événements"
+
+
+def _check_alive(case: BundleCase, at: datetime) -> None:
+    """Check that the log's key was one at a time (UTC): when the checkpoint was stamped, or now; raises Wrong."""
+    note = case.members[CHECKPOINT]
+    certificate, _ = _log_certificate(case, read_head(note).origin, note)
+    if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
+        raise Wrong("la clé du journal n’était pas valable à la date du relevé")
 
 
 def _head(case: BundleCase) -> SignedHead:
@@ -37,20 +49,22 @@ def _checked(case: BundleCase, note: bytes) -> SignedHead:
     origin = read_head(note).origin
     if origin.rpartition("/")[2] != case.document.document.statement.tenant:
         raise Wrong("le relevé est celui du journal d’un autre établissement")
-    return check_note(note, _log_key(case, origin, note))
+    return check_note(note, _log_certificate(case, origin, note)[1])
 
 
-def _log_key(case: BundleCase, origin: str, note: bytes) -> Ed25519PublicKey:
-    """Return the key, of those that the root says were this log's, that the note names; raises Wrong."""
+def _log_certificate(
+    case: BundleCase, origin: str, note: bytes
+) -> tuple[x509.Certificate, Ed25519PublicKey]:
+    """Return the certificate and key, of those that the root says were this log's, that the note names; raises Wrong."""
     found = []
     for certificate in case.certificates:
         key = certificate.public_key()
         if isinstance(key, Ed25519PublicKey) and named(certificate, NameOID.COMMON_NAME) == origin:
             check_log_key(certificate, case.document.roots)
-            found.append(key)
+            found.append((certificate, key))
     if not found:
         raise Wrong("le paquet ne porte pas le certificat de la clé du journal")
-    return next((key for key in found if names_key(note, key)), found[0])
+    return next((each for each in found if names_key(note, each[1])), found[0])
 
 
 def events_included(case: BundleCase) -> str:
@@ -120,6 +134,7 @@ def checkpoint_stamped(case: BundleCase) -> str:
             continue
         if case.events and stamp.at < max(event.at for event in case.events).replace(microsecond=0):
             raise Wrong("l’horodatage du relevé est antérieur à un événement qu’il couvre")
+        _check_alive(case, stamp.at)
         told.append(f"le {stamp.at.strftime('%d/%m/%Y à %H:%M:%S UTC')} par {stamp.authority}")
     if not told:
         raise refused[0]

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from asn1crypto import tsp
+from asn1crypto import x509 as asn1_x509
 from asn1crypto.cms import CMSAttributes, ContentInfo
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -28,6 +29,7 @@ _DIGESTS: dict[str, hashes.HashAlgorithm] = {
 }
 _BAD_TOKEN = "l’horodatage est illisible"  # noqa: S105 - not a password
 _SET_OF = b"\x31"
+_WHOLE_BYTES = b"\0"  # how many bits of a BIT STRING's last byte do not count
 
 
 class UnknownAuthority(Wrong):
@@ -48,8 +50,13 @@ class _Token:
     at: datetime
     imprint: tuple[str, bytes]
     content: bytes
-    signer_info: Any
+    signed: Any
     certificates: tuple[x509.Certificate, ...]
+
+    @property
+    def signer_info(self) -> Any:
+        """What the one signer put: the signed attributes, their signature, and what surrounds them."""
+        return self.signed["signer_infos"][0]
 
 
 def imprint_of(data: bytes) -> bytes:
@@ -78,6 +85,8 @@ def check_stamp(token: bytes, digest: bytes, anchors: Sequence[x509.Certificate]
     if not anchors:
         raise UnknownAuthority("aucune autorité d’horodatage de confiance fournie (--tsa)")
     _check_path(signer, read.certificates, anchors, at)
+    if len(vouched(read.certificates, anchors)) < len(read.certificates):
+        raise Wrong("l’horodatage porte un certificat altéré, ou sans rapport avec son autorité")
     if at > now + _STAMP_SKEW:
         raise Wrong("l’horodatage est daté de l’avenir")
     names = signer.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
@@ -106,10 +115,13 @@ def _read_token(token: bytes) -> _Token:
             and enclosed["content_type"].native == "tst_info"
             and info["version"].native == "v1"
             and len(signed["signer_infos"]) == 1
+            and all(
+                each.chosen["signature_value"].contents[:1] == _WHOLE_BYTES for each in signed["certificates"]
+            )
         )
         imprint = info["message_imprint"]
         stated = (imprint["hash_algorithm"]["algorithm"].native, imprint["hashed_message"].native)
-        found = _Token(info["gen_time"].native, stated, content, signed["signer_infos"][0], certificates)
+        found = _Token(info["gen_time"].native, stated, content, signed, certificates)
     except Exception as error:
         raise Wrong(_BAD_TOKEN) from error  # hostile bytes: parsers raise whatever they like
     if not plain:
@@ -127,13 +139,55 @@ def _check_signed(token: _Token) -> x509.Certificate:
         said = (_only(attributes, "content_type"), _only(attributes, "message_digest"))
         signer = _named_signer(token, attributes)
         _check_token_value(signer, token.signer_info, _SET_OF + attributes.dump()[1:], algorithm)
+        plain = _is_plain(token.signed, digest_name) and _names_signer(token.signer_info, signer)
     except Wrong:
         raise
     except Exception as error:
         raise Wrong(_BAD_TOKEN) from error
     if said != ("tst_info", content_digest):
         raise Wrong("l’horodatage a été altéré")
+    if not plain:
+        raise Wrong("l’horodatage porte autre chose que ce que son autorité y a mis")
     return signer
+
+
+def _is_plain(signed: Any, digest: str) -> bool:
+    """Tell whether what surrounds the signed attributes is as it must be: no signature covers it."""
+    info = signed["signer_infos"][0]
+    stated = [*signed["digest_algorithms"], info["digest_algorithm"], info["signature_algorithm"]]
+    names = [each["algorithm"].native for each in stated]
+    return (
+        signed["version"].native == "v3"
+        and len(names) == 3
+        and names[:2] == [digest, digest]
+        and names[2] in {f"{digest}_ecdsa", f"{digest}_rsa", "rsassa_pkcs1v15"}
+        and all(each["parameters"].native is None for each in stated)
+        and signed["crls"].native is None
+        and info["unsigned_attrs"].native is None
+    )
+
+
+def _names_signer(signer_info: Any, signer: x509.Certificate) -> bool:
+    """Tell whether the token says who signed as its certificate does."""
+    said, theirs = signer_info["sid"], asn1_x509.Certificate.load(signer.public_bytes(Encoding.DER))
+    if said.name == "issuer_and_serial_number":
+        pair = (said.chosen["issuer"].dump(), said.chosen["serial_number"].native)
+        return (signer_info["version"].native, pair) == ("v1", (theirs.issuer.dump(), theirs.serial_number))
+    return (signer_info["version"].native, said.native) == ("v3", theirs.key_identifier)
+
+
+def vouched(
+    certificates: Sequence[x509.Certificate], anchors: Sequence[x509.Certificate]
+) -> list[x509.Certificate]:
+    """Return those certificates of a token that an anchor, another of them or their own key signed.
+
+    The token's signature does not cover them: one that nobody signed may be anything.
+    """
+    issuers = [*certificates, *anchors]
+    kept = [
+        each for each in certificates if each in anchors or any(_verifies(each, other) for other in issuers)
+    ]
+    return kept if len(kept) == len(certificates) else vouched(kept, anchors)
 
 
 def _only(attributes: CMSAttributes, name: str) -> Any:
@@ -206,10 +260,18 @@ def _check_purpose(signer: x509.Certificate) -> None:
 
 def _made(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
     """Tell whether one certificate, an authority's, issued another."""
-    if issuer.subject != certificate.issuer or issuer == certificate:
+    if issuer == certificate:
         return False
     try:
-        certificate.verify_directly_issued_by(issuer)
-        return issuer.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except (InvalidSignature, ValueError, TypeError, x509.ExtensionNotFound, x509.DuplicateExtension):
+        constraints = issuer.extensions.get_extension_for_class(x509.BasicConstraints).value
+    except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension):
         return False
+    return constraints.ca and _verifies(certificate, issuer)
+
+
+def _verifies(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
+        return False
+    return True
