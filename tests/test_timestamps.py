@@ -137,6 +137,14 @@ def test_what_an_authority_adds_and_nobody_can_check_is_left_out(change, tmp_pat
     assert subprocess.run(OPENSSL, cwd=tmp_path, capture_output=True, check=False).returncode == 0
 
 
+def test_a_token_stuffed_with_certificates_is_refused_before_they_are_tried():
+    authority = tsa("ecdsa")
+    info = ContentInfo.load(authority.token(DIGEST))
+    info["content"]["certificates"] = [*info["content"]["certificates"]] * 6
+    with pytest.raises(Wrong, match="illisible"):
+        check_stamp(info.dump(), DIGEST, [authority.root], now())
+
+
 def test_an_authority_that_fails_is_a_failure_to_retry():
     authority = Tsa()
     with authority.serving() as url:

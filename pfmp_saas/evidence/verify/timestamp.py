@@ -21,6 +21,7 @@ from pfmp_saas.evidence.verify.report import Wrong
 _STAMP_SKEW = timedelta(minutes=5)
 _MAX_TOKEN = 32 * 1024
 _LONGEST_PATH = 4
+_MOST_CARRIED = 10  # certificates of one token: each is tried against all, and who forges a file may add some
 _LEAST_RSA = 2048  # bits
 _DIGESTS: dict[str, hashes.HashAlgorithm] = {
     "sha256": hashes.SHA256(),
@@ -115,6 +116,7 @@ def _read_token(token: bytes) -> _Token:
             and enclosed["content_type"].native == "tst_info"
             and info["version"].native == "v1"
             and len(signed["signer_infos"]) == 1
+            and len(certificates) <= _MOST_CARRIED
             and all(
                 each.chosen["signature_value"].contents[:1] == _WHOLE_BYTES for each in signed["certificates"]
             )
