@@ -47,7 +47,9 @@ def with_other_signer_named(token: bytes) -> bytes:
     """Say that another certificate's key signed."""
     info = ContentInfo.load(token)
     signer = info["content"]["signer_infos"][0]
-    signer["sid"] = {"issuer_and_serial_number": {"issuer": signer["sid"].chosen["issuer"], "serial_number": 1}}
+    signer["sid"] = {
+        "issuer_and_serial_number": {"issuer": signer["sid"].chosen["issuer"], "serial_number": 1}
+    }
     return info.dump()
 
 

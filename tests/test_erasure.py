@@ -123,7 +123,9 @@ def test_erase_on_the_command_line(around):
     assert (done.returncode, done.stderr) == (0, "")
     assert f"{UAI} : 1 événements ne disent plus qui a agi" in done.stdout
     year = datetime.now(UTC).year + 10
-    assert re.search(rf"reste gardé jusqu’au ../../{year} .*Convention de PFMP no .* – Hugo Morel", done.stdout)
+    assert re.search(
+        rf"reste gardé jusqu’au ../../{year} .*Convention de PFMP no .* – Hugo Morel", done.stdout
+    )
     assert re.search("reste gardé tant qu’il est en signature .* – Yanis Kaddour", done.stdout)
     assert _pfmp(around, "erase", TUTOR).returncode == 1
     for arguments in (["erase", "nobody"], ["erase", TUTOR, "--tenant", "9999999Z"]):

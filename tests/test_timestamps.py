@@ -19,7 +19,18 @@ from tests.tsa import LONG_AGO, Tsa
 DATA = b"bytes that existed"
 DIGEST = hashlib.sha256(DATA).digest()
 KINDS = ["ecdsa", "rsa"]
-OPENSSL = ["openssl", "ts", "-verify", "-in", "token.der", "-token_in", "-data", "data", "-CAfile", "root.pem"]
+OPENSSL = [
+    "openssl",
+    "ts",
+    "-verify",
+    "-in",
+    "token.der",
+    "-token_in",
+    "-data",
+    "data",
+    "-CAfile",
+    "root.pem",
+]
 
 
 @lru_cache(maxsize=4)

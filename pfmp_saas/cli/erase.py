@@ -31,7 +31,8 @@ def erase(email: str, tenant: str | None) -> int:
     try:
         with Session(engine) as session, session.begin():
             counts = [
-                (school.uai, *_erase(session, school.id, address or "")) for school in schools(session, tenant)
+                (school.uai, *_erase(session, school.id, address or ""))
+                for school in schools(session, tenant)
             ]
     except SQLAlchemyError as error:
         raise BadInput(f"la base de données ne répond pas : {type(error).__name__}") from error

@@ -223,9 +223,7 @@ def open_to(session: Session, row: Convention, five: tuple[SignerSpec, ...], *, 
             row.parties.append(_party(row, role, name, account))
 
 
-def _concerned(
-    row: Convention, five: tuple[SignerSpec, ...], *, minor: bool
-) -> dict[Role, tuple[str, str]]:
+def _concerned(row: Convention, five: tuple[SignerSpec, ...], *, minor: bool) -> dict[Role, tuple[str, str]]:
     student = row.data["student"]
     people_of = {Role(spec.field): (spec.name, spec.email) for spec in five}
     if minor:

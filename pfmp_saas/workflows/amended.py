@@ -16,9 +16,7 @@ from pfmp_saas.workflows import attested, copies, followups
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.times import zone
 
-IN_SIGNATURE = (
-    "Un avenant de cette convention est en signature : l’attestation se signe quand il est signé, refusé ou retiré."
-)
+IN_SIGNATURE = "Un avenant de cette convention est en signature : l’attestation se signe quand il est signé, refusé ou retiré."
 ATTESTED = "L’attestation de cette période est déjà préparée ou signée : un avenant ne peut plus la changer."
 
 

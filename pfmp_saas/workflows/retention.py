@@ -86,4 +86,3 @@ def _forget(session: Session, convention: Convention) -> None:
 
 def _forget_mails(session: Session, subjects: list[uuid.UUID]) -> None:
     session.execute(delete(OutgoingMail).where(OutgoingMail.subject_id.in_(subjects)))
-

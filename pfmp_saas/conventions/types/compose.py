@@ -51,9 +51,7 @@ def compose_beside(
     return _framed(kind, Filler(kind, View(data, kind.defaults)), heading, heading, parts)
 
 
-def _framed(
-    kind: ConventionType, filler: Filler, title: str, heading: str, parts: Sequence[Part]
-) -> Content:
+def _framed(kind: ConventionType, filler: Filler, title: str, heading: str, parts: Sequence[Part]) -> Content:
     return Content(
         title=" – ".join(filter(None, (title, filler.value("student.full_name")))),
         author=filler.value("school.name"),

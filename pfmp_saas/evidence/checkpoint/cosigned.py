@@ -87,7 +87,9 @@ def _proof(session: Session, old: int, new: int) -> list[bytes]:
     try:
         return proofs.consistency(session, old, new) if 0 < old < new else []
     except IndexError as error:
-        raise WitnessFailed(f"le journal n’a plus de quoi prouver sa suite depuis {old} événements") from error
+        raise WitnessFailed(
+            f"le journal n’a plus de quoi prouver sa suite depuis {old} événements"
+        ) from error
 
 
 def of(session: Session, checkpoint: StoredCheckpoint) -> Sequence[Cosignature]:

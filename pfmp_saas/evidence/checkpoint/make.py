@@ -106,9 +106,7 @@ def _check_continues(session: Session, old: SignedHead, size: int, root: bytes) 
         )
 
 
-def waiting_for_stamp(
-    session: Session, model: type[Row], now: datetime, most: int = 20
-) -> Sequence[Row]:
+def waiting_for_stamp(session: Session, model: type[Row], now: datetime, most: int = 20) -> Sequence[Row]:
     """Return what wants a timestamp at ``now`` (UTC), in every school, the longest waiting first."""
     due = model.stamp.is_(None) & (model.stamp_due_at <= now)
     return session.scalars(select(model).where(due).order_by(model.stamp_due_at).limit(most)).all()

@@ -52,9 +52,7 @@ def _checked(case: BundleCase, note: bytes) -> SignedHead:
     return check_note(note, _log_certificate(case, origin, note)[1])
 
 
-def _log_certificate(
-    case: BundleCase, origin: str, note: bytes
-) -> tuple[x509.Certificate, Ed25519PublicKey]:
+def _log_certificate(case: BundleCase, origin: str, note: bytes) -> tuple[x509.Certificate, Ed25519PublicKey]:
     """Return the certificate and key, of those that the root says were this log's, that the note names; raises Wrong."""
     found = []
     for certificate in case.certificates:

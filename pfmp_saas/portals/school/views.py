@@ -111,9 +111,7 @@ def send(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
     """Freeze and send for signature."""
     try:
         with attempt(session()):
-            use_cases.send(
-                session(), convention_id, on_paper=request.form.getlist("on_paper"), **freezing()
-            )
+            use_cases.send(session(), convention_id, on_paper=request.form.getlist("on_paper"), **freezing())
     except DomainError as error:
         return _detail(uai, queries.get(session(), convention_id), error.message), error.status
     flash("La convention est partie : cinq invitations à signer sont envoyées.")
