@@ -15,7 +15,7 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	@touch $@
 
 demo: install
-	@exec $(BIN)/python -m pfmp_saas.cli.demo
+	@exec $(BIN)/python -m pfmp_saas.demo.run
 
 demo-reset:
 	rm -rf var

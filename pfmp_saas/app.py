@@ -20,11 +20,11 @@ from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.core.settings import Settings
 from pfmp_saas.core.unit_of_work import finish
+from pfmp_saas.demo import views as demo
 from pfmp_saas.portals import (
     access,
     account,
     company,
-    demo,
     family,
     filters,
     guard,

@@ -10,21 +10,21 @@ from sqlalchemy.orm import sessionmaker
 
 from pfmp_saas.accounts import queries as people
 from pfmp_saas.app import create_app
-from pfmp_saas.cli.demo_seed import seed
-from pfmp_saas.cli.migrate import upgrade
-from pfmp_saas.cli.services import Postgres, Valkey
 from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.core.migrations import upgrade
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.core.settings import MailSettings, Settings
+from pfmp_saas.demo.seed import seed
+from pfmp_saas.demo.services import Postgres, Valkey
 from pfmp_saas.documents.sealing.authority import make_root
 from pfmp_saas.portals.limits import limiter
 from pfmp_saas.signing.links import new_link
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.tenants.queries import by_uai
-from tests.browser import phone, running_demo
-from tests.pages import OFFICE, UAI
+from tests.support.browser import phone, running_demo
+from tests.support.pages import OFFICE, UAI
 
 KEK = bytes(range(32))
 

@@ -7,10 +7,10 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, text
 
-from pfmp_saas.cli.services import Postgres
 from pfmp_saas.core.errors import ConfigurationError
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.core.settings import from_environ
+from pfmp_saas.demo.services import Postgres
 from pfmp_saas.portals.guard import OPEN_ENDPOINTS
 
 TOP = Path(__file__).parents[1]
@@ -27,7 +27,7 @@ PUBLIC_BLUEPRINTS = {
 SHARED = {"base_types", "establishments", "accounts", "sign_in_links", "heartbeats", "alembic_version"}
 
 
-def test_no_module_is_longer_than_400_lines():
+def test_no_module_is_longer_than_300_lines():
     modules = [
         *TOP.glob("pfmp_saas/**/*.py"),
         *TOP.glob("tests/**/*.py"),
@@ -35,7 +35,7 @@ def test_no_module_is_longer_than_400_lines():
         TOP / "config.py",
     ]
     assert len(modules) > 50
-    assert [str(m) for m in modules if len(m.read_text().splitlines()) > 400] == []
+    assert [str(m) for m in modules if len(m.read_text().splitlines()) > 300] == []
 
 
 def test_every_route_declares_a_permission_or_is_on_the_public_list(app):

@@ -12,12 +12,12 @@ from pfmp_saas.accidents.states import AccidentState, move
 from pfmp_saas.conventions import queries as conventions
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.states import ConventionState
-from pfmp_saas.conventions.types.loader import get_type
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.errors import Conflict, DomainError, NotFound
 from pfmp_saas.core.outbox import emit
-from pfmp_saas.deadlines.clocks import AccidentClock, accident_deadline
-from pfmp_saas.deadlines.territories import territory
+from pfmp_saas.law.clocks import AccidentClock, accident_deadline
+from pfmp_saas.law.territories import territory
+from pfmp_saas.types.loader import get_type
 
 
 def record_accident(

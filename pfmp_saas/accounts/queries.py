@@ -7,10 +7,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pfmp_saas.accounts.models import Account, Guardian, Membership, Student
+from pfmp_saas.accounts.models import Account, Membership
 from pfmp_saas.core import crossing
 from pfmp_saas.core.database import enter_tenant
-from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.roles import Role
 from pfmp_saas.tenants.models import Establishment
 
@@ -74,23 +73,3 @@ def members(session: Session, roles: frozenset[Role]) -> list[tuple[Account, Rol
         .order_by(Account.name)
     )
     return [(account, Role(role)) for account, role in session.execute(statement)]
-
-
-def students(session: Session) -> list[Student]:
-    """Return the current tenant's students, by class and name."""
-    statement = select(Student).order_by(Student.class_name, Student.last_name, Student.first_name)
-    return list(session.scalars(statement))
-
-
-def student(session: Session, student_id: uuid.UUID) -> Student:
-    """Return a student of the current tenant. Raises NotFound."""
-    row = session.get(Student, student_id)
-    if row is None:
-        raise NotFound
-    return row
-
-
-def guardians(session: Session, student_id: uuid.UUID) -> list[Guardian]:
-    """Return a student's legal representatives, the usual one first."""
-    statement = select(Guardian).where(Guardian.student_id == student_id).order_by(Guardian.position)
-    return list(session.scalars(statement))

@@ -10,10 +10,10 @@ from pfmp_saas.amendments.models import Amendment
 from pfmp_saas.amendments.states import AmendmentState
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.states import ConventionState
-from pfmp_saas.conventions.types.document import digest_of
 from pfmp_saas.evidence.chain import Fault
 from pfmp_saas.signing.audit import frozen_payload
 from pfmp_saas.signing.models import SignatureRequest
+from pfmp_saas.types.document import digest_of
 
 _STATES = {"open": "sent", "complete": "signed", "refused": "refused", "withdrawn": "withdrawn"}
 """What a convention or an amendment is, by the state of its signature request."""

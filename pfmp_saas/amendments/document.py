@@ -9,8 +9,6 @@ from typing import Any
 
 from pfmp_saas.amendments.changes import Change
 from pfmp_saas.amendments.states import NATURES, OUTCOMES
-from pfmp_saas.conventions.types.compose import compose_beside
-from pfmp_saas.conventions.types.model import ConventionType
 from pfmp_saas.documents.content import (
     Block,
     Bullets,
@@ -24,6 +22,8 @@ from pfmp_saas.documents.content import (
     Text,
 )
 from pfmp_saas.documents.convention import render
+from pfmp_saas.types.compose import compose_beside
+from pfmp_saas.types.model import ConventionType
 
 _TEXT = Path(__file__).with_name("text.json")
 

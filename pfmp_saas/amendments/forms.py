@@ -9,8 +9,8 @@ from pfmp_saas.amendments.states import NATURES, OUTCOMES
 from pfmp_saas.amendments.use_cases import Wish
 from pfmp_saas.conventions import forms
 from pfmp_saas.conventions.steps import Field, Step, steps_of
-from pfmp_saas.conventions.types.model import ConventionType
 from pfmp_saas.core import reading
+from pfmp_saas.types.model import ConventionType
 
 MOST_PERIODS = 6
 _SECTIONS = (

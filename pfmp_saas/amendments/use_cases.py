@@ -17,12 +17,9 @@ from pfmp_saas.amendments.models import Amendment
 from pfmp_saas.amendments.states import AmendmentState, move
 from pfmp_saas.conventions import caps
 from pfmp_saas.conventions import queries as conventions
-from pfmp_saas.conventions.checks import Finding
 from pfmp_saas.conventions.freeze import in_turn, signers
 from pfmp_saas.conventions.models import Convention
-from pfmp_saas.conventions.revisions.use_cases import bound_digest, type_of
 from pfmp_saas.conventions.states import ConventionState
-from pfmp_saas.conventions.types.document import digest_of
 from pfmp_saas.conventions.use_cases import as_typed, lock
 from pfmp_saas.conventions.use_cases import findings as findings_of
 from pfmp_saas.core.database import current_tenant
@@ -30,11 +27,14 @@ from pfmp_saas.core.errors import Conflict, DomainError
 from pfmp_saas.core.outbox import emit
 from pfmp_saas.documents.content import Rendered
 from pfmp_saas.evidence.use_cases import Actor
+from pfmp_saas.law.checks import Finding
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.signing.use_cases import open_request
 from pfmp_saas.signing.use_cases import withdraw as withdraw_request
 from pfmp_saas.tenants import queries as tenants
+from pfmp_saas.types.document import digest_of
+from pfmp_saas.types.revisions.use_cases import bound_digest, type_of
 
 KIND = "amendment"
 """The kind of its signature request and of its evidence subject."""

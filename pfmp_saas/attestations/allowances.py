@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.attestations.models import Attestation
 from pfmp_saas.attestations.states import AttestationState
-from pfmp_saas.conventions.checks.profiles import PROFILES
 from pfmp_saas.conventions.models import Convention
-from pfmp_saas.conventions.money.allowance import Level, Ministry, UnknownLevel, guess_level, state_allowance
-from pfmp_saas.conventions.money.amounts import Amount, euros, number
+from pfmp_saas.law.checks.profiles import PROFILES
+from pfmp_saas.law.money.allowance import Level, Ministry, UnknownLevel, guess_level, state_allowance
+from pfmp_saas.law.money.amounts import Amount, euros, number
 
 _SEPTEMBER = 9
 

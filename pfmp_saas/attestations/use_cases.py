@@ -10,19 +10,19 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.attestations.models import Attestation
 from pfmp_saas.attestations.states import AttestationState, move
-from pfmp_saas.conventions.checks.case import Case
-from pfmp_saas.conventions.checks.profiles import PROFILES
-from pfmp_saas.conventions.facts import parse
 from pfmp_saas.conventions.models import Convention
-from pfmp_saas.conventions.money.amounts import attested
-from pfmp_saas.conventions.revisions.use_cases import type_of
-from pfmp_saas.conventions.types.compose import compose_attestation
-from pfmp_saas.conventions.types.document import digest_of
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.errors import DomainError, NotFound
 from pfmp_saas.documents.attestation import render_attestation
+from pfmp_saas.law.checks.case import Case
+from pfmp_saas.law.checks.profiles import PROFILES
+from pfmp_saas.law.facts import parse
+from pfmp_saas.law.money.amounts import attested
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.signing.use_cases import SignerSpec, open_request
+from pfmp_saas.types.compose import compose_attestation
+from pfmp_saas.types.document import digest_of
+from pfmp_saas.types.revisions.use_cases import type_of
 
 
 def expect(session: Session, convention: Convention) -> Attestation:

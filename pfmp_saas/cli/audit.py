@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.amendments.audit import data_faults
 from pfmp_saas.attestations.audit import figure_faults
-from pfmp_saas.cli.errors import BadInput
+from pfmp_saas.core.console import BadInput
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.evidence.queries import Audit

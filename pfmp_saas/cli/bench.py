@@ -2,9 +2,9 @@
 
 import click
 
-from pfmp_saas.cli.bench_evidence import evidence
-from pfmp_saas.cli.bench_law import law
-from pfmp_saas.cli.bench_render import render
+from pfmp_saas.bench.evidence import evidence
+from pfmp_saas.bench.law import law
+from pfmp_saas.bench.render import render
 
 
 @click.group()

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from pfmp_saas.cli.errors import BadInput
-from pfmp_saas.conventions.checks import BLOCK, Finding, run
-from pfmp_saas.conventions.facts import InvalidFacts, loads, parse
+from pfmp_saas.core.console import BadInput
+from pfmp_saas.law.checks import BLOCK, Finding, run
+from pfmp_saas.law.facts import InvalidFacts, loads, parse
 
 _LARGEST = 5_000_000  # bytes; a convention is a few kilobytes
 

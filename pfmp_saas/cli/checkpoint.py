@@ -7,7 +7,7 @@ from types import FrameType
 
 import click
 
-from pfmp_saas.cli.errors import BadInput
+from pfmp_saas.core.console import BadInput
 from pfmp_saas.core.errors import ConfigurationError
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.core.settings import checkpoint_from_environ

@@ -5,12 +5,12 @@ from datetime import datetime
 
 import click
 
-from pfmp_saas.cli.errors import BadInput
-from pfmp_saas.conventions.types.errors import UnknownType
-from pfmp_saas.conventions.types.loader import available, get_type
-from pfmp_saas.deadlines.clocks import AccidentClock, AccidentRegime, HostRegime, accident_deadline
-from pfmp_saas.deadlines.territories import Territory, UnknownTerritory
-from pfmp_saas.deadlines.territories import territory as find_territory
+from pfmp_saas.core.console import BadInput
+from pfmp_saas.law.clocks import AccidentClock, AccidentRegime, HostRegime, accident_deadline
+from pfmp_saas.law.territories import Territory, UnknownTerritory
+from pfmp_saas.law.territories import territory as find_territory
+from pfmp_saas.types.errors import UnknownType
+from pfmp_saas.types.loader import available, get_type
 
 _YEARS = range(2000, 2200)  # nobody declares an accident outside; datetime's own limits are far off
 _HOST_REGIMES: dict[str, HostRegime] = {"general": "general", "msa": "msa"}

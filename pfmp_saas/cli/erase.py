@@ -9,8 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from pfmp_saas.cli.audit import database_url, schools
-from pfmp_saas.cli.errors import BadInput
 from pfmp_saas.core import reading
+from pfmp_saas.core.console import BadInput
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.evidence import use_cases

@@ -11,8 +11,8 @@ import click
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session, undefer
 
-from pfmp_saas.cli.errors import BadInput
 from pfmp_saas.cli.school import issuer, settings
+from pfmp_saas.core.console import BadInput
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.schema import metadata

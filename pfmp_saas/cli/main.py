@@ -8,7 +8,6 @@ from pfmp_saas.cli.check import check
 from pfmp_saas.cli.checkpoint import checkpoint
 from pfmp_saas.cli.deadline import deadline
 from pfmp_saas.cli.erase import erase
-from pfmp_saas.cli.errors import run_cli
 from pfmp_saas.cli.keys import keys
 from pfmp_saas.cli.migrate import migrate
 from pfmp_saas.cli.render import render
@@ -17,6 +16,7 @@ from pfmp_saas.cli.schema import schema
 from pfmp_saas.cli.school import root, school
 from pfmp_saas.cli.verify import verify
 from pfmp_saas.cli.witness import witness
+from pfmp_saas.core.console import run_cli
 
 
 @click.group()

@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
-from pfmp_saas.cli.errors import BadInput
-from pfmp_saas.conventions.types.compose import compose
-from pfmp_saas.conventions.types.errors import InvalidData, UnknownType
-from pfmp_saas.conventions.types.loader import available, get_type
+from pfmp_saas.core.console import BadInput
 from pfmp_saas.documents.convention import render as render_pdf
+from pfmp_saas.types.compose import compose
+from pfmp_saas.types.errors import InvalidData, UnknownType
+from pfmp_saas.types.loader import available, get_type
 
 _LARGEST = 5_000_000  # bytes; a convention is a few kilobytes
 

@@ -2,12 +2,12 @@
 
 import click
 
-from pfmp_saas.conventions.checks import rules_table
+from pfmp_saas.law.checks import rules_table
 
 HEAD = """# The law's rules, as checked
 
 Written by `pfmp rules`; a test compares this file with the code, and each rule with the test that holds it.
-A rule is judged on the placement's first day; its test is in `tests/test_checks_*.py` or `tests/test_caps.py`.
+A rule is judged on the placement's first day; its test is in `tests/law/test_checks_*.py` or `tests/conventions/test_caps.py`.
 
 """
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from pfmp_saas.cli.errors import BadInput
-from pfmp_saas.conventions.shape import revision_schema
-from pfmp_saas.conventions.shape import schema as convention_schema
-from pfmp_saas.conventions.types.schema import type_schema
+from pfmp_saas.core.console import BadInput
+from pfmp_saas.law.convention_file import revision_schema
+from pfmp_saas.law.convention_file import schema as convention_schema
+from pfmp_saas.types.schema import type_schema
 
 _SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "convention": convention_schema,

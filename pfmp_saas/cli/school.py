@@ -10,19 +10,19 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from pfmp_saas.accounts import use_cases as accounts
-from pfmp_saas.cli.errors import BadInput
-from pfmp_saas.conventions.types.loader import available
 from pfmp_saas.core import reading
+from pfmp_saas.core.console import BadInput
 from pfmp_saas.core.errors import ConfigurationError, DomainError
 from pfmp_saas.core.roles import Role
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.core.settings import Settings, from_environ
-from pfmp_saas.deadlines.territories import UnknownTerritory
-from pfmp_saas.deadlines.territories import territory as find_territory
 from pfmp_saas.documents.sealing.authority import Issuer, make_root
 from pfmp_saas.evidence.checkpoint.keys import open_log
 from pfmp_saas.evidence.use_cases import open_authority
+from pfmp_saas.law.territories import UnknownTerritory
+from pfmp_saas.law.territories import territory as find_territory
 from pfmp_saas.tenants.use_cases import open_establishment
+from pfmp_saas.types.loader import available
 
 
 @click.command()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from pfmp_saas.cli.errors import BadInput
+from pfmp_saas.core.console import BadInput
 from pfmp_saas.evidence.verify.command import UnusableInput, verify_file
 
 _PATH = click.Path(path_type=Path)

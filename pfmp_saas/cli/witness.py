@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from pfmp_saas.cli.errors import BadInput
+from pfmp_saas.core.console import BadInput
 from pfmp_saas.evidence.checkpoint.note import read_key
 from pfmp_saas.evidence.verify.cosignature import Witness, witness_key
 from pfmp_saas.evidence.verify.report import Wrong

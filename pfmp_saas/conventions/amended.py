@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions import caps
-from pfmp_saas.conventions.facts import parse
 from pfmp_saas.conventions.freeze import five_of, is_minor
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.states import move
 from pfmp_saas.conventions.use_cases import index, lock, open_to
+from pfmp_saas.law.facts import parse
 from pfmp_saas.signing.use_cases import SignerSpec
 
 _REPLACED = {"head", "host_representative", "referent", "tutor"}

@@ -1,6 +1,6 @@
 """What the other conventions say of this one: the caps that no single file can show.
 
-The rules stay those of :mod:`pfmp_saas.conventions.checks`; here the facts are completed by what the
+The rules stay those of :mod:`pfmp_saas.law.checks`; here the facts are completed by what the
 database counts. What crosses schools is numbers, and the dates of the previous placement on a post: nobody's name.
 """
 
@@ -14,12 +14,12 @@ from typing import Any
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
-from pfmp_saas.conventions.checks.case import Case
-from pfmp_saas.conventions.checks.profiles import PROFILES
-from pfmp_saas.conventions.facts import Facts, Period
 from pfmp_saas.conventions.models import Convention, Placement
-from pfmp_saas.conventions.money.allowance import YEARS_BEFORE, guess_level
 from pfmp_saas.core import crossing
+from pfmp_saas.law.checks.case import Case
+from pfmp_saas.law.checks.profiles import PROFILES
+from pfmp_saas.law.facts import Facts, Period
+from pfmp_saas.law.money.allowance import YEARS_BEFORE, guess_level
 from pfmp_saas.tenants import queries as tenants
 
 _SEPTEMBER = 9

@@ -10,7 +10,7 @@ from pfmp_saas.conventions.hours import DAY_NAMES, DAYS, HALVES, shown_week
 from pfmp_saas.conventions.steps import STEPS, Field, Step
 from pfmp_saas.core import reading as reading_of
 from pfmp_saas.core.identifiers import is_siret
-from pfmp_saas.deadlines.territories import CODES
+from pfmp_saas.law.territories import CODES
 
 __all__ = ["DAYS", "DAY_NAMES", "HALVES", "STEPS", "Reading", "Step", "merge", "read", "shown", "shown_week"]
 _SECOND = "periods.second."

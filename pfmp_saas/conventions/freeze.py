@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from pfmp_saas.conventions.types.compose import compose
-from pfmp_saas.conventions.types.model import ConventionType
 from pfmp_saas.core.errors import DomainError
 from pfmp_saas.documents.content import Rendered
 from pfmp_saas.documents.convention import render
 from pfmp_saas.signing.use_cases import SignerSpec
+from pfmp_saas.types.compose import compose
+from pfmp_saas.types.model import ConventionType
 
 Data = Mapping[str, Any]
 PAPER_FIELDS = frozenset({"host_representative", "student", "tutor"})

@@ -8,12 +8,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions import queries, use_cases
-from pfmp_saas.conventions.checks.engine import ORDERED
-from pfmp_saas.conventions.checks.profiles import PROFILES
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.errors import DomainError
 from pfmp_saas.evidence.events import text_hash
 from pfmp_saas.evidence.use_cases import Actor, record
+from pfmp_saas.law.checks.engine import ORDERED
+from pfmp_saas.law.checks.profiles import PROFILES
 
 LONGEST = 600
 

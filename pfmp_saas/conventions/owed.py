@@ -5,12 +5,12 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions import caps
-from pfmp_saas.conventions.checks.case import Case
-from pfmp_saas.conventions.checks.durations import Owed, owed_gratifications
-from pfmp_saas.conventions.checks.profiles import PROFILES
-from pfmp_saas.conventions.facts import parse
 from pfmp_saas.conventions.models import Convention
-from pfmp_saas.conventions.money.amounts import Amount, gratification, hours
+from pfmp_saas.law.checks.case import Case
+from pfmp_saas.law.checks.durations import Owed, owed_gratifications
+from pfmp_saas.law.checks.profiles import PROFILES
+from pfmp_saas.law.facts import parse
+from pfmp_saas.law.money.amounts import Amount, gratification, hours
 
 
 def gratification_of(session: Session, convention: Convention) -> Amount | None:

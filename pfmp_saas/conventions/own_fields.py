@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pfmp_saas.conventions.checks import Finding
-from pfmp_saas.conventions.types.model import ConventionType
+from pfmp_saas.law.checks import Finding
+from pfmp_saas.types.model import ConventionType
 
 SOURCE = "convention-type de l’établissement"
 

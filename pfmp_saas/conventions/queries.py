@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions.freeze import render_convention
 from pfmp_saas.conventions.models import Convention, ConventionParty
-from pfmp_saas.conventions.revisions.use_cases import type_of
 from pfmp_saas.core.errors import NotFound
+from pfmp_saas.types.revisions.use_cases import type_of
 
 
 def get(session: Session, convention_id: uuid.UUID) -> Convention:

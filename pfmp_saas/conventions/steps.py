@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pfmp_saas.conventions.types.mentions import printed
-from pfmp_saas.conventions.types.model import ConventionType, OwnField
+from pfmp_saas.types.mentions import printed
+from pfmp_saas.types.model import ConventionType, OwnField
 
 
 @dataclass(frozen=True)

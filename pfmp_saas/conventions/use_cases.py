@@ -9,28 +9,29 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pfmp_saas.accounts import queries as people
 from pfmp_saas.accounts.models import Account
 from pfmp_saas.accounts.use_cases import ensure_account, ensure_membership
-from pfmp_saas.conventions import caps, checks, own_fields, queries
-from pfmp_saas.conventions.checks import Finding
-from pfmp_saas.conventions.facts import parse
+from pfmp_saas.conventions import caps, own_fields, queries
 from pfmp_saas.conventions.freeze import in_turn, is_minor, render_convention, signers
 from pfmp_saas.conventions.models import Convention, ConventionParty
-from pfmp_saas.conventions.revisions.models import TypeRevision
-from pfmp_saas.conventions.revisions.use_cases import bind, in_force, type_of
 from pfmp_saas.conventions.states import ConventionState, move
-from pfmp_saas.conventions.types.document import digest_of
-from pfmp_saas.conventions.types.loader import get_type
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.errors import Conflict, DomainError
 from pfmp_saas.core.outbox import emit
 from pfmp_saas.core.roles import Role
 from pfmp_saas.evidence.use_cases import Actor
+from pfmp_saas.law import checks
+from pfmp_saas.law.checks import Finding
+from pfmp_saas.law.facts import parse
+from pfmp_saas.roster import queries as roster
 from pfmp_saas.signing.use_cases import SignerSpec, open_request
 from pfmp_saas.signing.use_cases import withdraw as withdraw_request
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.tenants.models import Establishment
+from pfmp_saas.types.document import digest_of
+from pfmp_saas.types.loader import get_type
+from pfmp_saas.types.revisions.models import TypeRevision
+from pfmp_saas.types.revisions.use_cases import bind, in_force, type_of
 
 Json = dict[str, Any]
 BLOCKED = "La convention ne peut pas partir : {count} point(s) à corriger d’abord."
@@ -101,8 +102,8 @@ def _school(session: Session, school: Establishment, revision: TypeRevision | No
 
 
 def _student(session: Session, student_id: uuid.UUID) -> Json:
-    row = people.student(session, student_id)
-    guardian = next(iter(people.guardians(session, student_id)), None)
+    row = roster.student(session, student_id)
+    guardian = next(iter(roster.guardians(session, student_id)), None)
     names = ("first_name", "last_name", "address", "email", "class_name", "diploma", "course_title")
     data: Json = {name: getattr(row, name) or None for name in names}
     data["birth_date"] = row.birth_date.isoformat()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pfmp_saas.conventions.types.model import Evaluation as Questionnaire
+from pfmp_saas.types.model import Evaluation as Questionnaire
 
 LONGEST = 2000
 

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions import queries as conventions
 from pfmp_saas.conventions.models import Convention
-from pfmp_saas.conventions.revisions.use_cases import type_of
 from pfmp_saas.conventions.states import ConventionState
-from pfmp_saas.conventions.types.model import Evaluation as Questionnaire
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.errors import Conflict, DomainError, NotFound
 from pfmp_saas.evaluations.checks import faults
 from pfmp_saas.evaluations.models import Evaluation
+from pfmp_saas.types.model import Evaluation as Questionnaire
+from pfmp_saas.types.revisions.use_cases import type_of
 
 
 def questionnaire(session: Session, convention: Convention) -> Questionnaire:

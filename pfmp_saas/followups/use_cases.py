@@ -5,15 +5,15 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from pfmp_saas.conventions.facts import Period, parse
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.outbox import emit
-from pfmp_saas.deadlines.clocks import first_contact_due, visit_due
 from pfmp_saas.followups import queries
 from pfmp_saas.followups.models import Followup
 from pfmp_saas.followups.states import FollowupKind, FollowupState, move
+from pfmp_saas.law.clocks import first_contact_due, visit_due
+from pfmp_saas.law.facts import Period, parse
 
 _DUE = {FollowupKind.CONTACT: first_contact_due, FollowupKind.VISIT: visit_due}
 

@@ -16,12 +16,12 @@ from pfmp_saas.attestations import allowances
 from pfmp_saas.attestations import use_cases as attestations
 from pfmp_saas.conventions import queries
 from pfmp_saas.conventions.models import Convention
-from pfmp_saas.conventions.money.amounts import Amount
 from pfmp_saas.conventions.owed import gratification_of
-from pfmp_saas.conventions.shape import InvalidFacts
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.evaluations import use_cases as evaluations
 from pfmp_saas.followups import queries as followups
+from pfmp_saas.law.convention_file import InvalidFacts
+from pfmp_saas.law.money.amounts import Amount
 from pfmp_saas.portals.context import actor, now, place, session, settings
 from pfmp_saas.portals.party import awaited, signed_pdf
 from pfmp_saas.signing import queries as signing

@@ -10,8 +10,8 @@ from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core import mail
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.outbox import OutboxEvent
-from pfmp_saas.deadlines.clocks import reminder_instants
 from pfmp_saas.deadlines.use_cases import cancel, schedule
+from pfmp_saas.law.clocks import reminder_instants
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.workflows import texts
 from pfmp_saas.workflows.context import Around

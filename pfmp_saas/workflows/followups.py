@@ -7,26 +7,22 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from pfmp_saas.accounts import queries as people
-from pfmp_saas.conventions.checks.case import Case
-from pfmp_saas.conventions.checks.profiles import PROFILES
-from pfmp_saas.conventions.checks.regulated import derogable_works
-from pfmp_saas.conventions.facts import parse
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core import mail
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.outbox import OutboxEvent
 from pfmp_saas.core.roles import Role
-from pfmp_saas.deadlines.clocks import (
-    derogation_valid_until,
-    medical_opinion_valid_until,
-    renewal_reminders,
-)
 from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.deadlines.use_cases import cancel, due_again, schedule
 from pfmp_saas.followups import queries
 from pfmp_saas.followups import use_cases as followups
 from pfmp_saas.followups.models import Followup
 from pfmp_saas.followups.states import FollowupKind, FollowupState
+from pfmp_saas.law.checks.case import Case
+from pfmp_saas.law.checks.profiles import PROFILES
+from pfmp_saas.law.checks.regulated import derogable_works
+from pfmp_saas.law.clocks import derogation_valid_until, medical_opinion_valid_until, renewal_reminders
+from pfmp_saas.law.facts import parse
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.workflows import texts
 from pfmp_saas.workflows.context import Around

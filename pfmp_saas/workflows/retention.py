@@ -15,10 +15,10 @@ from pfmp_saas.conventions import retention as conventions
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.deadlines.models import DueItem
-from pfmp_saas.deadlines.retention import Fate, kept_until
 from pfmp_saas.deadlines.use_cases import schedule
 from pfmp_saas.evaluations.models import Evaluation
 from pfmp_saas.followups.models import Followup
+from pfmp_saas.law.retention import Fate, kept_until
 from pfmp_saas.signing import retention as signing
 from pfmp_saas.signing.models import SignatureRequest, Signer
 from pfmp_saas.signing.states import RequestState

@@ -11,23 +11,23 @@ from pfmp_saas.amendments.changes import changes
 from pfmp_saas.amendments.models import Amendment
 from pfmp_saas.amendments.states import NATURES, OUTCOMES, AmendmentState
 from pfmp_saas.conventions import queries as conventions
-from pfmp_saas.conventions.checks import Finding
 from pfmp_saas.conventions.freeze import without_address
 from pfmp_saas.conventions.hours import DAY_NAMES, HALVES
 from pfmp_saas.conventions.models import Convention
-from pfmp_saas.conventions.revisions.use_cases import type_of
-from pfmp_saas.conventions.shape import InvalidFacts
 from pfmp_saas.core.errors import Conflict, DomainError
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.unit_of_work import attempt
 from pfmp_saas.evidence.queries import events_of
 from pfmp_saas.evidence.use_cases import Actor as EvidenceActor
+from pfmp_saas.law.checks import Finding
+from pfmp_saas.law.convention_file import InvalidFacts
 from pfmp_saas.portals.amendment_doors import ONE, proof
 from pfmp_saas.portals.context import actor, freezing, now, session
 from pfmp_saas.portals.party import pdf, signed_pdf
 from pfmp_saas.portals.school.blueprint import DETAIL, bp
 from pfmp_saas.portals.shared import today
 from pfmp_saas.signing import queries as signing
+from pfmp_saas.types.revisions.use_cases import type_of
 from pfmp_saas.workflows.amended import check_amendable
 
 

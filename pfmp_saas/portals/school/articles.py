@@ -5,18 +5,18 @@ import uuid
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pfmp_saas.conventions.revisions import edits, use_cases
-from pfmp_saas.conventions.revisions.bases import base_of
-from pfmp_saas.conventions.revisions.content import Content
-from pfmp_saas.conventions.revisions.file import read
-from pfmp_saas.conventions.revisions.models import TypeRevision
-from pfmp_saas.conventions.types.conditions import CONDITIONS
 from pfmp_saas.core.errors import DomainError, NotFound
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.unit_of_work import attempt
 from pfmp_saas.portals.context import session
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.portals.school.revisions import ONE, revision_page
+from pfmp_saas.types.conditions import CONDITIONS
+from pfmp_saas.types.revisions import edits, use_cases
+from pfmp_saas.types.revisions.bases import base_of
+from pfmp_saas.types.revisions.content import Content
+from pfmp_saas.types.revisions.file import read
+from pfmp_saas.types.revisions.models import TypeRevision
 
 ARTICLE = f"{ONE}/articles/<int:number>"
 

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pfmp_saas.accounts import queries as people
 from pfmp_saas.conventions import forms, queries, use_cases
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.reuse import known_hosts
-from pfmp_saas.conventions.revisions.use_cases import type_of
 from pfmp_saas.conventions.steps import Field, steps_of
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.permissions import Permission, requires
@@ -18,13 +16,15 @@ from pfmp_saas.portals.context import actor, now, session
 from pfmp_saas.portals.limits import limiter
 from pfmp_saas.portals.school.blueprint import DETAIL, bp
 from pfmp_saas.portals.school.judged import beside, judge
+from pfmp_saas.roster import queries as roster
+from pfmp_saas.types.revisions.use_cases import type_of
 
 
 @bp.get("/<uai>/conventions/nouvelle")
 @requires(Permission.CONVENTION_WRITE)
 def choose(uai: str) -> ResponseReturnValue:
     """Choose the student of a new convention."""
-    return render_template("portals/school/new.html", uai=uai, students=people.students(session()))
+    return render_template("portals/school/new.html", uai=uai, students=roster.students(session()))
 
 
 @bp.post("/<uai>/conventions/nouvelle")

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from pfmp_saas.conventions import forms, use_cases
-from pfmp_saas.conventions.checks import Finding
 from pfmp_saas.conventions.models import Convention
-from pfmp_saas.conventions.shape import InvalidFacts
+from pfmp_saas.law.checks import Finding
+from pfmp_saas.law.convention_file import InvalidFacts
 from pfmp_saas.portals.context import session
 
 GENERAL = ""

@@ -9,11 +9,6 @@ from collections.abc import Callable, Iterator
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pfmp_saas.conventions.revisions import edits, use_cases
-from pfmp_saas.conventions.revisions.bases import base_of
-from pfmp_saas.conventions.revisions.file import read
-from pfmp_saas.conventions.revisions.models import TypeRevision
-from pfmp_saas.conventions.types.model import OwnField, Question
 from pfmp_saas.core.errors import DomainError, NotFound
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.unit_of_work import attempt
@@ -21,6 +16,11 @@ from pfmp_saas.documents.images import InvalidImage, checked_logo
 from pfmp_saas.portals.context import session
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.portals.school.revisions import ONE, PARTS
+from pfmp_saas.types.model import OwnField, Question
+from pfmp_saas.types.revisions import edits, use_cases
+from pfmp_saas.types.revisions.bases import base_of
+from pfmp_saas.types.revisions.file import read
+from pfmp_saas.types.revisions.models import TypeRevision
 
 MOST_LINES, LONGEST_LINE = 6, 80
 SPARE_ROWS = 3

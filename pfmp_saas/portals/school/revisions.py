@@ -7,15 +7,6 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.conventions import use_cases as conventions
-from pfmp_saas.conventions.revisions import use_cases
-from pfmp_saas.conventions.revisions.bases import base_of
-from pfmp_saas.conventions.revisions.differences import Span, changes, spans
-from pfmp_saas.conventions.revisions.file import read
-from pfmp_saas.conventions.revisions.merge import OURS, THEIRS, Conflict
-from pfmp_saas.conventions.revisions.models import TypeRevision
-from pfmp_saas.conventions.revisions.preview import sample_pdf
-from pfmp_saas.conventions.revisions.states import LABELS, RevisionState
-from pfmp_saas.conventions.types.loader import get_type
 from pfmp_saas.core import reading
 from pfmp_saas.core.errors import Conflict as Conflict409
 from pfmp_saas.core.errors import DomainError, NotFound
@@ -25,6 +16,15 @@ from pfmp_saas.portals.context import actor, now, place, session
 from pfmp_saas.portals.party import pdf
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.tenants import queries as tenants
+from pfmp_saas.types.loader import get_type
+from pfmp_saas.types.revisions import use_cases
+from pfmp_saas.types.revisions.bases import base_of
+from pfmp_saas.types.revisions.differences import Span, changes, spans
+from pfmp_saas.types.revisions.file import read
+from pfmp_saas.types.revisions.merge import OURS, THEIRS, Conflict
+from pfmp_saas.types.revisions.models import TypeRevision
+from pfmp_saas.types.revisions.preview import sample_pdf
+from pfmp_saas.types.revisions.states import LABELS, RevisionState
 
 TYPE = "/<uai>/convention-type"
 ONE = f"{TYPE}/<uuid:type_revision_id>"

@@ -5,13 +5,16 @@ import uuid
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pfmp_saas.accounts import queries, roster, students, use_cases
+from pfmp_saas.accounts import queries, use_cases
 from pfmp_saas.core import reading
 from pfmp_saas.core.errors import DomainError, NotFound
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.roles import LABELS, STAFF, Role
 from pfmp_saas.portals.context import actor, now, place, session, settings
 from pfmp_saas.portals.school.blueprint import bp
+from pfmp_saas.roster import files as roster
+from pfmp_saas.roster import queries as pupils_of
+from pfmp_saas.roster import use_cases as students
 from pfmp_saas.tenants import forms as tenant_forms
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.tenants import use_cases as tenant_use_cases
@@ -24,7 +27,7 @@ GIVEN = tuple(role for role in Role if role in STAFF - {Role.OPERATOR})
 def pupils(uai: str) -> ResponseReturnValue:
     """List the pupils, and offer to import a class list."""
     return render_template(
-        "portals/school/pupils.html", uai=uai, pupils=queries.students(session()), faults=()
+        "portals/school/pupils.html", uai=uai, pupils=pupils_of.students(session()), faults=()
     )
 
 
@@ -35,7 +38,7 @@ def import_pupils(uai: str) -> ResponseReturnValue:
     upload = request.files.get("liste")
     found = roster.read(upload.read() if upload else b"")
     if found.faults:
-        known = queries.students(session())
+        known = pupils_of.students(session())
         page = render_template("portals/school/pupils.html", uai=uai, pupils=known, faults=found.faults)
         return page, 422
     added, updated = students.keep_pupils(session(), found.pupils)

@@ -5,7 +5,6 @@ import uuid
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pfmp_saas.accounts import queries as people
 from pfmp_saas.conventions import queries, use_cases
 from pfmp_saas.conventions.freeze import without_address
 from pfmp_saas.conventions.models import Convention
@@ -23,6 +22,7 @@ from pfmp_saas.portals.school.blueprint import DETAIL, bp
 from pfmp_saas.portals.school.editing import steps
 from pfmp_saas.portals.school.judged import judge
 from pfmp_saas.portals.shared import after_signature, gratification, today
+from pfmp_saas.roster import queries as roster
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing.use_cases import resend as resend_link
 
@@ -68,7 +68,7 @@ def _detail(uai: str, row: Convention, problem: str | None) -> str:
         derogable=allowed(row),
         unaddressed=without_address(row.data, today()) if row.state == "draft" else (),
         events=events_of(session(), request_row.evidence_subject) if request_row else [],
-        students=people.students(session()),
+        students=roster.students(session()),
         evaluation=evaluations.of_convention(session(), row.id),
         gratification=gratification(row),
         **after_signature(row),

@@ -1,0 +1,1 @@
+"""What things cost here, measured beside what others take for the same."""

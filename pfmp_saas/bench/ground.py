@@ -1,0 +1,125 @@
+"""What the measures share: a real database filled as the demonstration's, a stopwatch, a way to tell."""
+
+import base64
+import json
+import statistics
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+
+import click
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from pfmp_saas.core.console import BadInput
+from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.core.migrations import upgrade
+from pfmp_saas.core.schema import metadata
+from pfmp_saas.core.settings import MailSettings, Settings
+from pfmp_saas.demo.seed import seed
+from pfmp_saas.documents.sealing.authority import Issuer, make_root
+from pfmp_saas.tenants.queries import by_uai
+
+_DATABASE = "bench"
+_PAST = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measure: ``value`` and ``limit`` in ``unit``; a peer's has no limit."""
+
+    name: str
+    value: float
+    unit: str = "ms"
+    limit: float | None = None
+
+    @property
+    def good(self) -> bool:
+        """Tell whether the limit, if any, is kept."""
+        return self.limit is None or self.value <= self.limit
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Where the measures run: a database of its own, a root, a school (its identifier)."""
+
+    session: Session
+    settings: Settings
+    root: Issuer
+    tenant: uuid.UUID
+    owner_url: str
+
+
+@contextmanager
+def school_at_work(uai: str = "0211033J") -> Iterator[Bench]:
+    """Open a school of the demonstration, on a PostgreSQL of its own. Raises BadInput without one."""
+    try:
+        services = import_module("pfmp_saas.demo.services")  # its servers are development dependencies
+    except ImportError as error:
+        raise BadInput("la mesure demande les dépendances de développement (make install)") from error
+    with tempfile.TemporaryDirectory() as directory, services.Postgres() as server:
+        server.create_database(_DATABASE)
+        owner_url = server.owner_url(_DATABASE)
+        upgrade(owner_url)
+        settings = _settings(server.app_url(_DATABASE), Path(directory))
+        metadata()
+        root = make_root("Racine de mesure", datetime.now(UTC) - _PAST)
+        seed(settings, root, datetime.now(UTC))
+        engine = create_engine(settings.database_url)
+        with Session(engine, expire_on_commit=False) as session:
+            tenant = by_uai(session, uai).id
+            enter_tenant(session, tenant)
+            yield Bench(session, settings, root, tenant, owner_url)
+        engine.dispose()
+
+
+def _settings(url: str, directory: Path) -> Settings:
+    return Settings(
+        database_url=url,
+        redis_url="redis://127.0.0.1:1/0",
+        secret_key=base64.b64encode(bytes(48)).decode(),
+        key_encryption_key=bytes(32),
+        base_url="http://pfmp.example",
+        mail=MailSettings("127.0.0.1", 25, "pfmp@pfmp.example"),
+        demo_mails=directory,
+    )
+
+
+def milliseconds(work: Callable[[], object], repeats: int = 25) -> float:
+    """Return the median processor time of ``work`` in milliseconds, the first run left out."""
+    work()
+    taken = []
+    for _ in range(repeats):
+        start = time.process_time()
+        work()
+        taken.append(time.process_time() - start)
+    return median(taken)
+
+
+def median(seconds: list[float]) -> float:
+    """Return the median of ``seconds``, in milliseconds."""
+    return 1000 * statistics.median(seconds)
+
+
+def tell(figures: list[Figure], *, as_json: bool) -> int:
+    """Print the figures; return the exit code: 1 when a limit is passed."""
+    good = all(figure.good for figure in figures)
+    if as_json:
+        rows = [
+            {"name": f.name, "value": f.value, "unit": f.unit, "limit": f.limit, "ok": f.good}
+            for f in figures
+        ]
+        click.echo(json.dumps({"ok": good, "figures": rows}, ensure_ascii=False))
+        return 0 if good else 1
+    for figure in figures:
+        limit = f"(au plus {figure.limit:g})" if figure.limit else ""
+        click.echo(
+            f"{figure.name:58} {figure.value:9.2f} {figure.unit} {limit}{'' if figure.good else '  TROP'}"
+        )
+    return 0 if good else 1

@@ -1,0 +1,1 @@
+"""The demonstration: its data, its servers from wheels, its routes."""

@@ -1,0 +1,195 @@
+"""`make demo`: the whole service on one machine, from wheels; one Ctrl-C stops all of it."""
+
+import base64
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import FrameType
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from pfmp_saas.core.migrations import upgrade
+from pfmp_saas.core.settings import from_environ
+from pfmp_saas.demo.seed import name_logs, seed
+from pfmp_saas.demo.services import MailCatcher, Postgres, Valkey
+from pfmp_saas.documents.sealing.authority import Issuer, make_root
+
+TOP = Path(__file__).parents[2]
+DATABASE = "pfmp"
+PAST = timedelta(days=90)
+"""How far back the demonstration's authorities reach: its schools have already signed conventions."""
+
+
+class _Stop(Exception):
+    """SIGINT or SIGTERM came."""
+
+
+def _on_signal(_number: int, _frame: FrameType | None) -> None:
+    raise _Stop
+
+
+def main() -> int:
+    """Start everything, wait for Ctrl-C, stop everything. Returns the exit code."""
+    started = time.monotonic()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _on_signal)
+    var = Path(os.environ.get("PFMP_VAR", TOP / "var")).resolve()
+    var.mkdir(parents=True, exist_ok=True)
+    port = int(os.environ.get("PORT") or 8000)
+    try:
+        return _serve(var, port, started)
+    except _Stop:
+        return 0
+
+
+def _serve(var: Path, port: int, started: float) -> int:
+    postgres, valkey, mails = Postgres(var / "postgres"), Valkey(var / "valkey"), MailCatcher(var / "mails")
+    children: list[subprocess.Popen[bytes]] = []
+    try:
+        env = _environment(var, port, postgres, valkey, mails)
+        new = postgres.create_database(DATABASE)
+        upgrade(postgres.owner_url(DATABASE))
+        if new or not (var / "seeded").exists():
+            seed(from_environ(env), _root(var / "trust"), datetime.now(UTC))
+            (var / "seeded").touch()
+        name_logs(from_environ(env), _root(var / "trust"), datetime.now(UTC))
+        children += [_web(env, port), _worker(env), _checkpoint(env, var, postgres)]
+        _wait(port, children)
+        print(
+            f"\n  PFMP tourne sur http://127.0.0.1:{port}/demo  ({time.monotonic() - started:.1f} s)",
+            flush=True,
+        )
+        print("  Courriels : /demo/mails – Ctrl-C arrête tout.\n", flush=True)
+        return _watch(children)
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not leave half of it running
+        _stop(children)
+        mails.stop()
+        valkey.stop()
+        postgres.stop()
+
+
+def _environment(
+    var: Path, port: int, postgres: Postgres, valkey: Valkey, mails: MailCatcher
+) -> dict[str, str]:
+    """Return the settings of this demonstration, its secrets kept from one start to the next."""
+    trust = _trust(var / "trust")
+    values = {
+        "PFMP_DATABASE_URL": postgres.app_url(DATABASE),
+        "PFMP_REDIS_URL": valkey.url,
+        "PFMP_SECRET_KEY": _secret(var / "secret", lambda: secrets.token_urlsafe(48)),
+        "PFMP_KEY_ENCRYPTION_KEY": _secret(
+            var / "kek", lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+        ),
+        "PFMP_BASE_URL": f"http://127.0.0.1:{port}",
+        "PFMP_SMTP_HOST": "127.0.0.1",
+        "PFMP_SMTP_PORT": str(mails.port),
+        "PFMP_MAIL_FROM": "PFMP <ne-pas-repondre@pfmp.example>",
+        "PFMP_DEMO": "1",
+        "PFMP_DEMO_MAILS": str(mails.directory),
+        "PFMP_TRUST_ROOT": str(trust),
+    }
+    text = "".join(f"{name}={value}\n" for name, value in values.items())
+    _private(var / "demo.env", text)
+    return {**os.environ, **values}
+
+
+def _trust(directory: Path) -> Path:
+    """Make the platform's root once; its certificate is what verification trusts."""
+    certificate = directory / "root.pem"
+    if not certificate.exists():
+        directory.mkdir(exist_ok=True)
+        root = make_root("PFMP – autorité racine de démonstration", datetime.now(UTC) - PAST)
+        _private(directory / "root.key", root.key_pem.decode())
+        certificate.write_text(root.certificate_pem)
+    return certificate
+
+
+def _root(directory: Path) -> Issuer:
+    """Return the platform's root with its key, to open the authorities of the demonstration's schools."""
+    certificate = (directory / "root.pem").read_text()
+    return Issuer(certificate, certificate, (directory / "root.key").read_bytes())
+
+
+def _secret(path: Path, make: Callable[[], str]) -> str:
+    if not path.exists():
+        _private(path, make())
+    return path.read_text()
+
+
+def _private(path: Path, text: str) -> None:
+    path.touch(mode=0o600)
+    path.write_text(text, encoding="utf-8")
+
+
+def _web(env: dict[str, str], port: int) -> "subprocess.Popen[bytes]":
+    arguments = [
+        "-m",
+        "gunicorn",
+        "config:wsgi()",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--workers",
+        "2",
+        "--threads",
+        "4",
+    ]
+    return subprocess.Popen(
+        [sys.executable, *arguments, "--log-level", "warning"], cwd=TOP, env=env, start_new_session=True
+    )
+
+
+def _worker(env: dict[str, str]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen([sys.executable, "worker.py"], cwd=TOP, env=env, start_new_session=True)
+
+
+def _checkpoint(env: dict[str, str], var: Path, postgres: Postgres) -> "subprocess.Popen[bytes]":
+    """Start the process that signs checkpoints: it alone knows the role that may."""
+    own = {
+        "PFMP_CHECKPOINT_DATABASE_URL": postgres.checkpoint_url(DATABASE),
+        "PFMP_CHECKPOINT_MEMORY": str(var / "checkpoints.json"),
+    }
+    arguments = [sys.executable, "-m", "pfmp_saas.cli.main", "checkpoint", "run"]
+    return subprocess.Popen(arguments, cwd=TOP, env=env | own, start_new_session=True)
+
+
+def _wait(port: int, children: "list[subprocess.Popen[bytes]]") -> None:
+    """Wait until the web server answers; give up if a part has stopped."""
+    for _ in range(300):
+        if any(child.poll() is not None for child in children):
+            raise SystemExit("un des services n’a pas démarré (le port est-il déjà pris ?)")
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1):
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise SystemExit("le service web ne répond pas")
+
+
+def _watch(children: "list[subprocess.Popen[bytes]]") -> int:
+    while all(child.poll() is None for child in children):
+        time.sleep(0.5)
+    print("un des services s’est arrêté : tout s’arrête", file=sys.stderr)
+    return 1
+
+
+def _stop(children: "list[subprocess.Popen[bytes]]") -> None:
+    for child in children:
+        if child.poll() is None:
+            child.terminate()
+    for child in children:
+        try:
+            child.wait(timeout=8)
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

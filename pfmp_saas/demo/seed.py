@@ -1,0 +1,119 @@
+"""The demonstration's schools and people: one school per convention model, someone in every role."""
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from importlib.resources import files
+from typing import Any
+
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from pfmp_saas.accounts import use_cases as accounts
+from pfmp_saas.conventions import use_cases as conventions
+from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.core.roles import STAFF, Role
+from pfmp_saas.core.schema import metadata
+from pfmp_saas.core.settings import Settings
+from pfmp_saas.demo.history import live
+from pfmp_saas.documents.sealing.authority import Issuer
+from pfmp_saas.evidence.checkpoint.keys import active_key, open_log
+from pfmp_saas.evidence.use_cases import open_authority
+from pfmp_saas.roster.models import Guardian, Student
+from pfmp_saas.tenants.models import Establishment
+from pfmp_saas.tenants.queries import everyone
+from pfmp_saas.tenants.use_cases import open_establishment
+
+Json = Mapping[str, Any]
+EARLIER = timedelta(days=60)
+"""When the schools' authorities began: before the oldest convention of the demonstration."""
+
+
+def seed(settings: Settings, root: Issuer, now: datetime) -> None:
+    """Fill an empty database in one transaction: all of it, or nothing."""
+    data = json.loads(files("pfmp_saas.demo").joinpath("data.json").read_text(encoding="utf-8"))
+    metadata()
+    engine = create_engine(settings.database_url)
+    with Session(engine) as session, session.begin():
+        for school in data["schools"]:
+            _school(session, school, data, root, settings, now)
+        operator = accounts.ensure_account(session, data["operator"][1], data["operator"][0])
+        operator.operator = True
+        accounts.set_password(operator, data["password"])
+    engine.dispose()
+
+
+def _school(
+    session: Session, school: Json, data: Json, root: Issuer, settings: Settings, now: datetime
+) -> None:
+    enter_tenant(session, None)
+    printed = {**school["settings"], "board_date": date.fromisoformat(school["settings"]["board_date"])}
+    names = ("uai", "name", "territory", "timezone", "type_slug")
+    establishment = open_establishment(session, **{name: school[name] for name in names}, settings=printed)
+    open_authority(session, root, establishment, settings.key_encryption_key, now - EARLIER)
+    open_log(session, root, establishment.uai, settings.base_url, settings.key_encryption_key, now - EARLIER)
+    for role, name, email in school["people"]:
+        _person(session, Role(role), name, email, data["password"])
+    for pupil in school["students"]:
+        row = _student(session, establishment, pupil)
+        _conventions(session, row, data, settings, now)
+
+
+def _conventions(session: Session, student: Student, data: Json, settings: Settings, now: datetime) -> None:
+    """Give a pupil the conventions that the data tell: one ready to send, or one already sent."""
+    for draft in data["drafts"]:
+        if draft["student"] == student.email:
+            _draft(session, student, draft, now)
+    for past in data["history"]:
+        if past["student"] == student.email:
+            teacher = _referent(past["referent"], session)
+            live(session, student, past, data["drafts"][0]["data"], teacher, settings, now)
+
+
+def _person(session: Session, role: Role, name: str, email: str, password: str) -> None:
+    account = accounts.ensure_account(session, email, name)
+    if role in STAFF:
+        accounts.set_password(account, password)
+    accounts.ensure_membership(session, account, role)
+
+
+def _student(session: Session, establishment: Establishment, pupil: Json) -> Student:
+    guardian = pupil["guardian"]
+    dates = {name: date.fromisoformat(pupil[name]) for name in ("birth_date", "medical_opinion_on")}
+    plain = {name: value for name, value in pupil.items() if name != "guardian"}
+    row = Student(tenant_id=establishment.id, **{**plain, **dates})
+    if guardian:
+        row.guardians.append(Guardian(tenant_id=establishment.id, **guardian))
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _draft(session: Session, student: Student, draft: Json, now: datetime) -> None:
+    """Prepare a convention that lacks only its sending, so that a newcomer can go straight to signing."""
+    row = conventions.create_draft(session, student_id=student.id, created_by=None, now=now)
+    changes = {
+        **draft["data"],
+        "student": {**row.data["student"], **draft.get("more", {})},
+        "referent": _referent(draft["referent"], session),
+    }
+    conventions.save(session, row.id, changes, expected_revision=None)
+
+
+def _referent(email: str, session: Session) -> Json:
+    """Return a referent teacher as conventions print one."""
+    account = accounts.ensure_account(session, email, email)
+    return {"name": account.name, "email": email, "phone": "06 98 76 54 32", "pupils_followed": 11}
+
+
+def name_logs(settings: Settings, root: Issuer, now: datetime) -> None:
+    """Give a key to the logs of schools that were opened before logs had one."""
+    metadata()
+    engine = create_engine(settings.database_url)
+    with Session(engine) as session, session.begin():
+        for school in everyone(session):
+            enter_tenant(session, school.id)
+            if active_key(session) is None:
+                kek = settings.key_encryption_key
+                open_log(session, root, school.uai, settings.base_url, kek, now)
+    engine.dispose()

@@ -1,0 +1,201 @@
+"""The facts of a convention, typed and frozen: what the checks read. FILE.json is their written form."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from pfmp_saas.core.identifiers import is_siret
+from pfmp_saas.law.convention_file import InvalidFacts, loads, schema, shown, validate_shape
+from pfmp_saas.law.reader import Hours, Period, Reader, Slot, read_period
+
+__all__ = [
+    "Facts",
+    "Hours",
+    "InvalidFacts",
+    "Override",
+    "Period",
+    "Slot",
+    "loads",
+    "parse",
+    "schema",
+    "validate_shape",
+]
+
+PostKnown = Literal["said", "tutor", "pupil"]
+"""How we know that a placement was on the same post: somebody said so, or the tutor or the pupil is the same."""
+WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_LEVELS = ("asbestos_level", "ionising_category")
+
+
+@dataclass(frozen=True)
+class Override:
+    """A derogation that the head of school recorded: the code of the check, why, and who."""
+
+    code: str
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Host:
+    """What the checks read of the host. ``trainees`` counts this one; ``weekly_hours`` is its own agreement."""
+
+    territory: str | None
+    staff: int | None
+    weekly_hours: Decimal | None
+    modulated: bool
+    commune_good_friday: bool
+    derogation_sent_on: date | None
+    trainees: int | None
+    academic_order: bool
+    hours_done: Decimal
+    previous_placement: Period | None
+    previous_known_by: PostKnown = "said"
+
+
+@dataclass(frozen=True)
+class Student:
+    """What the checks read of the pupil; ``elsewhere`` holds the placements of his or her other conventions.
+
+    ``loads_fitness_on`` dates the opinion on loads: fit, and nothing else, is known. ``sequences_done`` counts
+    the cycle's earlier sequences, those of this convention apart.
+    """
+
+    birth_date: date | None
+    medical_opinion_on: date | None
+    appropriate_rhythm: bool
+    loads_fitness_on: date | None
+    electrical_training_on: date | None
+    electrical_habilitation_on: date | None
+    course_outside_school_time: bool
+    cycle_weeks: int | None
+    sequences_done: int | None
+    elsewhere: tuple[Period, ...] = ()
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A convention as the checks read it; absent facts are None or empty.
+
+    ``timetable`` and ``school_timetable`` hold seven days, Monday first; ``days`` and ``school_days`` the
+    dated exceptions. ``school_holidays`` are those of the pupil's school. ``abroad`` names what is said of a placement abroad, ``levels`` the level of works that
+    have one. ``filled`` holds the dotted path of every fact that is there and not blank. Money is
+    in euros.
+    """
+
+    type: str
+    uai: str | None
+    host: Host
+    student: Student
+    periods: tuple[Period, ...]
+    timetable: tuple[Hours, ...]
+    days: Mapping[date, Hours]
+    school_timetable: tuple[Hours, ...]
+    school_days: Mapping[date, Hours]
+    school_holidays: tuple[Period, ...]
+    works: tuple[str, ...]
+    loads_planned: bool
+    electrical_planned: bool
+    pupils_followed: int | None
+    running_conventions: int | None
+    hourly_gratification: Decimal | None
+    branch_minimum: Decimal | None
+    rate_follows_year: bool
+    abroad: frozenset[str]
+    levels: Mapping[str, str]
+    overrides: tuple[Override, ...]
+    filled: frozenset[str]
+
+
+def parse(data: object) -> Facts:
+    """The facts in ``data``, the JSON value of FILE.json; :class:`InvalidFacts` says what is wrong and where.
+
+    A day is refused when a stretch ends before it starts or two overlap: work that crosses midnight is
+    written on both days, up to 24:00 then from 00:00.
+    """
+    validate_shape(data)
+    assert isinstance(data, dict)
+    read = Reader(data)
+    _identifiers(read)
+    return Facts(
+        type=data["type"],
+        uai=read.get("school.uai"),
+        host=_host(read),
+        student=_student(read),
+        periods=tuple(read.periods("periods")),
+        timetable=tuple(read.hours(f"timetable.{day}") for day in WEEK),
+        days=read.dated("days"),
+        school_timetable=tuple(read.hours(f"school_timetable.{day}") for day in WEEK),
+        school_days=read.dated("school_days"),
+        school_holidays=tuple(sorted(read.periods("school.holidays"))),
+        works=tuple(dict.fromkeys(read.get("works") or ())),
+        loads_planned=bool(read.get("regulated.loads_planned")),
+        electrical_planned=bool(read.get("regulated.electrical_planned")),
+        pupils_followed=read.integer("referent.pupils_followed"),
+        running_conventions=read.integer("tutor.running_conventions"),
+        hourly_gratification=read.decimal("finance.gratification.hourly"),
+        rate_follows_year=bool(read.get("finance.gratification.follows_year")),
+        branch_minimum=read.decimal("finance.gratification.branch_minimum"),
+        abroad=frozenset(name for name, value in (read.get("abroad") or {}).items() if not _blank(value)),
+        levels={name: read.get(f"regulated.{name}") for name in _LEVELS if read.get(f"regulated.{name}")},
+        overrides=tuple(
+            Override(item["code"], item["reason"], item["by"]) for item in read.get("overrides") or ()
+        ),
+        filled=frozenset(_filled(data, "")),
+    )
+
+
+def _host(read: Reader) -> Host:
+    previous = read.get("host.previous_placement")
+    territory = read.get("host.territory")
+    return Host(
+        territory=territory.upper() if territory else None,
+        staff=read.integer("host.staff"),
+        weekly_hours=read.decimal("host.weekly_hours"),
+        modulated=bool(read.get("host.modulated")),
+        commune_good_friday=bool(read.get("host.commune_good_friday")),
+        derogation_sent_on=read.day("host.derogation_sent_on"),
+        trainees=read.integer("host.trainees"),
+        academic_order=bool(read.get("host.academic_order")),
+        hours_done=read.decimal("host.hours_done") or Decimal(0),
+        previous_placement=read_period(previous, "host.previous_placement") if previous else None,
+    )
+
+
+def _student(read: Reader) -> Student:
+    return Student(
+        birth_date=read.day("student.birth_date"),
+        medical_opinion_on=read.day("student.medical_opinion_on"),
+        appropriate_rhythm=bool(read.get("student.appropriate_rhythm")),
+        loads_fitness_on=read.day("student.loads_fitness_on"),
+        electrical_training_on=read.day("student.electrical_training_on"),
+        electrical_habilitation_on=read.day("student.electrical_habilitation_on"),
+        course_outside_school_time=bool(read.get("student.course_outside_school_time")),
+        cycle_weeks=read.integer("student.cycle_weeks"),
+        sequences_done=read.integer("student.sequences_done"),
+    )
+
+
+def _identifiers(read: Reader) -> None:
+    read.day("school.board_date")
+    siret = read.get("host.siret")
+    if siret and not is_siret(siret):
+        raise InvalidFacts("host.siret", f"{shown(siret)} n’est pas un SIRET : un chiffre est faux ou manque")
+
+
+def _filled(value: Mapping[str, Any], prefix: str) -> Iterator[str]:
+    for name, item in value.items():
+        if isinstance(item, Mapping):
+            yield from _filled(item, f"{prefix}{name}.")
+        if not _blank(item):
+            yield f"{prefix}{name}"
+
+
+def _blank(item: object) -> bool:
+    if isinstance(item, Mapping):
+        return all(_blank(child) for child in item.values())
+    if isinstance(item, list | tuple):
+        return all(_blank(child) for child in item)
+    return item is None or item is False or (isinstance(item, str) and not item.strip())

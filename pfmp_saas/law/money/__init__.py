@@ -1,0 +1,18 @@
+"""Durations and amounts that the law reckons: each says how it was found."""
+
+from pfmp_saas.law.money.allowance import Level, UnknownLevel, guess_level, state_allowance
+from pfmp_saas.law.money.amounts import Amount, attested, gratification, transport_a_day
+from pfmp_saas.law.money.hourly import hourly_due, least_hourly
+
+__all__ = [
+    "Amount",
+    "Level",
+    "UnknownLevel",
+    "attested",
+    "gratification",
+    "guess_level",
+    "hourly_due",
+    "least_hourly",
+    "state_allowance",
+    "transport_a_day",
+]

@@ -1,0 +1,40 @@
+"""The establishment's pupils and their legal representatives."""
+
+import uuid
+from datetime import date
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pfmp_saas.core.database import Base, TenantOwned
+
+
+class Student(TenantOwned, Base):
+    """A pupil of the establishment, as its conventions need him or her; no health detail is kept."""
+
+    __tablename__ = "students"
+
+    first_name: Mapped[str]
+    last_name: Mapped[str]
+    birth_date: Mapped[date]
+    address: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(default="")
+    class_name: Mapped[str] = mapped_column(default="")
+    diploma: Mapped[str] = mapped_column(default="")
+    course_title: Mapped[str] = mapped_column(default="")
+    course_hours: Mapped[int | None]
+    medical_opinion_on: Mapped[date | None]
+    guardians: Mapped[list["Guardian"]] = relationship(
+        order_by="Guardian.position", cascade="all, delete-orphan"
+    )
+
+
+class Guardian(TenantOwned, Base):
+    """A legal representative of a pupil."""
+
+    __tablename__ = "guardians"
+
+    student_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("students.id"), index=True)
+    position: Mapped[int] = mapped_column(default=1)
+    name: Mapped[str]
+    email: Mapped[str]

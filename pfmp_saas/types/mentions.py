@@ -1,0 +1,87 @@
+"""The fifteen mandatory mentions (education code, D124-4): what carries each in a type, and what does not any more."""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from functools import lru_cache
+
+from pfmp_saas.types import model
+from pfmp_saas.types.derived import DERIVED
+from pfmp_saas.types.substitution import placeholders
+
+COUNT = 15
+
+
+def missing(kind: model.ConventionType) -> tuple[str, ...]:
+    """Say in French, one line each, which mentions nothing carries; empty for a type that may be adopted.
+
+    A field carries a mention when it is printed by the header, an article or an annex that is kept. Articles
+    carry one by their words, told without condition; no reading of words proves their sense.
+    """
+    if [mention.number for mention in kind.mentions] != list(range(1, COUNT + 1)):
+        return ("les quinze mentions de l’article D. 124-4 ne sont pas toutes tracées",)
+    shown = printed(kind)
+    return tuple(line for mention in kind.mentions for line in _faults(mention, kind, shown))
+
+
+def _faults(mention: model.Mention, kind: model.ConventionType, shown: frozenset[str]) -> Iterator[str]:
+    named = f"mention {mention.number} ({mention.label})"
+    paths = mention.required + mention.optional
+    yield from (f"{named} : le champ « {path} » n’est plus imprimé" for path in paths if path not in shown)
+    carriers = [article for article in kind.articles if article.number in mention.articles]
+    absent = set(mention.articles) - {article.number for article in carriers}
+    if (mention.words and not carriers) or absent:
+        yield f"{named} : aucun article ne la porte"
+    elif not (paths or carriers):
+        yield f"{named} : ni champ ni article ne la porte"
+    said = folded(" ".join(text for article in carriers for text in _texts(article.blocks)))
+    for group in mention.words if carriers else ():
+        if not any(folded(stem) in said for stem in group):
+            numbers = ", ".join(str(article.number) for article in carriers)
+            yield f"{named} : l’article {numbers} ne dit plus « {' » ou « '.join(group)}… »"
+
+
+def folded(text: str) -> str:
+    """``text`` in lower case without accents."""
+    return "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
+
+
+def _texts(blocks: tuple[model.BlockT, ...]) -> Iterator[str]:
+    """Words of an article that every pupil's convention prints."""
+    for block in blocks:
+        if isinstance(block, model.TextT) and not block.when:
+            yield block.text
+        elif isinstance(block, model.BulletsT) and not block.when:
+            yield from block.items
+
+
+@lru_cache(maxsize=64)
+def printed(kind: model.ConventionType) -> frozenset[str]:
+    """Return the data paths that the convention prints, those behind a reckoned placeholder among them."""
+    bodies = (kind.header, kind.closing, *(article.blocks for article in kind.articles))
+    found = {path for body in (*bodies, *(annex.blocks for annex in kind.annexes)) for path in _paths(body)}
+    return frozenset(found | {source for name in found for source in DERIVED.get(name, ((), None))[0]})
+
+
+def _paths(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield from placeholders(value)
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _paths(item)
+    elif isinstance(value, model.ListT):
+        yield value.source
+    elif type(value) in _WHOLE:
+        yield _WHOLE[type(value)]
+    elif isinstance(value, model.TickT):
+        yield from (value.when, *placeholders(value.text))
+    elif is_dataclass(value) and not getattr(value, "when", ""):
+        for field in fields(value):
+            yield from _paths(getattr(value, field.name))
+
+
+_WHOLE: dict[type, str] = {
+    model.PeriodsT: "periods",
+    model.TimetableT: "timetable",
+    model.WorksT: "works",
+}

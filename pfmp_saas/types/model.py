@@ -1,0 +1,306 @@
+"""A convention type as read from its folder: frozen templates whose text may hold ``{placeholders}``."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+from pfmp_saas.law.clocks import AccidentRegime
+
+STATUTORY = "model"
+OURS = "pfmp"
+
+
+@dataclass(frozen=True)
+class TextT:
+    """A paragraph in the small Markdown of types: ``**bold**``, ``*italic*``, ``\\*`` for a star.
+
+    ``when`` is a condition of :mod:`pfmp_saas.types.conditions`, or "" to print it always.
+    """
+
+    text: str
+    style: str = "body"
+    origin: str = STATUTORY
+    when: str = ""
+
+
+@dataclass(frozen=True)
+class BulletsT:
+    """A list written in an article; ``when`` as for a paragraph."""
+
+    items: tuple[str, ...]
+    origin: str = STATUTORY
+    when: str = ""
+
+
+@dataclass(frozen=True)
+class FieldT:
+    """A label, the template of its value, and words printed after the value even when it is blank."""
+
+    label: str
+    value: str
+    suffix: str = ""
+    wide: bool = False
+    origin: str = STATUTORY
+
+
+@dataclass(frozen=True)
+class FieldsT:
+    """Fields laid out so many to a row."""
+
+    items: tuple[FieldT, ...]
+    columns: int = 2
+
+
+@dataclass(frozen=True)
+class TickT:
+    """A box ticked when the placeholder ``when`` is filled, or says exactly ``equals`` when that is given."""
+
+    text: str
+    when: str
+    equals: str = ""
+    origin: str = STATUTORY
+
+
+@dataclass(frozen=True)
+class TicksT:
+    """Boxes to tick, so many to a row."""
+
+    items: tuple[TickT, ...]
+    columns: int = 4
+
+
+@dataclass(frozen=True)
+class HeadingT:
+    """A heading inside a part."""
+
+    text: str
+    level: int = 2
+    origin: str = STATUTORY
+
+
+@dataclass(frozen=True)
+class AnswerT:
+    """A free text given by the school; blank, it leaves ruled lines."""
+
+    value: str
+    origin: str = STATUTORY
+
+
+@dataclass(frozen=True)
+class ListT:
+    """A list of the convention's data: ``objectives`` or ``activities``."""
+
+    source: str
+    origin: str = STATUTORY
+
+
+@dataclass(frozen=True)
+class PeriodsT:
+    """The dates of each period, with the model's own words for "from" and "to"."""
+
+    start: str
+    end: str
+    joiner: str = ""
+
+
+@dataclass(frozen=True)
+class TimetableT:
+    """The usual week. ``added_days`` are rows that the model forgot and the law asks for."""
+
+    columns: tuple[str, ...]
+    days: tuple[str, ...]
+    added_days: tuple[str, ...] = ()
+    limit: str = ""
+    total_label: str = ""
+    total_limit: str = ""
+
+
+@dataclass(frozen=True)
+class DatedHoursT:
+    """Hours of particular dates, printed only when there are some."""
+
+    label: str
+    origin: str = OURS
+
+
+@dataclass(frozen=True)
+class WorksT:
+    """The regulated works of the convention, by their D. 4153 number."""
+
+    origin: str = STATUTORY
+
+
+@dataclass(frozen=True)
+class PanelT:
+    """A titled block."""
+
+    title: str
+    blocks: "tuple[BlockT, ...]"
+
+
+@dataclass(frozen=True)
+class SignaturesT:
+    """Where the parties sign."""
+
+    title: str
+
+
+BlockT: TypeAlias = (
+    TextT | BulletsT | FieldsT | TicksT | HeadingT | AnswerT | ListT | PeriodsT | TimetableT
+    | DatedHoursT | WorksT | PanelT | SignaturesT
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Article:
+    """An article: its number, its heading exactly as the model prints it, its text."""
+
+    number: int
+    heading: str
+    blocks: tuple[BlockT, ...]
+
+
+@dataclass(frozen=True)
+class Annex:
+    """An annex. ``content`` is ``blocks``, ``attestation`` or ``evaluation``; ``place`` ``end`` or ``inline``.
+
+    An annex whose ``origin`` is ours is one that the model cites without giving its body. ``signed_by`` names
+    the signers whom it binds; none named, it binds them all.
+    """
+
+    number: int
+    slug: str
+    title: str
+    subtitle: str
+    content: str
+    place: str
+    origin: str
+    blocks: tuple[BlockT, ...]
+    signed_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A signature the type asks for; ``rank`` is its usual turn, ``person`` the template of the name."""
+
+    name: str
+    label: str
+    person: str
+    rank: int
+
+
+@dataclass(frozen=True)
+class Mention:
+    """One of the fifteen mandatory mentions (education code, D124-4) and what carries it in this type.
+
+    ``required`` are data paths that must be filled, ``optional`` those filled only where the case arises,
+    ``articles`` the articles that carry the mention by their text, ``words`` the stems of which those articles
+    say one in each group.
+    """
+
+    number: int
+    label: str
+    required: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    articles: tuple[int, ...] = ()
+    words: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Attestation:
+    """The model of attestation (education code, D124-9)."""
+
+    heading: str
+    signature: str
+    made_at: str
+    blocks: tuple[BlockT, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question to the student; ``answer`` is ``scale`` or ``text``."""
+
+    id: str
+    text: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What the student is asked about the host (education code, L124-4)."""
+
+    origin: str
+    introduction: str
+    scale: tuple[str, ...]
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True)
+class OwnField:
+    """A field that a school adds: printed in the header, and a placeholder ``{own.name}`` of its articles.
+
+    ``kind`` is ``text``, ``date``, ``number`` or ``money`` (euros).
+    """
+
+    name: str
+    label: str
+    kind: str
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class FieldRule:
+    """A placeholder: the data path it reads, how it is printed, what stands for it when blank."""
+
+    path: str
+    format: str = "text"
+    blank: str = ""
+
+
+@dataclass(frozen=True)
+class ConventionType:
+    """A convention type and its version; ``valid_until`` is None while it is in force.
+
+    ``to_confirm`` says in French what the school must confirm, because no source could be read for it.
+    ``defaults`` are the type's own amounts (a rate, a ceiling), by data path, unless the data says other.
+    What only a school's revision sets comes last: the letterhead's lines and logo (PNG), its own fields, the
+    checks that it makes blocking, and whether people sign in the order of their ranks.
+    """
+
+    slug: str
+    version: str
+    label: str
+    heading: str
+    subheading: str
+    footer: str
+    articles_title: str
+    valid_from: date
+    valid_until: date | None
+    legal_basis: tuple[str, ...]
+    to_confirm: tuple[str, ...]
+    accident_regime: AccidentRegime
+    check_profile: str
+    parties: tuple[str, ...]
+    signers: tuple[Signer, ...]
+    mentions: tuple[Mention, ...]
+    order: tuple[str, ...]
+    header_origin: str
+    dense_header: bool
+    defaults: tuple[tuple[str, float], ...]
+    header: tuple[BlockT, ...]
+    articles: tuple[Article, ...]
+    closing: tuple[BlockT, ...]
+    annexes: tuple[Annex, ...]
+    attestation: Attestation
+    evaluation: Evaluation
+    fields: tuple[tuple[str, FieldRule], ...]
+    letterhead: tuple[str, ...] = ()
+    logo: bytes = b""
+    own_fields: tuple[OwnField, ...] = ()
+    blocking: frozenset[str] = frozenset()
+    in_order: bool = False
+
+    @property
+    def signing_order(self) -> tuple[str, ...]:
+        """Signers' names in the usual order; the law gives none."""
+        return tuple(s.name for s in sorted(self.signers, key=lambda s: s.rank))

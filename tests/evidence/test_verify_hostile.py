@@ -1,0 +1,131 @@
+"""Structures made to break or exhaust the reader: a verdict each time, quickly, never a traceback."""
+
+import random
+import re
+import time
+from io import BytesIO
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from pfmp_saas.documents.sealing import prepare
+from pfmp_saas.evidence.verify.metered import MeteredReader, _metered_file
+from pfmp_saas.evidence.verify.report import Unreadable
+from tests.support.sealed_pdf import rendering, world
+from tests.support.tampering import bomb, braid, certified_with, failed, judge
+
+
+def test_hybrid_streamed_and_encrypted_files_are_refused():
+    final = world().final
+    for key in (b"/XRefStm 10 ", b"/Encrypt 1 0 R "):
+        at = final.rfind(b"/Prev")
+        assert failed(final[:at] + key + final[at:]) == {"readable"}
+
+
+def test_a_file_that_is_no_convention_of_ours_is_told_so():
+    assert "certification" in failed(rendering())
+    for junk in (b"", b"%PDF-", b"hello", b"%PDF-1.7\n%%EOF", b"PK\x03\x04", b"\x00" * 1000):
+        report = judge(junk)
+        assert report.failed() == ("readable",)
+
+
+def test_more_than_thirty_megabytes_are_refused_at_once():
+    start = time.process_time()
+    assert failed(world().final + b"\n" * (31 * 1024 * 1024)) == {"readable"}
+    assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize(
+    "pdf",
+    [
+        bomb(b"[" * 200_000),
+        bomb(b"<</A" * 100_000),
+        bomb(b"(" * 200_000),
+        bomb(b"<</AcroForm 1 0 R/Fields 1 0 R>>"),
+        bomb(b"<</AcroForm<</Fields[" + b"1 0 R " * 100_000 + b"]>>>>"),
+        bomb(b"<<>>", 100_000),
+        bomb(b"1 0 R"),
+        bomb(b"<</AcroForm<</Fields[" + b"0 " * 3_000_000 + b"]>>>>"),
+        bomb(b"<</AcroForm<" + b"a" * 8_000_000 + b">>>"),
+    ],
+    ids=range(9),
+)
+def test_absurd_structures_give_a_verdict_quickly(pdf):
+    start = time.process_time()
+    assert not judge(pdf).ok
+    assert time.process_time() - start < 10
+
+
+@pytest.mark.parametrize("to_a_field", [True, False])
+def test_a_trillion_paths_in_the_certified_revision_give_a_verdict_quickly(monkeypatch, to_a_field):
+    """They are counted when they lead to a field; nothing need be listed of those that lead nowhere."""
+    whole = prepare._catalogue
+
+    def braided(update, fields, stated):
+        whole(update, fields, stated)
+        braid(update, fields[1] if to_a_field else None)
+
+    monkeypatch.setattr(prepare, "_catalogue", braided)
+    pdf = certified_with(lambda pdf: pdf)
+    start = time.process_time()
+    assert ("modifications" in failed(pdf)) == to_a_field
+    assert time.process_time() - start < 10
+
+
+def test_a_hex_string_is_read_at_once_as_pyhanko_reads_it_digit_by_digit():
+    generator = random.Random(7)
+    plain = [generator.randbytes(generator.randrange(40)).hex() for _ in range(200)]
+    odd = ["", "a", "0 1", "0g", "FEFF00e9", "\n41", "4" * 200_000]
+    for digits in plain + odd:
+        pdf = f"<{digits}> 7".encode()
+        outcomes = []
+        for stream in (_metered_file(pdf), BytesIO(pdf)):
+            try:
+                outcomes.append((generic.read_hex_string_from_stream(stream), stream.tell()))
+            except PdfError as error:
+                outcomes.append(str(error))
+        assert outcomes[0] == outcomes[1], digits[:20]
+
+
+def test_the_paths_listed_are_those_that_pyhanko_lists():
+    """What leads nowhere is left out of the search for paths; what is asked about has the very same ones."""
+    final = world().final
+    ours = MeteredReader(final).get_historical_resolver(1)
+    theirs = PdfFileReader(BytesIO(final)).get_historical_resolver(1)
+    for resolver in (ours, theirs):
+        resolver._load_reverse_xref_cache()
+    assert len(ours._asked) > 10
+    found = 0
+    for number in ours._asked:
+        mine = ours._get_usages_of_ref(generic.Reference(number, 0, ours))
+        assert mine == theirs._get_usages_of_ref(generic.Reference(number, 0, theirs))
+        found += len(mine)
+    assert found > 10
+    assert sum(map(len, theirs._indirect_object_access_cache.values())) > found
+    with pytest.raises(Unreadable):
+        ours._get_usages_of_ref(generic.Reference(999_999, 0, ours))
+
+
+def test_a_loop_of_revisions_is_refused():
+    final = world().final
+    offset = re.findall(rb"startxref\n(\d+)", final)[-1]
+    previous = re.findall(rb"/Prev (\d+)", final)[-1]
+    at = final.rfind(b"/Prev " + previous)
+    assert failed(final[:at] + b"/Prev " + offset + final[at + 6 + len(previous) :]) == {"readable"}
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_any_mutation_gives_a_verdict(data):
+    final = world().final
+    start = data.draw(st.integers(0, len(final)))
+    end = data.draw(st.integers(start, min(len(final), start + 3000)))
+    pasted = data.draw(
+        st.one_of(st.binary(max_size=60), st.integers(0, len(final)).map(lambda at: final[at : at + 500]))
+    )
+    pdf = final[:start] + pasted + final[end:]
+    assert judge(pdf).ok == (pdf == final)

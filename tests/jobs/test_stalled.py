@@ -1,0 +1,154 @@
+"""What no server takes and what keeps failing: tried less and less, then given up, told to the school, counted."""
+
+import itertools
+import uuid
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from aiosmtpd.controller import Controller
+from sqlalchemy import select, text
+
+from pfmp_saas.core import crossing, mail
+from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.core.mail import MailState, OutgoingMail
+from pfmp_saas.deadlines.models import DueItem, DueState
+from pfmp_saas.deadlines.use_cases import schedule
+from pfmp_saas.demo.services import free_port
+from pfmp_saas.jobs import work
+from pfmp_saas.jobs.runtime import configure
+from pfmp_saas.tenants.queries import by_uai
+from tests.portals.test_portals import OFFICE, UAI, db, signed_in
+
+__all__ = ["db", "signed_in"]  # fixtures
+NOW = datetime.now(UTC)
+
+
+class Refusing:
+    """A real SMTP server that answers each recipient with the code set."""
+
+    code = "550 5.1.1 unknown user"
+
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802 - aiosmtpd's name
+        if self.code.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.code
+
+
+@pytest.fixture
+def server():
+    handler = Refusing()
+    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    handler.port = controller.port
+    yield handler
+    controller.stop()
+
+
+@pytest.fixture
+def clock(seeded, server):
+    """The worker's clock, in a list that a test may move; the worker sends to the refusing server."""
+    moment = [NOW]
+    settings = replace(seeded, mail=replace(seeded.mail, host="127.0.0.1", port=server.port))
+    configure(settings, lambda: moment[0])
+    return moment
+
+
+@pytest.fixture
+def letter(session_factory, seeded):
+    """The tenant and one mail to send."""
+    with session_factory.begin() as session:
+        tenant = by_uai(session, UAI).id
+        enter_tenant(session, tenant)
+        session.execute(text("update outgoing_mails set state = 'sent'"))
+        row = mail.write(
+            session, "test", uuid.uuid4(), occurrence="1", to=("Ana", "ana@x.example"), title="T", body="B"
+        )
+        session.flush()
+        return str(tenant), str(row.id)
+
+
+def state(session_factory, letter):
+    with session_factory() as session:
+        enter_tenant(session, uuid.UUID(letter[0]))
+        row = session.get_one(OutgoingMail, uuid.UUID(letter[1]))
+        return row.state, row.attempts, row.last_error
+
+
+def test_an_address_that_does_not_exist_is_given_up_at_once_and_shown(
+    session_factory, clock, letter, signed_in
+):
+    work.send_mail(*letter)
+    assert state(session_factory, letter)[:2] == (MailState.REFUSED, 1)
+    work.send_mail(*letter)
+    assert state(session_factory, letter)[1] == 1
+    office = signed_in(OFFICE)
+    shown = office.get(f"/ecole/{UAI}/suivi").text
+    assert "ana@x.example" in shown
+    assert "unknown user" in shown
+    assert office.post(f"/ecole/{UAI}/suivi/courriels/{letter[1]}").status_code == 302
+    assert state(session_factory, letter)[:2] == (MailState.PENDING, 0)
+    assert office.post(f"/ecole/{UAI}/suivi/courriels/{letter[1]}").status_code == 404
+
+
+def test_a_busy_server_is_asked_less_and_less_then_no_more(session_factory, clock, letter, server):
+    server.code = "450 4.2.0 greylisted"
+    tried = []
+    for minute in range(60 * 72):
+        clock[0] = NOW + timedelta(minutes=minute)
+        with session_factory() as session:
+            waiting = crossing.unsent_mails(session, clock[0] - work.STALE, 10)
+        if str(letter[1]) in {str(each.id) for each in waiting}:
+            before = state(session_factory, letter)[1]
+            work.send_mail(*letter)
+            if state(session_factory, letter)[1] > before:
+                tried.append(minute)
+        if state(session_factory, letter)[0] == MailState.REFUSED:
+            break
+    gaps = [after - before for before, after in itertools.pairwise(tried)]
+    assert len(tried) == work.MOST_ATTEMPTS
+    assert gaps == sorted(gaps)
+    assert gaps[0] <= 3
+    assert gaps[-1] >= 350
+
+
+def test_a_server_that_comes_back_is_used(session_factory, clock, letter, server):
+    server.code = "450 4.2.0 later"
+    work.send_mail(*letter)
+    server.code = "250 OK"
+    clock[0] = NOW + timedelta(minutes=5)
+    work.send_mail(*letter)
+    assert state(session_factory, letter)[0] == MailState.SENT
+
+
+def test_a_due_thing_that_raises_is_given_up_and_may_be_tried_again(
+    session_factory, clock, letter, signed_in
+):
+    with session_factory.begin() as session:
+        enter_tenant(session, uuid.UUID(letter[0]))
+        schedule(session, "unsigned-convention", uuid.uuid4(), "1", due_at=NOW)  # about nothing that exists
+        item = session.scalars(select(DueItem.id).where(DueItem.due_at == NOW)).one()
+    for hour in range(work.MOST_ATTEMPTS + 3):
+        clock[0] = NOW + timedelta(hours=2 * hour)
+        work.run_due(letter[0], str(item))
+    with session_factory() as session:
+        enter_tenant(session, uuid.UUID(letter[0]))
+        row = session.get_one(DueItem, item)
+        assert (row.state, row.payload["attempts"]) == (DueState.FAILED, work.MOST_ATTEMPTS)
+        assert crossing.waiting(session, clock[0])["due_failed"] == 1
+    office = signed_in(OFFICE)
+    assert "Tâches abandonnées" in office.get(f"/ecole/{UAI}/suivi").text
+    assert office.post(f"/ecole/{UAI}/suivi/taches/{item}").status_code == 302
+    assert "Tâches abandonnées" not in office.get(f"/ecole/{UAI}/suivi").text
+
+
+def test_what_waits_is_counted_without_a_name(app, session_factory, clock, letter):
+    client = app.test_client()
+    work.send_mail(*letter)
+    said = client.get("/metrics").text
+    assert "pfmp_mails_refused 1.0" in said
+    assert "ana@" not in said
+    lag = client.get("/readyz").json["checkpoint_lag_seconds"]
+    assert lag >= 0
+    with session_factory() as session:
+        assert crossing.waiting(session, NOW + timedelta(hours=1))["log_uncovered_events"] > 0

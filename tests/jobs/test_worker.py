@@ -1,0 +1,337 @@
+"""The worker on real servers: killed, doubled, its Redis emptied – one effect each, and nothing due forgotten."""
+
+import asyncio
+import email
+import multiprocessing
+import os
+import signal
+import time
+import uuid
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.policy import default
+from pathlib import Path
+
+import pytest
+import rq
+from aiosmtpd.controller import Controller
+from redis import Redis
+from sqlalchemy import func, select, text
+
+from pfmp_saas.conventions import use_cases as conventions
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.core.heartbeat import Heartbeat
+from pfmp_saas.core.mail import MailState, OutgoingMail
+from pfmp_saas.core.queue import QUEUE, connect, queue
+from pfmp_saas.deadlines.models import DueItem, DueState, Effect
+from pfmp_saas.deadlines.use_cases import schedule as schedule_due
+from pfmp_saas.demo.services import MailCatcher, free_port
+from pfmp_saas.jobs import processes, work
+from pfmp_saas.jobs.runtime import configure
+from pfmp_saas.jobs.tick import EVERY_SECONDS, tick
+from pfmp_saas.tenants.queries import by_uai
+from tests.support.processes import HoldingServer, alive, descendants, until, worker_process
+
+UAI = "0211033J"
+DAYS = (3, 7, 14)
+LATER = work.STALE + timedelta(minutes=1)
+
+
+@pytest.fixture
+def redis(valkey):
+    """The tests' Valkey, emptied."""
+    connection = Redis.from_url(valkey.url)
+    connection.flushall()
+    return connection
+
+
+@pytest.fixture
+def mails(tmp_path):
+    catcher = MailCatcher(tmp_path / "mails")
+    yield catcher
+    catcher.stop()
+
+
+@pytest.fixture
+def tenant(seeded, session_factory, redis):
+    """The demonstration's school with one convention sent, no other mail to send, and three reminders due."""
+    now = datetime.now(UTC)
+    with session_factory.begin() as session:
+        tenant = by_uai(session, UAI).id
+        enter_tenant(session, tenant)
+        session.execute(text("delete from due_items"))
+        row = session.scalars(select(Convention).where(Convention.state == "draft")).first()
+        conventions.send(session, row.id, kek=seeded.key_encryption_key, base_url=seeded.base_url, now=now)
+        session.execute(text("update outbox_events set handled_at = now()"))
+        session.execute(text("update outgoing_mails set state = 'sent', sent_at = now()"))
+        for day in DAYS:
+            schedule_due(
+                session, "unsigned-convention", row.request_id, f"day-{day}", due_at=now - timedelta(hours=1)
+            )
+        return tenant
+
+
+def sending_to(settings, port):
+    return replace(settings, mail=replace(settings.mail, port=port))
+
+
+@contextmanager
+def running(settings, target, *, ahead=timedelta(0), **options):
+    """A forked process that runs a worker or the schedule with its clock ``ahead``."""
+
+    def clock():
+        return datetime.now(UTC) + ahead
+
+    process = multiprocessing.get_context("fork").Process(
+        target=target, args=(settings, clock), kwargs=options
+    )
+    process.start()
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.join(10)
+
+
+def reminders(session_factory, tenant):
+    with session_factory() as session:
+        enter_tenant(session, tenant)
+        statement = select(OutgoingMail).where(OutgoingMail.kind == "unsigned-convention")
+        return list(session.scalars(statement.order_by(OutgoingMail.created_at)))
+
+
+def all_sent(session_factory, tenant):
+    rows = reminders(session_factory, tenant)
+    return len(rows) == 5 * len(DAYS) and all(row.state == MailState.SENT for row in rows)
+
+
+def received(catcher):
+    """How many times each Message-ID arrived."""
+    messages = (
+        email.message_from_bytes(path.read_bytes(), policy=default)
+        for path in catcher.directory.glob("*.eml")
+    )
+    return Counter(message["Message-ID"] for message in messages)
+
+
+def assert_one_effect_each(session_factory, tenant):
+    """Each occurrence had its one effect, nothing still waits, and each signer got each reminder once."""
+    with session_factory() as session:
+        enter_tenant(session, tenant)
+        effects = session.execute(select(Effect.occurrence, func.count()).group_by(Effect.occurrence)).all()
+        waiting = session.scalars(select(DueItem).where(DueItem.state == DueState.WAITING)).all()
+    assert dict(map(tuple, effects)) == {f"day-{day}": 1 for day in DAYS}
+    assert waiting == []
+    rows = reminders(session_factory, tenant)
+    assert len({(row.occurrence, row.recipient) for row in rows}) == len(rows) == 5 * len(DAYS)
+
+
+def test_killed_between_claiming_and_sending(seeded, session_factory, tenant, redis, tmp_path):
+    holding = HoldingServer()
+    with worker_process(sending_to(seeded, holding.port), workers=2) as process:
+        until(lambda: len(holding.held) >= 2)  # two work horses are in the middle of a conversation
+        below = descendants(process.pid)
+        assert len(below) >= 5  # the schedule, two workers, their horses
+    assert alive(below) == []
+    holding.stop()
+    before = reminders(session_factory, tenant)
+    assert {row.state for row in before} == {MailState.SENDING, MailState.PENDING}
+    claimed = [row for row in before if row.state == MailState.SENDING]
+    redis.flushall()
+    catcher = MailCatcher(tmp_path / "mails")
+    again = sending_to(seeded, catcher.port)
+    with (
+        running(again, processes.run_worker),
+        running(again, processes.run_schedule),
+    ):  # the clock has not moved
+        until(lambda: len(received(catcher)) == 5 * len(DAYS) - len(claimed))
+    with (
+        running(again, processes.run_worker, ahead=LATER),
+        running(again, processes.run_schedule, ahead=LATER),
+    ):
+        until(lambda: all_sent(session_factory, tenant))
+    catcher.stop()
+    assert_one_effect_each(session_factory, tenant)
+    rows = reminders(session_factory, tenant)
+    assert received(catcher) == {row.message_id: 1 for row in rows}
+    assert {row.id: row.message_id for row in before}.items() <= {
+        row.id: row.message_id for row in rows
+    }.items()
+    assert {row.attempts for row in rows if row.id in {each.id for each in claimed}} == {2}
+
+
+class _KeepThenHang:
+    """Keeps the message, then never says that it did: what the sender cannot tell from a loss."""
+
+    def __init__(self, directory):
+        self.directory = directory
+
+    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 - aiosmtpd's name
+        (self.directory / f"{uuid.uuid4().hex}.eml").write_bytes(envelope.content)
+        await asyncio.sleep(3600)
+
+
+def test_killed_after_sending_the_same_message_id_lets_the_reader_drop_the_second(
+    seeded, session_factory, tenant, redis, tmp_path
+):
+    first = tmp_path / "first"
+    first.mkdir()
+    hanging = Controller(_KeepThenHang(first), hostname="127.0.0.1", port=free_port())
+    hanging.start()
+    with worker_process(sending_to(seeded, hanging.port)):
+        until(lambda: list(first.glob("*.eml")))
+    hanging.stop()
+    seen = [email.message_from_bytes(path.read_bytes())["Message-ID"] for path in first.glob("*.eml")]
+    catcher = MailCatcher(tmp_path / "mails")
+    again = sending_to(seeded, catcher.port)
+    with (
+        running(again, processes.run_worker, ahead=LATER),
+        running(again, processes.run_schedule, ahead=LATER),
+    ):
+        until(lambda: all_sent(session_factory, tenant))
+    catcher.stop()
+    assert_one_effect_each(session_factory, tenant)
+    assert len(seen) == 1
+    assert received(catcher)[seen[0]] == 1
+
+
+def test_redis_emptied_between_the_tick_and_the_work(seeded, session_factory, tenant, redis, mails):
+    settings = sending_to(seeded, mails.port)
+    configure(settings)
+    assert tick() == len(DAYS)
+    assert queue(settings).count == len(DAYS)
+    redis.flushall()
+    assert queue(settings).count == 0
+    with running(settings, processes.run_worker), running(settings, processes.run_schedule):
+        until(lambda: all_sent(session_factory, tenant))
+    assert_one_effect_each(session_factory, tenant)
+    assert set(received(mails).values()) == {1}
+
+
+def test_redis_emptied_under_a_running_worker_which_goes_on(seeded, session_factory, tenant, redis, mails):
+    settings = sending_to(seeded, mails.port)
+    with worker_process(settings):
+        until(lambda: all_sent(session_factory, tenant))
+        redis.flushall()
+        with session_factory.begin() as session:
+            enter_tenant(session, tenant)
+            item = session.scalars(select(DueItem)).first()
+            schedule_due(session, item.kind, item.subject_id, "day-99", due_at=datetime.now(UTC))
+        until(lambda: len(received(mails)) == 5 * (len(DAYS) + 1))
+    assert set(received(mails).values()) == {1}
+
+
+def test_two_workers_and_two_schedules_at_once_do_no_work_twice(
+    seeded, session_factory, tenant, redis, mails
+):
+    settings = sending_to(seeded, mails.port)
+    with worker_process(settings, workers=2), worker_process(settings, workers=2):
+        until(lambda: all_sent(session_factory, tenant))
+        time.sleep(2 * EVERY_SECONDS)  # a second round finds nothing to do
+    assert_one_effect_each(session_factory, tenant)
+    assert received(mails) == {row.message_id: 1 for row in reminders(session_factory, tenant)}
+    assert {row.attempts for row in reminders(session_factory, tenant)} == {1}
+
+
+def test_one_due_item_given_to_many_processes_at_the_same_instant(seeded, session_factory, tenant, mails):
+    settings = sending_to(seeded, mails.port)
+    with session_factory() as session:
+        enter_tenant(session, tenant)
+        items = [str(item.id) for item in session.scalars(select(DueItem))]
+    context = multiprocessing.get_context("fork")
+    barrier = context.Barrier(6)
+
+    def race():
+        configure(settings)
+        barrier.wait(20)
+        for item in items:
+            work.run_due(str(tenant), item)
+
+    racers = [context.Process(target=race) for _ in range(6)]
+    [racer.start() for racer in racers]
+    [racer.join(30) for racer in racers]
+    assert {racer.exitcode for racer in racers} == {0}
+    assert_one_effect_each(session_factory, tenant)
+
+
+def test_the_tick_is_registered_by_interval_and_knows_no_time_zone(seeded, redis, monkeypatch):
+    assert rq.VERSION.split(".")[0] == "2", "cron strings changed meaning with RQ 3: read its notes first"
+    for zone in ("UTC", "Pacific/Noumea"):
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        scheduler = processes.schedule(seeded)
+        (job,) = scheduler.get_jobs()
+        assert (job.interval, job.cron, job.queue_name) == (EVERY_SECONDS, None, QUEUE)
+        assert job.should_run()  # at once: what was missed while down is not waited for
+        scheduler.enqueue_jobs()
+        assert not job.should_run()
+        assert job.next_enqueue_time - job.latest_enqueue_time == timedelta(seconds=EVERY_SECONDS)
+        assert abs(job.latest_enqueue_time - datetime.now(UTC)) < timedelta(seconds=5)
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_ticks_that_nobody_ran_expire_instead_of_piling_up(seeded, redis):
+    scheduler = processes.schedule(seeded)
+    (job,) = scheduler.enqueue_jobs()
+    (job_id,) = job.get_job_ids(redis)
+    fetched = rq.job.Job.fetch(job_id, connection=connect(seeded))
+    assert fetched.ttl == processes.TICK_LIFE_SECONDS
+
+
+def _beat(session_factory):
+    with session_factory() as session:
+        row = session.get(Heartbeat, "tick")
+        return row.at if row else None
+
+
+def test_a_killed_child_is_started_again(seeded, session_factory, tenant, redis, mails):
+    settings = sending_to(seeded, mails.port)
+    with worker_process(settings) as process:
+        until(lambda: _beat(session_factory))
+        first = descendants(process.pid)
+        children = [pid for pid in first if _parent(pid) == process.pid]
+        assert len(children) == 2
+        for pid in children:
+            os.kill(pid, signal.SIGKILL)
+        killed = datetime.now(UTC)
+        until(lambda: (_beat(session_factory) or killed) > killed + timedelta(seconds=1))
+        now_below = [pid for pid in descendants(process.pid) if _parent(pid) == process.pid]
+        assert len(now_below) == 2
+        assert not set(children) & set(now_below)
+        until(lambda: len(reminders(session_factory, tenant)) == 5 * len(DAYS))
+    assert_one_effect_each(session_factory, tenant)
+
+
+def _parent(pid):
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
+    except OSError:
+        return None
+
+
+@pytest.mark.parametrize("busy", [False, True])
+def test_sigterm_leaves_no_process_even_in_the_middle_of_a_mail(
+    busy, seeded, session_factory, tenant, redis, mails
+):
+    holding = HoldingServer()
+    settings = sending_to(seeded, holding.port if busy else mails.port)
+    with worker_process(settings) as process:
+        until(lambda: holding.held if busy else _beat(session_factory))
+        below = descendants(process.pid)
+        process.terminate()
+        assert process.wait(12) == 0
+        until(lambda: not alive(below), seconds=3)
+    holding.stop()
+
+
+def test_a_killed_supervisor_leaves_no_orphan(seeded, session_factory, tenant, redis, mails):
+    with worker_process(sending_to(seeded, mails.port)) as process:
+        until(lambda: _beat(session_factory))
+        below = descendants(process.pid)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait(5)
+        until(lambda: not alive(below), seconds=15)

@@ -1,0 +1,169 @@
+"""The State allowance over a school year: summed over a pupil's attested placements, under one cap, explained."""
+
+import re
+import uuid
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+
+from pfmp_saas.attestations import allowances
+from pfmp_saas.attestations.models import Attestation
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.conventions.owed import gratification_of
+from tests.portals.test_portals import OFFICE, TEACHER, UAI, db, signed_in
+from tests.support.browser import clean
+
+__all__ = ["db", "signed_in"]  # fixtures
+PLAIN = str.maketrans("\u00a0\u202f", "  ")
+
+
+@pytest.fixture
+def attested(db):
+    """Add a signed convention whose attestation says ``days``; one pupil unless told otherwise."""
+    model = db.scalars(select(Convention).where(Convention.student_name == "Hugo Morel")).one()
+
+    def add(end, days, *, pupil="Zoé Lefèvre", class_name="1MV2", state="signed", **changes):
+        student = {**model.data["student"], "diploma": "Bac professionnel", "class_name": class_name}
+        row = Convention(
+            id=uuid.uuid4(), tenant_id=model.tenant_id, number=f"T-{uuid.uuid4().hex[:9]}", state="signed",
+            type_slug=changes.get("type_slug", "national-2016"), type_version="1", student_name=pupil,
+            host_name="Garage", class_name=class_name, starts_on=date.fromisoformat(end), ends_on=date.fromisoformat(end),
+            data={**model.data, "student": student},
+        )  # fmt: skip
+        db.add(row)
+        db.flush()
+        db.add(
+            Attestation(
+                tenant_id=row.tenant_id, convention_id=row.id, state=state, due_on=row.ends_on,
+                effective_days=Decimal(days), signed_at=datetime.now(UTC),
+            )
+        )  # fmt: skip
+        db.flush()
+        return row
+
+    return add
+
+
+def _of(db, year, pupil="Zoé Lefèvre"):
+    return [each for each in allowances.of_year(db, year) if each.student == pupil]
+
+
+def test_the_year_adds_up_and_says_how(db, attested):
+    attested("2025-11-28", "14.5")
+    attested("2026-02-06", "10")
+    (year,) = _of(db, 2025)
+    assert (year.days, year.total.euros) == (Decimal("24.5"), Decimal("367.5"))
+    told = year.total.how.translate(PLAIN)
+    assert told == "24,5 jours attestés : 217,50 € + 150,00 € = 367,50 €"
+
+
+def test_the_cap_is_the_years_not_the_placements(db, attested):
+    first, second = attested("2025-11-28", "30"), attested("2026-02-06", "20")
+    (year,) = _of(db, 2025)
+    assert [part.amount.euros for part in year.parts] == [450, 150]  # 600 a year at most
+    told = year.parts[1].amount.how.translate(PLAIN)
+    assert "20 jours × 15,00 € = 300,00 € ; plafond de 600,00 € pour l’année, 450,00 € déjà comptés" in told
+    assert allowances.of_convention(db, first).euros == 450
+    assert allowances.of_convention(db, second).euros == 150
+
+
+@pytest.mark.parametrize(("end", "year"), [("2026-08-31", 2025), ("2026-09-01", 2026)])
+def test_a_placement_belongs_to_the_school_year_in_which_it_ends(db, attested, end, year):
+    attested(end, "5")
+    assert [bool(_of(db, each)) for each in (2025, 2026)] == [year == 2025, year == 2026]
+
+
+def test_only_signed_attestations_of_the_same_pupil_count(db, attested):
+    attested("2025-11-28", "30", pupil="Autre Élève")
+    attested("2025-12-12", "30", state="sent")
+    row = attested("2026-02-06", "20")
+    assert allowances.of_convention(db, row).euros == 300
+
+
+def test_an_unknown_level_gives_no_total_and_agriculture_has_its_cap(db, attested):
+    attested("2025-11-28", "3", class_name="MV2")
+    (year,) = _of(db, 2025)
+    assert year.total is None
+    attested("2025-11-28", "80", pupil="Jean Pré", type_slug="agricole")
+    assert _of(db, 2025, "Jean Pré")[0].total.euros == 900
+
+
+def test_the_office_sees_the_computation_and_a_teacher_does_not(signed_in, db, attested):
+    attested("2025-11-28", "30")
+    attested("2026-02-06", "20")
+    db.commit()
+    page = f"/ecole/{UAI}/suivi/allocations"
+    html = signed_in(OFFICE).get(f"{page}?annee=2025").text.translate(PLAIN)
+    assert "50 jours attestés : 450,00 € + 150,00 € = 600,00 €" in html
+    assert signed_in(TEACHER).get(page).status_code == 404
+
+
+@pytest.mark.parametrize("year", ["abc", "9" * 5000, "-1", "1999"])
+def test_a_year_that_is_none_shows_this_one(signed_in, year):
+    answer = signed_in(OFFICE).get(f"/ecole/{UAI}/suivi/allocations?annee={year}")
+    assert answer.status_code == 200
+    assert re.search(r"<h1>Allocation de l’État, 20\d\d-20\d\d</h1>", answer.text)
+
+
+@pytest.mark.browser
+def test_the_years_page_reads_well_on_a_phone(demo, page):
+    base, _ = demo
+    page.goto(f"{base}/demo")
+    page.get_by_role("button", name=re.compile("Entrer comme Chantal Roy")).click()
+    page.goto(f"{base}/ecole/{UAI}/suivi")
+    page.get_by_role("link", name=re.compile("Allocation")).click()
+    clean(page)
+
+
+# Gratification: the sum of a convention, and why
+
+
+@pytest.fixture
+def long(db):
+    """The draft, made nine weeks long for an adult: 63 days of seven hours less the holidays."""
+    row = db.scalars(select(Convention).where(Convention.state == "draft")).one()
+
+    def make(**money):
+        row.data = {
+            **row.data,
+            "student": {**row.data["student"], "birth_date": "2007-01-01"},
+            "works": [],
+            "periods": [{"start": "2027-01-11", "end": "2027-03-12"}],
+            "finance": {"gratification": money},
+        }
+        db.flush()
+        return row
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("money", "euros", "why"),
+    [
+        ({}, "1417.50", "315 h × 4,50 € = 1417,50 € ; due au-delà de 308 h : 15 % de 30,00 €"),
+        ({"branch_minimum": 5}, "1575.00", "accord de branche : 5,00 €, le plus élevé"),
+        ({"hourly": 6}, "1890.00", "la convention prévoit plus"),
+    ],
+)
+def test_the_gratification_is_the_higher_amount_and_says_why(db, long, money, euros, why):
+    found = gratification_of(db, long(**money))
+    assert found.euros == Decimal(euros)
+    assert why in found.how.translate(PLAIN)
+
+
+def test_a_short_placement_is_paid_what_it_agrees_and_nothing_else(db, long):
+    row = long(hourly=2)
+    row.data = {**row.data, "periods": [{"start": "2027-01-11", "end": "2027-01-22"}]}
+    assert gratification_of(db, row).euros == 140
+    assert "que prévoit la convention" in gratification_of(db, row).how
+    row.data = {**row.data, "finance": {}}
+    assert gratification_of(db, row) is None
+
+
+def test_the_office_reads_the_sum_on_the_convention(signed_in, db, long):
+    row = long(branch_minimum=5)
+    db.commit()
+    page = signed_in(OFFICE).get(f"/ecole/{UAI}/conventions/{row.id}").text.translate(PLAIN)
+    assert "Gratification pour la présence prévue : 315 h × 5,00 € = 1575,00 €" in page

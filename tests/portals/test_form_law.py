@@ -1,0 +1,129 @@
+"""The law beside the field: on save, and while one types."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+from pfmp_saas.conventions import use_cases
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.evidence.events import text_hash
+from pfmp_saas.evidence.queries import audit, events_of
+from tests.portals.test_portals import HEAD, OFFICE, UAI, db, signed_in
+from tests.support.browser import clean
+
+__all__ = ["db", "signed_in"]  # fixtures
+BLANKS = str.maketrans("\u00a0\u202f", "  ")
+LATE = {
+    "monday.am.start": "08:00",
+    "monday.am.end": "12:00",
+    "monday.pm.start": "13:00",
+    "monday.pm.end": "19:00",
+}
+
+
+@pytest.fixture
+def draft(db):
+    return db.scalars(select(Convention).where(Convention.state == "draft")).one()
+
+
+def _beside(html, place):
+    return re.search(rf'<div id="{re.escape(place)}" data-check>(.*?)</div></fieldset>', html, re.DOTALL)[1]
+
+
+def test_what_is_typed_is_judged_beside_its_day_and_not_saved(signed_in, draft, db):
+    page = f"/ecole/{UAI}/conventions/{draft.id}/etape/horaires"
+    html = signed_in(OFFICE).post(f"{page}/verifier", data=LATE).text.translate(BLANKS)
+    assert "10 h pour un élève de 16 ans" in _beside(html, "monday-loi")
+    assert "Bloquant" not in _beside(html, "tuesday-loi")
+    before = draft.data
+    db.rollback()
+    assert db.get(Convention, draft.id, populate_existing=True).data == before
+
+
+def test_a_fault_of_the_form_is_told_with_it(signed_in, draft):
+    page = f"/ecole/{UAI}/conventions/{draft.id}/etape/horaires/verifier"
+    html = signed_in(OFFICE).post(page, data={**LATE, "monday.pm.end": "12:30"}).text
+    assert "la fin (12:30) précède le début" in _beside(html, "monday-loi")
+
+
+def test_on_save_each_step_tells_what_concerns_it(signed_in, draft):
+    office, page = signed_in(OFFICE), f"/ecole/{UAI}/conventions/{draft.id}/etape"
+    office.post(f"{page}/horaires", data=LATE)
+    assert "10 h pour un élève" in office.get(f"{page}/horaires").text.translate(BLANKS)
+    assert "10 h pour un élève" not in office.get(f"{page}/dates").text.translate(BLANKS)
+
+
+def _open_hours(demo, page):
+    page.goto(f"{demo[0]}/demo")
+    page.get_by_role("button", name=re.compile("Entrer comme Chantal Roy")).click()
+    page.get_by_role("link", name=re.compile("Fontaine")).click()
+    page.get_by_role("link", name="Horaires").first.click()
+
+
+@pytest.mark.browser
+def test_what_was_typed_before_the_script_came_is_judged(demo, page):
+    held = []
+    page.route("**/verifier.js*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright wants a Python function
+    with page.expect_request("**/verifier.js*"):
+        _open_hours(demo, page)
+    page.locator('[id="monday.pm.end"]').fill("19:00")
+    expect(page.locator("#monday-loi")).to_have_text("")
+    while not held:
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    expect(page.locator("#monday-loi")).to_contain_text(re.compile(r"pour un élève de 16\sans"))
+
+
+@pytest.mark.browser
+def test_the_law_speaks_while_one_types(demo, page):
+    _open_hours(demo, page)
+    end = page.locator('[id="monday.pm.end"]')
+    end.fill("19:00")
+    expect(page.locator("#monday-loi")).to_contain_text(re.compile(r"pour un élève de 16\sans"))
+    expect(page.locator("#bilan")).to_contain_text("bloquant")
+    clean(page)
+    end.fill("13:00")
+    expect(page.locator("#monday-loi")).to_contain_text("précède le début")
+    expect(end).to_have_attribute("aria-invalid", "true")
+    end.fill("16:30")
+    expect(page.locator("#monday-loi")).to_have_text("")
+    expect(page.locator("#bilan")).to_have_text("Rien à signaler.")
+    page.reload()
+    expect(end).to_have_value("16:30")
+
+
+def test_a_derogation_is_the_heads_alone_motivated_and_in_evidence(signed_in, draft, db):
+    office, head, page = signed_in(OFFICE), signed_in(HEAD), f"/ecole/{UAI}/conventions/{draft.id}"
+    sunday = {
+        "sunday.am.start": "09:00",
+        "sunday.am.end": "11:00",
+        "tuesday.am.start": "08:00",
+        "tuesday.am.end": "12:00",
+    }
+    office.post(f"{page}/etape/horaires", data=sunday)
+    assert "Motif de la dérogation" not in office.get(page).text
+    assert "Motif de la dérogation" in head.get(page).text
+    good = {"code": "sunday", "reason": "Arrêté préfectoral du 3 juillet, boulangerie ouverte le dimanche."}
+    assert office.post(f"{page}/deroger", data=good).status_code == 404
+    assert head.post(f"{page}/deroger", data={**good, "reason": "oui"}).status_code == 422
+    assert head.post(f"{page}/deroger", data={**good, "code": "daily-hours"}).status_code == 422
+    assert head.post(f"{page}/deroger", data=good).status_code == 302
+    db.rollback()
+    row = db.get(Convention, draft.id, populate_existing=True)
+    sundays = [found for found in use_cases.findings(db, row) if found.code == "sunday"]
+    assert [(found.severity, "Hélène Maréchal" in found.message) for found in sundays] == [("warn", True)]
+    event = events_of(db, f"convention:{draft.id}")[0]
+    assert event.kind == "override"
+    assert "préfectoral" not in event.canonical
+    assert text_hash(good["reason"]) in event.canonical
+
+
+def test_the_evidence_of_a_derogation_stands_before_the_freeze(signed_in, draft, db):
+    head, page = signed_in(HEAD), f"/ecole/{UAI}/conventions/{draft.id}"
+    head.post(f"{page}/deroger", data={"code": "sunday", "reason": "Motif conservé dans la preuve."})
+    assert head.post(f"{page}/envoyer").status_code == 302
+    db.rollback()
+    assert [event.kind for event in events_of(db, f"convention:{draft.id}")] == ["override", "frozen"]
+    assert audit(db).faults == ()

@@ -1,0 +1,273 @@
+"""The portals through HTTP: who sees what, and what a wrong entry leaves behind."""
+
+import io
+import re
+import uuid
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+
+from pfmp_saas.accidents.models import Accident
+from pfmp_saas.accounts.models import Account, Membership, SignInLink
+from pfmp_saas.attestations.models import Attestation
+from pfmp_saas.conventions.models import Convention, Host
+from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.core.mail import OutgoingMail
+from pfmp_saas.deadlines.models import DueItem
+from pfmp_saas.evaluations.models import Evaluation
+from pfmp_saas.roster.models import Student
+from pfmp_saas.tenants.queries import by_uai
+
+UAI = "0211033J"
+HOST, TUTOR, PUPIL = (
+    "k.benali@garage-ducs.example",
+    "s.lambert@garage-ducs.example",
+    "hugo.morel@eleve.example",
+)
+OFFICE, HEAD, TEACHER = (
+    "secretariat@lp-eiffel.example",
+    "proviseure@lp-eiffel.example",
+    "marc.petit@lp-eiffel.example",
+)
+ACCIDENT = {
+    "occurred_at": "2026-11-02T14:30",
+    "known_at": "02/11/2026 15:00",
+    "place": "Atelier",
+    "circumstances": "Chute d’une caisse.",
+}
+
+
+@pytest.fixture
+def db(seeded, session_factory):
+    with session_factory() as session:
+        enter_tenant(session, by_uai(session, UAI).id)
+        yield session
+
+
+@pytest.fixture
+def signed_in(app, db):
+    def enter(email):
+        client = app.test_client()
+        account = db.scalars(select(Account).where(Account.email == email)).one()
+        assert client.post(f"/demo/entrer/{account.id}").status_code == 302
+        return client
+
+    return enter
+
+
+@pytest.fixture
+def hugo(db):
+    return db.scalars(select(Convention).where(Convention.student_name == "Hugo Morel")).one()
+
+
+def _one(db, model):
+    db.rollback()
+    return db.scalars(select(model)).one()
+
+
+def test_an_accident_starts_the_clock_and_the_reminders(signed_in, hugo, db):
+    page = f"/entreprise/{UAI}/conventions/{hugo.id}/accident"
+    assert signed_in(HOST).post(page, data=ACCIDENT).status_code == 302
+    row = _one(db, Accident)
+    assert (row.declarant, row.recipient, row.deadline.isoformat()) == (
+        "host",
+        "CPAM",
+        "2026-11-04T14:00:00+00:00",
+    )
+    mails = db.scalars(select(OutgoingMail).where(OutgoingMail.kind == "accident")).all()
+    assert {mail.recipient for mail in mails} == {HOST, OFFICE}
+
+
+def _an_hour_ago():
+    hour_ago = (datetime.now(ZoneInfo("Europe/Paris")) - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
+    return {**ACCIDENT, "occurred_at": hour_ago, "known_at": hour_ago}
+
+
+def test_declaring_stops_the_reminders_and_happens_once(signed_in, hugo, db):
+    office = signed_in(OFFICE)
+    office.post(f"/ecole/{UAI}/conventions/{hugo.id}/accident", data=_an_hour_ago())
+    accident = _one(db, Accident)
+    items = db.scalars(select(DueItem).where(DueItem.kind == "accident").order_by(DueItem.due_at)).all()
+    assert [accident.deadline - item.due_at for item in items] == [
+        timedelta(hours=hours) for hours in (24, 6, 2)
+    ]
+    page = f"/ecole/{UAI}/conventions/{hugo.id}/accidents/{accident.id}/declarer"
+    assert office.post(page, data={"means": " "}).status_code == 422
+    assert office.post(page, data={"means": "recommandé"}).status_code == 302
+    assert office.post(page, data={"means": "encore"}).status_code == 409
+    assert _one(db, Accident).declaration_means == "recommandé"
+    assert set(db.scalars(select(DueItem.state).where(DueItem.kind == "accident"))) == {"cancelled"}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"occurred_at": "2026-02-31T10:00"}, "Indiquez un jour et une heure qui existent"),
+        ({"known_at": "2026-11-02T14:00"}, "avant d’être arrivé"),
+        ({"known_at": "2190-01-01T10:00"}, "dans le futur"),
+        ({"circumstances": " "}, "À remplir"),
+        ({"circumstances": "x" * 4001}, "4000 caractères au plus"),
+    ],
+)
+def test_a_wrong_accident_is_explained_and_kept_out(signed_in, hugo, db, change, message):
+    answer = signed_in(HOST).post(
+        f"/entreprise/{UAI}/conventions/{hugo.id}/accident", data={**ACCIDENT, **change}
+    )
+    assert answer.status_code == 422
+    assert message in answer.text
+    assert "Atelier" in answer.text  # what was right is shown again
+    db.rollback()
+    assert db.scalars(select(Accident)).all() == []
+
+
+def test_the_evaluation_is_never_shown_to_the_host(signed_in, hugo, db):
+    page = f"/famille/{UAI}/evaluations/{hugo.id}"
+    pupil, answers = signed_in(PUPIL), {}
+    for word in pupil.get(page).text.split('name="')[1:]:
+        answers.setdefault(word.split('"')[0], "Plutôt oui")
+    answers["difficulty"] = "Outils usés, secret de l’élève"
+    assert pupil.post(page, data=answers).status_code == 302
+    assert pupil.post(page, data=answers).status_code == 409
+    assert _one(db, Evaluation).answers["difficulty"].startswith("Outils usés")
+    school = f"/ecole/{UAI}/conventions/{hugo.id}/evaluation"
+    assert "secret de l’élève" in signed_in(OFFICE).get(school).text
+    assert "secret de l’élève" in signed_in(TEACHER).get(school.replace("ecole", "enseignant")).text
+    for person in (HOST, TUTOR):
+        for path in (
+            school,
+            school.replace("ecole", "enseignant"),
+            page,
+            page.replace("famille", "entreprise"),
+        ):
+            assert signed_in(person).get(path).status_code == 404
+        assert (
+            "secret de l’élève" not in signed_in(person).get(f"/entreprise/{UAI}/conventions/{hugo.id}").text
+        )
+
+
+def test_an_attestation_is_prepared_once_by_the_host_alone(signed_in, hugo, db):
+    attestation = db.scalars(select(Attestation)).one()
+    page, good = (
+        f"/entreprise/{UAI}/attestations/{attestation.id}",
+        {"effective_days": "14,5", "place": "Chenôve"},
+    )
+    assert signed_in(TUTOR).get(page).status_code == 404
+    host = signed_in(HOST)
+    assert host.post(page, data={"effective_days": "-1", "place": ""}).status_code == 422
+    for figures, said in (
+        ({"effective_days": "14,55"}, "Une décimale au plus"),
+        ({"effective_days": "14", "gratification": "312,505"}, "Deux décimales au plus"),
+    ):  # what is signed is what is kept: nothing is rounded after the host has read it
+        refused = host.post(page, data={"place": "Chenôve", **figures})
+        assert (refused.status_code, said in refused.text) == (422, True)
+    answer = host.post(page, data=good)
+    assert answer.status_code == 302
+    assert "/signer/" in answer.location
+    assert host.post(page, data=good).status_code == 409
+    assert str(_one(db, Attestation).effective_days) == "14.5"
+    assert host.get(f"/entreprise/{UAI}/conventions/{hugo.id}/attestation.pdf").data.startswith(b"%PDF-")
+
+
+def test_a_party_sees_its_own_conventions_only(signed_in, hugo, db):
+    yanis = db.scalars(select(Convention).where(Convention.student_name == "Yanis Kaddour")).one()
+    pupil = signed_in(PUPIL)
+    assert pupil.get(f"/famille/{UAI}/conventions/{hugo.id}").status_code == 200
+    assert pupil.get(f"/famille/{UAI}/conventions/{yanis.id}").status_code == 404
+    assert pupil.get(f"/famille/{UAI}/conventions/{uuid.uuid4()}").status_code == 404
+    assert pupil.get(f"/ecole/{UAI}/").status_code == 404
+    assert signed_in(TEACHER).get(f"/enseignant/{UAI}/conventions/{yanis.id}").status_code == 404
+
+
+def test_a_class_list_is_imported_whole_or_not_at_all(signed_in, db):
+    def send(text):
+        data = {"liste": (io.BytesIO(text.encode()), "liste.csv")}
+        return signed_in(OFFICE).post(f"/ecole/{UAI}/eleves", data=data)
+
+    header = "nom;prenom;date_naissance;classe\n"
+    before = len(db.scalars(select(Student)).all())
+    bad = send(header + "Neuf;Élève;12/01/2010;1A\nFaux;Autre;31/02/2010;1A\n")
+    assert bad.status_code == 422
+    assert "Ligne 3" in bad.text
+    db.rollback()
+    assert len(db.scalars(select(Student)).all()) == before
+    assert send(header + "Neuf;Élève;12/01/2010;1A\nmorel;hugo;02/05/2008;TMV9\n").status_code == 302
+    db.rollback()
+    rows = db.scalars(select(Student)).all()
+    assert len(rows) == before + 1  # Hugo was known: brought up to date
+    assert {row.class_name for row in rows} >= {"1A", "TMV9"}
+
+
+def test_settings_are_for_the_head_and_the_ddfpt(signed_in, db):
+    page = f"/ecole/{UAI}/reglages"
+    assert signed_in(OFFICE).get(page).status_code == 404
+    head = signed_in(HEAD)
+    assert head.post(page, data={"board_date": "31/02/2026", "address": "Ici"}).status_code == 422
+    new = {"name": "Nina Blanc", "email": "nina@lp-eiffel.example", "role": "referent"}
+    assert head.post(f"{page}/personnel", data=new).status_code == 302
+    db.rollback()
+    nina = db.scalars(select(Account).where(Account.email == new["email"])).one()
+    assert db.scalars(select(SignInLink).where(SignInLink.account_id == nina.id)).one().next_path == "/compte"
+    assert head.post(f"{page}/personnel", data={**new, "role": "operator"}).status_code == 422
+    assert head.post(f"{page}/personnel/{nina.id}/referent/retirer").status_code == 302
+    db.rollback()
+    assert db.scalars(select(Membership).where(Membership.account_id == nina.id)).all() == []
+
+
+def test_a_convention_is_copied_and_its_host_is_known(signed_in, hugo, db):
+    office = signed_in(OFFICE)
+    answer = office.post(f"/ecole/{UAI}/conventions/{hugo.id}/copier")
+    assert answer.status_code == 302
+    db.rollback()
+    copy = db.scalars(select(Convention).order_by(Convention.number.desc())).first()
+    assert (copy.state, copy.student_name, copy.data["host"]) == ("draft", "Hugo Morel", hugo.data["host"])
+    assert "signers" not in copy.data
+    other = db.scalars(select(Student).where(Student.last_name == "Kaddour")).one()
+    office.post(f"/ecole/{UAI}/conventions/{hugo.id}/copier", data={"student_id": str(other.id)})
+    office.post(f"/ecole/{UAI}/conventions/nouvelle", data={"student_id": str(other.id)})
+    db.rollback()
+    bare, copied = db.scalars(select(Convention).order_by(Convention.number.desc()).limit(2)).all()
+    assert (copied.student_name, copied.host_name) == ("Yanis Kaddour", hugo.host_name)
+    assert bare.host_name == ""
+    host = db.scalars(select(Host)).one()
+    page = f"/ecole/{UAI}/conventions/{bare.id}"
+    assert hugo.host_name in office.get(f"{page}/etape/entreprise").text
+    office.post(f"{page}/organisme", data={"host_id": str(host.id)})
+    db.rollback()
+    assert db.get(Convention, bare.id).data["host"]["siret"] == host.siret
+    assert office.post(f"{page}/organisme", data={"host_id": str(uuid.uuid4())}).status_code == 404
+    assert (
+        office.post(
+            f"/ecole/{UAI}/conventions/{hugo.id}/organisme", data={"host_id": str(host.id)}
+        ).status_code
+        == 409
+    )
+
+
+def test_the_dashboard_says_who_has_not_signed_and_goes_on_beyond_a_page(signed_in, db):
+    office, page = signed_in(OFFICE), f"/ecole/{UAI}/"
+    shown = office.get(page).text
+    assert (
+        "Signature attendue : Représentant de l’organisme d’accueil, Représentant légal de l’élève, Tuteur"
+        in shown
+    )
+    assert "en signature (1)" in shown
+    for _ in range(50):
+        office.post(f"{page}conventions/nouvelle")
+    first = office.get(page).text
+    assert "2026-00003" not in first
+    following = re.search(r'href="([^"]*avant=[^"]*)"', first)[1].replace("&amp;", "&")
+    assert "2026-00003" in office.get(following).text
+    assert "ne répond à cette recherche" in office.get(f"{page}?q=personne").text
+
+
+def test_everyone_who_has_not_signed_is_reminded_at_once(signed_in, db):
+    yanis = db.scalars(select(Convention).where(Convention.student_name == "Yanis Kaddour")).one()
+    before = len(db.scalars(select(OutgoingMail).where(OutgoingMail.kind == "signing-renewal")).all())
+    signed_in(OFFICE).post(f"/ecole/{UAI}/signatures/{yanis.request_id}/relancer")
+    db.rollback()
+    assert (
+        len(db.scalars(select(OutgoingMail).where(OutgoingMail.kind == "signing-renewal")).all())
+        == before + 3
+    )

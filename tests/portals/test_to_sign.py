@@ -1,0 +1,179 @@
+"""A head signs many conventions at once: one consent, one transaction per document, progress kept in the database."""
+
+import re
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+
+from pfmp_saas.accounts import queries as people
+from pfmp_saas.conventions import use_cases as conventions
+from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.core.mail import OutgoingMail
+from pfmp_saas.deadlines.models import DueItem
+from pfmp_saas.evidence.models import EvidenceEvent
+from pfmp_saas.evidence.queries import audit
+from pfmp_saas.jobs import work
+from pfmp_saas.jobs.runtime import configure
+from pfmp_saas.signing import batches, queries, use_cases
+from pfmp_saas.signing.models import SignatureRequest, Signer, SigningBatch
+from pfmp_saas.tenants.queries import by_uai
+from tests.support.pages import HEAD, UAI, page
+from tests.support.processes import until, worker_process
+
+MANY = 6
+
+
+def another(data, number):
+    """The draft's data for another pupil, tutor and referent: nobody is over the law's caps."""
+    return {
+        **data,
+        "student": {
+            **data["student"],
+            "last_name": f"Élève{number}",
+            "email": f"eleve{number}@eleve.example",
+        },
+        "host": {**data["host"], "staff": 9000},
+        "tutor": {**data["tutor"], "name": f"Tuteur {number}", "email": f"t{number}@garage.example"},
+        "referent": {
+            **data["referent"],
+            "name": f"Référent {number}",
+            "email": f"r{number}@lp-eiffel.example",
+        },
+    }
+
+
+def send_copies(session_factory, settings, draft, count):
+    """Send ``count`` conventions like the draft."""
+    with session_factory.begin() as session:
+        enter_tenant(session, draft.tenant_id)
+        for number in range(count):
+            now = datetime.now(UTC)
+            row = conventions.create_draft(session, student_id=None, created_by=None, now=now)
+            conventions.save(session, row.id, another(draft.data, number), expected_revision=None)
+            conventions.send(
+                session, row.id, kek=settings.key_encryption_key, base_url=settings.base_url, now=now
+            )
+
+
+@pytest.fixture
+def many(seeded, session_factory, draft):
+    send_copies(session_factory, seeded, draft, MANY)
+
+
+@pytest.fixture
+def head(app, db):
+    client = app.test_client()
+    client.post(f"/demo/entrer/{people.by_email(db, HEAD).id}")
+    return client
+
+
+def chosen(body):
+    """The form as a browser would post it with every box ticked."""
+    ids = re.findall(r'name="sign" value="([^"]+)"', body)
+    hashes = dict(re.findall(r'name="(hash-[^"]+)" value="([^"]+)"', body))
+    return {"sign": ids, **hashes}
+
+
+def run_all(settings, db):
+    """What the worker does with this school's batch, in this process."""
+    configure(settings)
+    db.rollback()
+    for item in db.scalars(
+        select(DueItem).where(DueItem.kind == batches.KIND, DueItem.state == "waiting")
+    ).all():
+        work.run_due(str(item.tenant_id), str(item.id))
+    db.rollback()
+    db.expire_all()
+
+
+def test_the_page_lists_what_awaits_this_person_and_nothing_else(head, many, db):
+    body = head.get(f"/ecole/{UAI}/a-signer").get_data(as_text=True)
+    awaited = {str(signer.id) for signer in queries.awaiting(db, HEAD)}
+    assert len(awaited) == MANY
+    assert set(chosen(body)["sign"]) == awaited
+    assert " checked" not in body
+    assert head.get(f"/ecole/{UAI}/a-signer?tout=1").get_data(as_text=True).count(" checked") == MANY
+    one = awaited.pop()
+    assert head.get(f"/ecole/{UAI}/a-signer/{one}.pdf").data.startswith(b"%PDF-")
+
+
+def test_nothing_is_kept_without_consent_or_choice(head, many, db):
+    form = chosen(page(head.get(f"/ecole/{UAI}/a-signer")))
+    without = head.post(f"/ecole/{UAI}/a-signer", data=form)
+    assert without.status_code == 422
+    assert "Cochez cette case" in page(without)
+    assert page(without).count(" checked") == MANY  # the choice is kept
+    nothing = head.post(f"/ecole/{UAI}/a-signer", data={"consent": "yes"})
+    assert nothing.status_code == 422
+    assert "Cochez au moins un document" in page(nothing)
+    assert head.post(f"/ecole/{UAI}/a-signer", data={"sign": "\x00x", "consent": "yes"}).status_code == 422
+    assert db.scalars(select(SigningBatch)).all() == []
+
+
+def test_each_is_signed_under_the_account_and_what_changed_is_skipped_and_said(head, many, db, seeded):
+    form = chosen(page(head.get(f"/ecole/{UAI}/a-signer")))
+    stale = f"hash-{form['sign'][0]}"
+    answer = head.post(f"/ecole/{UAI}/a-signer", data={**form, stale: "0" * 64, "consent": "yes"})
+    assert answer.status_code == 302
+    waiting = head.get(answer.headers["Location"])
+    assert f"0 sur {MANY}" in page(waiting)
+    assert 'http-equiv="refresh"' in page(waiting)
+    run_all(seeded, db)
+    ended = head.get(answer.headers["Location"])
+    assert f"{MANY} sur {MANY}" in page(ended)
+    assert 'http-equiv="refresh"' not in page(ended)
+    assert "Ce document a changé" in page(ended)
+    assert [str(signer.id) for signer in queries.awaiting(db, HEAD)] == [form["sign"][0]]
+    events = db.scalars(select(EvidenceEvent).where(EvidenceEvent.canonical.contains('"account"'))).all()
+    assert len(events) == MANY - 1
+    assert audit(db).faults == ()
+
+
+def test_a_forged_choice_signs_only_ones_own(head, many, db, seeded):
+    others = db.scalars(select(Signer).where(Signer.email != HEAD, Signer.state == "invited")).all()
+    mine = queries.awaiting(db, HEAD)[0]
+    form = {f"hash-{each.id}": each.request.frozen_hash for each in [*others, mine]}
+    ids = [str(each.id) for each in [*others, mine]]
+    assert (
+        head.post(f"/ecole/{UAI}/a-signer", data={**form, "sign": ids, "consent": "yes"}).status_code == 302
+    )
+    run_all(seeded, db)
+    assert db.get(Signer, mine.id).state == "signed"
+    assert {db.get(Signer, each.id).state for each in others} == {"invited"}
+
+
+def test_an_answer_given_meanwhile_by_link_is_not_given_twice(head, many, db, seeded, session_factory):
+    form = chosen(page(head.get(f"/ecole/{UAI}/a-signer")))
+    answer = head.post(f"/ecole/{UAI}/a-signer", data={**form, "consent": "yes"})
+    with session_factory.begin() as session:
+        enter_tenant(session, by_uai(session, UAI).id)
+        use_cases.refuse(
+            session,
+            uuid.UUID(form["sign"][0]),
+            reason="Erreur de date",
+            authentication="email-link",
+            now=datetime.now(UTC),
+        )
+    run_all(seeded, db)
+    assert "Vous avez déjà répondu" in page(head.get(answer.headers["Location"]))
+    assert db.get(Signer, uuid.UUID(form["sign"][0])).state == "refused"
+
+
+def test_the_real_worker_signs_the_batch(head, many, db, seeded):
+    db.execute(OutgoingMail.__table__.update().values(state="sent"))
+    db.commit()
+    enter_tenant(db, by_uai(db, UAI).id)
+    form = chosen(page(head.get(f"/ecole/{UAI}/a-signer")))
+    assert head.post(f"/ecole/{UAI}/a-signer", data={**form, "consent": "yes"}).status_code == 302
+
+    def ended():
+        db.rollback()
+        return queries.awaiting(db, HEAD) == []
+
+    with worker_process(seeded):
+        until(ended)
+    requests = db.scalars(select(SignatureRequest).where(SignatureRequest.state == "open")).all()
+    assert len(requests) >= MANY
+    assert audit(db).faults == ()

@@ -1,0 +1,70 @@
+"""A whole service (`make demo`'s own) and a phone-sized Chromium to meet it with."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect, sync_playwright
+
+from pfmp_saas.demo.services import free_port
+
+TOP = Path(__file__).parents[2]
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync"]  # fmt: skip
+expect.set_options(timeout=20_000)  # ms: two machines' work runs beside it when the suite does
+
+
+@contextmanager
+def running_demo():
+    """Give the address of a demonstration of its own and the directory of its state."""
+    # Not under pytest's own directory: its permissions shut out the account that PostgreSQL runs as.
+    var, port = Path(tempfile.mkdtemp(prefix="pfmp-demo-")), free_port()
+    env = {**os.environ, "PFMP_VAR": str(var), "PORT": str(port)}
+    log = var / "log"
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pfmp_saas.demo.run"], cwd=TOP, env=env, stdout=out, stderr=out
+        )
+    try:
+        until(lambda: "PFMP tourne" in log.read_text(), log.read_text)
+        yield f"http://127.0.0.1:{port}", var
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+        shutil.rmtree(var)
+
+
+@contextmanager
+def phone():
+    """Give a page of a browser 390 px wide."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        yield browser.new_context(viewport={"width": 390, "height": 844}, locale="fr-FR").new_page()
+        browser.close()
+
+
+def until(found, why=str, seconds=60):
+    """Wait for ``found`` to return something, and return it."""
+    limit = time.monotonic() + seconds
+    while time.monotonic() < limit:
+        result = found()
+        if result:
+            return result
+        time.sleep(0.3)
+    raise AssertionError(f"nothing after {seconds} s: {why()}")
+
+
+def clean(page: Page) -> None:
+    """No axe violation, and nothing wider than the phone."""
+    found = Axe().run(page)
+    violations = json.dumps(found.response["violations"], ensure_ascii=False)[:3000]
+    assert found.violations_count == 0, (page.url, violations)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390, page.url

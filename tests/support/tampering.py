@@ -1,0 +1,350 @@
+"""Ways to tamper with a sealed file, as an outsider or as an operator who holds the keys; shared by the tests."""
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import lru_cache
+from io import BytesIO
+
+import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
+from reportlab.pdfgen.canvas import Canvas
+
+from pfmp_saas.documents.sealing import appearance, cms, prepare, shape, writer
+from pfmp_saas.documents.sealing.authority import issue_seal, make_root
+from pfmp_saas.documents.sealing.objects import (
+    array,
+    dictionary,
+    integer,
+    integers,
+    name,
+    points,
+    stream,
+    text,
+)
+from pfmp_saas.documents.sealing.prepare import certify
+from pfmp_saas.documents.sealing.values import Appearance
+from pfmp_saas.evidence.verify import verify_pdf
+from tests.support.sealed_pdf import (
+    ABOUT,
+    CAPACITIES,
+    LATER,
+    NOW,
+    PLACES,
+    SCHOOL,
+    UAI,
+    World,
+    make,
+    rendering,
+    shown,
+    sign,
+    world,
+)
+
+FINAL_FIELD = "tutor"
+
+
+def judge(pdf, trust=None, now=LATER, expect=None):
+    return verify_pdf(pdf, trust=world().trust if trust is None else trust, now=now, expect=expect)
+
+
+def failed(pdf, **options):
+    return set(judge(pdf, **options).failed())
+
+
+def reason(pdf, check, **options):
+    return next(each.reason for each in judge(pdf, **options).checks if each.name == check)
+
+
+def hole_of(pdf, field):
+    found = next(each for each in PdfFileReader(BytesIO(pdf)).embedded_signatures if each.field_name == field)
+    return int(found.byte_range[1]) + 1, int(found.byte_range[2]) - 1
+
+
+def updated(pdf, tamper):
+    """Apply an incremental update that nobody signs."""
+    update = writer.open_for_update(pdf)
+    tamper(update)
+    out = BytesIO()
+    update.write(out)
+    return out.getvalue()
+
+
+def nothing(update):
+    """Change nothing."""
+
+
+def annotate(update):
+    page, _ = update.untyped.find_page_for_modification(0)
+    entries = {"/Type": name("/Annot"), "/Subtype": name("/FreeText"), "/Rect": points((50, 50, 300, 90))}
+    note = update.add_object(
+        dictionary(entries | {"/Contents": text("Salaire : 5 000 €"), "/DA": text("/Helv 12 Tf")})
+    )
+    update.untyped.register_annotation(page, note)
+
+
+def replace_page(update):
+    page, _ = update.untyped.find_page_for_modification(0)
+    page.get_object()[name("/Contents")] = update.add_object(stream(b"BT ET"))
+    update.mark_update(page)
+
+
+def overwrite_content(update):
+    page, _ = update.untyped.find_page_for_modification(0)
+    content = page.get_object().raw_get("/Contents").reference
+    update.objects[(content.generation, content.idnum)] = stream(b"BT ET")
+
+
+def swap_pages(update):
+    kids = update.catalogue["/Pages"]["/Kids"]
+    first, second = kids.raw_get(0), kids.raw_get(1)
+    kids[0], kids[1] = second, first
+    update.untyped.update_container(kids)
+
+
+def script(update):
+    action = dictionary({"/S": name("/JavaScript"), "/JS": text("app.alert(1)")})
+    update.catalogue[name("/OpenAction")] = update.add_object(action)
+    update.untyped.update_root()
+
+
+def launch(update):
+    page, _ = update.untyped.find_page_for_modification(0)
+    action = dictionary({"/S": name("/Launch"), "/F": text("calc.exe")})
+    page.get_object()[name("/AA")] = dictionary({"/O": action})
+    update.mark_update(page)
+
+
+def layer(update):
+    group = update.add_object(dictionary({"/Type": name("/OCG"), "/Name": text("calque")}))
+    shown_first = dictionary({"/OFF": array([group])})
+    update.catalogue[name("/OCProperties")] = dictionary({"/OCGs": array([group]), "/D": shown_first})
+    update.untyped.update_root()
+
+
+def attach(update):
+    file = update.add_object(stream(b"other", {"/Type": name("/EmbeddedFile")}))
+    spec = dictionary({"/Type": name("/Filespec"), "/F": text("a.txt"), "/EF": dictionary({"/F": file})})
+    names = dictionary({"/Names": array([text("a.txt"), update.add_object(spec)])})
+    update.catalogue[name("/Names")] = dictionary({"/EmbeddedFiles": names})
+    update.untyped.update_root()
+
+
+def field_named(update, wanted):
+    fields = update.catalogue["/AcroForm"]["/Fields"]
+    return next(entry.reference for entry in fields if entry.get_object()["/T"] == wanted)
+
+
+def move_field(update):
+    field = field_named(update, "head")
+    field.get_object()[name("/Rect")] = points((0, 0, 600, 800))
+    update.mark_update(field)
+
+
+def redraw_field(update):
+    field = field_named(update, "head")
+    drawn = update.add_object(
+        appearance.form(Appearance("Autre", "Autre", "hier", "0"), 200, 70, font_of(update))
+    )
+    field.get_object()[name("/AP")] = dictionary({"/N": drawn})
+    update.mark_update(field)
+
+
+def font_of(update):
+    return update.catalogue["/AcroForm"]["/DR"]["/Font"].raw_get(shape.FONT_KEY)
+
+
+def add_field(update):
+    entries = {"/Type": name("/Annot"), "/Subtype": name("/Widget"), "/FT": name("/Sig"), "/T": text("sixth")}
+    added = update.add_object(dictionary(entries | {"/F": integer(132), "/Rect": points((0, 0, 0, 0))}))
+    update.catalogue["/AcroForm"]["/Fields"].append(added)
+    update.mark_update(update.catalogue.raw_get("/AcroForm").reference)
+
+
+def drop_field(update):
+    fields = update.catalogue["/AcroForm"]["/Fields"]
+    del fields[2]
+    update.mark_update(update.catalogue.raw_get("/AcroForm").reference)
+
+
+def drop_permissions(update):
+    del update.catalogue["/Perms"]
+    update.untyped.update_root()
+
+
+def restate(update):
+    about = replace(ABOUT, subject="convention:43")
+    told = prepare.statement(about, "0" * 64, 1, PLACES)
+    update.catalogue[name(shape.STATEMENT_KEY)] = update.add_object(stream(told))
+    update.untyped.update_root()
+
+
+def xfa(update):
+    update.catalogue["/AcroForm"][name("/XFA")] = update.add_object(stream(b"<xdp/>"))
+    update.mark_update(update.catalogue.raw_get("/AcroForm").reference)
+
+
+def other_font(update):
+    font = font_of(update).reference
+    replaced = dict.fromkeys(("/Encoding",), name("/WinAnsiEncoding")) | {"/Type": name("/Font")}
+    update.objects[(font.generation, font.idnum)] = dictionary(replaced)
+
+
+def other_root(update):
+    copy = dictionary({str(key): update.catalogue.raw_get(key) for key in update.catalogue})
+    update.trailer[name("/Root")] = update.add_object(copy)
+    update._root = update.trailer.raw_get("/Root")
+
+
+def other_title(update):
+    update.catalogue[name("/Lang")] = text("en")
+    update.untyped.update_root()
+
+
+def orphan(update):
+    update.add_object(stream(b"nobody points here"))
+
+
+TAMPERS = [
+    annotate,
+    replace_page,
+    overwrite_content,
+    swap_pages,
+    script,
+    launch,
+    layer,
+    attach,
+    move_field,
+    redraw_field,
+    add_field,
+    drop_field,
+    drop_permissions,
+    restate,
+    xfa,
+    other_font,
+    other_root,
+    other_title,
+    orphan,
+]
+
+
+def insider(pdf, field, tamper, key=None, now=NOW):
+    """Sign a field as the service does, with something else in the same revision."""
+    update = writer.open_for_update(pdf)
+    tamper(update)
+    drawing = shown(field, world().certified)
+    key = key or world().key(field)
+    signature = writer.signature_object(key, now, drawing.name)
+    target = field_named(update, field)
+    left, bottom, right, top = (float(side) for side in target.get_object()["/Rect"])
+    drawn = update.add_object(appearance.form(drawing, right - left, top - bottom, font_of(update)))
+    target.get_object()[name("/V")] = update.add_object(signature)
+    target.get_object()[name("/AP")] = dictionary({"/N": drawn})
+    update.mark_update(target)
+    return writer.fill(update, signature, key)
+
+
+def appearance_with(change):
+    """Sign honestly but for the appearance."""
+    update = writer.open_for_update(world().steps[4])
+    key = world().key(FINAL_FIELD)
+    signature = writer.signature_object(key, NOW, shown(FINAL_FIELD, world().final).name)
+    target = field_named(update, FINAL_FIELD)
+    form = appearance.form(shown(FINAL_FIELD, world().final), 200, 70, font_of(update))
+    change(update, form)
+    target.get_object()[name("/V")] = update.add_object(signature)
+    target.get_object()[name("/AP")] = dictionary({"/N": update.add_object(form)})
+    update.mark_update(target)
+    return writer.fill(update, signature, key)
+
+
+def grow(_update, form):
+    form[name("/BBox")] = points((-60, -300, 400, 600))
+
+
+def turn(_update, form):
+    form[name("/Matrix")] = integers((5, 0, 0, 5, -100, -100))
+
+
+def borrow(update, form):
+    page, _ = update.untyped.find_page_for_modification(0)
+    form["/Resources"][name("/XObject")] = dictionary({"/P": page.get_object().raw_get("/Contents")})
+
+
+def insider_field(pdf, field):
+    update = writer.open_for_update(pdf)
+    key = world().key("head")
+    signature = writer.signature_object(key, NOW, "X")
+    target = field_named(update, field)
+    target.get_object()[name("/V")] = update.add_object(signature)
+    update.mark_update(target)
+    return writer.fill(update, signature, key)
+
+
+def certified_with(tamper):
+    """Certify a rendering that was tampered with first, then let the five sign."""
+    seal = issue_seal(world().authority, SCHOOL, UAI, NOW)
+    pdf = certify(tamper(rendering()), PLACES, seal, ABOUT, now=NOW)
+    for field in CAPACITIES:
+        pdf = sign(world(), field, pdf)
+    return pdf
+
+
+def one_revision(tamper):
+    """Return a rendering in one revision with the tampering inside, as a dishonest renderer would make it."""
+    canvas_out = BytesIO()
+    canvas = Canvas(canvas_out, invariant=1)
+    for _ in range(2):
+        canvas.showPage()
+    tamper(canvas)
+    canvas.save()
+    return canvas_out.getvalue()
+
+
+def note(canvas):
+    canvas.textAnnotation("note", (10, 10, 50, 50))
+
+
+@lru_cache(maxsize=1)
+def other_world() -> World:
+    return make("Autre convention", world().root)
+
+
+@lru_cache(maxsize=1)
+def forged_world() -> World:
+    return make(root=make_root("PFMP", NOW - timedelta(days=30)))
+
+
+def with_hole(pdf, field, digits):
+    start, end = hole_of(pdf, field)
+    return pdf[:start] + digits.ljust(end - start, b"0")[: end - start] + pdf[end:]
+
+
+def resigned(change):
+    """Sign honestly with room to spare, then change the CMS without touching what it signs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cms, "room", lambda *_, **__: 8192)
+        pdf = insider(world().steps[4], FINAL_FIELD, nothing)
+    signature = next(
+        each for each in PdfFileReader(BytesIO(pdf)).embedded_signatures if each.field_name == FINAL_FIELD
+    )
+    digits = change(signature.signed_data).hex().upper().encode()
+    return with_hole(pdf, FINAL_FIELD, digits)
+
+
+def bomb(body, entries=1):
+    head = b"%PDF-1.7\n"
+    table = b"xref\n0 %d\n" % (entries + 1) + b"0000000000 65535 f \n" + b"0000000009 00000 n \n" * entries
+    objects = b"1 0 obj\n" + body + b"\nendobj\n"
+    trailer = b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (
+        entries + 1,
+        len(head + objects),
+    )
+    return head + objects + table + trailer
+
+
+def braid(update, end=None):
+    """Forty dictionaries, each naming the next twice: a trillion paths to the last, and to its ``end``."""
+    below = update.add_object(dictionary({"/End": end or integer(0)}))
+    for _ in range(40):
+        below = update.add_object(dictionary({"/A": below, "/B": below}))
+    update.catalogue[name("/Braid")] = below
