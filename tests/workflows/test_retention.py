@@ -29,6 +29,7 @@ from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.dispatch import react
 from pfmp_saas.workflows.reminders import remind
 from tests.evidence.test_audit_documents import operator
+from tests.evidence.test_checkpoint_outside import World
 from tests.support.amending import NOW, sent, signed, signed_convention
 from tests.support.pages import UAI, page
 
@@ -156,8 +157,6 @@ def _others(operator, name):
 def test_a_bundle_made_before_still_verifies(
     db, seeded, convention, root, session_factory, postgres, database
 ):
-    from tests.evidence.test_checkpoint_outside import World
-
     world = World(seeded, session_factory, postgres, database)
     world.newest()
     db.rollback()
