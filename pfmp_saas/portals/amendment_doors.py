@@ -21,19 +21,19 @@ def add(bp: Blueprint, permission: Permission, *roles: Role) -> None:
 
     @bp.get(f"{ONE}/avenant.pdf")
     @requires(permission)
-    def amendment_pdf(uai: str, amendment_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    def amendment_pdf(amendment_id: uuid.UUID) -> ResponseReturnValue:
         """Give the PDF."""
         return signed_pdf(KIND, _mine(amendment_id, *roles))
 
     @bp.get(f"{ONE}/preuve.zip")
     @requires(permission)
-    def amendment_proof(uai: str, amendment_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    def amendment_proof(amendment_id: uuid.UUID) -> ResponseReturnValue:
         """Give the proof bundle."""
         return proof(_mine(amendment_id, *roles))
 
     @bp.post(f"{ONE}/signer")
     @requires(permission)
-    def sign_amendment(uai: str, amendment_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+    def sign_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
         """Lead to the ceremony."""
         return to_ceremony(KIND, _mine(amendment_id, *roles))
 

@@ -69,7 +69,13 @@ def actor() -> Actor:
     return person
 
 
+def uai() -> str:
+    """Return the UAI number in the page's address, as it was written there. Only for routes that have one."""
+    written: str = g.uai
+    return written
+
+
 def place() -> Place:
-    """Return the establishment named by the route's ``uai``, with the actor's roles there."""
+    """Return the establishment that the page's address names, with the actor's roles there."""
     found: Place = g.place
     return found

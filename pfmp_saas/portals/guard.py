@@ -1,6 +1,11 @@
-"""Deny by default: a request reaches its view only if the view says who may."""
+"""Deny by default: a request reaches its view only if the view says who may.
+
+The school in an address is taken out of it here, once: no view has it as an argument, and an address of a page is
+made for the same school unless another is named.
+"""
 
 import uuid
+from typing import Any
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -22,6 +27,8 @@ def install(app: Flask) -> None:
     """Check every request against its view's declared permission."""
     manager = LoginManager(app)
     manager.user_loader(_load)
+    app.url_value_preprocessor(_take_uai)
+    app.url_defaults(_give_uai)
     app.before_request(_check)
 
 
@@ -30,9 +37,21 @@ def _load(account_id: str) -> Actor | None:
     return Actor(row.id, row.name, row.email, row.operator) if row and row.active else None
 
 
+def _take_uai(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Keep the address's ``uai`` for the request, away from the view's arguments."""
+    g.uai = (values or {}).pop("uai", None)
+
+
+def _give_uai(endpoint: str, values: dict[str, Any]) -> None:
+    """Build an address for the school of the page, when it needs one and names none."""
+    here = g.get("uai")
+    if here is not None and current_app.url_map.is_endpoint_expecting(endpoint, "uai"):
+        values.setdefault("uai", here)
+
+
 def _check() -> ResponseReturnValue | None:
     endpoint = request.endpoint
-    if any("\x00" in str(value) for value in (request.view_args or {}).values()):
+    if any("\x00" in str(value) for value in (g.uai, *(request.view_args or {}).values())):
         abort(404)
     if endpoint is None or endpoint in OPEN_ENDPOINTS:
         return None
@@ -54,9 +73,8 @@ def request_view(endpoint: str) -> object:
 
 
 def _authorise(permission: Permission) -> None:
-    uai = (request.view_args or {}).get("uai")
-    if uai is not None:
-        g.place = _enter(str(uai))
+    if g.uai is not None:
+        g.place = _enter(g.uai)
         roles = g.place.roles
     else:
         roles = frozenset({Role.OPERATOR}) if actor().operator else frozenset()

@@ -64,7 +64,6 @@ def convention_page(
     """
     return render_template(
         "portals/shared/convention.html",
-        uai=place().uai,
         row=row,
         space=space,
         signing=signing.request_of(session(), "convention", row.id),
@@ -83,7 +82,6 @@ def accident_form(row: Convention, space: str, errors: Mapping[str, str], typed:
     """Show the form that records an accident."""
     return render_template(
         "portals/shared/accident.html",
-        uai=place().uai,
         row=row,
         space=space,
         declarant=accidents.declarant_of(row),
@@ -111,7 +109,7 @@ def record_accident(row: Convention, space: str, recorded_as: str) -> ResponseRe
     )
     react(session(), Around(settings().base_url, now()))
     flash("L’accident est enregistré. Voici la date limite de sa déclaration.")
-    return redirect(url_for(f"{space}.convention", uai=place().uai, convention_id=row.id) + "#accidents")
+    return redirect(url_for(f"{space}.convention", convention_id=row.id) + "#accidents")
 
 
 def declare_accident(accident_id: uuid.UUID, row: Convention, space: str) -> ResponseReturnValue:
@@ -121,14 +119,13 @@ def declare_accident(accident_id: uuid.UUID, row: Convention, space: str) -> Res
     accidents.declare(session(), accident_id, means=request.form.get("means", ""), now=now())
     react(session(), Around(settings().base_url, now()))
     flash("La déclaration est notée : plus de rappel. Gardez la preuve de son envoi.")
-    return redirect(url_for(f"{space}.convention", uai=place().uai, convention_id=row.id) + "#accidents")
+    return redirect(url_for(f"{space}.convention", convention_id=row.id) + "#accidents")
 
 
 def evaluation_page(row: Convention, space: str) -> str:
     """Show the student's answers to the school."""
     return render_template(
         "portals/shared/evaluation_read.html",
-        uai=place().uai,
         row=row,
         space=space,
         questionnaire=evaluations.questionnaire(session(), row),

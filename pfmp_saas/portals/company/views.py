@@ -20,7 +20,7 @@ from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.roles import Role
 from pfmp_saas.core.unit_of_work import attempt
 from pfmp_saas.portals import amendment_doors, shared
-from pfmp_saas.portals.context import actor, freezing, now, place, session
+from pfmp_saas.portals.context import actor, freezing, now, session
 from pfmp_saas.portals.party import concerned, proof_of, signed_pdf, to_ceremony
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing.models import Signer
@@ -72,49 +72,49 @@ def _to_attest(row: Convention, where: Place) -> Attestation | None:
 
 @bp.get(ONE)
 @requires(Permission.HOST_SPACE)
-def convention(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def convention(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Show a convention."""
     return shared.convention_page(concerned(convention_id, *HOSTS), "company")
 
 
 @bp.get(f"{ONE}/convention.pdf")
 @requires(Permission.HOST_SPACE)
-def document(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def document(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Give the PDF."""
     return signed_pdf("convention", concerned(convention_id, *HOSTS).id)
 
 
 @bp.post(f"{ONE}/signer")
 @requires(Permission.HOST_SPACE)
-def sign(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def sign(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Lead to the ceremony."""
     return to_ceremony("convention", concerned(convention_id, *HOSTS).id)
 
 
 @bp.get(f"{ONE}/accident")
 @requires(Permission.ACCIDENT_RECORD)
-def accident(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def accident(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Show the form that records an accident."""
     return shared.accident_form(concerned(convention_id, *HOSTS), "company", {}, {})
 
 
 @bp.post(f"{ONE}/accident")
 @requires(Permission.ACCIDENT_RECORD)
-def record_accident(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def record_accident(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Record an accident."""
     return shared.record_accident(concerned(convention_id, *HOSTS), "company", "host")
 
 
 @bp.post(f"{ONE}/accidents/<uuid:accident_id>/declarer")
 @requires(Permission.ACCIDENT_RECORD)
-def declare_accident(uai: str, convention_id: uuid.UUID, accident_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def declare_accident(convention_id: uuid.UUID, accident_id: uuid.UUID) -> ResponseReturnValue:
     """Record that the host sent its declaration."""
     return shared.declare_accident(accident_id, concerned(convention_id, *HOSTS), "company")
 
 
 @bp.get(ATTESTATION)
 @requires(Permission.HOST_SPACE)
-def attestation(uai: str, attestation_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def attestation(attestation_id: uuid.UUID) -> ResponseReturnValue:
     """Show the prefilled attestation, or where it stands."""
     row, of = _attestation(attestation_id)
     typed = {"effective_days": str(attestations.planned_days(of)), "gratification": "0", "place": _town(of)}
@@ -123,7 +123,7 @@ def attestation(uai: str, attestation_id: uuid.UUID) -> ResponseReturnValue:  # 
 
 @bp.post(ATTESTATION)
 @requires(Permission.HOST_SPACE)
-def prepare(uai: str, attestation_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def prepare(attestation_id: uuid.UUID) -> ResponseReturnValue:
     """Freeze the attestation with its figures and lead to its signature."""
     row, of = _attestation(attestation_id)
     reading = attestation_forms.read(request.form)
@@ -148,7 +148,7 @@ def prepare(uai: str, attestation_id: uuid.UUID) -> ResponseReturnValue:  # noqa
 
 @bp.post(f"{ATTESTATION}/signer")
 @requires(Permission.HOST_SPACE)
-def sign_attestation(uai: str, attestation_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def sign_attestation(attestation_id: uuid.UUID) -> ResponseReturnValue:
     """Lead back to the ceremony of an attestation that was prepared and not yet signed."""
     row, _ = _attestation(attestation_id)
     return to_ceremony("attestation", row.id)
@@ -156,14 +156,14 @@ def sign_attestation(uai: str, attestation_id: uuid.UUID) -> ResponseReturnValue
 
 @bp.get(f"{ONE}/preuve.zip")
 @requires(Permission.HOST_SPACE)
-def proof(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def proof(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Give the proof bundle."""
     return proof_of(concerned(convention_id, *HOSTS).id)
 
 
 @bp.get(f"{ONE}/attestation.pdf")
 @requires(Permission.HOST_SPACE)
-def attestation_pdf(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def attestation_pdf(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Give the attestation."""
     return shared.attestation_pdf(concerned(convention_id, *HOSTS))
 
@@ -179,7 +179,6 @@ def _attestation_page(
 ) -> str:
     return render_template(
         "portals/company/attestation.html",
-        uai=place().uai,
         row=of,
         attestation=row,
         early=shared.today() < row.due_on,

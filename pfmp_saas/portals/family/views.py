@@ -25,72 +25,71 @@ amendment_doors.add(bp, Permission.FAMILY_SPACE, *FAMILY)
 
 @bp.get("/<uai>/")
 @requires(Permission.FAMILY_SPACE)
-def dashboard(uai: str) -> ResponseReturnValue:
+def dashboard() -> ResponseReturnValue:
     """List the pupil's conventions."""
     rows = queries.for_party(session(), actor().account_id, {role.value for role in FAMILY})
-    return render_template("portals/shared/conventions.html", uai=uai, rows=rows, space="family")
+    return render_template("portals/shared/conventions.html", rows=rows, space="family")
 
 
 @bp.get(ONE)
 @requires(Permission.FAMILY_SPACE)
-def convention(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def convention(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Show a convention."""
     return shared.convention_page(concerned(convention_id, *FAMILY), "family")
 
 
 @bp.get(f"{ONE}/convention.pdf")
 @requires(Permission.FAMILY_SPACE)
-def document(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def document(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Give the PDF."""
     return signed_pdf("convention", concerned(convention_id, *FAMILY).id)
 
 
 @bp.get(f"{ONE}/preuve.zip")
 @requires(Permission.FAMILY_SPACE)
-def proof(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def proof(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Give the proof bundle."""
     return proof_of(concerned(convention_id, *FAMILY).id)
 
 
 @bp.get(f"{ONE}/attestation.pdf")
 @requires(Permission.FAMILY_SPACE)
-def attestation_pdf(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def attestation_pdf(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Give the attestation."""
     return shared.attestation_pdf(concerned(convention_id, *FAMILY))
 
 
 @bp.post(f"{ONE}/signer")
 @requires(Permission.FAMILY_SPACE)
-def sign(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def sign(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Lead to the ceremony."""
     return to_ceremony("convention", concerned(convention_id, *FAMILY).id)
 
 
 @bp.get(EVALUATION)
 @requires(Permission.EVALUATION_WRITE)
-def evaluation(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
+def evaluation(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Show the questionnaire, or why it is not to fill."""
-    return _evaluation(uai, concerned(convention_id, Role.STUDENT), {}, {})
+    return _evaluation(concerned(convention_id, Role.STUDENT), {}, {})
 
 
 @bp.post(EVALUATION)
 @requires(Permission.EVALUATION_WRITE)
-def evaluate(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
+def evaluate(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Send the answers, once."""
     row = concerned(convention_id, Role.STUDENT)
     answers = {name: text.replace("\x00", "").strip() for name, text in request.form.items()}
     errors = faults(evaluations.questionnaire(session(), row), answers)
     if errors:
-        return _evaluation(uai, row, errors, answers), 422
+        return _evaluation(row, errors, answers), 422
     evaluations.submit(session(), row.id, actor().account_id, answers, shared.today(), now())
     flash("Merci. Votre avis est envoyé à votre établissement, et à lui seul.")
-    return redirect(url_for("family.evaluation", uai=uai, convention_id=row.id))
+    return redirect(url_for("family.evaluation", convention_id=row.id))
 
 
-def _evaluation(uai: str, row: Convention, errors: Mapping[str, str], answers: Mapping[str, str]) -> str:
+def _evaluation(row: Convention, errors: Mapping[str, str], answers: Mapping[str, str]) -> str:
     return render_template(
         "portals/family/evaluation.html",
-        uai=uai,
         row=row,
         questionnaire=evaluations.questionnaire(session(), row),
         open=evaluations.is_open(row, shared.today()),

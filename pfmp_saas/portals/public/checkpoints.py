@@ -11,7 +11,7 @@ from pfmp_saas.evidence.checkpoint.cosigned import cosigned_note, of
 from pfmp_saas.evidence.checkpoint.keys import all_keys, public_of
 from pfmp_saas.evidence.checkpoint.models import StoredCheckpoint
 from pfmp_saas.evidence.checkpoint.note import fingerprint
-from pfmp_saas.portals.context import session
+from pfmp_saas.portals.context import session, uai
 from pfmp_saas.portals.limits import limiter
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.tenants.models import Establishment
@@ -40,9 +40,9 @@ def _inside(school: Establishment, most: int, below: int | None = None) -> list[
 @bp.get("/<uai>")
 @public(WHY)
 @limiter.limit("60 per minute")
-def one(uai: str) -> ResponseReturnValue:
+def one() -> ResponseReturnValue:
     """List the checkpoints of one school's log, the newest first."""
-    school = tenants.by_uai(session(), uai)
+    school = tenants.by_uai(session(), uai())
     below = request.args.get("avant", type=int)
     found = _inside(school, SHOWN + 1, below)
     return render_template(
@@ -59,36 +59,36 @@ def one(uai: str) -> ResponseReturnValue:
 @bp.get("/<uai>/<int:size>.txt")
 @public(WHY)
 @limiter.limit("120 per minute")
-def note(uai: str, size: int) -> ResponseReturnValue:
+def note(size: int) -> ResponseReturnValue:
     """Give one checkpoint as it was signed, and cosigned by its witnesses."""
-    text = cosigned_note(session(), _of_size(uai, size))
-    return _file(text.encode(), "text/plain; charset=utf-8", f"releve-{uai}-{size}.txt")
+    text = cosigned_note(session(), _of_size(size))
+    return _file(text.encode(), "text/plain; charset=utf-8", f"releve-{uai()}-{size}.txt")
 
 
 @bp.get("/<uai>/<int:size>.tsr")
 @public(WHY)
 @limiter.limit("120 per minute")
-def stamp(uai: str, size: int) -> ResponseReturnValue:
+def stamp(size: int) -> ResponseReturnValue:
     """Give the timestamp of one checkpoint. Raises NotFound while it is awaited."""
-    found = _of_size(uai, size).stamp
+    found = _of_size(size).stamp
     if found is None:
         raise NotFound
-    return _file(found, "application/timestamp-reply", f"releve-{uai}-{size}.tsr")
+    return _file(found, "application/timestamp-reply", f"releve-{uai()}-{size}.tsr")
 
 
 @bp.get("/<uai>/<int:size>-2.tsr")
 @public(WHY)
 @limiter.limit("120 per minute")
-def second_stamp(uai: str, size: int) -> ResponseReturnValue:
+def second_stamp(size: int) -> ResponseReturnValue:
     """Give the timestamp of one checkpoint by the second authority. Raises NotFound while it is awaited."""
-    second = _of_size(uai, size).second
+    second = _of_size(size).second
     if second is None or second.stamp is None:
         raise NotFound
-    return _file(second.stamp, "application/timestamp-reply", f"releve-{uai}-{size}-2.tsr")
+    return _file(second.stamp, "application/timestamp-reply", f"releve-{uai()}-{size}-2.tsr")
 
 
-def _of_size(uai: str, size: int) -> StoredCheckpoint:
-    enter_tenant(session(), tenants.by_uai(session(), uai).id)
+def _of_size(size: int) -> StoredCheckpoint:
+    enter_tenant(session(), tenants.by_uai(session(), uai()).id)
     found = queries.of_size(session(), size) if size < 1 << 62 else None
     if found is None:
         raise NotFound

@@ -33,22 +33,22 @@ from pfmp_saas.workflows.amended import check_amendable
 
 @bp.get(f"{DETAIL}/avenants/nouveau")
 @requires(Permission.CONVENTION_WRITE)
-def new_amendment(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
+def new_amendment(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Show the form over the convention as it stands."""
     row = _amendable(convention_id)
-    return _form(uai, row, forms.shown(type_of(session(), row), row.data), {})
+    return _form(row, forms.shown(type_of(session(), row), row.data), {})
 
 
 @bp.post(f"{DETAIL}/avenants/nouveau")
 @requires(Permission.CONVENTION_WRITE)
-def create_amendment(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
+def create_amendment(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Open the draft once the form can be read."""
     row = _amendable(convention_id)
     reading = forms.read(type_of(session(), row), request.form, row.data)
     if reading.errors:
-        return _form(uai, row, request.form, reading.errors), 422
+        return _form(row, request.form, reading.errors), 422
     made = use_cases.open_draft(session(), row.id, reading.wish, created_by=actor().account_id)
-    return redirect(url_for("school.amendment", uai=uai, amendment_id=made.id))
+    return redirect(url_for("school.amendment", amendment_id=made.id))
 
 
 def _amendable(convention_id: uuid.UUID) -> Convention:
@@ -63,24 +63,24 @@ def _amendable(convention_id: uuid.UUID) -> Convention:
 
 @bp.get(f"{ONE}/modifier")
 @requires(Permission.CONVENTION_WRITE)
-def edit_amendment(uai: str, amendment_id: uuid.UUID) -> ResponseReturnValue:
+def edit_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
     """Show a draft's form."""
     row, convention = _draft(amendment_id)
     typed = forms.shown(type_of(session(), convention), row.data)
     said = {"nature": row.nature, "reason": row.reason, "outcome": row.outcome or ""}
-    return _form(uai, convention, typed | said, {}, row)
+    return _form(convention, typed | said, {}, row)
 
 
 @bp.post(f"{ONE}/modifier")
 @requires(Permission.CONVENTION_WRITE)
-def save_amendment(uai: str, amendment_id: uuid.UUID) -> ResponseReturnValue:
+def save_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
     """Save a draft once the form can be read."""
     row, convention = _draft(amendment_id)
     reading = forms.read(type_of(session(), convention), request.form, row.before)
     if reading.errors:
-        return _form(uai, convention, request.form, reading.errors, row), 422
+        return _form(convention, request.form, reading.errors, row), 422
     use_cases.save(session(), row.id, reading.wish)
-    return redirect(url_for("school.amendment", uai=uai, amendment_id=row.id))
+    return redirect(url_for("school.amendment", amendment_id=row.id))
 
 
 def _draft(amendment_id: uuid.UUID) -> tuple[Amendment, Convention]:
@@ -91,7 +91,6 @@ def _draft(amendment_id: uuid.UUID) -> tuple[Amendment, Convention]:
 
 
 def _form(
-    uai: str,
     convention: Convention,
     typed: Mapping[str, str],
     wrong: Mapping[str, str],
@@ -99,7 +98,6 @@ def _form(
 ) -> str:
     return render_template(
         "portals/school/amendment_form.html",
-        uai=uai,
         row=row,
         convention=convention,
         fields=forms.fields_of(type_of(session(), convention)),
@@ -121,18 +119,17 @@ def _shown_periods(typed: Mapping[str, str]) -> int:
 
 @bp.get(ONE)
 @requires(Permission.CONVENTION_READ)
-def amendment(uai: str, amendment_id: uuid.UUID) -> ResponseReturnValue:
+def amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
     """Show an amendment: what it changes, what blocks its sending, who has signed."""
-    return _page(uai, queries.get(session(), amendment_id))
+    return _page(queries.get(session(), amendment_id))
 
 
-def _page(uai: str, row: Amendment, problem: str | None = None) -> str:
+def _page(row: Amendment, problem: str | None = None) -> str:
     request_row = signing.get(session(), row.request_id) if row.request_id else None
     drafted = row.state == AmendmentState.DRAFT
     found, unreadable = _judge(row) if drafted else ((), None)
     return render_template(
         "portals/school/amendment.html",
-        uai=uai,
         row=row,
         title=use_cases.title(session(), row),
         nature=NATURES[row.nature],
@@ -155,28 +152,28 @@ def _judge(row: Amendment) -> tuple[tuple[Finding, ...], str | None]:
 
 @bp.get(f"{ONE}/apercu.pdf")
 @requires(Permission.CONVENTION_READ)
-def preview_amendment(uai: str, amendment_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def preview_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
     """Render a draft as it would be sent."""
     return pdf(use_cases.preview(session(), queries.get(session(), amendment_id)).pdf, "apercu.pdf")
 
 
 @bp.get(f"{ONE}/avenant.pdf")
 @requires(Permission.CONVENTION_READ)
-def amendment_pdf(uai: str, amendment_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def amendment_pdf(amendment_id: uuid.UUID) -> ResponseReturnValue:
     """Give the frozen document with the signatures it has."""
     return signed_pdf(use_cases.KIND, queries.get(session(), amendment_id).id)
 
 
 @bp.get(f"{ONE}/preuve.zip")
 @requires(Permission.CONVENTION_READ)
-def amendment_proof(uai: str, amendment_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def amendment_proof(amendment_id: uuid.UUID) -> ResponseReturnValue:
     """Give the proof bundle of a signed amendment."""
     return proof(amendment_id)
 
 
 @bp.post(f"{ONE}/envoyer")
 @requires(Permission.CONVENTION_SEND)
-def send_amendment(uai: str, amendment_id: uuid.UUID) -> ResponseReturnValue:
+def send_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
     """Freeze and send for signature."""
     row = queries.get(session(), amendment_id)
     try:
@@ -184,26 +181,26 @@ def send_amendment(uai: str, amendment_id: uuid.UUID) -> ResponseReturnValue:
         with attempt(session()):
             use_cases.send(session(), amendment_id, on_paper=request.form.getlist("on_paper"), **freezing())
     except DomainError as error:
-        return _page(uai, row, error.message), error.status
+        return _page(row, error.message), error.status
     flash("L’avenant est parti : les invitations à signer sont envoyées.")
-    return redirect(url_for("school.amendment", uai=uai, amendment_id=amendment_id))
+    return redirect(url_for("school.amendment", amendment_id=amendment_id))
 
 
 @bp.post(f"{ONE}/retirer")
 @requires(Permission.CONVENTION_SEND)
-def withdraw_amendment(uai: str, amendment_id: uuid.UUID) -> ResponseReturnValue:
+def withdraw_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
     """Take a sent amendment back."""
     who = EvidenceActor(actor().name, actor().email, "establishment", "account")
     use_cases.withdraw(session(), amendment_id, who, now())
     flash("L’avenant est retiré de la signature : la convention reste telle qu’elle est signée.")
-    return redirect(url_for("school.amendment", uai=uai, amendment_id=amendment_id))
+    return redirect(url_for("school.amendment", amendment_id=amendment_id))
 
 
 @bp.post(f"{ONE}/abandonner")
 @requires(Permission.CONVENTION_WRITE)
-def abandon_amendment(uai: str, amendment_id: uuid.UUID) -> ResponseReturnValue:
+def abandon_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
     """Forget a draft."""
     convention_id = queries.get(session(), amendment_id).convention_id
     use_cases.abandon(session(), amendment_id)
     flash("Le brouillon de l’avenant est abandonné.")
-    return redirect(url_for("school.convention", uai=uai, convention_id=convention_id))
+    return redirect(url_for("school.convention", convention_id=convention_id))

@@ -23,20 +23,19 @@ ARTICLE = f"{ONE}/articles/<int:number>"
 
 @bp.get(ARTICLE)
 @requires(Permission.CONVENTION_WRITE)
-def article(uai: str, type_revision_id: uuid.UUID, number: int) -> ResponseReturnValue:
+def article(type_revision_id: uuid.UUID, number: int) -> ResponseReturnValue:
     """Show the form of an article; ``?apres`` writes a new one after it."""
     row = use_cases.get(session(), type_revision_id)
     content = read(row.content)
     if not 1 <= number <= len(content.pieces):
         raise NotFound
     if "apres" in request.args:
-        return _form(uai, row, content, number, "", "", (), None)
+        return _form(row, content, number, "", "", (), None)
     piece = content.pieces[number - 1]
-    return _form(uai, row, content, number, piece.title, piece.text, piece.mentions, None)
+    return _form(row, content, number, piece.title, piece.text, piece.mentions, None)
 
 
 def _form(
-    uai: str,
     row: TypeRevision,
     content: Content,
     number: int,
@@ -48,7 +47,6 @@ def _form(
     base = base_of(session(), content.base_digest)
     return render_template(
         "portals/school/article.html",
-        uai=uai,
         row=row,
         number=number,
         title=title,
@@ -63,7 +61,7 @@ def _form(
 
 @bp.post(ARTICLE)
 @requires(Permission.CONVENTION_WRITE)
-def save_article(uai: str, type_revision_id: uuid.UUID, number: int) -> ResponseReturnValue:
+def save_article(type_revision_id: uuid.UUID, number: int) -> ResponseReturnValue:
     """Save an article, or a new one after it."""
     title = request.form.get("title", "").replace("\x00", "").strip()
     text = request.form.get("text", "").replace("\x00", "").replace("\r\n", "\n").strip()
@@ -76,38 +74,38 @@ def save_article(uai: str, type_revision_id: uuid.UUID, number: int) -> Response
         if isinstance(error, NotFound):
             raise
         row = use_cases.get(session(), type_revision_id)
-        page = _form(uai, row, read(row.content), number, title, text, carried, error.message)
+        page = _form(row, read(row.content), number, title, text, carried, error.message)
         return page, error.status
     flash("Article enregistré.")
-    return _back(uai, type_revision_id)
+    return _back(type_revision_id)
 
 
 @bp.post(f"{ARTICLE}/supprimer")
 @requires(Permission.CONVENTION_WRITE)
-def remove_article(uai: str, type_revision_id: uuid.UUID, number: int) -> ResponseReturnValue:
+def remove_article(type_revision_id: uuid.UUID, number: int) -> ResponseReturnValue:
     """Remove an article."""
-    return changed(uai, type_revision_id, edits.removed(number), "Article retiré.")
+    return changed(type_revision_id, edits.removed(number), "Article retiré.")
 
 
 @bp.post(f"{ARTICLE}/deplacer")
 @requires(Permission.CONVENTION_WRITE)
-def move_article(uai: str, type_revision_id: uuid.UUID, number: int) -> ResponseReturnValue:
+def move_article(type_revision_id: uuid.UUID, number: int) -> ResponseReturnValue:
     """Move an article one place up or down."""
     to = number - 1 if request.form.get("sens") == "haut" else number + 1
-    return changed(uai, type_revision_id, edits.moved(number, to), "Article déplacé ; les numéros suivent.")
+    return changed(type_revision_id, edits.moved(number, to), "Article déplacé ; les numéros suivent.")
 
 
 @bp.post(f"{ONE}/annexes")
 @requires(Permission.CONVENTION_WRITE)
-def annexes(uai: str, type_revision_id: uuid.UUID) -> ResponseReturnValue:
+def annexes(type_revision_id: uuid.UUID) -> ResponseReturnValue:
     """Choose the annexes."""
     content = read(use_cases.get(session(), type_revision_id).content)
     known = [annex.slug for annex in base_of(session(), content.base_digest).annexes]
     off = tuple(slug for slug in known if slug not in request.form.getlist("annex"))
-    return changed(uai, type_revision_id, edits.without_annexes(off), "Annexes enregistrées.")
+    return changed(type_revision_id, edits.without_annexes(off), "Annexes enregistrées.")
 
 
-def changed(uai: str, type_revision_id: uuid.UUID, edit: edits.Edit, said: str) -> ResponseReturnValue:
+def changed(type_revision_id: uuid.UUID, edit: edits.Edit, said: str) -> ResponseReturnValue:
     """Make an edit and go back to the revision's page, or say there what forbids it."""
     try:
         with attempt(session()):
@@ -115,10 +113,10 @@ def changed(uai: str, type_revision_id: uuid.UUID, edit: edits.Edit, said: str) 
     except DomainError as error:
         if isinstance(error, NotFound):
             raise
-        return revision_page(uai, use_cases.get(session(), type_revision_id), error.message), error.status
+        return revision_page(use_cases.get(session(), type_revision_id), error.message), error.status
     flash(said)
-    return _back(uai, type_revision_id)
+    return _back(type_revision_id)
 
 
-def _back(uai: str, type_revision_id: uuid.UUID) -> ResponseReturnValue:
-    return redirect(url_for("school.revision", uai=uai, type_revision_id=type_revision_id))
+def _back(type_revision_id: uuid.UUID) -> ResponseReturnValue:
+    return redirect(url_for("school.revision", type_revision_id=type_revision_id))

@@ -22,14 +22,14 @@ from pfmp_saas.types.revisions.use_cases import type_of
 
 @bp.get("/<uai>/conventions/nouvelle")
 @requires(Permission.CONVENTION_WRITE)
-def choose(uai: str) -> ResponseReturnValue:
+def choose() -> ResponseReturnValue:
     """Choose the student of a new convention."""
-    return render_template("portals/school/new.html", uai=uai, students=roster.students(session()))
+    return render_template("portals/school/new.html", students=roster.students(session()))
 
 
 @bp.post("/<uai>/conventions/nouvelle")
 @requires(Permission.CONVENTION_WRITE)
-def create(uai: str) -> ResponseReturnValue:
+def create() -> ResponseReturnValue:
     """Open the draft."""
     text = request.form.get("student_id", "")
     try:
@@ -37,20 +37,20 @@ def create(uai: str) -> ResponseReturnValue:
     except ValueError:
         raise NotFound from None
     row = use_cases.create_draft(session(), student_id=student_id, created_by=actor().account_id, now=now())
-    return redirect(url_for("school.edit", uai=uai, convention_id=row.id, step="eleve"))
+    return redirect(url_for("school.edit", convention_id=row.id, step="eleve"))
 
 
 @bp.get(f"{DETAIL}/etape/<step>")
 @requires(Permission.CONVENTION_WRITE)
-def edit(uai: str, convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
+def edit(convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
     """Show one step of the form."""
     row = queries.get(session(), convention_id)
-    return _form(uai, row, _step(row, step), {}, {})
+    return _form(row, _step(row, step), {}, {})
 
 
 @bp.post(f"{DETAIL}/etape/<step>")
 @requires(Permission.CONVENTION_WRITE)
-def save(uai: str, convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
+def save(convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
     """Save one step: what is right is kept, what is wrong is shown again with its reason."""
     row = queries.get(session(), convention_id)
     page = _step(row, step)
@@ -61,24 +61,24 @@ def save(uai: str, convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
         session(), convention_id, forms.merge(row.data, reading.values), expected_revision=expected
     )
     if reading.errors:
-        return _form(uai, row, page, reading.errors, request.form), 422
+        return _form(row, page, reading.errors, request.form), 422
     order = list(steps(row))
     following = order[order.index(step) + 1 :]
     if following:
-        return redirect(url_for("school.edit", uai=uai, convention_id=convention_id, step=following[0]))
-    return redirect(url_for("school.convention", uai=uai, convention_id=convention_id))
+        return redirect(url_for("school.edit", convention_id=convention_id, step=following[0]))
+    return redirect(url_for("school.convention", convention_id=convention_id))
 
 
 @bp.post(f"{DETAIL}/etape/<step>/verifier")
 @requires(Permission.CONVENTION_WRITE)
 @limiter.limit("120 per minute")
-def verify(uai: str, convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
+def verify(convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
     """Show the step as typed, with the law's word on it; save nothing. The page's script asks while one types."""
     row = queries.get(session(), convention_id)
     page = _step(row, step)
     reading = forms.read(page, request.form, row.data)
     typed = use_cases.as_typed(row, forms.merge(row.data, reading.values))
-    return _form(uai, typed, page, reading.errors, request.form)
+    return _form(typed, page, reading.errors, request.form)
 
 
 def steps(row: Convention) -> dict[str, forms.Step]:
@@ -93,15 +93,12 @@ def _step(row: Convention, slug: str) -> forms.Step:
         raise NotFound from None
 
 
-def _form(
-    uai: str, row: Convention, step: forms.Step, errors: Mapping[str, str], typed: Mapping[str, str]
-) -> str:
+def _form(row: Convention, step: forms.Step, errors: Mapping[str, str], typed: Mapping[str, str]) -> str:
     values = {each.path: _value(each, row, typed) for each in step.fields}
     week = {**forms.shown_week(row.data), **typed} if step.slug == "horaires" else {}
     findings, unreadable = judge(row)
     return render_template(
         "portals/school/step.html",
-        uai=uai,
         row=row,
         step=step,
         steps=steps(row).values(),

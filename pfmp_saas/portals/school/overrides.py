@@ -14,7 +14,7 @@ from pfmp_saas.portals.school.blueprint import DETAIL, bp
 
 @bp.post(f"{DETAIL}/deroger")
 @requires(Permission.DEROGATE)
-def derogate(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
+def derogate(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Record a derogation."""
     head = EvidenceActor(actor().name, actor().email, "Chef d’établissement", "account")
     record_override(
@@ -26,4 +26,4 @@ def derogate(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
         now=now(),
     )
     flash("La dérogation est consignée : elle paraît dans la preuve de la convention.")
-    return redirect(url_for("school.convention", uai=uai, convention_id=convention_id))
+    return redirect(url_for("school.convention", convention_id=convention_id))

@@ -26,7 +26,7 @@ NOBODY = "Choisissez qui a signé sur papier."
 
 @bp.get(f"{REQUEST}/a-imprimer.pdf")
 @requires(Permission.CONVENTION_READ)
-def printable(uai: str, signature_request_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def printable(signature_request_id: uuid.UUID) -> ResponseReturnValue:
     """Give the document as it was frozen, to be printed and signed by hand."""
     found = queries.get(session(), signature_request_id)
     return pdf(queries.frozen_document(session(), found), "a-imprimer.pdf")
@@ -34,26 +34,26 @@ def printable(uai: str, signature_request_id: uuid.UUID) -> ResponseReturnValue:
 
 @bp.post(f"{REQUEST}/relancer")
 @requires(Permission.CONVENTION_SEND)
-def remind_signers(uai: str, signature_request_id: uuid.UUID) -> ResponseReturnValue:
+def remind_signers(signature_request_id: uuid.UUID) -> ResponseReturnValue:
     """Mail a fresh link to everyone who has not answered."""
     found = queries.get(session(), signature_request_id)
     waiting = queries.reachable(session(), found) if found.state == "open" else []
     for signer in waiting:
         resend(session(), signer, settings().base_url, now())
     flash(f"{len(waiting)} rappel(s) envoyé(s)." if waiting else "Personne n’est à relancer.")
-    return redirect(_home(uai, found))
+    return redirect(_home(found))
 
 
 @bp.get(f"{REQUEST}/papier")
 @requires(Permission.CONVENTION_WRITE)
-def on_paper(uai: str, signature_request_id: uuid.UUID) -> ResponseReturnValue:
+def on_paper(signature_request_id: uuid.UUID) -> ResponseReturnValue:
     """Show the form of a paper signature, for whoever has not signed yet."""
-    return _page(uai, queries.get(session(), signature_request_id))
+    return _page(queries.get(session(), signature_request_id))
 
 
 @bp.post(f"{REQUEST}/papier")
 @requires(Permission.CONVENTION_WRITE)
-def vouch(uai: str, signature_request_id: uuid.UUID) -> ResponseReturnValue:
+def vouch(signature_request_id: uuid.UUID) -> ResponseReturnValue:
     """Record a paper signature: the person signed in vouches for having seen the original."""
     found = queries.get(session(), signature_request_id)
     try:
@@ -63,14 +63,14 @@ def vouch(uai: str, signature_request_id: uuid.UUID) -> ResponseReturnValue:
             react(session(), Around(settings().base_url, now()))
     except DomainError as error:
         session().refresh(found)
-        return _page(uai, found, error), error.status
+        return _page(found, error), error.status
     flash(f"La signature sur papier de {row.signer.name} est enregistrée. Gardez l’original.")
-    return redirect(url_for("school.on_paper", uai=uai, signature_request_id=found.id))
+    return redirect(url_for("school.on_paper", signature_request_id=found.id))
 
 
 @bp.get(f"{REQUEST}/papier/<uuid:paper_signature_id>")
 @requires(Permission.CONVENTION_READ)
-def scan(uai: str, signature_request_id: uuid.UUID, paper_signature_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def scan(signature_request_id: uuid.UUID, paper_signature_id: uuid.UUID) -> ResponseReturnValue:
     """Give the scan of a paper signature, never to be shown inside a page."""
     file = paper.scan_of(session(), queries.get(session(), signature_request_id), paper_signature_id)
     response = Response(file.content, mimetype=file.media_type)
@@ -78,13 +78,13 @@ def scan(uai: str, signature_request_id: uuid.UUID, paper_signature_id: uuid.UUI
     return response
 
 
-def _home(uai: str, found: SignatureRequest) -> str:
+def _home(found: SignatureRequest) -> str:
     """Return the page of what is signed."""
     if found.subject_kind == "amendment":
-        return url_for("school.amendment", uai=uai, amendment_id=found.subject_id)
+        return url_for("school.amendment", amendment_id=found.subject_id)
     if found.subject_kind == "convention":
-        return url_for("school.convention", uai=uai, convention_id=found.subject_id)
-    return url_for("school.followup", uai=uai)
+        return url_for("school.convention", convention_id=found.subject_id)
+    return url_for("school.followup")
 
 
 def _chosen(found: SignatureRequest) -> Signer:
@@ -124,14 +124,13 @@ def _voucher() -> paper.Voucher:
     return paper.Voucher(actor().account_id, actor().name, actor().email, place().roles)
 
 
-def _page(uai: str, found: SignatureRequest, error: DomainError | None = None) -> str:
+def _page(found: SignatureRequest, error: DomainError | None = None) -> str:
     voucher = _voucher()
     waiting = queries.unsigned(session(), found) if found.state == "open" else []
     return render_template(
         "portals/school/paper.html",
-        uai=uai,
         signing=found,
-        home=_home(uai, found),
+        home=_home(found),
         waiting=[(each, paper.may_vouch(each, voucher)) for each in waiting],
         chosen=request.form.get("signer") or request.args.get("signataire", ""),
         signed_on=request.form.get("signed_on", ""),

@@ -40,19 +40,18 @@ WARNINGS = {
 
 @bp.get(f"{ONE}/<section>")
 @requires(Permission.CONVENTION_WRITE)
-def part(uai: str, type_revision_id: uuid.UUID, section: str) -> ResponseReturnValue:
+def part(type_revision_id: uuid.UUID, section: str) -> ResponseReturnValue:
     """Show the form of one section."""
-    return _page(uai, use_cases.get(session(), type_revision_id), section, None)
+    return _page(use_cases.get(session(), type_revision_id), section, None)
 
 
-def _page(uai: str, row: TypeRevision, section: str, error: str | None) -> str:
+def _page(row: TypeRevision, section: str, error: str | None) -> str:
     if section not in PARTS:
         raise NotFound
     content = read(row.content)
     base = base_of(session(), content.base_digest)
     return render_template(
         "portals/school/type_part.html",
-        uai=uai,
         row=row,
         section=section,
         title=PARTS[section],
@@ -73,7 +72,7 @@ def _rank(name: str, rank: int, order: tuple[str, ...]) -> int:
 
 @bp.get(f"{ONE}/logo.png")
 @requires(Permission.CONVENTION_READ)
-def logo(uai: str, type_revision_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def logo(type_revision_id: uuid.UUID) -> ResponseReturnValue:
     """Give the logo of a revision."""
     kept = read(use_cases.get(session(), type_revision_id).content).logo
     if not kept:
@@ -83,7 +82,7 @@ def logo(uai: str, type_revision_id: uuid.UUID) -> ResponseReturnValue:  # noqa:
 
 @bp.post(f"{ONE}/<section>")
 @requires(Permission.CONVENTION_WRITE)
-def save_part(uai: str, type_revision_id: uuid.UUID, section: str) -> ResponseReturnValue:
+def save_part(type_revision_id: uuid.UUID, section: str) -> ResponseReturnValue:
     """Save one section, or say beside its form what is wrong; what was typed stays there."""
     row = use_cases.get(session(), type_revision_id)
     if section not in PARTS:
@@ -93,9 +92,9 @@ def save_part(uai: str, type_revision_id: uuid.UUID, section: str) -> ResponseRe
             use_cases.change(session(), row.id, _READERS[section]())
     except (DomainError, InvalidImage) as error:
         said, status = (error.message, error.status) if isinstance(error, DomainError) else (str(error), 422)
-        return _page(uai, row, section, said), status
+        return _page(row, section, said), status
     flash(f"{PARTS[section]} : enregistré.")
-    return redirect(url_for("school.revision", uai=uai, type_revision_id=row.id))
+    return redirect(url_for("school.revision", type_revision_id=row.id))
 
 
 def _text(name: str) -> str:

@@ -14,26 +14,26 @@ from pfmp_saas.portals.school.blueprint import DETAIL, bp
 
 @bp.post(f"{DETAIL}/copier")
 @requires(Permission.CONVENTION_WRITE)
-def copy(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
+def copy(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Open a draft that repeats a convention."""
     student_id = _identifier(request.form.get("student_id", ""))
     row = reuse.copy_convention(
         session(), convention_id, student_id=student_id, created_by=actor().account_id, now=now()
     )
     flash(f"Nouveau brouillon {row.number} : vérifiez l’élève, les dates et les horaires.")
-    return redirect(url_for("school.edit", uai=uai, convention_id=row.id, step="eleve"))
+    return redirect(url_for("school.edit", convention_id=row.id, step="eleve"))
 
 
 @bp.post(f"{DETAIL}/organisme")
 @requires(Permission.CONVENTION_WRITE)
-def take_up_host(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
+def take_up_host(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Fill the draft's host with one that the school knows."""
     queries.get(session(), convention_id)
     host_id = _identifier(request.form.get("host_id", ""))
     if host_id:
         reuse.take_up_host(session(), convention_id, host_id)
         flash("Organisme repris. Vérifiez-le.")
-    return redirect(url_for("school.edit", uai=uai, convention_id=convention_id, step="entreprise"))
+    return redirect(url_for("school.edit", convention_id=convention_id, step="entreprise"))
 
 
 def _identifier(text: str) -> uuid.UUID | None:

@@ -39,17 +39,16 @@ PARTS = {
 
 @bp.get(TYPE)
 @requires(Permission.CONVENTION_READ)
-def revisions(uai: str) -> ResponseReturnValue:
+def revisions() -> ResponseReturnValue:
     """List the school's revisions."""
-    return _list(uai, None)
+    return _list(None)
 
 
-def _list(uai: str, error: str | None) -> str:
+def _list(error: str | None) -> str:
     slug = _slug()
     rows = use_cases.everyone(session())
     return render_template(
         "portals/school/revisions.html",
-        uai=uai,
         rows=rows,
         labels=LABELS,
         base=get_type(slug),
@@ -60,41 +59,40 @@ def _list(uai: str, error: str | None) -> str:
 
 @bp.post(TYPE)
 @requires(Permission.CONVENTION_WRITE)
-def derive(uai: str) -> ResponseReturnValue:
+def derive() -> ResponseReturnValue:
     """Open a draft from the revision in force or from the base."""
     slug = _slug()
-    return _to(uai, use_cases.derive(session(), slug, actor().account_id))
+    return _to(use_cases.derive(session(), slug, actor().account_id))
 
 
 @bp.post(f"{TYPE}/importer")
 @requires(Permission.CONVENTION_WRITE)
-def take_in(uai: str) -> ResponseReturnValue:
+def take_in() -> ResponseReturnValue:
     """Open a draft from another school's file, or say what is wrong in it."""
     upload = request.files.get("file")
     try:
         row = use_cases.take_in(session(), upload.read() if upload else b"", actor().account_id)
     except DomainError as error:
-        return _list(uai, error.message), error.status
-    return _to(uai, row)
+        return _list(error.message), error.status
+    return _to(row)
 
 
-def _to(uai: str, row: TypeRevision) -> ResponseReturnValue:
-    return redirect(url_for("school.revision", uai=uai, type_revision_id=row.id))
+def _to(row: TypeRevision) -> ResponseReturnValue:
+    return redirect(url_for("school.revision", type_revision_id=row.id))
 
 
 @bp.get(ONE)
 @requires(Permission.CONVENTION_READ)
-def revision(uai: str, type_revision_id: uuid.UUID) -> ResponseReturnValue:
+def revision(type_revision_id: uuid.UUID) -> ResponseReturnValue:
     """Show a revision: its articles, its annexes, what may be done with it."""
-    return revision_page(uai, use_cases.get(session(), type_revision_id), None)
+    return revision_page(use_cases.get(session(), type_revision_id), None)
 
 
-def revision_page(uai: str, row: TypeRevision, error: str | None) -> str:
+def revision_page(row: TypeRevision, error: str | None) -> str:
     """Render a revision's page, with what could not be done to it."""
     content = read(row.content)
     return render_template(
         "portals/school/revision.html",
-        uai=uai,
         row=row,
         content=content,
         base=base_of(session(), content.base_digest),
@@ -108,7 +106,7 @@ def revision_page(uai: str, row: TypeRevision, error: str | None) -> str:
 
 @bp.get(f"{ONE}/differences")
 @requires(Permission.CONVENTION_READ)
-def compare(uai: str, type_revision_id: uuid.UUID) -> ResponseReturnValue:
+def compare(type_revision_id: uuid.UUID) -> ResponseReturnValue:
     """Show word by word what differs from the base, and from the revision before."""
     row = use_cases.get(session(), type_revision_id)
     content = read(row.content)
@@ -116,7 +114,6 @@ def compare(uai: str, type_revision_id: uuid.UUID) -> ResponseReturnValue:
     previous = read(before.content) if before else None
     return render_template(
         "portals/school/differences.html",
-        uai=uai,
         row=row,
         from_base=changes(use_cases.former(session(), content), content),
         from_before=changes(previous, content) if previous else None,
@@ -130,7 +127,7 @@ def _precedes(each: TypeRevision, row: TypeRevision) -> bool:
 
 @bp.get(f"{ONE}/apercu.pdf")
 @requires(Permission.CONVENTION_READ)
-def preview_type(uai: str, type_revision_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def preview_type(type_revision_id: uuid.UUID) -> ResponseReturnValue:
     """Render the revision with sample people."""
     row = use_cases.get(session(), type_revision_id)
     return pdf(sample_pdf(session(), row, conventions.school_part(session())), "convention-type.pdf")
@@ -138,50 +135,49 @@ def preview_type(uai: str, type_revision_id: uuid.UUID) -> ResponseReturnValue: 
 
 @bp.get(f"{ONE}/export.json")
 @requires(Permission.CONVENTION_READ)
-def export(uai: str, type_revision_id: uuid.UUID) -> ResponseReturnValue:
+def export(type_revision_id: uuid.UUID) -> ResponseReturnValue:
     """Give the revision as one file, for another school."""
     row = use_cases.get(session(), type_revision_id)
     response = Response(json.dumps(row.content, ensure_ascii=False, indent=1), mimetype="application/json")
     response.headers["Content-Disposition"] = (
-        f'attachment; filename="convention-type-{uai}-{row.number}.json"'
+        f'attachment; filename="convention-type-{place().uai}-{row.number}.json"'
     )
     return response
 
 
 @bp.get(f"{TYPE}/mise-a-jour")
 @requires(Permission.CONVENTION_READ)
-def update_type(uai: str) -> ResponseReturnValue:
+def update_type() -> ResponseReturnValue:
     """Show what the base's new version would change in the school's type, and what must be chosen."""
     if use_cases.outdated(session(), _slug()) is None:
-        return _up_to_date(uai)
-    return _update_page(uai, None)
+        return _up_to_date()
+    return _update_page(None)
 
 
-def _up_to_date(uai: str) -> ResponseReturnValue:
+def _up_to_date() -> ResponseReturnValue:
     flash("Le modèle de base n’a pas changé depuis votre version.")
-    return redirect(url_for("school.revisions", uai=uai))
+    return redirect(url_for("school.revisions"))
 
 
 @bp.post(f"{TYPE}/mise-a-jour")
 @requires(Permission.CONVENTION_WRITE)
-def take_update(uai: str) -> ResponseReturnValue:
+def take_update() -> ResponseReturnValue:
     """Open a draft on the base's new version, once every conflict has its choice."""
     choices = {key: value for key, value in request.form.items() if value in (OURS, THEIRS)}
     if use_cases.outdated(session(), _slug()) is None:
-        return _up_to_date(uai)
+        return _up_to_date()
     found = use_cases.rebase(session(), _slug(), choices)
     if found.conflicts:
-        return _update_page(uai, "Choisissez un texte pour chaque désaccord."), 422
+        return _update_page("Choisissez un texte pour chaque désaccord."), 422
     flash("La mise à jour est faite dans un brouillon : relisez-le, puis faites-le adopter.")
-    return _to(uai, use_cases.open_draft(session(), found.content, actor().account_id))
+    return _to(use_cases.open_draft(session(), found.content, actor().account_id))
 
 
-def _update_page(uai: str, error: str | None) -> str:
+def _update_page(error: str | None) -> str:
     found = use_cases.rebase(session(), _slug(), {})
     shown = [(each, *_against(each)) for each in found.conflicts]
     return render_template(
         "portals/school/type_update.html",
-        uai=uai,
         base=get_type(_slug()),
         taken=found.taken,
         conflicts=shown,
@@ -200,15 +196,15 @@ def _slug() -> str:
 
 @bp.post(f"{ONE}/adopter")
 @requires(Permission.SETTINGS_WRITE)
-def adopt(uai: str, type_revision_id: uuid.UUID) -> ResponseReturnValue:
+def adopt(type_revision_id: uuid.UUID) -> ResponseReturnValue:
     """Put the revision in force with the board's deliberation."""
     try:
         voted = reading.day(request.form.get("on", "").strip())
     except ValueError as error:
-        return revision_page(uai, use_cases.get(session(), type_revision_id), str(error)), 422
+        return revision_page(use_cases.get(session(), type_revision_id), str(error)), 422
     if voted is None or reading.as_date(voted) > now().date():
         return revision_page(
-            uai, use_cases.get(session(), type_revision_id), "Indiquez la date, passée, de la délibération."
+            use_cases.get(session(), type_revision_id), "Indiquez la date, passée, de la délibération."
         ), 422
     try:
         with attempt(session()):
@@ -222,15 +218,15 @@ def adopt(uai: str, type_revision_id: uuid.UUID) -> ResponseReturnValue:
     except DomainError as error:
         if isinstance(error, Conflict409 | NotFound):
             raise
-        return revision_page(uai, use_cases.get(session(), type_revision_id), error.message), error.status
+        return revision_page(use_cases.get(session(), type_revision_id), error.message), error.status
     flash("La convention-type est adoptée : les prochaines conventions la suivent.")
-    return _to(uai, row)
+    return _to(row)
 
 
 @bp.post(f"{ONE}/retirer")
 @requires(Permission.SETTINGS_WRITE)
-def retire(uai: str, type_revision_id: uuid.UUID) -> ResponseReturnValue:
+def retire(type_revision_id: uuid.UUID) -> ResponseReturnValue:
     """Go back to the base for new conventions."""
     row = use_cases.retire(session(), type_revision_id, now())
     flash("La convention-type est retirée : les prochaines conventions suivent le modèle.")
-    return _to(uai, row)
+    return _to(row)

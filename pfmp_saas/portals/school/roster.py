@@ -24,52 +24,50 @@ GIVEN = tuple(role for role in Role if role in STAFF - {Role.OPERATOR})
 
 @bp.get("/<uai>/eleves")
 @requires(Permission.CONVENTION_READ)
-def pupils(uai: str) -> ResponseReturnValue:
+def pupils() -> ResponseReturnValue:
     """List the pupils, and offer to import a class list."""
-    return render_template(
-        "portals/school/pupils.html", uai=uai, pupils=pupils_of.students(session()), faults=()
-    )
+    return render_template("portals/school/pupils.html", pupils=pupils_of.students(session()), faults=())
 
 
 @bp.post("/<uai>/eleves")
 @requires(Permission.PEOPLE_WRITE)
-def import_pupils(uai: str) -> ResponseReturnValue:
+def import_pupils() -> ResponseReturnValue:
     """Import a class list: all of it, or nothing with the faulty lines named."""
     upload = request.files.get("liste")
     found = roster.read(upload.read() if upload else b"")
     if found.faults:
         known = pupils_of.students(session())
-        page = render_template("portals/school/pupils.html", uai=uai, pupils=known, faults=found.faults)
+        page = render_template("portals/school/pupils.html", pupils=known, faults=found.faults)
         return page, 422
     added, updated = students.keep_pupils(session(), found.pupils)
     flash(f"Liste importée : {added} élève(s) ajouté(s), {updated} mis à jour.")
-    return redirect(url_for("school.pupils", uai=uai))
+    return redirect(url_for("school.pupils"))
 
 
 @bp.get("/<uai>/reglages")
 @requires(Permission.SETTINGS_WRITE)
-def preferences(uai: str) -> ResponseReturnValue:
+def preferences() -> ResponseReturnValue:
     """Show what the school prints, and its staff."""
     row = tenants.settings(session())
     shown = {name: tenant_forms.shown(getattr(row, name)) for name in tenant_forms.FIELDS}
-    return _preferences(uai, shown, {})
+    return _preferences(shown, {})
 
 
 @bp.post("/<uai>/reglages")
 @requires(Permission.SETTINGS_WRITE)
-def change_preferences(uai: str) -> ResponseReturnValue:
+def change_preferences() -> ResponseReturnValue:
     """Change what the school prints from its next convention on."""
     found = tenant_forms.read(request.form)
     if found.errors:
-        return _preferences(uai, request.form, found.errors), 422
+        return _preferences(request.form, found.errors), 422
     tenant_use_cases.change_settings(session(), found.values)
     flash("Réglages enregistrés. Ils valent pour les prochaines conventions.")
-    return redirect(url_for("school.preferences", uai=uai))
+    return redirect(url_for("school.preferences"))
 
 
 @bp.post("/<uai>/reglages/personnel")
 @requires(Permission.SETTINGS_WRITE)
-def add_member(uai: str) -> ResponseReturnValue:
+def add_member() -> ResponseReturnValue:
     """Give someone a role here, and mail the way in."""
     try:
         email = reading.email(request.form.get("email", "").strip())
@@ -82,12 +80,12 @@ def add_member(uai: str) -> ResponseReturnValue:
     use_cases.ensure_membership(session(), account, role)
     use_cases.invite(session(), account, place().name, settings().base_url, now())
     flash(f"{account.name} reçoit un courriel d’accès.")
-    return redirect(url_for("school.preferences", uai=uai))
+    return redirect(url_for("school.preferences"))
 
 
 @bp.post("/<uai>/reglages/personnel/<uuid:account_id>/<role>/retirer")
 @requires(Permission.SETTINGS_WRITE)
-def remove_member(uai: str, account_id: uuid.UUID, role: str) -> ResponseReturnValue:
+def remove_member(account_id: uuid.UUID, role: str) -> ResponseReturnValue:
     """Take a role away; nobody locks himself out."""
     held = {(account.id, kept) for account, kept in queries.members(session(), frozenset(GIVEN))}
     if role not in {each.value for each in GIVEN} or (account_id, Role(role)) not in held:
@@ -96,13 +94,12 @@ def remove_member(uai: str, account_id: uuid.UUID, role: str) -> ResponseReturnV
         raise DomainError("Vous ne pouvez pas vous retirer vous-même.")
     use_cases.remove_membership(session(), account_id, Role(role))
     flash("L’accès est retiré.")
-    return redirect(url_for("school.preferences", uai=uai))
+    return redirect(url_for("school.preferences"))
 
 
-def _preferences(uai: str, typed: object, errors: dict[str, str]) -> str:
+def _preferences(typed: object, errors: dict[str, str]) -> str:
     return render_template(
         "portals/school/preferences.html",
-        uai=uai,
         fields=tenant_forms.FIELDS,
         typed=typed,
         errors=errors,

@@ -15,39 +15,37 @@ from pfmp_saas.signing import batches, queries, texts
 
 @bp.get("/<uai>/a-signer")
 @requires(Permission.SIGN_OWN)
-def to_sign(uai: str) -> ResponseReturnValue:
+def to_sign() -> ResponseReturnValue:
     """List what awaits this person; ``?tout=1`` ticks everything, without a script."""
-    return _page(uai, everything=request.args.get("tout") == "1")
+    return _page(everything=request.args.get("tout") == "1")
 
 
 @bp.post("/<uai>/a-signer")
 @requires(Permission.SIGN_OWN)
-def sign_selected(uai: str) -> ResponseReturnValue:
+def sign_selected() -> ResponseReturnValue:
     """Keep the choice; the worker signs, and the next page tells how far it is."""
     shown = {each: request.form.get(f"hash-{each}", "") for each in _chosen()}
     consent = request.form.get("consent") == "yes"
     try:
         batch = batches.open_batch(session(), actor().account_id, shown, consent=consent, now=now())
     except DomainError as error:
-        return _page(uai, error=error), error.status
-    return redirect(url_for("school.signing_progress", uai=uai, signing_batch_id=batch.id))
+        return _page(error=error), error.status
+    return redirect(url_for("school.signing_progress", signing_batch_id=batch.id))
 
 
 @bp.get("/<uai>/a-signer/lot/<uuid:signing_batch_id>")
 @requires(Permission.SIGN_OWN)
-def signing_progress(uai: str, signing_batch_id: uuid.UUID) -> ResponseReturnValue:
+def signing_progress(signing_batch_id: uuid.UUID) -> ResponseReturnValue:
     """Show how far a choice is; the page comes back by itself until the end."""
     batch = batches.batch_of(session(), signing_batch_id, actor().account_id)
     done = [item for item in batch.items if item.state != batches.WAITING]
     skipped = [item for item in done if item.state == batches.SKIPPED]
-    return render_template(
-        "portals/school/progress.html", uai=uai, batch=batch, done=len(done), skipped=skipped
-    )
+    return render_template("portals/school/progress.html", batch=batch, done=len(done), skipped=skipped)
 
 
 @bp.get("/<uai>/a-signer/<uuid:signer_id>.pdf")
 @requires(Permission.SIGN_OWN)
-def to_sign_document(uai: str, signer_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def to_sign_document(signer_id: uuid.UUID) -> ResponseReturnValue:
     """Give one of the documents to read before signing."""
     signer = batches.own(session(), signer_id, actor().email)
     return pdf(queries.document(session(), signer.request), "document.pdf")
@@ -60,10 +58,9 @@ def _chosen() -> set[uuid.UUID]:
         raise DomainError("Cette liste n’est pas lisible. Rechargez la page.") from None
 
 
-def _page(uai: str, *, everything: bool = False, error: DomainError | None = None) -> str:
+def _page(*, everything: bool = False, error: DomainError | None = None) -> str:
     return render_template(
         "portals/school/to_sign.html",
-        uai=uai,
         signers=queries.awaiting(session(), actor().email),
         everything=everything,
         chosen=set(request.form.getlist("sign")),

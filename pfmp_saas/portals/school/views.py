@@ -29,14 +29,13 @@ from pfmp_saas.signing.use_cases import resend as resend_link
 
 @bp.get("/<uai>/")
 @requires(Permission.CONVENTION_READ)
-def dashboard(uai: str) -> ResponseReturnValue:
+def dashboard() -> ResponseReturnValue:
     """List the conventions, with a search and a filter by state."""
     state, search = request.args.get("etat") or None, request.args.get("q") or None
     rows = queries.page(session(), state=state, search=search, before=request.args.get("avant"))
     sent = [row.request_id for row in rows if row.state == "sent" and row.request_id]
     return render_template(
         "portals/school/dashboard.html",
-        uai=uai,
         rows=rows,
         states=LABELS,
         state=state,
@@ -49,17 +48,16 @@ def dashboard(uai: str) -> ResponseReturnValue:
 
 @bp.get(DETAIL)
 @requires(Permission.CONVENTION_READ)
-def convention(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
+def convention(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Show a convention: what blocks its sending, or who has signed."""
-    return _detail(uai, queries.get(session(), convention_id), None)
+    return _detail(queries.get(session(), convention_id), None)
 
 
-def _detail(uai: str, row: Convention, problem: str | None) -> str:
+def _detail(row: Convention, problem: str | None) -> str:
     request_row = signing.request_of(session(), "convention", row.id)
     found, unreadable = judge(row) if row.state == "draft" else ((), None)
     return render_template(
         "portals/school/detail.html",
-        uai=uai,
         row=row,
         signing=request_row,
         findings=found,
@@ -77,14 +75,14 @@ def _detail(uai: str, row: Convention, problem: str | None) -> str:
 
 @bp.get(f"{DETAIL}/apercu.pdf")
 @requires(Permission.CONVENTION_READ)
-def preview(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def preview(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Render the draft as it would be sent."""
     return _pdf(queries.preview_pdf(session(), queries.get(session(), convention_id)), "apercu.pdf")
 
 
 @bp.get(f"{DETAIL}/convention.pdf")
 @requires(Permission.CONVENTION_READ)
-def document(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def document(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Give the frozen document with the signatures it has."""
     found = signing.request_of(session(), "convention", queries.get(session(), convention_id).id)
     if found is None:
@@ -94,7 +92,7 @@ def document(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa
 
 @bp.get(f"{DETAIL}/preuve.zip")
 @requires(Permission.CONVENTION_READ)
-def proof(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def proof(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Give the proof bundle of a signed convention."""
     return proof_of(queries.get(session(), convention_id).id)
 
@@ -107,20 +105,20 @@ def _pdf(content: bytes, name: str) -> Response:
 
 @bp.post(f"{DETAIL}/envoyer")
 @requires(Permission.CONVENTION_SEND)
-def send(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
+def send(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Freeze and send for signature."""
     try:
         with attempt(session()):
             use_cases.send(session(), convention_id, on_paper=request.form.getlist("on_paper"), **freezing())
     except DomainError as error:
-        return _detail(uai, queries.get(session(), convention_id), error.message), error.status
+        return _detail(queries.get(session(), convention_id), error.message), error.status
     flash("La convention est partie : cinq invitations à signer sont envoyées.")
-    return redirect(url_for("school.convention", uai=uai, convention_id=convention_id))
+    return redirect(url_for("school.convention", convention_id=convention_id))
 
 
 @bp.post(f"{DETAIL}/relancer/<uuid:signer_id>")
 @requires(Permission.CONVENTION_SEND)
-def resend(uai: str, convention_id: uuid.UUID, signer_id: uuid.UUID) -> ResponseReturnValue:
+def resend(convention_id: uuid.UUID, signer_id: uuid.UUID) -> ResponseReturnValue:
     """Mail a fresh link to a signer who has not answered."""
     found = signing.request_of(session(), "convention", queries.get(session(), convention_id).id)
     waiting = {signer.id: signer for signer in signing.reachable(session(), found)} if found else {}
@@ -128,14 +126,14 @@ def resend(uai: str, convention_id: uuid.UUID, signer_id: uuid.UUID) -> Response
         raise NotFound
     resend_link(session(), waiting[signer_id], settings().base_url, now())
     flash(f"Un nouveau lien part à {waiting[signer_id].name}.")
-    return redirect(url_for("school.convention", uai=uai, convention_id=convention_id))
+    return redirect(url_for("school.convention", convention_id=convention_id))
 
 
 @bp.post(f"{DETAIL}/retirer")
 @requires(Permission.CONVENTION_SEND)
-def withdraw(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:
+def withdraw(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Take a sent convention back."""
     who = EvidenceActor(actor().name, actor().email, "establishment", "account")
     use_cases.withdraw(session(), convention_id, who, now())
     flash("La convention est retirée de la signature.")
-    return redirect(url_for("school.convention", uai=uai, convention_id=convention_id))
+    return redirect(url_for("school.convention", convention_id=convention_id))

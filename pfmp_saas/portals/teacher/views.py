@@ -26,14 +26,13 @@ amendment_doors.add(bp, Permission.FOLLOW_STUDENTS, Role.REFERENT)
 
 @bp.get("/<uai>/")
 @requires(Permission.FOLLOW_STUDENTS)
-def dashboard(uai: str) -> ResponseReturnValue:
+def dashboard() -> ResponseReturnValue:
     """List the conventions that the signed-in teacher follows."""
     rows = queries.for_party(session(), actor().account_id, {Role.REFERENT.value})
     by_id = {row.id: row for row in rows}
     waiting = followups.expected(session(), by_id, shared.today())
     return render_template(
         "portals/shared/conventions.html",
-        uai=uai,
         rows=rows,
         space="teacher",
         waiting=[(each, by_id[each.convention_id]) for each in waiting],
@@ -42,42 +41,42 @@ def dashboard(uai: str) -> ResponseReturnValue:
 
 @bp.get(ONE)
 @requires(Permission.FOLLOW_STUDENTS)
-def convention(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def convention(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Show a convention."""
     return shared.convention_page(concerned(convention_id, Role.REFERENT), "teacher")
 
 
 @bp.get(f"{ONE}/convention.pdf")
 @requires(Permission.FOLLOW_STUDENTS)
-def document(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def document(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Give the PDF."""
     return signed_pdf("convention", concerned(convention_id, Role.REFERENT).id)
 
 
 @bp.get(f"{ONE}/preuve.zip")
 @requires(Permission.FOLLOW_STUDENTS)
-def proof(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def proof(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Give the proof bundle."""
     return proof_of(concerned(convention_id, Role.REFERENT).id)
 
 
 @bp.get(f"{ONE}/attestation.pdf")
 @requires(Permission.FOLLOW_STUDENTS)
-def attestation_pdf(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def attestation_pdf(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Give the attestation."""
     return shared.attestation_pdf(concerned(convention_id, Role.REFERENT))
 
 
 @bp.post(f"{ONE}/signer")
 @requires(Permission.FOLLOW_STUDENTS)
-def sign(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def sign(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Lead to the ceremony."""
     return to_ceremony("convention", concerned(convention_id, Role.REFERENT).id)
 
 
 @bp.post(f"{ONE}/suivi/<uuid:followup_id>")
 @requires(Permission.FOLLOW_STUDENTS)
-def record_followup(uai: str, convention_id: uuid.UUID, followup_id: uuid.UUID) -> ResponseReturnValue:
+def record_followup(convention_id: uuid.UUID, followup_id: uuid.UUID) -> ResponseReturnValue:
     """Note that a contact was made, or a visit, on a day."""
     row = concerned(convention_id, Role.REFERENT)
     if followups.get(session(), followup_id).convention_id != row.id:
@@ -91,7 +90,7 @@ def record_followup(uai: str, convention_id: uuid.UUID, followup_id: uuid.UUID) 
         return shared.convention_page(row, "teacher", {str(followup_id): error.message}, typed), 422
     react(session(), Around(settings().base_url, now()))
     flash("C’est noté : plus de rappel.")
-    return redirect(url_for("teacher.convention", uai=uai, convention_id=row.id) + "#suivi")
+    return redirect(url_for("teacher.convention", convention_id=row.id) + "#suivi")
 
 
 def _record(followup_id: uuid.UUID, typed: str) -> None:
@@ -115,20 +114,20 @@ def _day(typed: str) -> date | None:
 
 @bp.get(f"{ONE}/accident")
 @requires(Permission.ACCIDENT_RECORD)
-def accident(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def accident(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Show the form that records an accident."""
     return shared.accident_form(concerned(convention_id, Role.REFERENT), "teacher", {}, {})
 
 
 @bp.post(f"{ONE}/accident")
 @requires(Permission.ACCIDENT_RECORD)
-def record_accident(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def record_accident(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Record an accident."""
     return shared.record_accident(concerned(convention_id, Role.REFERENT), "teacher", "school")
 
 
 @bp.get(f"{ONE}/evaluation")
 @requires(Permission.EVALUATION_READ)
-def evaluation(uai: str, convention_id: uuid.UUID) -> ResponseReturnValue:  # noqa: ARG001 - the guard reads uai
+def evaluation(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Show the pupil's evaluation of the host."""
     return shared.evaluation_page(concerned(convention_id, Role.REFERENT), "teacher")
