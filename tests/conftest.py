@@ -2,7 +2,7 @@
 
 import base64
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import create_engine, select
@@ -12,6 +12,7 @@ from pfmp_saas.accounts import queries as people
 from pfmp_saas.app import create_app
 from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.migrations import upgrade
 from pfmp_saas.core.schema import metadata
@@ -24,6 +25,7 @@ from pfmp_saas.signing.links import new_link
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.tenants.queries import by_uai
 from tests.support.browser import phone, running_demo
+from tests.support.clock import still
 from tests.support.pages import OFFICE, UAI
 
 KEK = bytes(range(32))
@@ -44,21 +46,34 @@ def valkey():
     server.stop()
 
 
+@pytest.fixture
+def clock(request):
+    """The test's clock: it stands still, save where real processes run beside it (``real_processes``)."""
+    return utc_now if request.node.get_closest_marker("real_processes") else still
+
+
 @pytest.fixture(scope="session")
 def template_seeded(postgres, valkey, root, tmp_path_factory):
-    """The demonstration's three schools, seeded once: their signatures take longer than a copy of the database."""
-    postgres.create_database("template_seeded", template="template_pfmp")
-    made = _settings(postgres.app_url("template_seeded"), valkey, root, tmp_path_factory.mktemp("seed"))
-    seed(made, root, datetime.now(UTC))
-    return "template_seeded"
+    """Give the name of a database seeded at a clock's present: once, for its signatures take longer than a copy."""
+    made = {}
+
+    def seeded_by(clock):
+        if clock not in made:
+            made[clock] = f"template_{clock.__name__}"
+            postgres.create_database(made[clock], template="template_pfmp")
+            url = postgres.app_url(made[clock])
+            seed(_settings(url, valkey, root, tmp_path_factory.mktemp("seed")), root, clock())
+        return made[clock]
+
+    return seeded_by
 
 
 @pytest.fixture
-def database(postgres, request):
+def database(postgres, request, clock):
     """A fresh database; with the demonstration's schools for whoever asks for ``seeded``."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     wanted = "seeded" in request.fixturenames
-    template = request.getfixturevalue("template_seeded") if wanted else "template_pfmp"
+    template = request.getfixturevalue("template_seeded")(clock) if wanted else "template_pfmp"
     postgres.create_database(name, template=template)
     yield postgres.app_url(name)
     postgres.drop_database(name)
@@ -66,7 +81,8 @@ def database(postgres, request):
 
 @pytest.fixture(scope="session")
 def root():
-    return make_root("Racine des essais", datetime.now(UTC) - timedelta(days=90))
+    """The platform's root, older than the oldest convention of the demonstration by either clock."""
+    return make_root("Racine des essais", min(still(), utc_now()) - timedelta(days=90))
 
 
 @pytest.fixture
@@ -91,8 +107,8 @@ def _settings(database, valkey, root, directory):
 
 
 @pytest.fixture
-def app(settings):
-    application = create_app(settings)
+def app(settings, clock):
+    application = create_app(settings, clock)
     application.config.update(TESTING=False, WTF_CSRF_ENABLED=False)
     limiter.enabled = False  # read at init_app only: the configuration would come too late
     return application
@@ -146,11 +162,11 @@ def draft(db):
 
 
 @pytest.fixture
-def ceremony(app, seeded, session_factory, db, draft):
+def ceremony(app, seeded, session_factory, db, draft, clock):
     """A sent convention: (client, address of the head's link, its frozen hash, the signer's id)."""
     with session_factory.begin() as session:
         enter_tenant(session, draft.tenant_id)
-        now = datetime.now(UTC)
+        now = clock()
         row = conventions.send(
             session, draft.id, kek=seeded.key_encryption_key, base_url=seeded.base_url, now=now
         )

@@ -61,9 +61,7 @@ def test_all_sign_and_the_convention_takes_its_new_state(db, seeded, convention,
     assert (convention.starts_on, convention.ends_on) == (date(2027, 1, 11), date(2027, 2, 12))
     assert row.before == before
     pdf = signing.document(db, signing.get(db, row.request_id))
-    report = verify_pdf(
-        pdf, trust=[root.certificate_pem.encode()], now=datetime.now(UTC) + timedelta(days=60), expect=5
-    )
+    report = verify_pdf(pdf, trust=[root.certificate_pem.encode()], now=NOW + timedelta(days=60), expect=5)
     assert report.failed() == ()
     assert (report.kind, report.subject) == ("amendment", f"amendment:{row.id}")
 

@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from pfmp_saas.core.identifiers import is_siret
 from pfmp_saas.evidence.use_cases import Actor
 from pfmp_saas.tenants.queries import by_uai
 from tests.conftest import KEK
+from tests.support.clock import NOW
 
 EIFFEL, PYRENE = "0211033J", "0090015T"
 HOST = {"siret": "40483304800022", "staff": 12}  # under twenty staff: three trainees a week
@@ -36,9 +37,7 @@ def draft(seeded, session_factory):
             source = session.scalars(
                 select(Convention).where(Convention.state == "draft").order_by(Convention.number)
             )
-            row = reuse.copy_convention(
-                session, source.first().id, student_id=None, created_by=None, now=datetime.now(UTC)
-            )
+            row = reuse.copy_convention(session, source.first().id, student_id=None, created_by=None, now=NOW)
             data = row.data
             changes = {
                 "student": {
@@ -67,9 +66,7 @@ def send(session_factory):
         uai, convention_id = made
         with session_factory() as session, session.begin():
             enter_tenant(session, by_uai(session, uai).id)
-            use_cases.send(
-                session, convention_id, kek=KEK, base_url="http://x.example", now=datetime.now(UTC)
-            )
+            use_cases.send(session, convention_id, kek=KEK, base_url="http://x.example", now=NOW)
 
     return go
 
@@ -186,7 +183,7 @@ def test_the_same_pupil_in_the_same_entity_waits_too_and_a_withdrawn_convention_
     with session_factory() as session, session.begin():
         enter_tenant(session, by_uai(session, EIFFEL).id)
         who = Actor("Secrétariat", "s@school.example", "establishment", "account")
-        use_cases.withdraw(session, first[1], who, datetime.now(UTC))
+        use_cases.withdraw(session, first[1], who, NOW)
     assert not _waiting(session_factory, again)
 
 
@@ -219,7 +216,7 @@ def test_a_withdrawn_convention_gives_its_place_back(draft, send, codes, session
     with session_factory() as session, session.begin():
         enter_tenant(session, by_uai(session, EIFFEL).id)
         who = Actor("Secrétariat", "s@school.example", "establishment", "account")
-        use_cases.withdraw(session, last[1], who, datetime.now(UTC))
+        use_cases.withdraw(session, last[1], who, NOW)
     assert codes(waiting) == set()
 
 

@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-import time
 from itertools import combinations
 from pathlib import Path
 
@@ -300,17 +299,6 @@ def test_an_unwritable_output_or_an_absent_input_is_refused(tmp_path):
     assert run(DATA / "national-2016.json", "-o", tmp_path).exit_code == 2
     assert run(tmp_path / "absent.json", "-o", tmp_path / "out.pdf").exit_code == 2
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_warm_rendering_is_quick():
-    content = compose(get_type("national-2016"), example("national-2016"))
-    render(content)
-    start = time.process_time()
-    for _ in range(5):
-        render(content)
-    assert (time.process_time() - start) / 5 < 0.06, (
-        "plain reportlab took 60 ms before paragraphs were remembered"
-    )
 
 
 def test_every_font_is_embedded(tmp_path):

@@ -30,11 +30,12 @@ from pfmp_saas.tenants.queries import by_uai
 from tests.conftest import KEK
 from tests.support.amending import sign_all, signed, signed_convention
 from tests.support.browser import TOP
+from tests.support.clock import NOW
 from tests.support.pages import UAI
 from tests.support.papers import GOOD, send
 from tests.support.sealed_pdf import rendering
 
-LATER = datetime.now(UTC) + timedelta(days=200)
+LATER = NOW + timedelta(days=200)
 
 
 @pytest.fixture
@@ -180,7 +181,7 @@ def test_an_edited_row_is_named(touch, db, convention, operator, codes):
 
 def _forged(db, request):
     """Another document, certified and sealed with the school's own keys, each seal naming the true act."""
-    now, issuer = datetime.now(UTC), authority(db, KEK)
+    now, issuer = NOW, authority(db, KEK)
     school = by_uai(db, UAI)
     places = [
         FieldPlace(signer.field, 0, (50, 60 + 60 * rank, 200, 110 + 60 * rank), signer.capacity)
@@ -309,7 +310,7 @@ PAPER = {
 
 @pytest.mark.parametrize("touch", PAPER)
 def test_an_edited_paper_signature_is_named(touch, db, office, draft, operator, codes):
-    conventions.send(db, draft.id, kek=KEK, base_url="http://x", now=datetime.now(UTC))
+    conventions.send(db, draft.id, kek=KEK, base_url="http://x", now=NOW)
     db.commit()
     request = queries.get(db, draft.request_id)
     assert send(office, UAI, request, "tutor", GOOD["png"]).status_code == 302
@@ -327,6 +328,7 @@ def test_an_erased_person_is_no_fault(db, convention, codes):
     assert audit(db).faults == ()
 
 
+@pytest.mark.real_processes
 def test_the_command_tells_it(db, convention, operator, settings):
     env = {
         **os.environ,

@@ -1,7 +1,6 @@
 """The process that signs checkpoints, with its own role on a real database; what it refuses; what the audit sees."""
 
 import json
-from datetime import UTC, datetime
 
 import pytest
 from alembic import command
@@ -20,6 +19,7 @@ from pfmp_saas.evidence.queries import audit
 from pfmp_saas.evidence.use_cases import Actor, record
 from pfmp_saas.tenants.queries import by_uai
 from tests.conftest import KEK
+from tests.support.clock import NOW
 
 UAI = "0211033J"
 
@@ -29,10 +29,10 @@ def _name(database):
 
 
 @pytest.fixture
-def checkpoints(seeded, postgres, database, tmp_path):
+def checkpoints(seeded, postgres, database, tmp_path, clock):
     """The process, on the demonstration's schools."""
     url = postgres.checkpoint_url(_name(database))
-    return CheckpointProcess(CheckpointSettings(url, KEK, memory=tmp_path / "memory.json"))
+    return CheckpointProcess(CheckpointSettings(url, KEK, memory=tmp_path / "memory.json"), clock)
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def _write(session_factory, school, subject="convention:x", count=1):
             enter_tenant(session, school)
             record(
                 session, subject=subject, kind="signed", actor=Actor("Nom", "a@b.example", "head", "email-link"),
-                document_hash="0" * 64, consent_text=None, now=datetime.now(UTC),
+                document_hash="0" * 64, consent_text=None, now=NOW,
             )  # fmt: skip
 
 

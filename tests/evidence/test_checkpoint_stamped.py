@@ -1,7 +1,7 @@
 """Checkpoints under a real timestamp authority over HTTP: asked for, waited for, never made up."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from pfmp_saas.evidence.queries import audit
 from pfmp_saas.evidence.verify.timestamp import check_stamp, imprint_of
 from pfmp_saas.evidence.verify.trust import load_roots
 from tests.evidence.test_checkpoint_outside import UAI, World
+from tests.support.clock import NOW
 from tests.support.tsa import Tsa
 
 
@@ -47,8 +48,8 @@ def test_a_checkpoint_is_stamped_by_the_authority(tsa, seeded, session_factory, 
         around = Stamped(tsa, url, seeded, session_factory, postgres, database)
         around.process.round()
     row = around.checkpoint()
-    stamp = check_stamp(row.stamp, imprint_of(row.note.encode()), load_roots(tsa.root_pem), datetime.now(UTC))
-    assert abs(stamp.at - datetime.now(UTC)) < timedelta(minutes=5)
+    stamp = check_stamp(row.stamp, imprint_of(row.note.encode()), load_roots(tsa.root_pem), NOW)
+    assert abs(stamp.at - NOW) < timedelta(minutes=5)
     assert (row.stamp_due_at, row.stamp_error) == (None, None)
     found = around.found()
     assert (found.faults, found.stamped, found.waiting) == ((), 1, 0)

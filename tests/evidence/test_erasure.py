@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import sys
-from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select, text
@@ -25,14 +24,15 @@ from pfmp_saas.tenants.queries import by_uai
 from tests.conftest import KEK
 from tests.evidence.test_checkpoint_outside import UAI, World, _name
 from tests.support.browser import TOP
+from tests.support.clock import NOW
 
 TUTOR = "s.lambert@garage-ducs.example"
 NEW_KEK = bytes(range(32, 64))
 
 
 @pytest.fixture
-def around(seeded, session_factory, postgres, database):
-    return World(seeded, session_factory, postgres, database)
+def around(seeded, session_factory, postgres, database, clock):
+    return World(seeded, session_factory, postgres, database, clock())
 
 
 def _salts(session):
@@ -118,11 +118,12 @@ def _b64(key):
     return base64.urlsafe_b64encode(key).decode()
 
 
+@pytest.mark.real_processes
 def test_erase_on_the_command_line(around):
     done = _pfmp(around, "erase", TUTOR)
     assert (done.returncode, done.stderr) == (0, "")
     assert f"{UAI} : 1 événements ne disent plus qui a agi" in done.stdout
-    year = datetime.now(UTC).year + 10
+    year = NOW.year + 10
     assert re.search(
         rf"reste gardé jusqu’au ../../{year} .*Convention de PFMP no .* – Hugo Morel", done.stdout
     )
@@ -132,7 +133,7 @@ def test_erase_on_the_command_line(around):
         refused = _pfmp(around, *arguments)
         assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (2, "", 1)
     found = _pfmp(around, "audit", "--tenant", UAI)
-    assert f"noms effacés le {datetime.now(UTC):%d/%m/%Y}" in found.stdout
+    assert f"noms effacés le {NOW:%d/%m/%Y}" in found.stdout
 
 
 @pytest.fixture
@@ -142,6 +143,7 @@ def directory(root, tmp_path):
     return str(tmp_path)
 
 
+@pytest.mark.real_processes
 def test_rotated_keys_leave_what_was_signed_valid_and_are_in_the_log(around, directory, root):
     held = around.newest()
     done = _pfmp(around, "keys", "rotate", "--tenant", UAI, "--root", directory, "--log")
@@ -170,6 +172,7 @@ def _wrapped(around):
         ).fetchall()
 
 
+@pytest.mark.real_processes
 def test_rewrapping_changes_every_key_or_none(around):
     before = _wrapped(around)
     wrong = _pfmp(

@@ -12,7 +12,6 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, select
@@ -20,6 +19,7 @@ from sqlalchemy import func, select
 from pfmp_saas.conventions import caps
 from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.outbox import OutboxEvent
 from pfmp_saas.evidence.checkpoint.models import StoredCheckpoint
@@ -34,6 +34,7 @@ from tests.conftest import KEK
 from tests.support.processes import descendants, environment, kill_tree
 from tests.support.tsa import Tsa
 
+pytestmark = [pytest.mark.long, pytest.mark.real_processes]
 UAI = "0211033J"
 COUNT = int(os.environ.get("PFMP_CHAOS_CONVENTIONS", "12"))
 STAMPED = 4  # one in so many
@@ -92,7 +93,7 @@ class Killer(threading.Thread):
 
 @pytest.fixture
 def world(seeded, session_factory, postgres, database, tmp_path):
-    tsa = Tsa()
+    tsa = Tsa(clock=utc_now)
     (tmp_path / "tsa.pem").write_bytes(tsa.root_pem)
     name = database.split("?")[0].rsplit("/", 1)[1]
     with tsa.serving() as url:
@@ -116,7 +117,7 @@ def _send_all(session_factory, settings, tenant):
         with session_factory.begin() as session:
             enter_tenant(session, tenant)
             model = session.scalars(select(Convention).where(Convention.state == "draft")).first()
-            now = datetime.now(UTC)
+            now = utc_now()
             row = conventions.create_draft(session, student_id=model.student_id, created_by=None, now=now)
             conventions.save(session, row.id, dict(model.data), expected_revision=None)
             stamped = number % STAMPED == 0
@@ -135,7 +136,7 @@ def _sign(session_factory, tenant, shown, signer, barrier):
         enter_tenant(session, tenant)
         use_cases.sign(
             session, signer, shown_hash=shown, consent=True, consent_text=texts.CONSENT,
-            authentication=texts.BY_LINK, kek=KEK, now=datetime.now(UTC),
+            authentication=texts.BY_LINK, kek=KEK, now=utc_now(),
         )  # fmt: skip
 
 
@@ -166,7 +167,7 @@ def _settled(session_factory, tenant):
         return session.scalar(incomplete) == session.scalar(unhandled) == 0 and covered
 
 
-START = datetime.now(UTC)
+START = utc_now()
 
 
 def test_nothing_is_lost_or_doubled_when_processes_die_at_random(world, session_factory, root):
@@ -177,9 +178,7 @@ def test_nothing_is_lost_or_doubled_when_processes_die_at_random(world, session_
     _until(lambda: killer.kills >= 5, 60)
     killer.stop()
     _until(lambda: _settled(session_factory, tenant), 60 + 10 * COUNT)
-    held = Held(
-        datetime.now(UTC), trust=(root.certificate_pem.encode(),), authorities=(tsa.root_pem,), expect=5
-    )
+    held = Held(utc_now(), trust=(root.certificate_pem.encode(),), authorities=(tsa.root_pem,), expect=5)
     with session_factory() as session:
         enter_tenant(session, tenant)
         found = audit(session, roots=[root.certificate_pem.encode()], authorities=[tsa.root_pem])

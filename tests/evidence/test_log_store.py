@@ -3,7 +3,6 @@
 import secrets
 import threading
 import uuid
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -26,6 +25,7 @@ from pfmp_saas.evidence.models import EvidenceEvent
 from pfmp_saas.evidence.queries import audit
 from pfmp_saas.evidence.use_cases import Actor, record
 from pfmp_saas.tenants.models import Establishment
+from tests.support.clock import NOW
 
 SIZES = (1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 33, 70)
 
@@ -127,7 +127,7 @@ def test_concurrent_records_take_every_place_once(session_factory, school):
                     for subject in subjects:
                         record(
                             session, subject=subject, kind="signed", actor=actor, document_hash="0" * 64,
-                            consent_text=None, now=datetime.now(UTC), payload={"n": secrets.token_hex(4)},
+                            consent_text=None, now=NOW, payload={"n": secrets.token_hex(4)},
                         )  # fmt: skip
             except Exception as error:  # noqa: BLE001 - the test reports whatever a thread met
                 failures.append(error)

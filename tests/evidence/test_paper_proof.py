@@ -5,7 +5,6 @@ import io
 import json
 import subprocess
 import sys
-from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
@@ -30,6 +29,7 @@ from pfmp_saas.workflows.dispatch import react
 from tests.conftest import KEK
 from tests.evidence.test_checkpoint_outside import World
 from tests.signing.test_signing_stamped import place
+from tests.support.clock import PARIS, still
 from tests.support.pages import OFFICE, page
 from tests.support.papers import JPEG, PNG, pdf
 from tests.support.sealed_pdf import CAPACITIES, LATER, NOW, SCHOOL, UAI, shown, sign, world
@@ -40,8 +40,8 @@ ON_PAPER = {"host_representative": PNG, "tutor": PNG, "student": JPEG}
 
 
 @pytest.fixture
-def around(seeded, session_factory, postgres, database):
-    return World(seeded, session_factory, postgres, database)
+def around(seeded, session_factory, postgres, database, clock):
+    return World(seeded, session_factory, postgres, database, clock())
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def signed(around):
         for signer in request.signers:
             if signer.field in ON_PAPER:
                 paper.vouch(
-                    session, signer.id, voucher=voucher, shown_hash=request.frozen_hash, signed_on=around.now.date(),
+                    session, signer.id, voucher=voucher, shown_hash=request.frozen_hash, signed_on=around.now.astimezone(PARIS).date(),
                     scan=ON_PAPER[signer.field], consent=True, kek=KEK, now=around.now,
                 )  # fmt: skip
             else:
@@ -75,7 +75,7 @@ def signed(around):
 
 
 def judged(content, root):
-    report = judge_file(content, Held(datetime.now(UTC), trust=(root.certificate_pem.encode(),)))
+    report = judge_file(content, Held(still(), trust=(root.certificate_pem.encode(),)))
     return report, {check.name: check.reason for check in report.checks if not check.ok}
 
 
@@ -101,6 +101,7 @@ def test_the_pdf_and_the_bundle_are_good_and_name_each_paper(signed, root):
     ]
 
 
+@pytest.mark.real_processes
 def test_the_standalone_verifier_the_command_and_the_public_page_agree(signed, root, app, tmp_path):
     (tmp_path / "verifier.py").write_text(standalone(), encoding="utf-8")
     (tmp_path / "root.pem").write_text(root.certificate_pem)
@@ -149,7 +150,7 @@ def test_under_an_authority_the_paper_s_seal_waits_and_is_stamped(place):
         voucher = paper.Voucher(account.id, account.name, account.email, frozenset({Role.SECRETARIAT}))
         shown_hash = place.request(session).frozen_hash
         paper.vouch(
-            session, last, voucher=voucher, shown_hash=shown_hash, signed_on=place.now.date(),
+            session, last, voucher=voucher, shown_hash=shown_hash, signed_on=place.now.astimezone(PARIS).date(),
             scan=PNG, consent=True, kek=KEK, now=place.now,
         )  # fmt: skip
         session.commit()

@@ -2,7 +2,7 @@
 
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -23,6 +23,7 @@ from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.signing.proof import proof_bundle
 from tests.evidence.test_checkpoint_outside import UAI, World
 from tests.support.bundled import school
+from tests.support.clock import NOW
 from tests.support.sealed_pdf import world
 from tests.support.tsa import Tsa
 
@@ -75,7 +76,7 @@ def test_both_stamp_the_same_note_and_the_bundle_carries_both(
     with around.inside() as session:
         bundle = proof_bundle(session, session.get_one(SignatureRequest, request_id))
     for known in (around.authorities, around.authorities[:1], around.authorities[1:]):
-        held = Held(datetime.now(UTC), trust=(root.certificate_pem.encode(),), authorities=tuple(known))
+        held = Held(NOW, trust=(root.certificate_pem.encode(),), authorities=tuple(known))
         report = judge_file(bundle, held)
         told = next(check for check in report.checks if check.name == "checkpoint-timestamp")
         assert told.ok, told
@@ -121,9 +122,7 @@ def stamped(one, two):
 
 def token(tsa, text):
     with tsa.serving() as url:
-        return TimestampAuthority(url, load_roots(tsa.root_pem)).stamp(
-            imprint_of(text.encode()), datetime.now(UTC)
-        )
+        return TimestampAuthority(url, load_roots(tsa.root_pem)).stamp(imprint_of(text.encode()), NOW)
 
 
 def test_a_second_token_of_something_else_is_refused_whoever_made_it():
@@ -132,7 +131,7 @@ def test_a_second_token_of_something_else_is_refused_whoever_made_it():
     note = mine.pieces.checkpoint
     good, strange, false = token(mine.tsa, note), token(other, note), token(other, "autre chose")
     held = Held(
-        datetime.now(UTC) + timedelta(days=1),
+        NOW + timedelta(days=1),
         trust=(world().root.certificate_pem.encode(),),
         authorities=(mine.tsa.root_pem,),
     )

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from click.testing import CliRunner
 from pfmp_saas.cli.verify import verify
 from pfmp_saas.documents.sealing import prepare
 from tests.support.sealed_pdf import world
-from tests.support.tampering import certified_with, judge
+from tests.support.tampering import certified_with
 
 
 @pytest.fixture
@@ -112,13 +111,3 @@ def test_letters_that_no_terminal_takes_are_no_traceback(files, monkeypatch):
     assert "\x1b" not in told.output
     value = json.loads(run("odd.pdf", "--trust", "root.pem", "--json").output)
     assert value["subject"] == "?\x1b[2J"
-
-
-def test_verifying_five_signatures_takes_at_most_a_tenth_of_a_second():
-    judge(world().final)
-    taken = []
-    for _ in range(5):
-        start = time.process_time()
-        judge(world().final)
-        taken.append(time.process_time() - start)
-    assert sorted(taken)[2] < 0.1

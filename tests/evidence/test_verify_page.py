@@ -5,7 +5,6 @@ import io
 import itertools
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
@@ -16,6 +15,7 @@ from pfmp_saas.evidence.verify.told import judge_file
 from tests.support.attacks_bundle import BUNDLE_ATTACKS
 from tests.support.attacks_pdf import PDF_ATTACKS
 from tests.support.bundled import school
+from tests.support.clock import NOW, still
 from tests.support.sealed_pdf import world
 
 ATTACKS = [each for each in (*PDF_ATTACKS, *BUNDLE_ATTACKS) if each.name != "zip bomb"][::3]
@@ -24,7 +24,7 @@ ATTACKS = [each for each in (*PDF_ATTACKS, *BUNDLE_ATTACKS) if each.name != "zip
 @pytest.fixture
 def client(settings, tmp_path):
     (tmp_path / "sealed.pem").write_bytes(world().trust[0])
-    application = create_app(replace(settings, trust_root=tmp_path / "sealed.pem"))
+    application = create_app(replace(settings, trust_root=tmp_path / "sealed.pem"), still)
     application.config.update(TESTING=False, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     return application.test_client()
 
@@ -50,7 +50,7 @@ def shown(page):
 
 def test_the_page_says_what_the_command_says(client):
     for content in [world().final, school().bundle, *(attack.how().content for attack in ATTACKS)]:
-        report = judge_file(content, Held(datetime.now(UTC), trust=tuple(world().trust)))
+        report = judge_file(content, Held(NOW, trust=tuple(world().trust)))
         status, page = drop(client, content)
         assert status == 200
         assert shown(page) == [(check.name, check.ok, check.reason) for check in report.checks]

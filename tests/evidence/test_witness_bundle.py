@@ -30,6 +30,7 @@ from pfmp_saas.evidence.witness import WitnessService
 from tests.evidence.test_checkpoint_outside import UAI, World
 from tests.support.browser import TOP
 from tests.support.bundled import note, school
+from tests.support.clock import NOW
 from tests.support.sealed_pdf import world
 from tests.support.witnessing import LOG, NAME, running
 
@@ -37,8 +38,8 @@ from tests.support.witnessing import LOG, NAME, running
 
 
 @pytest.fixture
-def around(seeded, session_factory, postgres, database):
-    return World(seeded, session_factory, postgres, database)
+def around(seeded, session_factory, postgres, database, clock):
+    return World(seeded, session_factory, postgres, database, clock())
 
 
 def witnessed(around, service, url, tmp_path):
@@ -101,7 +102,7 @@ def test_a_witness_that_is_away_is_waited_for_and_blocks_nothing(around, tmp_pat
     with running(service) as url:
         process = witnessed(around, service, url, tmp_path)
         with around.admin() as connection:
-            connection.execute("update cosignatures set due_at = now() where due_at is not null")
+            connection.execute("update cosignatures set due_at = %s where due_at is not null", [around.now])
         process.round()
         assert not newest(around)[2]
     with around.inside() as session:
@@ -202,7 +203,7 @@ def test_a_cosignature_to_come_and_a_stranger_s_are_refused(tmp_path):
 
 @pytest.mark.parametrize("standalone", [False, True])
 def test_the_commands_take_witnesses(tmp_path, standalone):
-    bundle, witness = cosigned_bundle(tmp_path, at=datetime.now(UTC))
+    bundle, witness = cosigned_bundle(tmp_path, at=NOW)
     (tmp_path / "preuve.zip").write_bytes(bundle)
     (tmp_path / "root.pem").write_text(world().root.certificate_pem)
     (tmp_path / "tsa.pem").write_bytes(school().tsa.root_pem)

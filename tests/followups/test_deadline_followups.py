@@ -19,6 +19,7 @@ from pfmp_saas.workflows import followups, reminders
 from pfmp_saas.workflows.context import Around
 from tests.portals.test_portals import OFFICE, TEACHER, TUTOR, UAI, db, signed_in
 from tests.support.browser import clean
+from tests.support.clock import NOW, TODAY
 
 __all__ = ["db", "signed_in"]  # fixtures
 PARIS = ZoneInfo("Europe/Paris")
@@ -147,10 +148,10 @@ def test_the_referent_is_reminded_until_the_act_is_noted(db, hugo, signed_in):
 @pytest.fixture
 def running(db, hugo):
     """The same, its placement begun a week ago."""
-    start = datetime.now(PARIS).date() - timedelta(days=7)
+    start = TODAY - timedelta(days=7)
     end = start + timedelta(days=25)
     hugo.data = {**hugo.data, "periods": [{"start": start.isoformat(), "end": end.isoformat()}]}
-    followups.signed(db, hugo, Around("http://x.example", datetime.now(UTC)))
+    followups.signed(db, hugo, Around("http://x.example", NOW))
     db.commit()
     return hugo
 
@@ -162,7 +163,7 @@ def _page(row, followup=None):
 
 def test_the_referent_notes_the_contact_and_the_reminders_stop(signed_in, db, running):
     contact, visit = queries.of_convention(db, running.id)
-    teacher, today = signed_in(TEACHER), datetime.now(PARIS).date()
+    teacher, today = signed_in(TEACHER), TODAY
     assert "Contacts et visites à faire" in teacher.get(f"/enseignant/{UAI}/").text
     assert "Contact pris le" in teacher.get(_page(running)).text
     assert teacher.post(_page(running, contact), data={"done_on": f"{today:%d/%m/%Y}"}).status_code == 302
@@ -183,7 +184,7 @@ def test_the_referent_notes_the_contact_and_the_reminders_stop(signed_in, db, ru
 )
 def test_an_impossible_day_is_refused_beside_its_field(signed_in, db, running, shift, typed):
     contact, _ = queries.of_convention(db, running.id)
-    day = datetime.now(PARIS).date() + timedelta(days=shift)
+    day = TODAY + timedelta(days=shift)
     answer = signed_in(TEACHER).post(
         _page(running, contact), data={"done_on": f"{day:%d/%m/%Y}" if typed is None else typed}
     )
@@ -201,7 +202,7 @@ def test_the_first_day_of_the_placement_is_a_day_for_a_contact(signed_in, db, ru
 
 def test_only_the_referent_of_the_convention_notes_it(signed_in, db, running):
     contact, _ = queries.of_convention(db, running.id)
-    today = {"done_on": datetime.now(PARIS).date().isoformat()}
+    today = {"done_on": TODAY.isoformat()}
     for person in (OFFICE, TUTOR):
         assert signed_in(person).post(_page(running, contact), data=today).status_code == 404
     other = db.scalars(select(Convention).where(Convention.id != running.id)).first()

@@ -3,7 +3,7 @@
 import itertools
 import uuid
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -19,9 +19,9 @@ from pfmp_saas.jobs import work
 from pfmp_saas.jobs.runtime import configure
 from pfmp_saas.tenants.queries import by_uai
 from tests.portals.test_portals import OFFICE, UAI, db, signed_in
+from tests.support.clock import NOW
 
 __all__ = ["db", "signed_in"]  # fixtures
-NOW = datetime.now(UTC)
 
 
 class Refusing:
@@ -46,7 +46,7 @@ def server():
 
 
 @pytest.fixture
-def clock(seeded, server):
+def worker(seeded, server):
     """The worker's clock, in a list that a test may move; the worker sends to the refusing server."""
     moment = [NOW]
     settings = replace(seeded, mail=replace(seeded.mail, host="127.0.0.1", port=server.port))
@@ -76,7 +76,7 @@ def state(session_factory, letter):
 
 
 def test_an_address_that_does_not_exist_is_given_up_at_once_and_shown(
-    session_factory, clock, letter, signed_in
+    session_factory, worker, letter, signed_in
 ):
     work.send_mail(*letter)
     assert state(session_factory, letter)[:2] == (MailState.REFUSED, 1)
@@ -91,13 +91,13 @@ def test_an_address_that_does_not_exist_is_given_up_at_once_and_shown(
     assert office.post(f"/ecole/{UAI}/suivi/courriels/{letter[1]}").status_code == 404
 
 
-def test_a_busy_server_is_asked_less_and_less_then_no_more(session_factory, clock, letter, server):
+def test_a_busy_server_is_asked_less_and_less_then_no_more(session_factory, worker, letter, server):
     server.code = "450 4.2.0 greylisted"
     tried = []
     for minute in range(60 * 72):
-        clock[0] = NOW + timedelta(minutes=minute)
+        worker[0] = NOW + timedelta(minutes=minute)
         with session_factory() as session:
-            waiting = crossing.unsent_mails(session, clock[0] - work.STALE, 10)
+            waiting = crossing.unsent_mails(session, worker[0] - work.STALE, 10)
         if str(letter[1]) in {str(each.id) for each in waiting}:
             before = state(session_factory, letter)[1]
             work.send_mail(*letter)
@@ -112,37 +112,37 @@ def test_a_busy_server_is_asked_less_and_less_then_no_more(session_factory, cloc
     assert gaps[-1] >= 350
 
 
-def test_a_server_that_comes_back_is_used(session_factory, clock, letter, server):
+def test_a_server_that_comes_back_is_used(session_factory, worker, letter, server):
     server.code = "450 4.2.0 later"
     work.send_mail(*letter)
     server.code = "250 OK"
-    clock[0] = NOW + timedelta(minutes=5)
+    worker[0] = NOW + timedelta(minutes=5)
     work.send_mail(*letter)
     assert state(session_factory, letter)[0] == MailState.SENT
 
 
 def test_a_due_thing_that_raises_is_given_up_and_may_be_tried_again(
-    session_factory, clock, letter, signed_in
+    session_factory, worker, letter, signed_in
 ):
     with session_factory.begin() as session:
         enter_tenant(session, uuid.UUID(letter[0]))
         schedule(session, "unsigned-convention", uuid.uuid4(), "1", due_at=NOW)  # about nothing that exists
         item = session.scalars(select(DueItem.id).where(DueItem.due_at == NOW)).one()
     for hour in range(work.MOST_ATTEMPTS + 3):
-        clock[0] = NOW + timedelta(hours=2 * hour)
+        worker[0] = NOW + timedelta(hours=2 * hour)
         work.run_due(letter[0], str(item))
     with session_factory() as session:
         enter_tenant(session, uuid.UUID(letter[0]))
         row = session.get_one(DueItem, item)
         assert (row.state, row.payload["attempts"]) == (DueState.FAILED, work.MOST_ATTEMPTS)
-        assert crossing.waiting(session, clock[0])["due_failed"] == 1
+        assert crossing.waiting(session, worker[0])["due_failed"] == 1
     office = signed_in(OFFICE)
     assert "Tâches abandonnées" in office.get(f"/ecole/{UAI}/suivi").text
     assert office.post(f"/ecole/{UAI}/suivi/taches/{item}").status_code == 302
     assert "Tâches abandonnées" not in office.get(f"/ecole/{UAI}/suivi").text
 
 
-def test_what_waits_is_counted_without_a_name(app, session_factory, clock, letter):
+def test_what_waits_is_counted_without_a_name(app, session_factory, worker, letter):
     client = app.test_client()
     work.send_mail(*letter)
     said = client.get("/metrics").text

@@ -10,7 +10,7 @@ import uuid
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email.policy import default
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from sqlalchemy import func, select, text
 
 from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.heartbeat import Heartbeat
 from pfmp_saas.core.mail import MailState, OutgoingMail
@@ -35,6 +36,7 @@ from pfmp_saas.jobs.tick import EVERY_SECONDS, tick
 from pfmp_saas.tenants.queries import by_uai
 from tests.support.processes import HoldingServer, alive, descendants, until, worker_process
 
+pytestmark = pytest.mark.real_processes
 UAI = "0211033J"
 DAYS = (3, 7, 14)
 LATER = work.STALE + timedelta(minutes=1)
@@ -58,7 +60,7 @@ def mails(tmp_path):
 @pytest.fixture
 def tenant(seeded, session_factory, redis):
     """The demonstration's school with one convention sent, no other mail to send, and three reminders due."""
-    now = datetime.now(UTC)
+    now = utc_now()
     with session_factory.begin() as session:
         tenant = by_uai(session, UAI).id
         enter_tenant(session, tenant)
@@ -83,7 +85,7 @@ def running(settings, target, *, ahead=timedelta(0), **options):
     """A forked process that runs a worker or the schedule with its clock ``ahead``."""
 
     def clock():
-        return datetime.now(UTC) + ahead
+        return utc_now() + ahead
 
     process = multiprocessing.get_context("fork").Process(
         target=target, args=(settings, clock), kwargs=options
@@ -219,7 +221,7 @@ def test_redis_emptied_under_a_running_worker_which_goes_on(seeded, session_fact
         with session_factory.begin() as session:
             enter_tenant(session, tenant)
             item = session.scalars(select(DueItem)).first()
-            schedule_due(session, item.kind, item.subject_id, "day-99", due_at=datetime.now(UTC))
+            schedule_due(session, item.kind, item.subject_id, "day-99", due_at=utc_now())
         until(lambda: len(received(mails)) == 5 * (len(DAYS) + 1))
     assert set(received(mails).values()) == {1}
 
@@ -269,7 +271,7 @@ def test_the_tick_is_registered_by_interval_and_knows_no_time_zone(seeded, redis
         scheduler.enqueue_jobs()
         assert not job.should_run()
         assert job.next_enqueue_time - job.latest_enqueue_time == timedelta(seconds=EVERY_SECONDS)
-        assert abs(job.latest_enqueue_time - datetime.now(UTC)) < timedelta(seconds=5)
+        assert abs(job.latest_enqueue_time - utc_now()) < timedelta(seconds=5)
     monkeypatch.undo()
     time.tzset()
 
@@ -297,7 +299,7 @@ def test_a_killed_child_is_started_again(seeded, session_factory, tenant, redis,
         assert len(children) == 2
         for pid in children:
             os.kill(pid, signal.SIGKILL)
-        killed = datetime.now(UTC)
+        killed = utc_now()
         until(lambda: (_beat(session_factory) or killed) > killed + timedelta(seconds=1))
         now_below = [pid for pid in descendants(process.pid) if _parent(pid) == process.pid]
         assert len(now_below) == 2

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -14,6 +14,7 @@ from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.owed import gratification_of
 from tests.portals.test_portals import OFFICE, TEACHER, UAI, db, signed_in
 from tests.support.browser import clean
+from tests.support.clock import NOW
 
 __all__ = ["db", "signed_in"]  # fixtures
 PLAIN = str.maketrans("\u00a0\u202f", "  ")
@@ -37,7 +38,7 @@ def attested(db):
         db.add(
             Attestation(
                 tenant_id=row.tenant_id, convention_id=row.id, state=state, due_on=row.ends_on,
-                effective_days=Decimal(days), signed_at=datetime.now(UTC),
+                effective_days=Decimal(days), signed_at=NOW,
             )
         )  # fmt: skip
         db.flush()

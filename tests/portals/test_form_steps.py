@@ -1,7 +1,6 @@
 """The form's steps as data: every field has a place in FILE.json, and what the law wants can be filled in."""
 
 import re
-from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
@@ -18,6 +17,7 @@ from pfmp_saas.types.revisions import edits
 from pfmp_saas.types.revisions import use_cases as revisions
 from tests.portals.test_portals import OFFICE, UAI, db, signed_in
 from tests.support.browser import clean
+from tests.support.clock import NOW
 
 __all__ = ["db", "signed_in"]  # fixtures
 FIELDS = {each.path: each for step in forms.STEPS.values() for each in step.fields}
@@ -105,7 +105,7 @@ def test_what_was_said_of_a_pupil_is_not_typed_twice(draft, db):
     said = {"cycle_weeks": 22, "loads_fitness_on": "2026-11-02", "electrical_habilitation_on": "2026-11-03"}
     draft.data = {**draft.data, "student": {**draft.data["student"], **said}}
     db.flush()
-    now = datetime.now(UTC)
+    now = NOW
 
     def again():
         row = use_cases.create_draft(db, student_id=draft.student_id, created_by=None, now=now)

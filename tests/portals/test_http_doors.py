@@ -13,6 +13,7 @@ from sqlalchemy import select
 from pfmp_saas.app import create_app
 from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.portals.limits import limiter
+from tests.support.clock import NOW, still
 from tests.support.pages import HEAD, UAI, page, signer_state
 
 
@@ -20,7 +21,7 @@ from tests.support.pages import HEAD, UAI, page, signer_state
 def guarded(app, settings, seeded, valkey):
     """The application as production runs it: CSRF and rate limits on."""
     Redis.from_url(valkey.url).flushall()
-    application = create_app(settings)
+    application = create_app(settings, still)
     limiter.enabled = True
     yield application
     limiter.enabled = False
@@ -59,7 +60,7 @@ def test_guessing_passwords_is_slowed(guarded):
 def test_new_links_are_rationed(guarded, ceremony, db, postgres, database):
     _, url, *_ = ceremony
     with postgres.admin(database.split("?")[0].rsplit("/", 1)[1]) as connection:
-        connection.execute("update signing_links set expires_at = now() - interval '1 second'")
+        connection.execute("update signing_links set expires_at = %s", [NOW])
     client = guarded.test_client()
     token = csrf(client, url)
     assert [client.post(f"{url}/nouveau", data={"csrf_token": token}).status_code for _ in range(4)] == [
@@ -158,7 +159,7 @@ def test_every_page_carries_the_headers(app, office, ceremony, draft):
 
 def test_over_https_the_cookie_and_the_browser_stay_on_https(settings, ceremony, db):
     _, url, shown, signer = ceremony
-    secure = create_app(replace(settings, base_url="https://pfmp.example"))
+    secure = create_app(replace(settings, base_url="https://pfmp.example"), still)
     limiter.enabled = False
     client = secure.test_client()
     first = client.get(url, base_url="https://pfmp.example")

@@ -2,8 +2,7 @@
 
 import re
 import uuid
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import create_engine, select, text
@@ -26,6 +25,7 @@ from pfmp_saas.signing.texts import CONSENT_MANY
 from pfmp_saas.tenants.queries import by_uai
 from pfmp_saas.types.revisions import edits
 from pfmp_saas.types.revisions import use_cases as revisions
+from tests.support.clock import NOW, TODAY
 from tests.support.pictures import png
 
 OURS, THEIRS = "0211033J", "0700827U"  # the school that is attacked, and the attackers’
@@ -60,7 +60,7 @@ def world(seeded, session_factory):
     with session_factory.begin() as session:
         enter_tenant(session, by_uai(session, OURS).id)
         hugo = session.scalars(select(Convention).where(Convention.student_name == "Hugo Morel")).one()
-        now = datetime.now(UTC)
+        now = NOW
         student = people.by_email(session, "hugo.morel@eleve.example")
         accidents.record_accident(
             session, hugo.id, occurred_at=now - timedelta(days=2), known_at=now - timedelta(days=2),
@@ -69,7 +69,7 @@ def world(seeded, session_factory):
         attestation = attestations.of_convention(session, hugo.id)
         attestations.prepare(
             session, attestation.id, effective_days=15, gratification=0, place="Dijon",
-            today=now.astimezone(ZoneInfo("Europe/Paris")).date(), kek=seeded.key_encryption_key,
+            today=TODAY, kek=seeded.key_encryption_key,
             base_url=seeded.base_url, now=now,
         )  # fmt: skip
         wish = amendments.Wish("change", "Accord", None, {"activities": ["Autre chose"]})
@@ -89,7 +89,7 @@ def world(seeded, session_factory):
         session.add(
             PaperSignature(
                 tenant_id=hugo.tenant_id, signer_id=signing.signers[0].id, request_id=signing.id,
-                signed_on=now.date(), scan_id=signing.file_id, scan_sha256="0" * 64, voucher_id=head.id,
+                signed_on=TODAY, scan_id=signing.file_id, scan_sha256="0" * 64, voucher_id=head.id,
                 voucher_name="x", voucher_email="x", voucher_capacity="x", vouched_at=now,
             )
         )  # fmt: skip

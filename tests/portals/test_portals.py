@@ -3,8 +3,7 @@
 import io
 import re
 import uuid
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -19,6 +18,7 @@ from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.evaluations.models import Evaluation
 from pfmp_saas.roster.models import Student
 from pfmp_saas.tenants.queries import by_uai
+from tests.support.clock import NOW, PARIS
 
 UAI = "0211033J"
 HOST, TUTOR, PUPIL = (
@@ -81,7 +81,7 @@ def test_an_accident_starts_the_clock_and_the_reminders(signed_in, hugo, db):
 
 
 def _an_hour_ago():
-    hour_ago = (datetime.now(ZoneInfo("Europe/Paris")) - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
+    hour_ago = (NOW.astimezone(PARIS) - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
     return {**ACCIDENT, "occurred_at": hour_ago, "known_at": hour_ago}
 
 

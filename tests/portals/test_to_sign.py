@@ -2,7 +2,6 @@
 
 import re
 import uuid
-from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
@@ -19,6 +18,7 @@ from pfmp_saas.jobs.runtime import configure
 from pfmp_saas.signing import batches, queries, use_cases
 from pfmp_saas.signing.models import SignatureRequest, Signer, SigningBatch
 from pfmp_saas.tenants.queries import by_uai
+from tests.support.clock import NOW
 from tests.support.pages import HEAD, UAI, page
 from tests.support.processes import until, worker_process
 
@@ -49,7 +49,7 @@ def send_copies(session_factory, settings, draft, count):
     with session_factory.begin() as session:
         enter_tenant(session, draft.tenant_id)
         for number in range(count):
-            now = datetime.now(UTC)
+            now = NOW
             row = conventions.create_draft(session, student_id=None, created_by=None, now=now)
             conventions.save(session, row.id, another(draft.data, number), expected_revision=None)
             conventions.send(
@@ -154,7 +154,7 @@ def test_an_answer_given_meanwhile_by_link_is_not_given_twice(head, many, db, se
             uuid.UUID(form["sign"][0]),
             reason="Erreur de date",
             authentication="email-link",
-            now=datetime.now(UTC),
+            now=NOW,
         )
     run_all(seeded, db)
     assert "Vous avez déjà répondu" in page(head.get(answer.headers["Location"]))

@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -23,8 +23,9 @@ from pfmp_saas.signing import links, paper, queries, texts, use_cases
 from pfmp_saas.signing.models import PaperSignature, SignatureRequest, Signer
 from pfmp_saas.tenants.queries import by_uai
 from tests.conftest import KEK
+from tests.support.clock import NOW, TODAY
 from tests.support.pages import HEAD, OFFICE, UAI, page
-from tests.support.papers import BAD, GOOD, PNG, TODAY, send
+from tests.support.papers import BAD, GOOD, PNG, send
 
 HOST = "host_representative"
 
@@ -34,7 +35,7 @@ def sent(db, draft, seeded):
     """The request of the sent draft, whose host's representative has no address."""
     host = {**draft.data["host"], "representative": {"name": "Karim Benali", "function": "Gérant"}}
     conventions.save(db, draft.id, {"host": host}, expected_revision=None)
-    conventions.send(db, draft.id, kek=KEK, base_url=seeded.base_url, now=datetime.now(UTC), on_paper=[HOST])
+    conventions.send(db, draft.id, kek=KEK, base_url=seeded.base_url, now=NOW, on_paper=[HOST])
     db.commit()
     return db.get_one(SignatureRequest, draft.request_id)
 
@@ -108,7 +109,7 @@ def test_the_office_vouches_for_a_paper(kind, db, office, sent):
     )
     assert event.payload | {"signer": "", "scan_file": ""} == {
         "field": HOST, "capacity": "Représentant de l’organisme d’accueil", "manner": "paper",
-        "signed_on": TODAY, "scan_sha256": digest, "signer": "", "scan_file": "",
+        "signed_on": TODAY.isoformat(), "scan_sha256": digest, "signer": "", "scan_file": "",
     }  # fmt: skip
     assert event.consent_hash == text_hash(texts.CONSENT_PAPER)
     assert "Benali" not in row.canonical
@@ -137,8 +138,8 @@ def test_a_file_that_is_no_scan_is_refused_beside_the_field(kind, db, office, se
 DAYS = {
     "none": ("", "Indiquez le jour"),
     "no day": ("31/02/2026", "n’est pas une date du calendrier"),
-    "tomorrow": ((datetime.now(UTC) + timedelta(days=2)).date().isoformat(), "n’est pas encore venu"),
-    "before the freeze": ((datetime.now(UTC) - timedelta(days=3)).date().isoformat(), "a été figé le"),
+    "tomorrow": ((TODAY + timedelta(days=1)).isoformat(), "n’est pas encore venu"),
+    "before the freeze": ((TODAY - timedelta(days=1)).isoformat(), "a été figé le"),
 }
 
 
@@ -218,7 +219,7 @@ def test_a_form_sent_twice_records_one_signature(db, office, sent):
 
 @pytest.mark.parametrize("end", ["refused", "withdrawn", "complete"])
 def test_a_closed_document_takes_no_paper(end, db, office, sent, seeded):
-    now = datetime.now(UTC)
+    now = NOW
     if end == "refused":
         other = signer_of(db, sent, "tutor")
         use_cases.refuse(db, other.id, reason="Non.", authentication=texts.BY_LINK, now=now)
@@ -239,7 +240,7 @@ def test_a_closed_document_takes_no_paper(end, db, office, sent, seeded):
 def sign_online(db, signer_id, shown):
     use_cases.sign(
         db, signer_id, shown_hash=shown, consent=True, consent_text=texts.CONSENT,
-        authentication=texts.BY_LINK, kek=KEK, now=datetime.now(UTC),
+        authentication=texts.BY_LINK, kek=KEK, now=NOW,
     )  # fmt: skip
 
 
@@ -266,7 +267,7 @@ def test_of_a_paper_and_a_click_at_the_same_instant_one_wins(db, sent, session_f
     def vouch(session):
         paper.vouch(
             session, target, voucher=voucher, shown_hash=shown,
-            signed_on=datetime.fromisoformat(TODAY).date(), scan=PNG, consent=True, kek=KEK, now=datetime.now(UTC),
+            signed_on=TODAY, scan=PNG, consent=True, kek=KEK, now=NOW,
         )  # fmt: skip
 
     threads = [threading.Thread(target=one, args=(act,)) for act in (click, vouch)]
@@ -284,7 +285,7 @@ def test_of_a_paper_and_a_click_at_the_same_instant_one_wins(db, sent, session_f
 def test_the_guardian_of_a_minor_signs_on_paper_is_told_and_may_object(app, db, office, sent):
     guardian = signer_of(db, sent, "student")
     assert guardian.capacity == "Représentant légal de l’élève"
-    token = links.new_link(db, guardian, datetime.now(UTC))
+    token = links.new_link(db, guardian, NOW)
     db.commit()
     assert send(office, UAI, sent, "student", GOOD["pdf"]).status_code == 302
     db.rollback()
@@ -327,7 +328,7 @@ def test_who_signed_on_paper_can_be_erased(db, office, sent):
         .one()
         .value.endswith(f"<{guardian}>")
     )
-    assert erase(db, guardian, datetime.now(UTC)) == 1
+    assert erase(db, guardian, NOW) == 1
     assert db.scalars(select(EvidenceSalt).where(EvidenceSalt.name == "signer")).one().value is None
     assert audit(db).faults == ()
 

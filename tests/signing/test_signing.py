@@ -1,7 +1,6 @@
 """Signing on real connections: nothing lost, nothing signed twice, and the audit sees every touched row."""
 
 import threading
-from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import create_engine, select, text
@@ -17,6 +16,7 @@ from pfmp_saas.signing import queries, texts, use_cases
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.tenants.models import Establishment
 from pfmp_saas.tenants.queries import by_uai
+from tests.support.clock import NOW
 
 UAI = "0211033J"
 PAST = 11  # the demonstration’s own events in that school, before a test begins
@@ -29,9 +29,7 @@ def sent(seeded, session_factory):
         tenant = by_uai(session, UAI).id
         enter_tenant(session, tenant)
         row = session.scalars(select(Convention).where(Convention.state == "draft")).one()
-        conventions.send(
-            session, row.id, kek=seeded.key_encryption_key, base_url=seeded.base_url, now=datetime.now(UTC)
-        )
+        conventions.send(session, row.id, kek=seeded.key_encryption_key, base_url=seeded.base_url, now=NOW)
         return tenant, row.request_id, row.id
 
 
@@ -45,7 +43,7 @@ def _signers(session_factory, sent):
 def _sign(seeded, session_factory, tenant, signer_id, shown, **changes):
     values = {
         "shown_hash": shown, "consent": True, "consent_text": texts.CONSENT, "authentication": texts.BY_LINK,
-        "kek": seeded.key_encryption_key, "now": datetime.now(UTC),
+        "kek": seeded.key_encryption_key, "now": NOW,
     }  # fmt: skip
     with session_factory.begin() as session:
         enter_tenant(session, tenant)
@@ -82,7 +80,7 @@ def test_five_signers_at_the_same_instant_lose_nothing(seeded, session_factory, 
         request = session.get_one(SignatureRequest, sent[1])
         pdf = queries.document(session, request)
         assert request.state == "complete"
-    report = verify_pdf(pdf, trust=[root.certificate_pem.encode()], now=datetime.now(UTC))
+    report = verify_pdf(pdf, trust=[root.certificate_pem.encode()], now=NOW)
     assert (report.ok, len(report.signers)) == (True, 5), report.failed()
     found = _audit(session_factory, sent[0])
     assert (found.events, found.faults) == (PAST + 6, ())

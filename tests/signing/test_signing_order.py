@@ -1,7 +1,7 @@
 """A school whose type sets an order: each is invited when the one before has signed; and the checks it makes block."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -20,6 +20,7 @@ from pfmp_saas.types.revisions import edits
 from pfmp_saas.types.revisions import use_cases as revisions
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.dispatch import react
+from tests.support.clock import NOW
 
 UAI = "0211033J"
 ORDER = ("student", "tutor", "host_representative", "referent", "head")
@@ -31,7 +32,7 @@ def bound(session, *changes):
     row = revisions.derive(session, "national-2016", None)
     for change in changes:
         revisions.change(session, row.id, change)
-    revisions.adopt(session, row.id, on=date(2026, 10, 1), number="", now=datetime.now(UTC))
+    revisions.adopt(session, row.id, on=date(2026, 10, 1), number="", now=NOW)
     draft = session.scalars(select(Convention).where(Convention.state == "draft")).one()
     draft.type_revision_id = row.id
     return draft, row
@@ -41,9 +42,7 @@ def bound(session, *changes):
 def sent(seeded, session_factory):
     with session_factory.begin() as session:
         draft, row = bound(session, edits.signing(ORDER))
-        conventions.send(
-            session, draft.id, kek=seeded.key_encryption_key, base_url=seeded.base_url, now=datetime.now(UTC)
-        )
+        conventions.send(session, draft.id, kek=seeded.key_encryption_key, base_url=seeded.base_url, now=NOW)
         return draft.tenant_id, draft.request_id, draft.id, row.digest
 
 
@@ -53,7 +52,7 @@ def signers(session, sent):
 
 
 def sign(session, seeded, signer):
-    now = datetime.now(UTC)
+    now = NOW
     use_cases.sign(
         session, signer.id, shown_hash=signer.request.frozen_hash, consent=True, consent_text=texts.CONSENT,
         authentication=texts.BY_LINK, kek=seeded.key_encryption_key, now=now,
@@ -79,7 +78,7 @@ def test_each_is_invited_in_turn_and_the_document_ends_whole(seeded, session_fac
             assert len(queries.missing(session, [sent[1]])[sent[1]]) == 5 - rank
             sign(session, seeded, signer)
         pdf = queries.document(session, five[0].request)
-    report = verify_pdf(pdf, trust=[root.certificate_pem.encode()], now=datetime.now(UTC))
+    report = verify_pdf(pdf, trust=[root.certificate_pem.encode()], now=NOW)
     assert (report.ok, len(report.signers)) == (True, 5), report.failed()
 
 
@@ -90,7 +89,7 @@ def test_nobody_signs_before_his_turn_nor_is_shown_the_document_as_awaited(seede
         with pytest.raises(Conflict, match="tour"):
             sign(session, seeded, last)
         with pytest.raises(Conflict, match="tour"):
-            use_cases.refuse(session, last.id, reason="Non.", authentication="x", now=datetime.now(UTC))
+            use_cases.refuse(session, last.id, reason="Non.", authentication="x", now=NOW)
 
 
 def test_the_first_event_names_the_type_and_the_data_that_made_the_document(session_factory, sent):
@@ -120,7 +119,7 @@ def test_a_warning_that_the_school_makes_blocking_stops_the_sending(seeded, sess
                 draft.id,
                 kek=seeded.key_encryption_key,
                 base_url=seeded.base_url,
-                now=datetime.now(UTC),
+                now=NOW,
             )
 
 
@@ -129,9 +128,7 @@ def test_a_convention_sent_on_the_base_stays_on_that_base(seeded, session_factor
         enter_tenant(session, by_uai(session, UAI).id)
         draft = session.scalars(select(Convention).where(Convention.state == "draft")).one()
         assert draft.base_digest is None
-        conventions.send(
-            session, draft.id, kek=seeded.key_encryption_key, base_url=seeded.base_url, now=datetime.now(UTC)
-        )
+        conventions.send(session, draft.id, kek=seeded.key_encryption_key, base_url=seeded.base_url, now=NOW)
         assert len(draft.base_digest) == 64
         assert revisions.type_of(session, draft).slug == "national-2016"
         assert (

@@ -2,7 +2,7 @@
 
 import threading
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -22,6 +22,7 @@ from pfmp_saas.signing import queries, texts, use_cases
 from pfmp_saas.signing.links import new_link
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.tenants.queries import by_uai
+from tests.support.clock import NOW, still
 from tests.support.tsa import Tsa
 
 UAI = "0211033J"
@@ -33,7 +34,7 @@ class Place:
 
     def __init__(self, settings, sessions, tsa):
         self.settings, self.sessions, self.tsa = settings, sessions, tsa
-        self.now = datetime.now(UTC)
+        self.now = NOW
         configure(settings, lambda: self.now)
         with sessions.begin() as session:
             self.tenant = by_uai(session, UAI).id
@@ -201,8 +202,8 @@ def test_who_signed_reads_that_the_timestamp_is_awaited(place):
     with place.sessions.begin() as session:
         enter_tenant(session, place.tenant)
         row = next(each for each in place.request(session).signers if each.id == signer)
-        token = new_link(session, row, datetime.now(UTC))
-    client = create_app(place.settings).test_client()
+        token = new_link(session, row, NOW)
+    client = create_app(place.settings, still).test_client()
     assert "horodatage en attente" in client.get(f"/signer/{token}").get_data(as_text=True)
     place.run()
     page = client.get(f"/signer/{token}").get_data(as_text=True)

@@ -1,14 +1,12 @@
 """Scans of signed papers, good and bad, and the form that sends them; for the tests of paper signatures."""
 
 import io
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from PIL import Image
 from pypdf import PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
-TODAY = datetime.now(UTC).astimezone(ZoneInfo("Europe/Paris")).date().isoformat()
+from tests.support.clock import TODAY
 
 
 def pdf(text="Signé à la main") -> bytes:
@@ -55,7 +53,7 @@ def form(request, field, scan=PNG, **changed):
     given = {
         "signer": str(signer.id),
         "shown_hash": request.frozen_hash,
-        "signed_on": TODAY,
+        "signed_on": TODAY.isoformat(),
         "scan": (io.BytesIO(scan), "n-importe-quel-nom.txt"),
         "consent": "yes",
     } | changed

@@ -3,7 +3,7 @@
 import hashlib
 import threading
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from asn1crypto import algos, cms, tsp
@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from tests.support.clock import still
 
 LONG_AGO, FAR_AHEAD = datetime(2020, 1, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC)
 
@@ -48,15 +50,15 @@ def _certificate(subject, issuer, key, issuer_key, *, ca, purpose=True, until=FA
 
 
 class Tsa:
-    """An authority: ``at`` fixes its clock, ``down`` makes it answer 503, ``refuses`` makes it reject."""
+    """An authority that reads ``clock``: ``at`` sets its present, ``down`` makes it answer 503, ``refuses`` makes it reject."""
 
-    def __init__(self, kind="ecdsa", name="Horodatage d’essai", purpose=True, until=FAR_AHEAD):
+    def __init__(self, kind="ecdsa", name="Horodatage d’essai", purpose=True, until=FAR_AHEAD, clock=still):
         root_key, self.key = _key(kind), _key(kind)
         self.root = _certificate(f"{name} racine", f"{name} racine", root_key, root_key, ca=True)
         self.certificate = _certificate(
             name, f"{name} racine", self.key, root_key, ca=False, purpose=purpose, until=until
         )
-        self.at = None
+        self.clock, self.at = clock, None
         self.down = self.refuses = False
         self.asked = 0
 
@@ -66,7 +68,7 @@ class Tsa:
 
     def token(self, digest, at=None, nonce=None):
         """Return a token (DER) over a SHA-256 digest."""
-        return self._token(digest, at or self.at or datetime.now(UTC), nonce).dump()
+        return self._token(digest, at or self.at or self.clock(), nonce).dump()
 
     def answer(self, query):
         """Return the response (DER) to a request (DER)."""
@@ -74,7 +76,7 @@ class Tsa:
             return bytes.fromhex("30053003020102")  # a status alone: rejection
         asked = tsp.TimeStampReq.load(query)
         digest = asked["message_imprint"]["hashed_message"].native
-        at = self.at or datetime.now(UTC)
+        at = self.at or self.clock()
         token = self._token(digest, at, asked["nonce"].native)
         return tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token}).dump()
 
@@ -166,8 +168,3 @@ def _names(der):
         }
     )
     return tsp.SigningCertificateV2({"certs": [entry]})
-
-
-def one_hour_old():
-    """A clock that lags."""
-    return datetime.now(UTC) - timedelta(hours=1)

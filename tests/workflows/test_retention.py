@@ -163,7 +163,7 @@ def test_a_bundle_made_before_still_verifies(
     request = queries.get(db, convention.request_id)
     bundle = proof_bundle(db, request)
     end_all(db, seeded, datetime(2037, 1, 1, tzinfo=UTC))
-    means = Held(datetime.now(UTC) + timedelta(days=30), trust=(root.certificate_pem.encode(),))
+    means = Held(NOW + timedelta(days=30), trust=(root.certificate_pem.encode(),))
     assert judge_file(bundle, means).ok
 
 

@@ -15,6 +15,7 @@ from pfmp_saas.core.unit_of_work import attempt
 from pfmp_saas.portals.context import actor, now, place, session
 from pfmp_saas.portals.party import pdf
 from pfmp_saas.portals.school.blueprint import bp
+from pfmp_saas.portals.shared import today
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.types.loader import get_type
 from pfmp_saas.types.revisions import use_cases
@@ -202,7 +203,7 @@ def adopt(type_revision_id: uuid.UUID) -> ResponseReturnValue:
         voted = reading.day(request.form.get("on", "").strip())
     except ValueError as error:
         return revision_page(use_cases.get(session(), type_revision_id), str(error)), 422
-    if voted is None or reading.as_date(voted) > now().date():
+    if voted is None or reading.as_date(voted) > today():
         return revision_page(
             use_cases.get(session(), type_revision_id), "Indiquez la date, passée, de la délibération."
         ), 422
