@@ -1,9 +1,12 @@
-# Two commands: `make demo` runs everything, `make test` proves it.
+# Two commands: `make demo` runs everything, `make test` proves it. CONTRIBUTING.md says the rest.
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+WORKERS ?= 3
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
-.PHONY: install demo demo-reset test check
+.PHONY: install demo demo-reset shell test test-fast test-long coverage check lint format-check imports templates \
+	dependencies types fmt hooks lock
 
 install: $(STAMP)
 
@@ -20,10 +23,63 @@ demo: install
 demo-reset:
 	rm -rf var
 
-test: install
-	$(BIN)/python -m pytest -n 3 --dist loadfile
+# A Python shell on the demonstration's database, while `make demo` runs: session, school("0211033J").
+shell: install
+	@exec $(BIN)/python -m pfmp_saas.demo.shell
 
-check: install
+test: install
+	$(PYTEST) -m "not long"
+
+# No server, no browser, nothing slow: under a minute.
+test-fast: install
+	$(PYTEST) -m "not long and not servers and not slow"
+
+test-long: install
+	$(PYTEST) -m long
+
+# The suite once more, with what it ran of the product.
+coverage: install
+	rm -f .coverage .coverage.*
+	-$(BIN)/coverage run -m pytest -m "not long"
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+check: install lint format-check imports templates dependencies types
+
+lint:
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+
+format-check:
+	$(BIN)/ruff format --check .
+
+imports:
 	$(BIN)/lint-imports
+
+templates:
+	$(BIN)/djlint --lint --quiet templates
+
+# Once for what nothing imports, once for what the product imports and production lacks.
+dependencies:
+	$(BIN)/deptry .
+	$(BIN)/deptry . --extend-exclude tests --optional-dependencies-dev-groups dev
+
+types:
+	$(BIN)/mypy
+
+fmt: install
+	$(BIN)/ruff check --fix --exit-zero --quiet .
+	$(BIN)/ruff format .
+
+# The checks before each commit, on what it changes.
+hooks: install
+	$(BIN)/pre-commit install
+
+# The locks, with hashes, from requirements/*.in: versions stay unless asked (UPGRADE="--upgrade" or "-P flask").
+lock:
+	$(PYTHON) -m venv .venv/lock
+	.venv/lock/bin/pip install --quiet --disable-pip-version-check uv
+	$(LOCK) requirements/runtime.in -o requirements/runtime.txt
+	$(LOCK) requirements/runtime.in requirements/dev.in -o requirements/dev.txt
+
+LOCK = .venv/lock/bin/uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --quiet

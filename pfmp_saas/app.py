@@ -20,6 +20,7 @@ from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.core.settings import Settings
 from pfmp_saas.core.unit_of_work import finish
+from pfmp_saas.demo import shell
 from pfmp_saas.demo import views as demo
 from pfmp_saas.portals import (
     access,
@@ -88,6 +89,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
     guard.install(app)
     _register(app, settings)
     app.after_request(_end)
+    app.shell_context_processor(shell.names)
     return app
 
 

@@ -29,6 +29,15 @@ from tests.support.clock import still
 from tests.support.pages import OFFICE, UAI
 
 KEK = bytes(range(32))
+SERVERS = {"postgres", "valkey", "demo", "page"}
+"""Fixtures that start a server or a browser."""
+
+
+def pytest_collection_modifyitems(items):
+    """Mark the tests that need a server, by themselves or through a fixture: `make test-fast` leaves them out."""
+    for item in items:
+        if SERVERS & set(item.fixturenames):
+            item.add_marker("servers")
 
 
 @pytest.fixture(scope="session")

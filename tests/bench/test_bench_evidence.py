@@ -2,11 +2,13 @@
 
 import json
 
+import pytest
 from click.testing import CliRunner
 
 from pfmp_saas.cli.main import pfmp
 
 
+@pytest.mark.slow
 def test_the_bench_prints_ours_and_the_peers_side_by_side():
     told = CliRunner().invoke(
         pfmp, ["bench", "evidence", "--acts", "5", "--events", "3000", "--json"], standalone_mode=False

@@ -102,6 +102,7 @@ def test_a_path_that_is_no_file_is_one_line_and_code_two(pfmp, tmp_path, name):
     assert "\x1b" not in err
 
 
+@pytest.mark.slow
 @settings(max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=mutated())
 def test_a_mutated_file_is_judged_or_refused_never_a_traceback(data, pfmp, written):

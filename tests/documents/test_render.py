@@ -210,6 +210,7 @@ def words(path: Path) -> list[tuple[float, ...]]:
     return [tuple(map(float, box)) for box in found]
 
 
+@pytest.mark.slow
 def test_the_longest_values_allowed_lay_out_whole(tmp_path):
     data = example("national-2016")
     for path in ("name", "address", "phone", "activity"):

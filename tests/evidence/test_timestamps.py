@@ -109,6 +109,7 @@ def test_a_certificate_that_is_not_for_timestamps_is_refused():
         check_stamp(plain.token(DIGEST), DIGEST, [plain.root], NOW)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_any_bit_changed_in_a_token_is_refused(kind):
     authority = tsa(kind)

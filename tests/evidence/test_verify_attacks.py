@@ -104,6 +104,7 @@ def test_a_revision_cut_from_the_middle():
     assert failed(steps[2] + world().final[len(steps[3]) :])
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(min_value=0), st.integers(min_value=1, max_value=255))
 def test_one_byte_changed_anywhere_is_seen(position, difference):

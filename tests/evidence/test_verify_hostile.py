@@ -39,6 +39,7 @@ def test_more_than_thirty_megabytes_are_refused_at_once():
     assert time.process_time() - start < 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "pdf",
     [

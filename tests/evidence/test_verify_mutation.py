@@ -6,10 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 TOP = Path(__file__).parents[2]
 COUNT = int(os.environ.get("PFMP_MUTATIONS", "2000"))
 
 
+@pytest.mark.slow
 def test_every_mutation_gives_a_verdict_within_ten_seconds_and_300_mb():
     command = [sys.executable, "-m", "tests.support.mutating", str(COUNT), "20260901"]
     done = subprocess.run(command, cwd=TOP, capture_output=True, text=True, check=False)

@@ -165,6 +165,7 @@ def test_a_bad_list_of_witnesses_is_refused(tmp_path, text):
 # The command line of a witness
 
 
+@pytest.mark.slow
 def test_a_witness_is_made_and_run_from_the_command_line(tmp_path):
     base = [sys.executable, "-m", "pfmp_saas.cli.main", "witness"]
 

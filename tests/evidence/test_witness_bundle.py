@@ -201,6 +201,7 @@ def test_a_cosignature_to_come_and_a_stranger_s_are_refused(tmp_path):
     assert judge_file(bundle, held(stranger)).failed() == ("witnesses",)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("standalone", [False, True])
 def test_the_commands_take_witnesses(tmp_path, standalone):
     bundle, witness = cosigned_bundle(tmp_path, at=NOW)

@@ -148,6 +148,7 @@ def is_json(data):
         return False
 
 
+@pytest.mark.slow
 @settings(max_examples=600, deadline=None)
 @given(data=mutated())
 def test_our_reading_of_the_schema_is_the_library_s(data):
