@@ -2,6 +2,7 @@
 
 import base64
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.orm import sessionmaker
 
 from pfmp_saas.accounts import queries as people
+from pfmp_saas.accounts.models import Account
 from pfmp_saas.app import create_app
 from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.conventions.models import Convention
@@ -26,9 +28,11 @@ from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.tenants.queries import by_uai
 from tests.support.browser import phone, running_demo
 from tests.support.clock import still
+from tests.support.databases import KEK, database_name
 from tests.support.pages import OFFICE, UAI
+from tests.support.stamped_school import Place
+from tests.support.tsa import Tsa
 
-KEK = bytes(range(32))
 SERVERS = {"postgres", "valkey", "demo", "page"}
 """Fixtures that start a server or a browser."""
 
@@ -183,3 +187,36 @@ def ceremony(app, seeded, session_factory, db, draft, clock):
         signer = request.signers[0]
         token = new_link(session, signer, now)
         return app.test_client(), f"/signer/{token}", request.frozen_hash, signer.id
+
+
+@pytest.fixture
+def place(seeded, session_factory, tmp_path):
+    tsa = Tsa("rsa")
+    (tmp_path / "tsa.pem").write_bytes(tsa.root_pem)
+    with tsa.serving() as url:
+        yield Place(replace(seeded, tsa_url=url, tsa_trust=tmp_path / "tsa.pem"), session_factory, tsa)
+
+
+@pytest.fixture
+def operator(postgres, database):
+    """The database's own administrator: no policy and no grant is in the way."""
+    name = database_name(database)
+    engine = create_engine(postgres.owner_url(name).replace("pfmp_owner@", "postgres@"))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def signed_in(app, db):
+    def enter(email):
+        client = app.test_client()
+        account = db.scalars(select(Account).where(Account.email == email)).one()
+        assert client.post(f"/demo/entrer/{account.id}").status_code == 302
+        return client
+
+    return enter
+
+
+@pytest.fixture
+def hugo(db):
+    return db.scalars(select(Convention).where(Convention.student_name == "Hugo Morel")).one()

@@ -12,6 +12,7 @@ from pfmp_saas.core.schema import metadata
 from pfmp_saas.core.settings import from_environ
 from pfmp_saas.demo.services import Postgres
 from pfmp_saas.portals.guard import OPEN_ENDPOINTS
+from tests.support.databases import database_name
 
 TOP = Path(__file__).parents[1]
 PUBLIC = {
@@ -79,7 +80,7 @@ def test_the_runtime_role_is_no_owner_no_superuser_and_obeys_policies(database):
 def test_models_equal_the_migration_head(postgres: Postgres, database):
     config = Config()
     config.set_main_option("script_location", str(TOP / "migrations"))
-    name = database.split("?")[0].rsplit("/", 1)[1]
+    name = database_name(database)
     config.attributes["url"] = postgres.owner_url(name)
     command.check(config)
 

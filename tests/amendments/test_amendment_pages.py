@@ -16,9 +16,8 @@ from pfmp_saas.amendments import queries
 from pfmp_saas.amendments.models import Amendment
 from pfmp_saas.attestations import use_cases as attestations
 from pfmp_saas.core.mail import OutgoingMail
-from tests.portals.test_walk import _mails
 from tests.support.amending import NOW, TUTOR, signed_convention
-from tests.support.browser import TOP, clean, until
+from tests.support.browser import TOP, clean, mails_of, until
 from tests.support.pages import UAI
 from tests.support.pages import page as text_of
 
@@ -196,8 +195,10 @@ def test_an_amendment_from_its_form_to_its_proof(demo, page, tmp_path):
     clean(page)
     amendment = page.url
     _met_in_the_host_s_space(page, base)
-    until(lambda: len(_mails(base, "À signer : Avenant no 1")) == 5)
-    links = [re.search(r'href="([^"]+/signer/[^"]+)"', m)[1] for m in _mails(base, "À signer : Avenant no 1")]
+    until(lambda: len(mails_of(base, "À signer : Avenant no 1")) == 5)
+    links = [
+        re.search(r'href="([^"]+/signer/[^"]+)"', m)[1] for m in mails_of(base, "À signer : Avenant no 1")
+    ]
     for link in links:
         page.goto(link)
         page.get_by_role("checkbox").check()
@@ -206,7 +207,7 @@ def test_an_amendment_from_its_form_to_its_proof(demo, page, tmp_path):
     page.goto(amendment)
     expect(page.locator(".badge")).to_have_text("signé")
     clean(page)
-    until(lambda: len([m for m in _mails(base, "Signé : Avenant no 1") if ".pdf" in m]) >= 5)
+    until(lambda: len([m for m in mails_of(base, "Signé : Avenant no 1") if ".pdf" in m]) >= 5)
     proof = tmp_path / "preuve.zip"
     proof.write_bytes(page.request.get(f"{amendment}/preuve.zip").body())
     command = [

@@ -8,9 +8,8 @@ from pfmp_saas.amendments.changes import changes
 from pfmp_saas.amendments.document import Told, render_amendment
 from pfmp_saas.amendments.states import NATURES, OUTCOMES
 from pfmp_saas.types.loader import available, get_type
-from tests.documents.test_render import LONG, long_data
-from tests.documents.test_render_overflow import collisions, inside, outside, pages
-from tests.types.test_types import example
+from tests.support.examples import LONG, example, long_data
+from tests.support.laid_out import collisions, inside, outside, pages
 
 HASH = "0123456789abcdef" * 4
 

@@ -14,8 +14,8 @@ from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.identifiers import is_siret
 from pfmp_saas.evidence.use_cases import Actor
 from pfmp_saas.tenants.queries import by_uai
-from tests.conftest import KEK
 from tests.support.clock import NOW
+from tests.support.databases import KEK
 
 EIFFEL, PYRENE = "0211033J", "0090015T"
 HOST = {"siret": "40483304800022", "staff": 12}  # under twenty staff: three trainees a week

@@ -17,9 +17,7 @@ from pfmp_saas.documents.convention import render
 from pfmp_saas.types.compose import compose, compose_attestation
 from pfmp_saas.types.errors import InvalidData
 from pfmp_saas.types.loader import available, get_type
-from tests.types.test_types import DATA, SIGNERS, example
-
-LONG = "Établissement Très-Long d’Œuvres & <Fils> "
+from tests.support.examples import DATA, SIGNERS, example, long_data
 
 
 def pages(pdf: bytes, tmp_path: Path) -> PdfReader:
@@ -155,20 +153,6 @@ def check_places(result, reader):
     assert len({place.page for place in result.places}) == 1, "the signature block was split"
     for a, b in combinations(result.places, 2):
         assert a.x2 <= b.x1 or b.x2 <= a.x1 or a.y2 <= b.y1 or b.y2 <= a.y1
-
-
-def long_data(slug: str) -> dict:
-    data = example(slug)
-    data["host"]["name"] = (LONG * 20)[:400]
-    data["host"]["address"] = (LONG * 20)[:400]
-    data["school"]["name"] = (LONG * 20)[:300]
-    data["tutor"]["email"] = "x" * 300
-    data["student"]["last_name"] = "Wolfeschlegelsteinhausenbergerdorff-" * 5
-    data["objectives"] = [f"Objectif {n} : {LONG * (n % 9)}" for n in range(60)]
-    data["works"] = ["17", "20", "27", "28", "29", "30"]
-    data["supervision"] = LONG * 400
-    data["timetable"]["monday"] = [[f"{h:02d}:00", f"{h:02d}:30"] for h in range(24)]
-    return data
 
 
 @pytest.mark.parametrize("slug", available())

@@ -16,18 +16,10 @@ from pfmp_saas.documents.convention import render
 from pfmp_saas.documents.images import HEIGHT, LARGEST, WIDTH, InvalidImage, checked_logo
 from pfmp_saas.types.compose import compose, compose_attestation
 from pfmp_saas.types.loader import get_type
-from tests.types.test_types import example
+from tests.support.examples import example
+from tests.support.pictures import LINES, drawn
 
-LINES = ("Académie de Toulouse", "Région Occitanie")
 FACTS = {"days": 20, "gratification": 0, "place": "Chenôve", "date": "2027-02-05"}
-
-
-def drawn(kind: str, size=(300, 200), mode="RGB", **options) -> bytes:
-    kept = io.BytesIO()
-    Image.linear_gradient("L").rotate(30).resize(size).convert("RGB").convert(mode).save(
-        kept, kind, **options
-    )
-    return kept.getvalue()
 
 
 def chunk(name: bytes, body: bytes) -> bytes:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import select, text
 
 from pfmp_saas.amendments.audit import data_faults
 from pfmp_saas.attestations import use_cases as attestations
@@ -27,10 +27,10 @@ from pfmp_saas.signing import queries
 from pfmp_saas.signing.audit import document_faults
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.tenants.queries import by_uai
-from tests.conftest import KEK
 from tests.support.amending import sign_all, signed, signed_convention
 from tests.support.browser import TOP
 from tests.support.clock import NOW
+from tests.support.databases import KEK
 from tests.support.pages import UAI
 from tests.support.papers import GOOD, send
 from tests.support.sealed_pdf import rendering
@@ -43,15 +43,6 @@ def convention(db, seeded):
     row = signed_convention(db, seeded)
     db.commit()
     return row
-
-
-@pytest.fixture
-def operator(postgres, database):
-    """The database's own administrator: no policy and no grant is in the way."""
-    name = database.split("?")[0].rsplit("/", 1)[1]
-    engine = create_engine(postgres.owner_url(name).replace("pfmp_owner@", "postgres@"))
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

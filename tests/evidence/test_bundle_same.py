@@ -7,9 +7,6 @@ from datetime import timedelta
 
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.signing.proof import proof_bundle
-from tests.evidence.test_checkpoint_outside import around
-
-__all__ = ["around"]  # fixture
 
 
 def test_a_bundle_asked_for_twice_is_the_same(around):

@@ -18,20 +18,15 @@ from pfmp_saas.evidence.models import EvidenceEvent
 from pfmp_saas.evidence.queries import audit
 from pfmp_saas.evidence.use_cases import Actor, record
 from pfmp_saas.tenants.queries import by_uai
-from tests.conftest import KEK
 from tests.support.clock import NOW
-
-UAI = "0211033J"
-
-
-def _name(database):
-    return database.split("?")[0].rsplit("/", 1)[1]
+from tests.support.databases import KEK, database_name
+from tests.support.pages import UAI
 
 
 @pytest.fixture
 def checkpoints(seeded, postgres, database, tmp_path, clock):
     """The process, on the demonstration's schools."""
-    url = postgres.checkpoint_url(_name(database))
+    url = postgres.checkpoint_url(database_name(database))
     return CheckpointProcess(CheckpointSettings(url, KEK, memory=tmp_path / "memory.json"), clock)
 
 
@@ -108,12 +103,12 @@ def test_an_inconsistent_head_is_refused_even_without_its_table(
 ):
     checkpoints.round()
     _write(session_factory, school, count=2)
-    with postgres.admin(_name(database)) as connection:
+    with postgres.admin(database_name(database)) as connection:
         connection.execute(f"{REWRITES[rewrite]} where tenant_id = '{school}'" if "where" not in REWRITES[rewrite]
                            else f"{REWRITES[rewrite]} and tenant_id = '{school}'")  # fmt: skip
     assert checkpoints.round() == 0
     assert list(checkpoints.refused) == [school]
-    with postgres.admin(_name(database)) as connection:
+    with postgres.admin(database_name(database)) as connection:
         connection.execute("delete from checkpoints")  # its memory outside the database refuses as well
     checkpoints.round()
     assert list(checkpoints.refused) == [school]
@@ -125,7 +120,7 @@ def test_without_a_rewrite_the_memory_outside_does_not_refuse(
 ):
     checkpoints.round()
     _write(session_factory, school, count=2)
-    with postgres.admin(_name(database)) as connection:
+    with postgres.admin(database_name(database)) as connection:
         connection.execute("delete from checkpoints")
     assert checkpoints.round() == 3
     assert checkpoints.refused == {}
@@ -139,9 +134,9 @@ def test_what_was_written_before_logs_enters_them_in_order(
     _write(session_factory, school, count=3)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["url"] = postgres.owner_url(_name(database))
+    config.attributes["url"] = postgres.owner_url(database_name(database))
     command.downgrade(config, "0003")
-    upgrade(postgres.owner_url(_name(database)))
+    upgrade(postgres.owner_url(database_name(database)))
     with session_factory() as session:
         enter_tenant(session, school)
         rows = session.scalars(select(EvidenceEvent).order_by(EvidenceEvent.log_index)).all()

@@ -12,12 +12,13 @@ from pfmp_saas.evidence.checkpoint.process import CheckpointProcess
 from pfmp_saas.evidence.queries import audit
 from pfmp_saas.evidence.verify.timestamp import check_stamp, imprint_of
 from pfmp_saas.evidence.verify.trust import load_roots
-from tests.evidence.test_checkpoint_outside import UAI, World
 from tests.support.clock import NOW
+from tests.support.logged_school import LoggedSchool
+from tests.support.pages import UAI
 from tests.support.tsa import Tsa
 
 
-class Stamped(World):
+class Stamped(LoggedSchool):
     """The same, with an authority of timestamps that may be stopped."""
 
     def __init__(self, tsa, url, *world):

@@ -21,18 +21,12 @@ from pfmp_saas.evidence.verify.told import judge_file
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.signing.proof import proof_bundle
 from pfmp_saas.tenants.queries import by_uai
-from tests.conftest import KEK
-from tests.evidence.test_checkpoint_outside import UAI, World, _name
 from tests.support.browser import TOP
 from tests.support.clock import NOW
+from tests.support.databases import KEK, database_name
+from tests.support.pages import TUTOR, UAI
 
-TUTOR = "s.lambert@garage-ducs.example"
 NEW_KEK = bytes(range(32, 64))
-
-
-@pytest.fixture
-def around(seeded, session_factory, postgres, database, clock):
-    return World(seeded, session_factory, postgres, database, clock())
 
 
 def _salts(session):
@@ -108,7 +102,7 @@ def _pfmp(around, *arguments, **more):
         **os.environ, "PFMP_DATABASE_URL": kept.database_url, "PFMP_REDIS_URL": kept.redis_url,
         "PFMP_SECRET_KEY": kept.secret_key, "PFMP_BASE_URL": kept.base_url, "PFMP_SMTP_HOST": "127.0.0.1",
         "PFMP_MAIL_FROM": "pfmp@pfmp.example", "PFMP_KEY_ENCRYPTION_KEY": _b64(KEK),
-        "PFMP_OWNER_DATABASE_URL": around.postgres.owner_url(_name(kept.database_url)), **more,
+        "PFMP_OWNER_DATABASE_URL": around.postgres.owner_url(database_name(kept.database_url)), **more,
     }  # fmt: skip
     command = [sys.executable, "-m", "pfmp_saas.cli.main", *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=TOP, env=env)

@@ -30,12 +30,12 @@ from pfmp_saas.evidence.verify import Held, judge_pdf
 from pfmp_saas.signing import queries, texts, use_cases
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.tenants.queries import by_uai
-from tests.conftest import KEK
+from tests.support.databases import KEK, database_name
+from tests.support.pages import UAI
 from tests.support.processes import descendants, environment, kill_tree
 from tests.support.tsa import Tsa
 
 pytestmark = [pytest.mark.long, pytest.mark.real_processes]
-UAI = "0211033J"
 COUNT = int(os.environ.get("PFMP_CHAOS_CONVENTIONS", "12"))
 STAMPED = 4  # one in so many
 
@@ -95,7 +95,7 @@ class Killer(threading.Thread):
 def world(seeded, session_factory, postgres, database, tmp_path):
     tsa = Tsa(clock=utc_now)
     (tmp_path / "tsa.pem").write_bytes(tsa.root_pem)
-    name = database.split("?")[0].rsplit("/", 1)[1]
+    name = database_name(database)
     with tsa.serving() as url:
         settings = replace(seeded, tsa_url=url, tsa_trust=tmp_path / "tsa.pem")
         killer = Killer(settings, postgres.checkpoint_url(name), tmp_path / "memory.json")

@@ -26,22 +26,14 @@ from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.signing.proof import proof_bundle
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.dispatch import react
-from tests.conftest import KEK
-from tests.evidence.test_checkpoint_outside import World
-from tests.signing.test_signing_stamped import place
 from tests.support.clock import PARIS, still
+from tests.support.databases import KEK
 from tests.support.pages import OFFICE, page
 from tests.support.papers import JPEG, PNG, pdf
 from tests.support.sealed_pdf import CAPACITIES, LATER, NOW, SCHOOL, UAI, shown, sign, world
 
-__all__ = ["place"]  # a fixture, used by its name
 ON_PAPER = {"host_representative": PNG, "tutor": PNG, "student": JPEG}
 """Who signs on paper, with which scan: two of them on the same sheet."""
-
-
-@pytest.fixture
-def around(seeded, session_factory, postgres, database, clock):
-    return World(seeded, session_factory, postgres, database, clock())
 
 
 @pytest.fixture

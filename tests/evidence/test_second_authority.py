@@ -21,14 +21,15 @@ from pfmp_saas.evidence.verify.told import judge_file
 from pfmp_saas.evidence.verify.trust import load_roots
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.signing.proof import proof_bundle
-from tests.evidence.test_checkpoint_outside import UAI, World
 from tests.support.bundled import school
 from tests.support.clock import NOW
+from tests.support.logged_school import LoggedSchool
+from tests.support.pages import UAI
 from tests.support.sealed_pdf import world
 from tests.support.tsa import Tsa
 
 
-class Twice(World):
+class Twice(LoggedSchool):
     """A school whose checkpoints two authorities stamp; each may be away."""
 
     def __init__(self, first, second, urls, *rest):

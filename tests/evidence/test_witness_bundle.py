@@ -27,19 +27,14 @@ from pfmp_saas.evidence.verify.cosignature import (
 from pfmp_saas.evidence.verify.report import Held, Wrong
 from pfmp_saas.evidence.verify.told import judge_file
 from pfmp_saas.evidence.witness import WitnessService
-from tests.evidence.test_checkpoint_outside import UAI, World
 from tests.support.browser import TOP
 from tests.support.bundled import note, school
 from tests.support.clock import NOW
+from tests.support.pages import UAI
 from tests.support.sealed_pdf import world
 from tests.support.witnessing import LOG, NAME, running
 
 # The process that signs checkpoints, on a real database
-
-
-@pytest.fixture
-def around(seeded, session_factory, postgres, database, clock):
-    return World(seeded, session_factory, postgres, database, clock())
 
 
 def witnessed(around, service, url, tmp_path):

@@ -17,11 +17,10 @@ from pfmp_saas.followups.models import Followup
 from pfmp_saas.law.clocks import first_contact_due, renewal_reminders, visit_due
 from pfmp_saas.workflows import followups, reminders
 from pfmp_saas.workflows.context import Around
-from tests.portals.test_portals import OFFICE, TEACHER, TUTOR, UAI, db, signed_in
 from tests.support.browser import clean
-from tests.support.clock import NOW, TODAY
+from tests.support.clock import TODAY
+from tests.support.pages import OFFICE, TEACHER, TUTOR, UAI
 
-__all__ = ["db", "signed_in"]  # fixtures
 PARIS = ZoneInfo("Europe/Paris")
 days = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 
@@ -69,19 +68,6 @@ def test_every_warning_comes_before_the_lapse(first, length, until):
 
 
 # What a signed convention makes due
-
-
-@pytest.fixture
-def hugo(db):
-    """Hugo Morel's signed convention, its placement moved to January 2027 and its reminders forgotten."""
-    row = db.scalars(select(Convention).where(Convention.student_name == "Hugo Morel")).one()
-    for each in queries.of_convention(db, row.id):
-        db.delete(each)
-    db.flush()
-    row.data = {**row.data, "periods": [{"start": "2027-01-11", "end": "2027-02-05"}]}
-    row.starts_on, row.ends_on = date(2027, 1, 11), date(2027, 2, 5)
-    db.flush()
-    return row
 
 
 def _around(text):
@@ -143,17 +129,6 @@ def test_the_referent_is_reminded_until_the_act_is_noted(db, hugo, signed_in):
     reminders.remind(db, _due(db, [visit.id])[0], _around("2027-01-29 08:00"))
     (mail,) = db.scalars(select(OutgoingMail).where(OutgoingMail.subject_id == visit.id))
     assert "ordre de mission" in mail.body
-
-
-@pytest.fixture
-def running(db, hugo):
-    """The same, its placement begun a week ago."""
-    start = TODAY - timedelta(days=7)
-    end = start + timedelta(days=25)
-    hugo.data = {**hugo.data, "periods": [{"start": start.isoformat(), "end": end.isoformat()}]}
-    followups.signed(db, hugo, Around("http://x.example", NOW))
-    db.commit()
-    return hugo
 
 
 def _page(row, followup=None):

@@ -18,10 +18,8 @@ from pfmp_saas.demo.services import free_port
 from pfmp_saas.jobs import work
 from pfmp_saas.jobs.runtime import configure
 from pfmp_saas.tenants.queries import by_uai
-from tests.portals.test_portals import OFFICE, UAI, db, signed_in
 from tests.support.clock import NOW
-
-__all__ = ["db", "signed_in"]  # fixtures
+from tests.support.pages import OFFICE, UAI
 
 
 class Refusing:

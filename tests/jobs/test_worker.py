@@ -34,10 +34,10 @@ from pfmp_saas.jobs import processes, work
 from pfmp_saas.jobs.runtime import configure
 from pfmp_saas.jobs.tick import EVERY_SECONDS, tick
 from pfmp_saas.tenants.queries import by_uai
+from tests.support.pages import UAI
 from tests.support.processes import HoldingServer, alive, descendants, until, worker_process
 
 pytestmark = pytest.mark.real_processes
-UAI = "0211033J"
 DAYS = (3, 7, 14)
 LATER = work.STALE + timedelta(minutes=1)
 

@@ -7,10 +7,9 @@ from sqlalchemy import select
 
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core import reading
-from tests.portals.test_portals import HEAD, OFFICE, UAI, db, signed_in
 from tests.support.browser import clean
+from tests.support.pages import HEAD, OFFICE, UAI
 
-__all__ = ["db", "signed_in"]  # fixtures
 HOLIDAYS = "19/12/2026 au 03/01/2027\n13/02/2027 au 28/02/2027"
 
 

@@ -4,16 +4,14 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import select
 
 from pfmp_saas.conventions import use_cases
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.evidence.events import text_hash
 from pfmp_saas.evidence.queries import audit, events_of
-from tests.portals.test_portals import HEAD, OFFICE, UAI, db, signed_in
 from tests.support.browser import clean
+from tests.support.pages import HEAD, OFFICE, UAI
 
-__all__ = ["db", "signed_in"]  # fixtures
 BLANKS = str.maketrans("\u00a0\u202f", "  ")
 LATE = {
     "monday.am.start": "08:00",
@@ -21,11 +19,6 @@ LATE = {
     "monday.pm.start": "13:00",
     "monday.pm.end": "19:00",
 }
-
-
-@pytest.fixture
-def draft(db):
-    return db.scalars(select(Convention).where(Convention.state == "draft")).one()
 
 
 def _beside(html, place):

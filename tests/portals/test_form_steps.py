@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from sqlalchemy import select
 
 from pfmp_saas.conventions import forms, use_cases
 from pfmp_saas.conventions.hours import read_days, shown_days
@@ -15,11 +14,10 @@ from pfmp_saas.types.mentions import printed
 from pfmp_saas.types.model import OwnField
 from pfmp_saas.types.revisions import edits
 from pfmp_saas.types.revisions import use_cases as revisions
-from tests.portals.test_portals import OFFICE, UAI, db, signed_in
 from tests.support.browser import clean
 from tests.support.clock import NOW
+from tests.support.pages import OFFICE, UAI
 
-__all__ = ["db", "signed_in"]  # fixtures
 FIELDS = {each.path: each for step in forms.STEPS.values() for each in step.fields}
 
 
@@ -55,11 +53,6 @@ def test_what_the_new_rules_read_is_asked():
         "student.sequences_done", "student.course_outside_school_time", "finance.gratification.branch_minimum",
     }  # fmt: skip
     assert wanted <= set(FIELDS)
-
-
-@pytest.fixture
-def draft(db):
-    return db.scalars(select(Convention).where(Convention.state == "draft")).one()
 
 
 def _saved(office, draft, db, step, **typed):

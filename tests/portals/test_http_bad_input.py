@@ -9,6 +9,7 @@ from sqlalchemy import select
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.mail import OutgoingMail
 from tests.support.clock import NOW
+from tests.support.databases import database_name
 from tests.support.pages import HEAD, UAI, page, signer_state
 
 
@@ -207,7 +208,7 @@ def test_a_link_with_one_character_changed(ceremony):
 
 def test_an_expired_link_offers_a_new_one_sent_to_the_signers_own_address(ceremony, db, postgres, database):
     client, url, shown, signer = ceremony
-    with postgres.admin(database.split("?")[0].rsplit("/", 1)[1]) as connection:
+    with postgres.admin(database_name(database)) as connection:
         connection.execute("update signing_links set expires_at = %s", [NOW])
     for answer in (
         client.get(url),

@@ -14,6 +14,7 @@ from pfmp_saas.app import create_app
 from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.portals.limits import limiter
 from tests.support.clock import NOW, still
+from tests.support.databases import database_name
 from tests.support.pages import HEAD, UAI, page, signer_state
 
 
@@ -59,7 +60,7 @@ def test_guessing_passwords_is_slowed(guarded):
 
 def test_new_links_are_rationed(guarded, ceremony, db, postgres, database):
     _, url, *_ = ceremony
-    with postgres.admin(database.split("?")[0].rsplit("/", 1)[1]) as connection:
+    with postgres.admin(database_name(database)) as connection:
         connection.execute("update signing_links set expires_at = %s", [NOW])
     client = guarded.test_client()
     token = csrf(client, url)

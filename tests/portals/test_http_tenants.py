@@ -26,6 +26,7 @@ from pfmp_saas.tenants.queries import by_uai
 from pfmp_saas.types.revisions import edits
 from pfmp_saas.types.revisions import use_cases as revisions
 from tests.support.clock import NOW, TODAY
+from tests.support.databases import database_name
 from tests.support.pictures import png
 
 OURS, THEIRS = "0211033J", "0700827U"  # the school that is attacked, and the attackers’
@@ -199,7 +200,7 @@ def digest(database):
 
 @pytest.fixture
 def everything(postgres, database):
-    name = database.split("?")[0].rsplit("/", 1)[1]
+    name = database_name(database)
     engine = create_engine(postgres.owner_url(name).replace("pfmp_owner@", "postgres@"))
     yield engine
     engine.dispose()

@@ -12,54 +12,19 @@ from pfmp_saas.accidents.models import Accident
 from pfmp_saas.accounts.models import Account, Membership, SignInLink
 from pfmp_saas.attestations.models import Attestation
 from pfmp_saas.conventions.models import Convention, Host
-from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.evaluations.models import Evaluation
 from pfmp_saas.roster.models import Student
-from pfmp_saas.tenants.queries import by_uai
 from tests.support.clock import NOW, PARIS
+from tests.support.pages import HEAD, HOST, OFFICE, PUPIL, TEACHER, TUTOR, UAI
 
-UAI = "0211033J"
-HOST, TUTOR, PUPIL = (
-    "k.benali@garage-ducs.example",
-    "s.lambert@garage-ducs.example",
-    "hugo.morel@eleve.example",
-)
-OFFICE, HEAD, TEACHER = (
-    "secretariat@lp-eiffel.example",
-    "proviseure@lp-eiffel.example",
-    "marc.petit@lp-eiffel.example",
-)
 ACCIDENT = {
     "occurred_at": "2026-11-02T14:30",
     "known_at": "02/11/2026 15:00",
     "place": "Atelier",
     "circumstances": "Chute d’une caisse.",
 }
-
-
-@pytest.fixture
-def db(seeded, session_factory):
-    with session_factory() as session:
-        enter_tenant(session, by_uai(session, UAI).id)
-        yield session
-
-
-@pytest.fixture
-def signed_in(app, db):
-    def enter(email):
-        client = app.test_client()
-        account = db.scalars(select(Account).where(Account.email == email)).one()
-        assert client.post(f"/demo/entrer/{account.id}").status_code == 302
-        return client
-
-    return enter
-
-
-@pytest.fixture
-def hugo(db):
-    return db.scalars(select(Convention).where(Convention.student_name == "Hugo Morel")).one()
 
 
 def _one(db, model):

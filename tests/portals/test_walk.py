@@ -5,19 +5,13 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import TOP, clean, until
+from tests.support.browser import TOP, clean, mails_of, until
 
 PDFSIG_VALID = "Signature Validation: Signature is Valid."
-
-
-def _mails(base: str, subject: str) -> list[str]:
-    text = urlopen(f"{base}/demo/mails").read().decode()
-    return [part for part in text.split("<article")[1:] if subject in part]
 
 
 def _pdfsig(path: Path) -> str:
@@ -50,10 +44,10 @@ def test_one_convention_from_the_form_to_five_signatures(demo, page, tmp_path):
     expect(page.get_by_role("status")).to_contain_text("cinq invitations")
     clean(page)
     detail = page.url
-    until(lambda: len(_mails(base, "À signer")) == 5)
+    until(lambda: len(mails_of(base, "À signer")) == 5)
     page.goto(f"{base}/demo/mails")
     clean(page)
-    links = [re.search(r'href="([^"]+/signer/[^"]+)"', mail)[1] for mail in _mails(base, "À signer")]
+    links = [re.search(r'href="([^"]+/signer/[^"]+)"', mail)[1] for mail in mails_of(base, "À signer")]
     for link in links:
         page.goto(link)
         clean(page)
@@ -72,7 +66,7 @@ def test_one_convention_from_the_form_to_five_signatures(demo, page, tmp_path):
     _signed_by_five(pdf, var)
     _verified_on_the_page(page, base, pdf)
     until(
-        lambda: len([m for m in _mails(base, "Signée") if ".pdf" in m]) == 6
+        lambda: len([m for m in mails_of(base, "Signée") if ".pdf" in m]) == 6
     )  # the five, and the pupil for information
 
 
@@ -113,7 +107,7 @@ def _verified_on_the_page(page: Page, base: str, pdf: Path) -> None:
 
 def _enter_by_mail(page: Page, base: str, subject: str, who: str) -> None:
     """Follow the sign-in link of the mail that ``who`` received, and press its button."""
-    mail = until(lambda: [m for m in _mails(base, subject) if who in m])[0]
+    mail = until(lambda: [m for m in mails_of(base, subject) if who in m])[0]
     page.goto(re.search(r'href="([^"]+/entree/[^"]+)"', mail)[1])
     clean(page)
     page.get_by_role("button", name="Entrer").click()
@@ -123,7 +117,7 @@ def _enter_by_mail(page: Page, base: str, subject: str, who: str) -> None:
 @pytest.mark.browser
 def test_after_the_signature(demo, page, tmp_path):
     base, _ = demo
-    until(lambda: len(_mails(base, "Rappel, à signer")) == 3)  # two of the five have signed that one
+    until(lambda: len(mails_of(base, "Rappel, à signer")) == 3)  # two of the five have signed that one
     _attested_by_the_host(page, base)
     _accident_declared_by_the_host(page, base)
     _judged_by_the_pupil(page, base)
@@ -142,7 +136,7 @@ def _attested_by_the_host(page: Page, base: str) -> None:
     page.get_by_role("checkbox").check()
     page.get_by_role("button", name="Je signe").click()
     expect(page.get_by_role("status")).to_contain_text("Vous avez signé")
-    until(lambda: _mails(base, "Attestation signée"))
+    until(lambda: mails_of(base, "Attestation signée"))
 
 
 def _accident_declared_by_the_host(page: Page, base: str) -> None:
@@ -166,7 +160,9 @@ def _accident_declared_by_the_host(page: Page, base: str) -> None:
     # Known on a Monday at 14:30: 48 hours later, no Sunday and no public holiday between.
     expect(page.get_by_text("avant le 4 novembre 2026 à 14:30")).to_be_visible()
     clean(page)
-    until(lambda: len(_mails(base, "à déclarer avant le 04/11/2026 à 14:30")) == 2)  # the host and the school
+    until(
+        lambda: len(mails_of(base, "à déclarer avant le 04/11/2026 à 14:30")) == 2
+    )  # the host and the school
     page.get_by_label("La déclaration est partie par").fill("net-entreprises no 12")
     page.get_by_role("button", name="La déclaration est faite").click()
     expect(page.get_by_text("net-entreprises no 12")).to_be_visible()

@@ -22,8 +22,8 @@ from pfmp_saas.evidence.use_cases import Actor, erase
 from pfmp_saas.signing import links, paper, queries, texts, use_cases
 from pfmp_saas.signing.models import PaperSignature, SignatureRequest, Signer
 from pfmp_saas.tenants.queries import by_uai
-from tests.conftest import KEK
 from tests.support.clock import NOW, TODAY
+from tests.support.databases import KEK, database_name
 from tests.support.pages import HEAD, OFFICE, UAI, page
 from tests.support.papers import BAD, GOOD, PNG, send
 
@@ -314,7 +314,7 @@ def test_the_audit_sees_a_paper_touched(touch, db, office, sent, postgres, datab
     assert audit(db).faults == ()
     db.rollback()
     statement, code = TOUCHES[touch]
-    with postgres.admin(database.split("?")[0].rsplit("/", 1)[1]) as connection:
+    with postgres.admin(database_name(database)) as connection:
         connection.execute(statement.format(scan=scan))
     assert {fault.code for fault in audit(db).faults} == {code}
 

@@ -17,8 +17,9 @@ from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.tenants.models import Establishment
 from pfmp_saas.tenants.queries import by_uai
 from tests.support.clock import NOW
+from tests.support.databases import database_name
+from tests.support.pages import UAI
 
-UAI = "0211033J"
 PAST = 11  # the demonstration’s own events in that school, before a test begins
 
 
@@ -100,7 +101,7 @@ def test_a_signer_signs_once_with_consent_and_the_document_that_was_shown(seeded
 
 
 def _admin(postgres, database):
-    return postgres.admin(database.split("?")[0].rsplit("/", 1)[1])
+    return postgres.admin(database_name(database))
 
 
 TOUCHES = {

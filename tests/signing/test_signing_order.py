@@ -21,8 +21,8 @@ from pfmp_saas.types.revisions import use_cases as revisions
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.dispatch import react
 from tests.support.clock import NOW
+from tests.support.pages import UAI
 
-UAI = "0211033J"
 ORDER = ("student", "tutor", "host_representative", "referent", "head")
 
 

@@ -10,6 +10,7 @@ import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
@@ -68,3 +69,8 @@ def clean(page: Page) -> None:
     violations = json.dumps(found.response["violations"], ensure_ascii=False)[:3000]
     assert found.violations_count == 0, (page.url, violations)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390, page.url
+
+
+def mails_of(base: str, subject: str) -> list[str]:
+    text = urlopen(f"{base}/demo/mails").read().decode()
+    return [part for part in text.split("<article")[1:] if subject in part]

@@ -1,4 +1,4 @@
-"""What the tests through HTTP share: reading a page, a signer's state."""
+"""What the tests through HTTP share: who is who at the first school, reading a page, a signer's state."""
 
 import re
 
@@ -6,6 +6,8 @@ from pfmp_saas.signing.models import Signer
 
 UAI = "0211033J"
 OFFICE, HEAD = "secretariat@lp-eiffel.example", "proviseure@lp-eiffel.example"
+TEACHER, PUPIL = "marc.petit@lp-eiffel.example", "hugo.morel@eleve.example"
+HOST, TUTOR = "k.benali@garage-ducs.example", "s.lambert@garage-ducs.example"
 
 
 def page(answer):

@@ -30,10 +30,9 @@ from pfmp_saas.types.revisions.content import built as built_on
 from pfmp_saas.types.revisions.content import derived, derived_from, sources
 from pfmp_saas.types.revisions.file import dumped, line_of, parsed, read
 from pfmp_saas.types.revisions.models import TypeRevision
-from tests.portals.test_portals import OFFICE, UAI, db, signed_in
+from tests.support.pages import OFFICE, UAI
 from tests.support.pictures import png
 
-__all__ = ["db", "signed_in"]  # fixtures
 SIGNERS = ("student", "host_representative", "tutor", "referent", "head")
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 

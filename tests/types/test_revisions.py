@@ -25,10 +25,9 @@ from pfmp_saas.types.revisions.content import built as built_on
 from pfmp_saas.types.revisions.differences import differences, spans
 from pfmp_saas.types.revisions.file import dumped, read
 from pfmp_saas.types.revisions.models import TypeRevision
-from tests.portals.test_portals import HEAD, OFFICE, UAI, db, signed_in
 from tests.support.browser import clean
+from tests.support.pages import HEAD, OFFICE, UAI
 
-__all__ = ["db", "signed_in"]  # fixtures
 SIGNERS = ("student", "host_representative", "tutor", "referent", "head")
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 

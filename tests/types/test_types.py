@@ -1,8 +1,6 @@
 """Convention types as data: every sentence of the models is there, nothing unknown gets in."""
 
 import json
-import shutil
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,18 +15,9 @@ from pfmp_saas.types.errors import InvalidData, InvalidType, UnknownType
 from pfmp_saas.types.revisions.content import derived
 from pfmp_saas.types.revisions.file import dumped, read
 from pfmp_saas.types.schema import BLOCKS, type_schema
+from tests.support.examples import SIGNERS, copy_of, example
 
-DATA = Path(__file__).parents[1] / "data"
-SIGNERS = ("head", "host_representative", "student", "referent", "tutor")
 ARTICLES = {"national-2016": 18, "agricole": 19, "lycee-pyrene": 21, "bts-stage": 1}
-
-
-def example(slug: str) -> dict:
-    return json.loads((DATA / f"{slug}.json").read_text(encoding="utf-8"))
-
-
-def copy_of(slug: str, target: Path) -> Path:
-    return Path(shutil.copytree(Path(loader.__file__).parent / slug.replace("-", "_"), target / "type"))
 
 
 def test_an_unknown_type_is_refused_by_name():

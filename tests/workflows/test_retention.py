@@ -28,12 +28,10 @@ from pfmp_saas.signing.use_cases import refuse
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.dispatch import react
 from pfmp_saas.workflows.reminders import remind
-from tests.evidence.test_audit_documents import operator
-from tests.evidence.test_checkpoint_outside import World
 from tests.support.amending import NOW, sent, signed, signed_convention
+from tests.support.logged_school import LoggedSchool
 from tests.support.pages import UAI, page
 
-__all__ = ["operator"]  # a fixture
 days = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 ROSTER = {
     "accounts",
@@ -157,7 +155,7 @@ def _others(operator, name):
 def test_a_bundle_made_before_still_verifies(
     db, seeded, convention, root, session_factory, postgres, database
 ):
-    world = World(seeded, session_factory, postgres, database)
+    world = LoggedSchool(seeded, session_factory, postgres, database)
     world.newest()
     db.rollback()
     request = queries.get(db, convention.request_id)
