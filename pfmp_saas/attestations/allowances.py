@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 from pfmp_saas.attestations.models import Attestation
 from pfmp_saas.attestations.states import AttestationState
 from pfmp_saas.conventions.models import Convention
-from pfmp_saas.law.checks.profiles import PROFILES
 from pfmp_saas.law.money.allowance import Level, Ministry, UnknownLevel, guess_level, state_allowance
 from pfmp_saas.law.money.amounts import Amount, euros, number
+from pfmp_saas.types.revisions.use_cases import type_of
 
 _SEPTEMBER = 9
 
@@ -71,7 +71,7 @@ def of_year(session: Session, year: int) -> list[YearAllowance]:
     """
     rows = sorted(_attested(session, year), key=_order)
     grouped = (tuple(group) for _, group in groupby(rows, key=_who))
-    found = [_year(group, year) for group in grouped]
+    found = [_year(session, group, year) for group in grouped]
     return sorted(found, key=lambda each: (each.class_name, each.student))
 
 
@@ -81,7 +81,7 @@ def of_convention(session: Session, convention: Convention) -> Amount | None:
         return None
     year = school_year(convention.ends_on)
     mine = (pair for pair in _attested(session, year) if _who(pair) == _key(convention))
-    parts = _parts(sorted(mine, key=_order), year)
+    parts = _parts(session, sorted(mine, key=_order), year)
     return next((part.amount for part in parts if part.convention.id == convention.id), None)
 
 
@@ -119,23 +119,25 @@ def _order(pair: Pair) -> tuple[tuple[str, ...], date, str]:
     return _key(convention), convention.ends_on or date.max, convention.number
 
 
-def _year(pairs: tuple[Pair, ...], year: int) -> YearAllowance:
+def _year(session: Session, pairs: tuple[Pair, ...], year: int) -> YearAllowance:
     latest = pairs[-1][0]
-    return YearAllowance(latest.student_name, latest.class_name, year, tuple(_parts(pairs, year)))
+    return YearAllowance(latest.student_name, latest.class_name, year, tuple(_parts(session, pairs, year)))
 
 
-def _parts(pairs: Iterable[Pair], year: int) -> list[Part]:
+def _parts(session: Session, pairs: Iterable[Pair], year: int) -> list[Part]:
     parts: list[Part] = []
     for convention, attestation in pairs:
         days = attestation.effective_days or Decimal(0)
         paid = sum((part.amount.euros for part in parts if part.amount), Decimal(0))
-        parts.append(Part(convention, days, _amount(convention, year, days, paid)))
+        parts.append(Part(convention, days, _amount(session, convention, year, days, paid)))
     return parts
 
 
-def _amount(convention: Convention, year: int, days: Decimal, paid: Decimal) -> Amount | None:
+def _amount(
+    session: Session, convention: Convention, year: int, days: Decimal, paid: Decimal
+) -> Amount | None:
     level = level_of(convention)
-    agricultural = PROFILES[convention.type_slug].agricultural
+    agricultural = type_of(session, convention).profile.agricultural
     ministry: Ministry = "agriculture" if agricultural else "education"
     if level is None:
         return None

@@ -11,12 +11,10 @@ from sqlalchemy.orm import Session
 from pfmp_saas.attestations.models import Attestation
 from pfmp_saas.attestations.states import AttestationState, move
 from pfmp_saas.conventions.models import Convention
+from pfmp_saas.conventions.queries import case_of
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.errors import DomainError, NotFound
 from pfmp_saas.documents.attestation import render_attestation
-from pfmp_saas.law.checks.case import Case
-from pfmp_saas.law.checks.profiles import PROFILES
-from pfmp_saas.law.facts import parse
 from pfmp_saas.law.money.amounts import attested
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.signing.use_cases import SignerSpec, open_request
@@ -70,9 +68,9 @@ def unsigned(session: Session, today: date) -> list[Attestation]:
     return list(session.scalars(statement.order_by(Attestation.due_on)))
 
 
-def planned_days(convention: Convention) -> int:
+def planned_days(session: Session, convention: Convention) -> int:
     """Return the days of presence that the timetable plans, of seven hours each (D124-6)."""
-    return attested(Case(parse(convention.data), PROFILES[convention.type_slug]).minutes).days
+    return attested(case_of(session, convention).minutes).days
 
 
 def prepare(

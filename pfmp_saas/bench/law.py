@@ -14,6 +14,7 @@ from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.console import BadInput
 from pfmp_saas.law import checks
 from pfmp_saas.law.facts import parse
+from pfmp_saas.types.loader import get_type
 
 _SIX_WEEKS = [{"start": "2027-01-11", "end": "2027-02-19"}]
 
@@ -29,7 +30,8 @@ def law(count: int, *, as_json: bool) -> int:
         if model is None:
             raise BadInput("la démonstration n’a pas de brouillon")
         data = {**model.data, "periods": _SIX_WEEKS}
-        one = milliseconds(lambda: checks.run(parse(data), profile=model.type_slug))
+        profile = get_type(model.type_slug).profile
+        one = milliseconds(lambda: checks.run(parse(data), profile=profile))
         seconds, counted = _campaign(session, data, count)
     figures = [
         Figure("contrôler une convention de six semaines", one, limit=5),

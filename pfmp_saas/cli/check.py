@@ -9,6 +9,7 @@ import click
 from pfmp_saas.core.console import BadInput
 from pfmp_saas.law.checks import BLOCK, Finding, run
 from pfmp_saas.law.facts import InvalidFacts, loads, parse
+from pfmp_saas.types.loader import get_type
 
 _LARGEST = 5_000_000  # bytes; a convention is a few kilobytes
 
@@ -23,7 +24,7 @@ def check(context: click.Context, file: Path, *, as_json: bool) -> None:
         facts = parse(loads(_read(file)))
     except InvalidFacts as error:
         raise BadInput(str(error)) from error
-    findings = run(facts, profile=facts.type)
+    findings = run(facts, profile=get_type(facts.type).profile)
     ok = all(finding.severity != BLOCK for finding in findings)
     click.echo(_as_json(findings, ok=ok) if as_json else as_text(findings))
     context.exit(0 if ok else 1)

@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 from pfmp_saas.conventions.models import Convention, Placement
 from pfmp_saas.core import crossing
 from pfmp_saas.law.checks.case import Case
-from pfmp_saas.law.checks.profiles import PROFILES
 from pfmp_saas.law.facts import Facts, Period
 from pfmp_saas.law.money.allowance import YEARS_BEFORE, guess_level
 from pfmp_saas.tenants import queries as tenants
+from pfmp_saas.types.revisions.use_cases import type_of
 
 _SEPTEMBER = 9
 
@@ -64,9 +64,9 @@ def known(session: Session, row: Convention, facts: Facts) -> Facts:
 
 def register(session: Session, row: Convention, facts: Facts) -> None:
     """Count a convention from its sending on."""
-    keys = _keys(row)
+    keys, profile = _keys(row), type_of(session, row).profile
     for period in facts.periods:
-        part = Case(replace(facts, periods=(period,)), PROFILES[facts.type])
+        part = Case(replace(facts, periods=(period,)), profile)
         placement = Placement(
             tenant_id=row.tenant_id,
             convention_id=row.id,

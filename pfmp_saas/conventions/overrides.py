@@ -12,16 +12,15 @@ from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.errors import DomainError
 from pfmp_saas.evidence.events import text_hash
 from pfmp_saas.evidence.use_cases import Actor, record
-from pfmp_saas.law.checks.engine import ORDERED
-from pfmp_saas.law.checks.profiles import PROFILES
+from pfmp_saas.law.checks import overridable
+from pfmp_saas.types.revisions.use_cases import type_of
 
 LONGEST = 600
 
 
-def allowed(convention: Convention) -> frozenset[str]:
+def allowed(session: Session, convention: Convention) -> frozenset[str]:
     """Return the codes of the rules from which the law lets the head derogate, for this convention's model."""
-    slug = PROFILES[convention.type_slug].slug
-    return frozenset(rule.code for rule in ORDERED if slug in rule.overridable)
+    return overridable(type_of(session, convention).profile)
 
 
 def record_override(
@@ -32,7 +31,7 @@ def record_override(
     The evidence keeps the reason's hash; its words stay in the draft, and are frozen with it.
     """
     row = queries.get(session, convention_id)
-    if code not in allowed(row):
+    if code not in allowed(session, row):
         raise DomainError("La loi ne permet aucune dérogation sur ce point : il faut corriger la convention.")
     clean = reason.replace("\x00", "").strip()
     if not 10 <= len(clean) <= LONGEST:

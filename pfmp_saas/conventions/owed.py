@@ -8,9 +8,9 @@ from pfmp_saas.conventions import caps
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.law.checks.case import Case
 from pfmp_saas.law.checks.durations import Owed, owed_gratifications
-from pfmp_saas.law.checks.profiles import PROFILES
 from pfmp_saas.law.facts import parse
 from pfmp_saas.law.money.amounts import Amount, gratification, hours
+from pfmp_saas.types.revisions.use_cases import type_of
 
 
 def gratification_of(session: Session, convention: Convention) -> Amount | None:
@@ -19,7 +19,8 @@ def gratification_of(session: Session, convention: Convention) -> Amount | None:
     Whether it is due takes the pupil's other placements with this host in the year into account; the sum is
     this convention's. Raises InvalidFacts on a draft that cannot be read.
     """
-    case = Case(caps.known(session, convention, parse(convention.data)), PROFILES[convention.type_slug])
+    facts = caps.known(session, convention, parse(convention.data))
+    case = Case(facts, type_of(session, convention).profile)
     due = max(owed_gratifications(case), key=lambda each: each.hourly.euros, default=None)
     agreed = case.facts.hourly_gratification or Decimal(0)
     rate = max(agreed, due.hourly.euros) if due else agreed

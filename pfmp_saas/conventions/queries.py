@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from pfmp_saas.conventions.freeze import render_convention
 from pfmp_saas.conventions.models import Convention, ConventionParty
 from pfmp_saas.core.errors import NotFound
+from pfmp_saas.law.checks.case import Case
+from pfmp_saas.law.facts import parse
 from pfmp_saas.types.revisions.use_cases import type_of
 
 
@@ -18,6 +20,11 @@ def get(session: Session, convention_id: uuid.UUID) -> Convention:
     if row is None:
         raise NotFound
     return row
+
+
+def case_of(session: Session, convention: Convention) -> Case:
+    """Return a convention laid out day by day, as the rules see it. Raises InvalidFacts when it cannot be read."""
+    return Case(parse(convention.data), type_of(session, convention).profile)
 
 
 PAGE = 50

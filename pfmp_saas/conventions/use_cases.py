@@ -157,7 +157,7 @@ def findings(session: Session, convention: Convention) -> tuple[Finding, ...]:
     """Return what the law and the school's own type say of a convention, the other conventions considered."""
     kind = type_of(session, convention)
     facts = caps.known(session, convention, parse(convention.data))
-    said = checks.run(facts, profile=kind.check_profile, blocking=kind.blocking)
+    said = checks.run(facts, profile=kind.profile, blocking=kind.blocking)
     return said + own_fields.absent(kind, convention.data)
 
 

@@ -1,4 +1,4 @@
-"""A convention type as one JSON document (``pfmp-type/2``): assembled from its folder, read into its model."""
+"""A convention type as one JSON document (``pfmp-type/3``): assembled from its folder, read into its model."""
 
 import hashlib
 import json
@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pfmp_saas.law.checks.profile import Profile
 from pfmp_saas.types import articles, blocks
 from pfmp_saas.types.errors import InvalidType
 from pfmp_saas.types.model import (
@@ -20,11 +21,11 @@ from pfmp_saas.types.model import (
     Signer,
 )
 
-FORMAT = "pfmp-type/2"
+FORMAT = "pfmp-type/3"
 _HERE = Path(__file__).parent
 _PLAIN = (
     "slug", "version", "label", "heading", "subheading", "footer", "articles_title",
-    "accident_regime", "check_profile",
+    "accident_regime",
 )  # fmt: skip
 _TUPLES: dict[str, list[str]] = {
     "legal_basis": [],
@@ -86,6 +87,7 @@ def kind_of(document: Json) -> ConventionType:
         valid_from=date.fromisoformat(document["valid_from"]),
         valid_until=date.fromisoformat(until) if until else None,
         signers=tuple(Signer(**signer) for signer in document["signers"]),
+        rules=_rules(document["rules"]),
         mentions=tuple(_mention(mention) for mention in document["mentions"]),
         header_origin=document.get("header_origin", STATUTORY),
         dense_header=document.get("dense_header", False),
@@ -108,6 +110,11 @@ def _mention(raw: Json) -> Mention:
     lists = {key: tuple(raw.get(key, ())) for key in ("required", "optional", "articles")}
     words = tuple(tuple(group) for group in raw.get("words", ()))
     return Mention(number=raw["number"], label=raw["label"], words=words, **lists)
+
+
+def _rules(raw: Json) -> Profile:
+    articles = tuple(sorted((topic, tuple(numbers)) for topic, numbers in raw["articles"].items()))
+    return Profile(**{**raw, "articles": articles, "overridable": frozenset(raw.get("overridable", ()))})
 
 
 def _annex(raw: Json) -> Annex:

@@ -7,6 +7,7 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
 
+from pfmp_saas.law.checks import TOPICS, overridable
 from pfmp_saas.types import document
 from pfmp_saas.types.derived import DERIVED
 from pfmp_saas.types.errors import InvalidType, UnknownType
@@ -67,6 +68,7 @@ def load(folder: Path) -> ConventionType:
     """Read and check the type of ``folder``; :class:`InvalidType` says what is wrong in it."""
     kind = document.kind_of(document.assembled(folder))
     verify(kind)
+    verify_rules(kind)
     absent = missing(kind)
     if absent:
         raise InvalidType(f"{kind.slug} : {' ; '.join(absent)}")
@@ -83,6 +85,19 @@ def verify(kind: ConventionType) -> None:
     allowed = fields_of(kind)
     for template in _strings(kind):
         check(template, allowed, kind.slug)
+
+
+def verify_rules(kind: ConventionType) -> None:
+    """Raise :class:`InvalidType` for a topic, an article or a derogation that the rules cannot know."""
+    articles = dict(kind.rules.articles)
+    numbers = {article.number for article in kind.articles}
+    unknown = [
+        *(topic for topic in articles if topic not in TOPICS),
+        *(f"article {number}" for cited in articles.values() for number in cited if number not in numbers),
+        *(code for code in kind.rules.overridable if code not in overridable(kind.rules)),
+    ]
+    if unknown:
+        raise InvalidType(f"{kind.slug} : rules, « {unknown[0]} » est inconnu")
 
 
 def _strings(value: object) -> Iterator[str]:

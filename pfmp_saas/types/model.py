@@ -1,9 +1,11 @@
 """A convention type as read from its folder: frozen templates whose text may hold ``{placeholders}``."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
 
+from pfmp_saas.law.checks.profile import Mention as RequiredMention
+from pfmp_saas.law.checks.profile import Profile
 from pfmp_saas.law.clocks import AccidentRegime
 
 STATUTORY = "model"
@@ -190,7 +192,7 @@ class Signer:
 
 
 @dataclass(frozen=True)
-class Mention:
+class Mention(RequiredMention):
     """One of the fifteen mandatory mentions (education code, D124-4) and what carries it in this type.
 
     ``required`` are data paths that must be filled, ``optional`` those filled only where the case arises,
@@ -198,9 +200,6 @@ class Mention:
     say one in each group.
     """
 
-    number: int
-    label: str
-    required: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     articles: tuple[int, ...] = ()
     words: tuple[tuple[str, ...], ...] = ()
@@ -279,7 +278,7 @@ class ConventionType:
     legal_basis: tuple[str, ...]
     to_confirm: tuple[str, ...]
     accident_regime: AccidentRegime
-    check_profile: str
+    rules: Profile
     parties: tuple[str, ...]
     signers: tuple[Signer, ...]
     mentions: tuple[Mention, ...]
@@ -299,6 +298,11 @@ class ConventionType:
     own_fields: tuple[OwnField, ...] = ()
     blocking: frozenset[str] = frozenset()
     in_order: bool = False
+
+    @property
+    def profile(self) -> Profile:
+        """Return this type as the rules of the law see it."""
+        return replace(self.rules, mentions=self.mentions)
 
     @property
     def signing_order(self) -> tuple[str, ...]:

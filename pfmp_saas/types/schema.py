@@ -1,9 +1,11 @@
-"""The JSON Schema of a type's document (``pfmp-type/2``), drawn from the model's own classes."""
+"""The JSON Schema of a type's document (``pfmp-type/3``), drawn from the model's own classes."""
 
 import types
 from dataclasses import MISSING, Field, fields
 from typing import Any, get_args, get_origin, get_type_hints
 
+from pfmp_saas.law.checks import TOPICS
+from pfmp_saas.law.checks.model import CODES
 from pfmp_saas.types import model
 from pfmp_saas.types.document import FORMAT
 from pfmp_saas.types.formats import FORMATS
@@ -27,6 +29,7 @@ BLOCKS: dict[str, type] = {
 _BLOCK = {"$ref": "#/$defs/block"}
 _TEXT: Json = {"type": "string"}
 _TEXTS: Json = {"type": "array", "items": _TEXT}
+_FLAG: Json = {"type": "boolean"}
 _DAY: Json = {"type": "string", "format": "date"}
 
 
@@ -38,7 +41,17 @@ def type_schema() -> Json:
         "title": "Une convention-type",
         "description": "Un modèle livré avec le service : le dossier d’un type, en un seul document. Ses textes citent des champs entre accolades, d’une liste fermée ; un alinéa d’article qui commence par {si mineur} ne s’imprime que dans ce cas.",
         "type": "object",
-        "required": ["format", "slug", "version", "articles", "header", "annexes", "signers", "mentions"],
+        "required": [
+            "format",
+            "slug",
+            "version",
+            "articles",
+            "header",
+            "annexes",
+            "signers",
+            "mentions",
+            "rules",
+        ],
         "additionalProperties": False,
         "properties": _top(),
         "$defs": {"block": {"anyOf": [_block(name, kind) for name, kind in BLOCKS.items()]}},
@@ -46,7 +59,7 @@ def type_schema() -> Json:
 
 
 def _top() -> Json:
-    texts = ("slug", "version", "label", "heading", "subheading", "footer", "articles_title", "check_profile")
+    texts = ("slug", "version", "label", "heading", "subheading", "footer", "articles_title")
     return {
         "format": {"const": FORMAT},
         **dict.fromkeys(texts, _TEXT),
@@ -55,8 +68,9 @@ def _top() -> Json:
         "valid_until": {"anyOf": [_DAY, {"type": "null"}]},
         **dict.fromkeys(("legal_basis", "to_confirm", "parties", "order"), _TEXTS),
         "header_origin": {"enum": [model.STATUTORY, model.OURS]},
-        "dense_header": {"type": "boolean"},
+        "dense_header": _FLAG,
         "defaults": {"type": "object", "additionalProperties": {"type": "number"}},
+        "rules": _rules(),
         "signers": _list(_of(model.Signer)),
         "mentions": _list(_of(model.Mention)),
         "header": _list(_BLOCK),
@@ -67,6 +81,16 @@ def _top() -> Json:
         "evaluation": _of(model.Evaluation),
         "fields": {"type": "object", "additionalProperties": _rule()},
     }
+
+
+def _rules() -> Json:
+    numbers = _list({"type": "integer", "minimum": 1})
+    flags = dict.fromkeys(("agricultural", "night_needs_naming", "counts_sequences"), _FLAG)
+    articles = {"type": "object", "propertyNames": {"enum": list(TOPICS)}, "additionalProperties": numbers}
+    codes = _list({"enum": list(CODES)})
+    return _object(
+        {"model": _TEXT, "articles": articles, "overridable": codes, **flags}, ["model", "articles"]
+    )
 
 
 def _rule() -> Json:

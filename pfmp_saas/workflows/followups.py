@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.accounts import queries as people
 from pfmp_saas.conventions.models import Convention
+from pfmp_saas.conventions.queries import case_of
 from pfmp_saas.core import mail
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.outbox import OutboxEvent
@@ -19,10 +20,8 @@ from pfmp_saas.followups import use_cases as followups
 from pfmp_saas.followups.models import Followup
 from pfmp_saas.followups.states import FollowupKind, FollowupState
 from pfmp_saas.law.checks.case import Case
-from pfmp_saas.law.checks.profiles import PROFILES
 from pfmp_saas.law.checks.regulated import derogable_works
 from pfmp_saas.law.clocks import derogation_valid_until, medical_opinion_valid_until, renewal_reminders
-from pfmp_saas.law.facts import parse
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.workflows import texts
 from pfmp_saas.workflows.context import Around
@@ -44,8 +43,9 @@ def signed(session: Session, convention: Convention, around: Around) -> None:
         for days in REMIND_DAYS[FollowupKind(row.kind)] if row.state == FollowupState.EXPECTED else ():
             occurrence = f"{row.due_on.isoformat()}{days:+d}"
             _schedule(session, FOLLOWUP, row.id, occurrence, row.due_on + timedelta(days=days), around)
-    for what, until in lapsing(convention):
-        minor = _works(convention).minor_dates
+    case = case_of(session, convention)
+    minor = case.minor_dates
+    for what, until in lapsing(case):
         for day in renewal_reminders(until, minor[0], minor[-1]):
             occurrence = f"{what}-{until.isoformat()}-{(until - day).days}"
             payload = {"what": what, "until": until.isoformat()}
@@ -75,9 +75,8 @@ def _schedule(
         schedule(session, kind, subject, occurrence, due_at=due, payload=dict(payload or {}), again=True)
 
 
-def lapsing(convention: Convention) -> Iterator[tuple[str, date]]:
-    """Tell until when each thing is valid that a minor's regulated works of a convention rest on."""
-    case = _works(convention)
+def lapsing(case: Case) -> Iterator[tuple[str, date]]:
+    """Yield what a minor's regulated works rest on, with the last day of its validity."""
     if not case.minor_dates or not derogable_works(case):
         return
     sent, opinion = case.facts.host.derogation_sent_on, case.facts.student.medical_opinion_on
@@ -85,10 +84,6 @@ def lapsing(convention: Convention) -> Iterator[tuple[str, date]]:
         yield "derogation", derogation_valid_until(sent)
     if opinion:
         yield "medical", medical_opinion_valid_until(opinion)
-
-
-def _works(convention: Convention) -> Case:
-    return Case(parse(convention.data), PROFILES[convention.type_slug])
 
 
 def recorded(session: Session, row: OutboxEvent, _around: Around) -> None:

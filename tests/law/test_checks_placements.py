@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pfmp_saas.law.checks import run
 from pfmp_saas.law.checks.schooltime import most_sequences
 from pfmp_saas.law.facts import parse
+from pfmp_saas.types.loader import get_type
 from tests.support.law import (
     DAY,
     MONDAY,
@@ -275,4 +276,4 @@ def test_each_new_rule_speaks_only_of_what_is_said():
     assert codes(NATIONAL) == []
     assert blocks(RICH) == set()
     later = aged(16, on=MONDAY, days={"2027-01-12": DAY})
-    assert run(parse(later), profile="national-2016") == ()
+    assert run(parse(later), profile=get_type("national-2016").profile) == ()

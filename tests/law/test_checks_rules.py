@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 
 from pfmp_saas.cli.rules import page
-from pfmp_saas.law.checks import rules_table, run
+from pfmp_saas.law.checks import rules_table
 from pfmp_saas.law.checks.caps import trainees_allowed
 from pfmp_saas.law.checks.model import CODES, RULES
 from pfmp_saas.law.checks.regulated import works
-from pfmp_saas.law.facts import parse
 from pfmp_saas.law.money import least_hourly
 from tests.support.law import DAY, MONDAY, aged, blocks, codes, convention, findings, message, places
 
@@ -316,11 +315,6 @@ def test_an_empty_convention_lacks_every_mention_and_is_not_a_fault_of_the_progr
 def test_the_examples_of_the_four_types_block_nothing(kind):
     data = json.loads((TESTS / "data" / f"{kind}.json").read_text(encoding="utf-8"))
     assert blocks(data) == set()
-
-
-def test_an_unknown_profile_is_an_error_of_the_caller():
-    with pytest.raises(KeyError):
-        run(parse(convention()), profile="autre")
 
 
 def test_every_finding_names_a_source_and_the_model_s_article():

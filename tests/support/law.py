@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pfmp_saas.law.checks import Finding, run
 from pfmp_saas.law.facts import parse
+from pfmp_saas.types.loader import get_type
 
 NATIONAL = json.loads((Path(__file__).parents[1] / "data" / "national-2016.json").read_text(encoding="utf-8"))
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -36,7 +37,7 @@ def aged(years, on=MONDAY, **changes):
 
 def findings(data) -> tuple[Finding, ...]:
     facts = parse(data)
-    return run(facts, profile=facts.type)
+    return run(facts, profile=get_type(facts.type).profile)
 
 
 def codes(data, severity=None) -> list[str]:

@@ -70,9 +70,12 @@ def test_an_unknown_placeholder_or_a_stray_brace_is_refused_at_load(tmp_path, fi
         ('"articles": [16]', '"articles": [160]'),
         ('"required": ["objectives"]', '"required": ["never.printed"]'),
         ('"number": 15,', '"number": 16,'),
+        ('"adult-hours"', '"adult-hour"'),
+        ('"works": [10]', '"works": [100]'),
+        ('"overridable": ["sunday"]', '"overridable": ["night"]'),
     ],
 )
-def test_a_mention_that_nothing_carries_is_refused_at_load(tmp_path, old, new):
+def test_a_mention_that_nothing_carries_or_a_rule_that_does_not_exist_is_refused_at_load(tmp_path, old, new):
     folder = copy_of("national-2016", tmp_path)
     text = (folder / "type.json").read_text(encoding="utf-8")
     assert old in text

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import groupby
 
 from pfmp_saas.law.calendars import public_holidays
-from pfmp_saas.law.checks.profiles import Profile
+from pfmp_saas.law.checks.profile import Profile
 from pfmp_saas.law.facts import WEEK, Facts, Hours
 
 DAY = 1440  # minutes

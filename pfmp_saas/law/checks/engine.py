@@ -17,7 +17,7 @@ from pfmp_saas.law.checks import (
 )
 from pfmp_saas.law.checks.case import Case
 from pfmp_saas.law.checks.model import BLOCK, CODES, RULES, WARN, Finding, Found, Rule, Severity
-from pfmp_saas.law.checks.profiles import PROFILES
+from pfmp_saas.law.checks.profile import Profile
 from pfmp_saas.law.checks.words import french
 from pfmp_saas.law.facts import Facts
 
@@ -35,16 +35,17 @@ MODULES = (
     weekly,
 )  # they fill RULES
 ORDERED = tuple(sorted(RULES, key=lambda rule: CODES.index(rule.code)))
+TOPICS = tuple(sorted({rule.topic for rule in ORDERED if rule.topic}))
+"""The topics for which a model may name its articles."""
 
 
-def run(facts: Facts, *, profile: str, blocking: frozenset[str] = frozenset()) -> tuple[Finding, ...]:
-    """What the law reproaches to a convention, rule after rule; empty when nothing.
+def run(facts: Facts, *, profile: Profile, blocking: frozenset[str] = frozenset()) -> tuple[Finding, ...]:
+    """Return what the law reproaches to a convention, rule after rule; empty when nothing.
 
-    ``profile`` is the slug of the convention's type, or the check profile that the type's data names;
-    KeyError for another. Only rules in force on the placement's first day are asked. ``blocking`` are the codes
-    that the school makes blocking; a derogation recorded by the head is not undone by it.
+    ``profile`` is that of the convention's type. Only rules in force on the placement's first day are asked.
+    ``blocking`` are the codes that the school makes blocking; a derogation recorded by the head is not undone by it.
     """
-    case = Case(facts, PROFILES[profile])
+    case = Case(facts, profile)
     asked = (rule for rule in ORDERED if rule.in_force(case.first_day))
     return tuple(finding for rule in asked for finding in _findings(rule, case, blocking))
 
@@ -74,10 +75,15 @@ def _same(others: int) -> str:
 
 
 def _override(rule: Rule, case: Case) -> str:
-    if case.profile.slug not in rule.overridable:
+    if not (rule.overridable and rule.code in case.profile.overridable):
         return ""
     recorded = next((one for one in case.facts.overrides if one.code == rule.code), None)
     return f"dérogation consignée par {recorded.by} : {recorded.reason}" if recorded else ""
+
+
+def overridable(profile: Profile) -> frozenset[str]:
+    """Return the codes on which the law and the model let the head of school record a derogation."""
+    return frozenset(rule.code for rule in ORDERED if rule.overridable) & profile.overridable
 
 
 def _capital(message: str) -> str:

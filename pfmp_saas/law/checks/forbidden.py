@@ -70,7 +70,7 @@ def _presence(day: WorkedDay, slot: Slot) -> str:
     since=LABOUR_CODE,
     topic="minor-hours",
     test="test_minor_never_works_on_sunday_outside_agriculture",
-    overridable=frozenset({"national-2016", "bts-stage"}),
+    overridable=True,
 )
 def minor_sunday(case: Case) -> Iterator[Found]:
     """Under eighteen never on Sunday, save a derogation of the law recorded by the head (national model)."""

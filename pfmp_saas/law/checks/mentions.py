@@ -8,7 +8,6 @@ from pfmp_saas.law.checks.case import Case, WorkedDay
 from pfmp_saas.law.checks.forbidden import EVENING, MORNING
 from pfmp_saas.law.checks.model import INTERNSHIP_ACT, WARN, Found, rule
 from pfmp_saas.law.checks.weekly import SUNDAY
-from pfmp_saas.types.loader import get_type
 
 # Without these nobody knows who signs, and age cannot be reckoned.
 _PARTIES = {
@@ -30,7 +29,7 @@ _PARTIES = {
 )
 def mandatory_mentions(case: Case) -> Iterator[Found]:
     """Each of the fifteen mentions that the convention's type carries in a field is filled."""
-    for mention in get_type(case.profile.slug).mentions:
+    for mention in case.profile.mentions:
         for path in mention.required:
             if not _said(case, path):
                 yield Found(path, f"mention {mention.number} absente : {mention.label}", kind=path)

@@ -42,8 +42,8 @@ class Rule:
     """A rule of the law.
 
     ``since`` and ``until`` are the first and last day on which it is in force, judged on the placement's
-    first day. ``topic`` names the article of the convention's model to cite beside the law. ``overridable``
-    lists the profiles where the head of school may record a derogation, which turns a block into a warning.
+    first day. ``topic`` names the article of the convention's model to cite beside the law. From an ``overridable``
+    one the head of school may derogate where the model says so, which turns a block into a warning.
     ``test`` names the test that holds the rule.
     """
 
@@ -55,7 +55,7 @@ class Rule:
     until: date | None
     topic: str
     test: str
-    overridable: frozenset[str]
+    overridable: bool
     check: Check
 
     def in_force(self, day: date | None) -> bool:
@@ -92,7 +92,7 @@ def rule(
     topic: str = "",
     severity: Severity = BLOCK,
     until: date | None = None,
-    overridable: frozenset[str] = frozenset(),
+    overridable: bool = False,
 ) -> Callable[[Check], Check]:
     """Register a function as a rule; see :class:`Rule`."""
 

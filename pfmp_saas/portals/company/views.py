@@ -117,7 +117,11 @@ def declare_accident(convention_id: uuid.UUID, accident_id: uuid.UUID) -> Respon
 def attestation(attestation_id: uuid.UUID) -> ResponseReturnValue:
     """Show the prefilled attestation, or where it stands."""
     row, of = _attestation(attestation_id)
-    typed = {"effective_days": str(attestations.planned_days(of)), "gratification": "0", "place": _town(of)}
+    typed = {
+        "effective_days": str(attestations.planned_days(session(), of)),
+        "gratification": "0",
+        "place": _town(of),
+    }
     return _attestation_page(row, of, {}, typed)
 
 

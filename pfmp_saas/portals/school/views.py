@@ -63,7 +63,7 @@ def _detail(row: Convention, problem: str | None) -> str:
         findings=found,
         problem=problem or unreadable,
         steps=steps(row).values(),
-        derogable=allowed(row),
+        derogable=allowed(session(), row),
         unaddressed=without_address(row.data, today()) if row.state == "draft" else (),
         events=events_of(session(), request_row.evidence_subject) if request_row else [],
         students=roster.students(session()),

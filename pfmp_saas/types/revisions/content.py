@@ -112,6 +112,7 @@ def built(content: Content, base: ConventionType) -> ConventionType:
         articles=markdown.parse("\n\n".join(f"# {piece.title}\n\n{piece.text}" for piece in content.pieces)),
         annexes=tuple(annex for annex in base.annexes if annex.slug not in content.annexes_off),
         mentions=tuple(_carried(mention, content) for mention in base.mentions),
+        rules=replace(base.rules, articles=_cited(base, content)),
         evaluation=replace(base.evaluation, introduction=content.introduction, questions=content.questions),
         fields=tuple(sorted((dict(base.fields) | own).items())),
         header=base.header + _own_panel(content.own_fields),
@@ -147,6 +148,15 @@ def _carried(mention: Mention, content: Content) -> Mention:
     """The articles that say they carry a mention, by their present numbers."""
     places = (n for n, piece in enumerate(content.pieces, start=1) if mention.number in piece.mentions)
     return replace(mention, articles=tuple(places))
+
+
+def _cited(base: ConventionType, content: Content) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Return the articles that the rules cite, by topic, under their present numbers; a removed one is left out."""
+    places = {piece.origin: number for number, piece in enumerate(content.pieces, start=1) if piece.origin}
+    return tuple(
+        (topic, tuple(sorted(places[number] for number in numbers if number in places)))
+        for topic, numbers in base.rules.articles
+    )
 
 
 def _check(content: Content, base: ConventionType) -> None:
