@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, redirect, render_template
+from flask import Blueprint, abort, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import login_user
 from markupsafe import Markup, escape
@@ -19,6 +19,7 @@ from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.permissions import public
 from pfmp_saas.core.roles import LABELS, Role
 from pfmp_saas.portals.context import Actor, session, settings
+from pfmp_saas.portals.files import shown_file
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.tenants.models import Establishment
 
@@ -74,10 +75,10 @@ def attachment(name: str, part: int) -> ResponseReturnValue:
     if part >= len(parts):
         abort(404)
     found = parts[part]
-    response = Response(found.get_payload(decode=True), content_type=found.get_content_type())
-    if found.get_content_maintype() == "text":
-        response.headers["Content-Type"] = "text/plain; charset=utf-8"
-    return response
+    kind = "text/plain" if found.get_content_maintype() == "text" else found.get_content_type()
+    content = found.get_content()
+    whole = content.encode() if isinstance(content, str) else content
+    return shown_file(whole, found.get_filename() or "piece.pdf", kind)
 
 
 def _directory() -> Path:

@@ -11,6 +11,7 @@ from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.roles import Role
 from pfmp_saas.evidence.bundle.make import ARCHIVE_NAME
 from pfmp_saas.portals.context import actor, now, session
+from pfmp_saas.portals.files import ZIP, attached_file, shown_file
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing.links import new_link
 from pfmp_saas.signing.models import SignatureRequest, Signer
@@ -45,29 +46,21 @@ def to_ceremony(kind: str, subject_id: uuid.UUID) -> ResponseReturnValue:
 
 def signed_pdf(kind: str, subject_id: uuid.UUID) -> Response:
     """Give the frozen document with the signatures it has. Raises NotFound before it is sent."""
+    return shown_file(signing.document(session(), _request(kind, subject_id)), f"{kind}.pdf")
+
+
+def proof(kind: str, subject_id: uuid.UUID) -> Response:
+    """Give a signed document's proof bundle. Raises NotFound before it is sent, Conflict before it can be made."""
+    return bundle(_request(kind, subject_id))
+
+
+def _request(kind: str, subject_id: uuid.UUID) -> SignatureRequest:
     found = signing.request_of(session(), kind, subject_id)
     if found is None:
         raise NotFound
-    return pdf(signing.document(session(), found), f"{kind}.pdf")
-
-
-def proof_of(subject_id: uuid.UUID) -> Response:
-    """Give a signed convention's proof bundle. Raises NotFound before it is sent, Conflict before it can be made."""
-    found = signing.request_of(session(), "convention", subject_id)
-    if found is None:
-        raise NotFound
-    return bundle(found)
+    return found
 
 
 def bundle(request: SignatureRequest) -> Response:
     """Answer with a request's proof bundle."""
-    response = Response(proof_bundle(session(), request), mimetype="application/zip")
-    response.headers["Content-Disposition"] = f'attachment; filename="{ARCHIVE_NAME}"'
-    return response
-
-
-def pdf(content: bytes, name: str) -> Response:
-    """Answer with a PDF that the browser shows."""
-    response = Response(content, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+    return attached_file(proof_bundle(session(), request), ARCHIVE_NAME, ZIP)

@@ -19,18 +19,20 @@ from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.roles import Role
 from pfmp_saas.core.unit_of_work import attempt
-from pfmp_saas.portals import amendment_doors, shared
+from pfmp_saas.portals import shared
 from pfmp_saas.portals.context import actor, freezing, now, session
-from pfmp_saas.portals.party import concerned, proof_of, signed_pdf, to_ceremony
+from pfmp_saas.portals.party import concerned, to_ceremony
+from pfmp_saas.portals.party_routes import add_accidents, add_declarations, party_portal
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing.models import Signer
 from pfmp_saas.workflows.amended import check_attestable
 
 bp = Blueprint("company", __name__, url_prefix="/entreprise")
 HOSTS = (Role.HOST_REPRESENTATIVE, Role.TUTOR)
-ONE = "/<uai>/conventions/<uuid:convention_id>"
 ATTESTATION = "/<uai>/attestations/<uuid:attestation_id>"
-amendment_doors.add(bp, Permission.HOST_SPACE, *HOSTS)
+PORTAL = party_portal(bp, Permission.HOST_SPACE, *HOSTS)
+add_accidents(PORTAL, Permission.ACCIDENT_RECORD, "host")
+add_declarations(PORTAL, Permission.ACCIDENT_RECORD)
 
 
 @dataclass(frozen=True)
@@ -68,48 +70,6 @@ def _to_attest(row: Convention, where: Place) -> Attestation | None:
     found = attestations.of_convention(session(), row.id)
     today = now().astimezone(where.zone).date()
     return found if found and attestations.is_open(found, today) else None
-
-
-@bp.get(ONE)
-@requires(Permission.HOST_SPACE)
-def convention(convention_id: uuid.UUID) -> ResponseReturnValue:
-    """Show a convention."""
-    return shared.convention_page(concerned(convention_id, *HOSTS), "company")
-
-
-@bp.get(f"{ONE}/convention.pdf")
-@requires(Permission.HOST_SPACE)
-def document(convention_id: uuid.UUID) -> ResponseReturnValue:
-    """Give the PDF."""
-    return signed_pdf("convention", concerned(convention_id, *HOSTS).id)
-
-
-@bp.post(f"{ONE}/signer")
-@requires(Permission.HOST_SPACE)
-def sign(convention_id: uuid.UUID) -> ResponseReturnValue:
-    """Lead to the ceremony."""
-    return to_ceremony("convention", concerned(convention_id, *HOSTS).id)
-
-
-@bp.get(f"{ONE}/accident")
-@requires(Permission.ACCIDENT_RECORD)
-def accident(convention_id: uuid.UUID) -> ResponseReturnValue:
-    """Show the form that records an accident."""
-    return shared.accident_form(concerned(convention_id, *HOSTS), "company", {}, {})
-
-
-@bp.post(f"{ONE}/accident")
-@requires(Permission.ACCIDENT_RECORD)
-def record_accident(convention_id: uuid.UUID) -> ResponseReturnValue:
-    """Record an accident."""
-    return shared.record_accident(concerned(convention_id, *HOSTS), "company", "host")
-
-
-@bp.post(f"{ONE}/accidents/<uuid:accident_id>/declarer")
-@requires(Permission.ACCIDENT_RECORD)
-def declare_accident(convention_id: uuid.UUID, accident_id: uuid.UUID) -> ResponseReturnValue:
-    """Record that the host sent its declaration."""
-    return shared.declare_accident(accident_id, concerned(convention_id, *HOSTS), "company")
 
 
 @bp.get(ATTESTATION)
@@ -156,20 +116,6 @@ def sign_attestation(attestation_id: uuid.UUID) -> ResponseReturnValue:
     """Lead back to the ceremony of an attestation that was prepared and not yet signed."""
     row, _ = _attestation(attestation_id)
     return to_ceremony("attestation", row.id)
-
-
-@bp.get(f"{ONE}/preuve.zip")
-@requires(Permission.HOST_SPACE)
-def proof(convention_id: uuid.UUID) -> ResponseReturnValue:
-    """Give the proof bundle."""
-    return proof_of(concerned(convention_id, *HOSTS).id)
-
-
-@bp.get(f"{ONE}/attestation.pdf")
-@requires(Permission.HOST_SPACE)
-def attestation_pdf(convention_id: uuid.UUID) -> ResponseReturnValue:
-    """Give the attestation."""
-    return shared.attestation_pdf(concerned(convention_id, *HOSTS))
 
 
 def _attestation(attestation_id: uuid.UUID) -> tuple[Attestation, Convention]:

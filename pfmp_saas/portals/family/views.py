@@ -12,15 +12,15 @@ from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.roles import Role
 from pfmp_saas.evaluations import use_cases as evaluations
 from pfmp_saas.evaluations.checks import faults
-from pfmp_saas.portals import amendment_doors, shared
+from pfmp_saas.portals import shared
 from pfmp_saas.portals.context import actor, now, session
-from pfmp_saas.portals.party import concerned, proof_of, signed_pdf, to_ceremony
+from pfmp_saas.portals.party import concerned
+from pfmp_saas.portals.party_routes import party_portal
 
 bp = Blueprint("family", __name__, url_prefix="/famille")
 FAMILY = (Role.STUDENT, Role.GUARDIAN)
-ONE = "/<uai>/conventions/<uuid:convention_id>"
 EVALUATION = "/<uai>/evaluations/<uuid:convention_id>"
-amendment_doors.add(bp, Permission.FAMILY_SPACE, *FAMILY)
+party_portal(bp, Permission.FAMILY_SPACE, *FAMILY)
 
 
 @bp.get("/<uai>/")
@@ -29,41 +29,6 @@ def dashboard() -> ResponseReturnValue:
     """List the pupil's conventions."""
     rows = queries.for_party(session(), actor().account_id, {role.value for role in FAMILY})
     return render_template("portals/shared/conventions.html", rows=rows, space="family")
-
-
-@bp.get(ONE)
-@requires(Permission.FAMILY_SPACE)
-def convention(convention_id: uuid.UUID) -> ResponseReturnValue:
-    """Show a convention."""
-    return shared.convention_page(concerned(convention_id, *FAMILY), "family")
-
-
-@bp.get(f"{ONE}/convention.pdf")
-@requires(Permission.FAMILY_SPACE)
-def document(convention_id: uuid.UUID) -> ResponseReturnValue:
-    """Give the PDF."""
-    return signed_pdf("convention", concerned(convention_id, *FAMILY).id)
-
-
-@bp.get(f"{ONE}/preuve.zip")
-@requires(Permission.FAMILY_SPACE)
-def proof(convention_id: uuid.UUID) -> ResponseReturnValue:
-    """Give the proof bundle."""
-    return proof_of(concerned(convention_id, *FAMILY).id)
-
-
-@bp.get(f"{ONE}/attestation.pdf")
-@requires(Permission.FAMILY_SPACE)
-def attestation_pdf(convention_id: uuid.UUID) -> ResponseReturnValue:
-    """Give the attestation."""
-    return shared.attestation_pdf(concerned(convention_id, *FAMILY))
-
-
-@bp.post(f"{ONE}/signer")
-@requires(Permission.FAMILY_SPACE)
-def sign(convention_id: uuid.UUID) -> ResponseReturnValue:
-    """Lead to the ceremony."""
-    return to_ceremony("convention", concerned(convention_id, *FAMILY).id)
 
 
 @bp.get(EVALUATION)

@@ -1,12 +1,13 @@
 """The signing ceremony: a phone page behind a link. Opening it changes nothing; the button signs."""
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.core.errors import Conflict, DomainError
 from pfmp_saas.core.permissions import public
 from pfmp_saas.core.unit_of_work import attempt
 from pfmp_saas.portals.context import now, session, settings
+from pfmp_saas.portals.files import shown_file
 from pfmp_saas.portals.limits import limiter
 from pfmp_saas.portals.party import bundle
 from pfmp_saas.signing import queries, texts, use_cases
@@ -88,9 +89,7 @@ def document(token: str) -> ResponseReturnValue:
     link = resolve_link(session(), token, now())
     if link.state == "expired":
         return _page(token, link)
-    response = Response(queries.document(session(), link.request), mimetype="application/pdf")
-    response.headers["Content-Disposition"] = 'inline; filename="convention.pdf"'
-    return response
+    return shown_file(queries.document(session(), link.request), "convention.pdf")
 
 
 @bp.get("/<token>/preuve.zip")

@@ -1,6 +1,6 @@
 """The public list of checkpoints: how long each school's log of evidence is, signed; nothing of what is in it."""
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.core.database import enter_tenant
@@ -12,6 +12,7 @@ from pfmp_saas.evidence.checkpoint.keys import all_keys, public_of
 from pfmp_saas.evidence.checkpoint.models import StoredCheckpoint
 from pfmp_saas.evidence.checkpoint.note import fingerprint
 from pfmp_saas.portals.context import session, uai
+from pfmp_saas.portals.files import attached_file
 from pfmp_saas.portals.limits import limiter
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.tenants.models import Establishment
@@ -19,6 +20,7 @@ from pfmp_saas.tenants.models import Establishment
 bp = Blueprint("checkpoints", __name__, url_prefix="/points-de-controle")
 WHY = "a checkpoint is worth something only if anyone may keep it"
 SHOWN = 50
+TIMESTAMP = "application/timestamp-reply"
 
 
 @bp.get("")
@@ -62,7 +64,7 @@ def one() -> ResponseReturnValue:
 def note(size: int) -> ResponseReturnValue:
     """Give one checkpoint as it was signed, and cosigned by its witnesses."""
     text = cosigned_note(session(), _of_size(size))
-    return _file(text.encode(), "text/plain; charset=utf-8", f"releve-{uai()}-{size}.txt")
+    return attached_file(text.encode(), f"releve-{uai()}-{size}.txt", "text/plain")
 
 
 @bp.get("/<uai>/<int:size>.tsr")
@@ -73,7 +75,7 @@ def stamp(size: int) -> ResponseReturnValue:
     found = _of_size(size).stamp
     if found is None:
         raise NotFound
-    return _file(found, "application/timestamp-reply", f"releve-{uai()}-{size}.tsr")
+    return attached_file(found, f"releve-{uai()}-{size}.tsr", TIMESTAMP)
 
 
 @bp.get("/<uai>/<int:size>-2.tsr")
@@ -84,7 +86,7 @@ def second_stamp(size: int) -> ResponseReturnValue:
     second = _of_size(size).second
     if second is None or second.stamp is None:
         raise NotFound
-    return _file(second.stamp, "application/timestamp-reply", f"releve-{uai()}-{size}-2.tsr")
+    return attached_file(second.stamp, f"releve-{uai()}-{size}-2.tsr", TIMESTAMP)
 
 
 def _of_size(size: int) -> StoredCheckpoint:
@@ -93,9 +95,3 @@ def _of_size(size: int) -> StoredCheckpoint:
     if found is None:
         raise NotFound
     return found
-
-
-def _file(content: bytes, media_type: str, name: str) -> Response:
-    response = Response(content, content_type=media_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.core.errors import DomainError, NotFound
@@ -11,6 +11,7 @@ from pfmp_saas.evidence.bundle.standalone import standalone
 from pfmp_saas.evidence.verify.report import Held, Report
 from pfmp_saas.evidence.verify.told import is_ours_to_judge, judge_file
 from pfmp_saas.portals.context import now, settings
+from pfmp_saas.portals.files import attached_file
 from pfmp_saas.portals.limits import limiter
 
 bp = Blueprint("verification", __name__)
@@ -40,7 +41,7 @@ def verify() -> ResponseReturnValue:
 @public(WHY)
 def tool() -> ResponseReturnValue:
     """Give the standalone verifier: the page itself need not be believed."""
-    return _attached(standalone().encode(), "text/x-python", "verifier.py")
+    return attached_file(standalone().encode(), "verifier.py", "text/x-python")
 
 
 @bp.get("/verifier/racine.pem")
@@ -50,13 +51,7 @@ def root() -> ResponseReturnValue:
     found = _pem(settings().trust_root)
     if not found:
         raise NotFound
-    return _attached(found[0], "application/x-pem-file", "racine.pem")
-
-
-def _attached(content: bytes, media_type: str, name: str) -> Response:
-    response = Response(content, mimetype=media_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return attached_file(found[0], "racine.pem", "application/x-pem-file")
 
 
 def _uploaded() -> bytes:

@@ -21,17 +21,17 @@ from pfmp_saas.evidence.queries import events_of
 from pfmp_saas.evidence.use_cases import Actor as EvidenceActor
 from pfmp_saas.law.checks import Finding
 from pfmp_saas.law.convention_file import InvalidFacts
-from pfmp_saas.portals.amendment_doors import ONE, proof
 from pfmp_saas.portals.context import actor, freezing, now, session
-from pfmp_saas.portals.party import pdf, signed_pdf
-from pfmp_saas.portals.school.blueprint import DETAIL, bp
+from pfmp_saas.portals.files import shown_file
+from pfmp_saas.portals.party_routes import AMENDMENT, CONVENTION
+from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.portals.shared import today
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.types.revisions.use_cases import type_of
 from pfmp_saas.workflows.amended import check_amendable
 
 
-@bp.get(f"{DETAIL}/avenants/nouveau")
+@bp.get(f"{CONVENTION}/avenants/nouveau")
 @requires(Permission.CONVENTION_WRITE)
 def new_amendment(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Show the form over the convention as it stands."""
@@ -39,7 +39,7 @@ def new_amendment(convention_id: uuid.UUID) -> ResponseReturnValue:
     return _form(row, forms.shown(type_of(session(), row), row.data), {})
 
 
-@bp.post(f"{DETAIL}/avenants/nouveau")
+@bp.post(f"{CONVENTION}/avenants/nouveau")
 @requires(Permission.CONVENTION_WRITE)
 def create_amendment(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Open the draft once the form can be read."""
@@ -61,7 +61,7 @@ def _amendable(convention_id: uuid.UUID) -> Convention:
     return row
 
 
-@bp.get(f"{ONE}/modifier")
+@bp.get(f"{AMENDMENT}/modifier")
 @requires(Permission.CONVENTION_WRITE)
 def edit_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
     """Show a draft's form."""
@@ -71,7 +71,7 @@ def edit_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
     return _form(convention, typed | said, {}, row)
 
 
-@bp.post(f"{ONE}/modifier")
+@bp.post(f"{AMENDMENT}/modifier")
 @requires(Permission.CONVENTION_WRITE)
 def save_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
     """Save a draft once the form can be read."""
@@ -117,7 +117,7 @@ def _shown_periods(typed: Mapping[str, str]) -> int:
     return min(max(filled, default=0) + 2, forms.MOST_PERIODS)
 
 
-@bp.get(ONE)
+@bp.get(AMENDMENT)
 @requires(Permission.CONVENTION_READ)
 def amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
     """Show an amendment: what it changes, what blocks its sending, who has signed."""
@@ -150,28 +150,14 @@ def _judge(row: Amendment) -> tuple[tuple[Finding, ...], str | None]:
         return (), str(error)
 
 
-@bp.get(f"{ONE}/apercu.pdf")
+@bp.get(f"{AMENDMENT}/apercu.pdf")
 @requires(Permission.CONVENTION_READ)
 def preview_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
     """Render a draft as it would be sent."""
-    return pdf(use_cases.preview(session(), queries.get(session(), amendment_id)).pdf, "apercu.pdf")
+    return shown_file(use_cases.preview(session(), queries.get(session(), amendment_id)).pdf, "apercu.pdf")
 
 
-@bp.get(f"{ONE}/avenant.pdf")
-@requires(Permission.CONVENTION_READ)
-def amendment_pdf(amendment_id: uuid.UUID) -> ResponseReturnValue:
-    """Give the frozen document with the signatures it has."""
-    return signed_pdf(use_cases.KIND, queries.get(session(), amendment_id).id)
-
-
-@bp.get(f"{ONE}/preuve.zip")
-@requires(Permission.CONVENTION_READ)
-def amendment_proof(amendment_id: uuid.UUID) -> ResponseReturnValue:
-    """Give the proof bundle of a signed amendment."""
-    return proof(amendment_id)
-
-
-@bp.post(f"{ONE}/envoyer")
+@bp.post(f"{AMENDMENT}/envoyer")
 @requires(Permission.CONVENTION_SEND)
 def send_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
     """Freeze and send for signature."""
@@ -186,7 +172,7 @@ def send_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("school.amendment", amendment_id=amendment_id))
 
 
-@bp.post(f"{ONE}/retirer")
+@bp.post(f"{AMENDMENT}/retirer")
 @requires(Permission.CONVENTION_SEND)
 def withdraw_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
     """Take a sent amendment back."""
@@ -196,7 +182,7 @@ def withdraw_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("school.amendment", amendment_id=amendment_id))
 
 
-@bp.post(f"{ONE}/abandonner")
+@bp.post(f"{AMENDMENT}/abandonner")
 @requires(Permission.CONVENTION_WRITE)
 def abandon_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
     """Forget a draft."""

@@ -3,5 +3,3 @@
 from flask import Blueprint
 
 bp = Blueprint("school", __name__, url_prefix="/ecole")
-
-DETAIL = "/<uai>/conventions/<uuid:convention_id>"

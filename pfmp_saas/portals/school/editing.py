@@ -14,7 +14,8 @@ from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.portals.context import actor, now, session
 from pfmp_saas.portals.limits import limiter
-from pfmp_saas.portals.school.blueprint import DETAIL, bp
+from pfmp_saas.portals.party_routes import CONVENTION
+from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.portals.school.judged import beside, judge
 from pfmp_saas.roster import queries as roster
 from pfmp_saas.types.revisions.use_cases import type_of
@@ -40,7 +41,7 @@ def create() -> ResponseReturnValue:
     return redirect(url_for("school.edit", convention_id=row.id, step="eleve"))
 
 
-@bp.get(f"{DETAIL}/etape/<step>")
+@bp.get(f"{CONVENTION}/etape/<step>")
 @requires(Permission.CONVENTION_WRITE)
 def edit(convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
     """Show one step of the form."""
@@ -48,7 +49,7 @@ def edit(convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
     return _form(row, _step(row, step), {}, {})
 
 
-@bp.post(f"{DETAIL}/etape/<step>")
+@bp.post(f"{CONVENTION}/etape/<step>")
 @requires(Permission.CONVENTION_WRITE)
 def save(convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
     """Save one step: what is right is kept, what is wrong is shown again with its reason."""
@@ -69,7 +70,7 @@ def save(convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
     return redirect(url_for("school.convention", convention_id=convention_id))
 
 
-@bp.post(f"{DETAIL}/etape/<step>/verifier")
+@bp.post(f"{CONVENTION}/etape/<step>/verifier")
 @requires(Permission.CONVENTION_WRITE)
 @limiter.limit("120 per minute")
 def verify(convention_id: uuid.UUID, step: str) -> ResponseReturnValue:

@@ -16,7 +16,8 @@ from pfmp_saas.deadlines import use_cases as deadlines
 from pfmp_saas.followups import queries as followups
 from pfmp_saas.portals import shared
 from pfmp_saas.portals.context import now, session, settings
-from pfmp_saas.portals.school.blueprint import DETAIL, bp
+from pfmp_saas.portals.party_routes import CONVENTION
+from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.reminders import ask_attestation
 
@@ -68,42 +69,7 @@ def allowances_of_year() -> ResponseReturnValue:
     return render_template("portals/school/allowances.html", year=year, current=current, allowances=found)
 
 
-@bp.get(f"{DETAIL}/accident")
-@requires(Permission.ACCIDENT_MANAGE)
-def accident(convention_id: uuid.UUID) -> ResponseReturnValue:
-    """Show the form that records an accident."""
-    return shared.accident_form(queries.get(session(), convention_id), "school", {}, {})
-
-
-@bp.post(f"{DETAIL}/accident")
-@requires(Permission.ACCIDENT_MANAGE)
-def record_accident(convention_id: uuid.UUID) -> ResponseReturnValue:
-    """Record an accident."""
-    return shared.record_accident(queries.get(session(), convention_id), "school", "school")
-
-
-@bp.post(f"{DETAIL}/accidents/<uuid:accident_id>/declarer")
-@requires(Permission.ACCIDENT_MANAGE)
-def declare_accident(convention_id: uuid.UUID, accident_id: uuid.UUID) -> ResponseReturnValue:
-    """Record that the declaration is sent."""
-    return shared.declare_accident(accident_id, queries.get(session(), convention_id), "school")
-
-
-@bp.get(f"{DETAIL}/evaluation")
-@requires(Permission.CONVENTION_READ)
-def evaluation(convention_id: uuid.UUID) -> ResponseReturnValue:
-    """Show the pupil's evaluation of the host."""
-    return shared.evaluation_page(queries.get(session(), convention_id), "school")
-
-
-@bp.get(f"{DETAIL}/attestation.pdf")
-@requires(Permission.CONVENTION_READ)
-def attestation_pdf(convention_id: uuid.UUID) -> ResponseReturnValue:
-    """Give the attestation."""
-    return shared.attestation_pdf(queries.get(session(), convention_id))
-
-
-@bp.post(f"{DETAIL}/attestation/relancer")
+@bp.post(f"{CONVENTION}/attestation/relancer")
 @requires(Permission.ATTESTATION_MANAGE)
 def remind_attestation(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Mail the host a fresh link to its attestation, now."""

@@ -9,10 +9,11 @@ from pfmp_saas.conventions.overrides import record_override
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.evidence.use_cases import Actor as EvidenceActor
 from pfmp_saas.portals.context import actor, now, session
-from pfmp_saas.portals.school.blueprint import DETAIL, bp
+from pfmp_saas.portals.party_routes import CONVENTION
+from pfmp_saas.portals.school.blueprint import bp
 
 
-@bp.post(f"{DETAIL}/deroger")
+@bp.post(f"{CONVENTION}/deroger")
 @requires(Permission.DEROGATE)
 def derogate(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Record a derogation."""

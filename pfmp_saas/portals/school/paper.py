@@ -3,7 +3,7 @@
 import uuid
 from datetime import date
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.core import reading
@@ -11,7 +11,7 @@ from pfmp_saas.core.errors import DomainError, NotFound
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.unit_of_work import attempt
 from pfmp_saas.portals.context import actor, now, place, session, settings
-from pfmp_saas.portals.party import pdf
+from pfmp_saas.portals.files import attached_file, shown_file
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.signing import paper, queries
 from pfmp_saas.signing.links import resend
@@ -29,7 +29,7 @@ NOBODY = "Choisissez qui a signé sur papier."
 def printable(signature_request_id: uuid.UUID) -> ResponseReturnValue:
     """Give the document as it was frozen, to be printed and signed by hand."""
     found = queries.get(session(), signature_request_id)
-    return pdf(queries.frozen_document(session(), found), "a-imprimer.pdf")
+    return shown_file(queries.frozen_document(session(), found), "a-imprimer.pdf")
 
 
 @bp.post(f"{REQUEST}/relancer")
@@ -73,9 +73,7 @@ def vouch(signature_request_id: uuid.UUID) -> ResponseReturnValue:
 def scan(signature_request_id: uuid.UUID, paper_signature_id: uuid.UUID) -> ResponseReturnValue:
     """Give the scan of a paper signature, never to be shown inside a page."""
     file = paper.scan_of(session(), queries.get(session(), signature_request_id), paper_signature_id)
-    response = Response(file.content, mimetype=file.media_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
-    return response
+    return attached_file(file.content, file.name, file.media_type)
 
 
 def _home(found: SignatureRequest) -> str:

@@ -6,7 +6,7 @@ import unicodedata
 import uuid
 from collections.abc import Callable, Iterator
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.core.errors import DomainError, NotFound
@@ -14,6 +14,7 @@ from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.unit_of_work import attempt
 from pfmp_saas.documents.images import InvalidImage, checked_logo
 from pfmp_saas.portals.context import session
+from pfmp_saas.portals.files import shown_file
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.portals.school.revisions import ONE, PARTS
 from pfmp_saas.types.model import OwnField, Question
@@ -77,7 +78,7 @@ def logo(type_revision_id: uuid.UUID) -> ResponseReturnValue:
     kept = read(use_cases.get(session(), type_revision_id).content).logo
     if not kept:
         raise NotFound
-    return Response(base64.b64decode(kept), mimetype="image/png")
+    return shown_file(base64.b64decode(kept), "logo.png", "image/png")
 
 
 @bp.post(f"{ONE}/<section>")

@@ -9,10 +9,11 @@ from pfmp_saas.conventions import queries, reuse
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.portals.context import actor, now, session
-from pfmp_saas.portals.school.blueprint import DETAIL, bp
+from pfmp_saas.portals.party_routes import CONVENTION
+from pfmp_saas.portals.school.blueprint import bp
 
 
-@bp.post(f"{DETAIL}/copier")
+@bp.post(f"{CONVENTION}/copier")
 @requires(Permission.CONVENTION_WRITE)
 def copy(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Open a draft that repeats a convention."""
@@ -24,7 +25,7 @@ def copy(convention_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("school.edit", convention_id=row.id, step="eleve"))
 
 
-@bp.post(f"{DETAIL}/organisme")
+@bp.post(f"{CONVENTION}/organisme")
 @requires(Permission.CONVENTION_WRITE)
 def take_up_host(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Fill the draft's host with one that the school knows."""

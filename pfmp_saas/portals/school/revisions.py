@@ -3,7 +3,7 @@
 import json
 import uuid
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.conventions import use_cases as conventions
@@ -13,7 +13,7 @@ from pfmp_saas.core.errors import DomainError, NotFound
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.unit_of_work import attempt
 from pfmp_saas.portals.context import actor, now, place, session
-from pfmp_saas.portals.party import pdf
+from pfmp_saas.portals.files import attached_file, shown_file
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.portals.shared import today
 from pfmp_saas.tenants import queries as tenants
@@ -131,7 +131,7 @@ def _precedes(each: TypeRevision, row: TypeRevision) -> bool:
 def preview_type(type_revision_id: uuid.UUID) -> ResponseReturnValue:
     """Render the revision with sample people."""
     row = use_cases.get(session(), type_revision_id)
-    return pdf(sample_pdf(session(), row, conventions.school_part(session())), "convention-type.pdf")
+    return shown_file(sample_pdf(session(), row, conventions.school_part(session())), "convention-type.pdf")
 
 
 @bp.get(f"{ONE}/export.json")
@@ -139,11 +139,8 @@ def preview_type(type_revision_id: uuid.UUID) -> ResponseReturnValue:
 def export(type_revision_id: uuid.UUID) -> ResponseReturnValue:
     """Give the revision as one file, for another school."""
     row = use_cases.get(session(), type_revision_id)
-    response = Response(json.dumps(row.content, ensure_ascii=False, indent=1), mimetype="application/json")
-    response.headers["Content-Disposition"] = (
-        f'attachment; filename="convention-type-{place().uai}-{row.number}.json"'
-    )
-    return response
+    content = json.dumps(row.content, ensure_ascii=False, indent=1).encode()
+    return attached_file(content, f"convention-type-{place().uai}-{row.number}.json", "application/json")
 
 
 @bp.get(f"{TYPE}/mise-a-jour")

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.portals.context import actor, now, session
-from pfmp_saas.portals.party import pdf
+from pfmp_saas.portals.files import shown_file
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.signing import batches, queries, texts
 
@@ -48,7 +48,7 @@ def signing_progress(signing_batch_id: uuid.UUID) -> ResponseReturnValue:
 def to_sign_document(signer_id: uuid.UUID) -> ResponseReturnValue:
     """Give one of the documents to read before signing."""
     signer = batches.own(session(), signer_id, actor().email)
-    return pdf(queries.document(session(), signer.request), "document.pdf")
+    return shown_file(queries.document(session(), signer.request), "document.pdf")
 
 
 def _chosen() -> set[uuid.UUID]:

@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.conventions import queries, use_cases
@@ -17,8 +17,9 @@ from pfmp_saas.evaluations import use_cases as evaluations
 from pfmp_saas.evidence.queries import events_of
 from pfmp_saas.evidence.use_cases import Actor as EvidenceActor
 from pfmp_saas.portals.context import actor, freezing, now, session, settings
-from pfmp_saas.portals.party import proof_of
-from pfmp_saas.portals.school.blueprint import DETAIL, bp
+from pfmp_saas.portals.files import shown_file
+from pfmp_saas.portals.party_routes import CONVENTION
+from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.portals.school.editing import steps
 from pfmp_saas.portals.school.judged import judge
 from pfmp_saas.portals.shared import after_signature, gratification, today
@@ -46,7 +47,7 @@ def dashboard() -> ResponseReturnValue:
     )
 
 
-@bp.get(DETAIL)
+@bp.get(CONVENTION)
 @requires(Permission.CONVENTION_READ)
 def convention(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Show a convention: what blocks its sending, or who has signed."""
@@ -73,37 +74,14 @@ def _detail(row: Convention, problem: str | None) -> str:
     )
 
 
-@bp.get(f"{DETAIL}/apercu.pdf")
+@bp.get(f"{CONVENTION}/apercu.pdf")
 @requires(Permission.CONVENTION_READ)
 def preview(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Render the draft as it would be sent."""
-    return _pdf(queries.preview_pdf(session(), queries.get(session(), convention_id)), "apercu.pdf")
+    return shown_file(queries.preview_pdf(session(), queries.get(session(), convention_id)), "apercu.pdf")
 
 
-@bp.get(f"{DETAIL}/convention.pdf")
-@requires(Permission.CONVENTION_READ)
-def document(convention_id: uuid.UUID) -> ResponseReturnValue:
-    """Give the frozen document with the signatures it has."""
-    found = signing.request_of(session(), "convention", queries.get(session(), convention_id).id)
-    if found is None:
-        raise NotFound
-    return _pdf(signing.document(session(), found), "convention.pdf")
-
-
-@bp.get(f"{DETAIL}/preuve.zip")
-@requires(Permission.CONVENTION_READ)
-def proof(convention_id: uuid.UUID) -> ResponseReturnValue:
-    """Give the proof bundle of a signed convention."""
-    return proof_of(queries.get(session(), convention_id).id)
-
-
-def _pdf(content: bytes, name: str) -> Response:
-    response = Response(content, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
-
-
-@bp.post(f"{DETAIL}/envoyer")
+@bp.post(f"{CONVENTION}/envoyer")
 @requires(Permission.CONVENTION_SEND)
 def send(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Freeze and send for signature."""
@@ -116,7 +94,7 @@ def send(convention_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("school.convention", convention_id=convention_id))
 
 
-@bp.post(f"{DETAIL}/relancer/<uuid:signer_id>")
+@bp.post(f"{CONVENTION}/relancer/<uuid:signer_id>")
 @requires(Permission.CONVENTION_SEND)
 def resend(convention_id: uuid.UUID, signer_id: uuid.UUID) -> ResponseReturnValue:
     """Mail a fresh link to a signer who has not answered."""
@@ -129,7 +107,7 @@ def resend(convention_id: uuid.UUID, signer_id: uuid.UUID) -> ResponseReturnValu
     return redirect(url_for("school.convention", convention_id=convention_id))
 
 
-@bp.post(f"{DETAIL}/retirer")
+@bp.post(f"{CONVENTION}/retirer")
 @requires(Permission.CONVENTION_SEND)
 def withdraw(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Take a sent convention back."""

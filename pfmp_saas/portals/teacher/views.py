@@ -13,15 +13,17 @@ from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.roles import Role
 from pfmp_saas.followups import queries as followups
 from pfmp_saas.followups.use_cases import record
-from pfmp_saas.portals import amendment_doors, shared
+from pfmp_saas.portals import shared
 from pfmp_saas.portals.context import actor, now, session, settings
-from pfmp_saas.portals.party import concerned, proof_of, signed_pdf, to_ceremony
+from pfmp_saas.portals.party import concerned
+from pfmp_saas.portals.party_routes import CONVENTION, add_accidents, add_evaluation, party_portal
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.dispatch import react
 
 bp = Blueprint("teacher", __name__, url_prefix="/enseignant")
-ONE = "/<uai>/conventions/<uuid:convention_id>"
-amendment_doors.add(bp, Permission.FOLLOW_STUDENTS, Role.REFERENT)
+PORTAL = party_portal(bp, Permission.FOLLOW_STUDENTS, Role.REFERENT)
+add_accidents(PORTAL, Permission.ACCIDENT_RECORD, "school")
+add_evaluation(PORTAL, Permission.EVALUATION_READ)
 
 
 @bp.get("/<uai>/")
@@ -39,42 +41,7 @@ def dashboard() -> ResponseReturnValue:
     )
 
 
-@bp.get(ONE)
-@requires(Permission.FOLLOW_STUDENTS)
-def convention(convention_id: uuid.UUID) -> ResponseReturnValue:
-    """Show a convention."""
-    return shared.convention_page(concerned(convention_id, Role.REFERENT), "teacher")
-
-
-@bp.get(f"{ONE}/convention.pdf")
-@requires(Permission.FOLLOW_STUDENTS)
-def document(convention_id: uuid.UUID) -> ResponseReturnValue:
-    """Give the PDF."""
-    return signed_pdf("convention", concerned(convention_id, Role.REFERENT).id)
-
-
-@bp.get(f"{ONE}/preuve.zip")
-@requires(Permission.FOLLOW_STUDENTS)
-def proof(convention_id: uuid.UUID) -> ResponseReturnValue:
-    """Give the proof bundle."""
-    return proof_of(concerned(convention_id, Role.REFERENT).id)
-
-
-@bp.get(f"{ONE}/attestation.pdf")
-@requires(Permission.FOLLOW_STUDENTS)
-def attestation_pdf(convention_id: uuid.UUID) -> ResponseReturnValue:
-    """Give the attestation."""
-    return shared.attestation_pdf(concerned(convention_id, Role.REFERENT))
-
-
-@bp.post(f"{ONE}/signer")
-@requires(Permission.FOLLOW_STUDENTS)
-def sign(convention_id: uuid.UUID) -> ResponseReturnValue:
-    """Lead to the ceremony."""
-    return to_ceremony("convention", concerned(convention_id, Role.REFERENT).id)
-
-
-@bp.post(f"{ONE}/suivi/<uuid:followup_id>")
+@bp.post(f"{CONVENTION}/suivi/<uuid:followup_id>")
 @requires(Permission.FOLLOW_STUDENTS)
 def record_followup(convention_id: uuid.UUID, followup_id: uuid.UUID) -> ResponseReturnValue:
     """Note that a contact was made, or a visit, on a day."""
@@ -110,24 +77,3 @@ def _day(typed: str) -> date | None:
     except ValueError as error:
         raise DomainError(str(error), field="done_on") from None
     return reading.as_date(found) if found else None
-
-
-@bp.get(f"{ONE}/accident")
-@requires(Permission.ACCIDENT_RECORD)
-def accident(convention_id: uuid.UUID) -> ResponseReturnValue:
-    """Show the form that records an accident."""
-    return shared.accident_form(concerned(convention_id, Role.REFERENT), "teacher", {}, {})
-
-
-@bp.post(f"{ONE}/accident")
-@requires(Permission.ACCIDENT_RECORD)
-def record_accident(convention_id: uuid.UUID) -> ResponseReturnValue:
-    """Record an accident."""
-    return shared.record_accident(concerned(convention_id, Role.REFERENT), "teacher", "school")
-
-
-@bp.get(f"{ONE}/evaluation")
-@requires(Permission.EVALUATION_READ)
-def evaluation(convention_id: uuid.UUID) -> ResponseReturnValue:
-    """Show the pupil's evaluation of the host."""
-    return shared.evaluation_page(concerned(convention_id, Role.REFERENT), "teacher")
