@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from migrations.security import grant, protect
-from pfmp_saas.evidence.log.shape import grow
+from pfmp_saas.evidence.log.tree import grow
 from pfmp_saas.evidence.merkle import leaf_hash
 
 revision: str = "0004"

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.evidence.events import FIRST, Event, commit, new_nonce, new_salt, stored
-from pfmp_saas.evidence.log.shape import Node, grow
+from pfmp_saas.evidence.log.tree import Node, grow
 from pfmp_saas.evidence.queries import audit
 from pfmp_saas.tenants.models import Establishment
 

@@ -18,8 +18,8 @@ from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.evidence.queries import Audit
 from pfmp_saas.evidence.queries import audit as replay_tenant
-from pfmp_saas.evidence.verify.checkpoint import read_head
-from pfmp_saas.evidence.verify.report import Held, Wrong
+from pfmp_saas.evidence.verify.log.checkpoint import read_head
+from pfmp_saas.evidence.verify.report import ReaderInput, Wrong
 from pfmp_saas.signing.audit import document_faults
 from pfmp_saas.tenants.models import Establishment
 from pfmp_saas.tenants.queries import everyone
@@ -99,7 +99,7 @@ def _one(session: Session, school: Establishment, held: Iterable[tuple[str, str]
     outside = [text for uai, text in held if uai == school.uai]
     roots, authorities = _pem("PFMP_TRUST_ROOT"), _pem("PFMP_TSA_TRUST")
     found = replay_tenant(session, outside=outside, roots=roots, authorities=authorities)
-    means = Held(datetime.now(UTC), trust=tuple(roots), authorities=tuple(authorities))
+    means = ReaderInput(datetime.now(UTC), trust=tuple(roots), authorities=tuple(authorities))
     more = (
         *document_faults(session, school.uai, means),
         *data_faults(session, school.uai),

@@ -12,7 +12,7 @@ from pfmp_saas.core.errors import ConfigurationError
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.core.settings import checkpoint_from_environ
 from pfmp_saas.evidence.checkpoint.process import CheckpointProcess
-from pfmp_saas.evidence.verify.cosignature import BadWitness
+from pfmp_saas.evidence.verify.log.cosignature import BadWitness
 from pfmp_saas.evidence.verify.trust import BadRoot
 
 

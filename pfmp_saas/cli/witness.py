@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from pfmp_saas.core.console import BadInput
 from pfmp_saas.evidence.checkpoint.note import read_key
-from pfmp_saas.evidence.verify.cosignature import Witness, witness_key
+from pfmp_saas.evidence.verify.log.cosignature import Witness, witness_key
 from pfmp_saas.evidence.verify.report import Wrong
 from pfmp_saas.evidence.witness import LARGEST_REQUEST, Answer, WitnessService
 

@@ -16,7 +16,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from pfmp_saas.evidence.verify.report import Wrong
-from pfmp_saas.evidence.verify.timestamp import check_stamp, vouched
+from pfmp_saas.evidence.verify.time.authority import vouched
+from pfmp_saas.evidence.verify.time.timestamp import check_stamp
 from pfmp_saas.evidence.verify.trust import load_roots
 
 _LARGEST_ANSWER = 64 * 1024

@@ -16,8 +16,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from pfmp_saas.evidence.merkle import EMPTY_ROOT, verify_consistency
-from pfmp_saas.evidence.verify.checkpoint import SignedHead, check_note, parts_of, read_head
-from pfmp_saas.evidence.verify.cosignature import Witness, cosigned_text
+from pfmp_saas.evidence.verify.log.checkpoint import SignedHead, check_note, parts_of, read_head
+from pfmp_saas.evidence.verify.log.cosignature import Witness, cosigned_text
 from pfmp_saas.evidence.verify.report import Wrong
 
 LARGEST_REQUEST = 64 * 1024

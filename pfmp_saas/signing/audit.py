@@ -1,7 +1,7 @@
 """Comparing what is kept of signed documents with the evidence of them: the rows, the file, its signatures.
 
 Chains and logs tell what happened; whoever runs the database could leave them whole and edit the rows that people
-see, or seal another file. Here each request, each signer and each file is held to the events about it.
+see, or seal another file. Here each request, each signer and each file is compared with the events about it.
 """
 
 import hashlib
@@ -21,8 +21,8 @@ from pfmp_saas.evidence.models import EvidenceEvent, EvidenceSalt
 from pfmp_saas.evidence.paper import SIGNER
 from pfmp_saas.evidence.queries import events_of
 from pfmp_saas.evidence.use_cases import ACTOR, person
-from pfmp_saas.evidence.verify import Held, judge_pdf
-from pfmp_saas.evidence.verify.reasons import reasons_of
+from pfmp_saas.evidence.verify import ReaderInput, judge_pdf
+from pfmp_saas.evidence.verify.file.contents import reasons_of
 from pfmp_saas.signing.models import PaperSignature, SignatureRequest, Signer
 from pfmp_saas.signing.states import Manner, RequestState, SignerState
 
@@ -50,10 +50,10 @@ class _Case:
         return Fault(self.uai, self.request.evidence_subject, sequence, code, message)
 
 
-def document_faults(session: Session, uai: str, held: Held) -> Iterator[Fault]:
+def document_faults(session: Session, uai: str, given: ReaderInput) -> Iterator[Fault]:
     """Yield what is wrong between the current tenant's signed documents and the evidence of them.
 
-    ``held`` brings roots and authorities; without them what they vouch for is not judged.
+    ``given`` brings roots and authorities; without them what they vouch for is not judged.
     """
     known = dict(_frozen(session))
     statement = select(SignatureRequest).options(selectinload(SignatureRequest.signers))
@@ -66,7 +66,7 @@ def document_faults(session: Session, uai: str, held: Held) -> Iterator[Fault]:
             yield from _of_erasure(session, case)
             continue
         yield from _of_rows(session, case)
-        yield from _of_file(session, case, held)
+        yield from _of_file(session, case, given)
     for (subject, _), sequence in known.items():
         yield Fault(
             uai, subject, sequence, "request-missing", "le document que la preuve a vu figer a disparu"
@@ -167,7 +167,7 @@ def _state(case: _Case) -> str:
     return RequestState.COMPLETE if sealed and not waits else RequestState.OPEN
 
 
-def _of_file(session: Session, case: _Case, held: Held) -> Iterator[Fault]:
+def _of_file(session: Session, case: _Case, given: ReaderInput) -> Iterator[Fault]:
     request = case.request
     try:
         file = load(session, request.file_id)
@@ -180,7 +180,7 @@ def _of_file(session: Session, case: _Case, held: Held) -> Iterator[Fault]:
     elif why := _unsealed(case, content):
         yield case.fault("document-signatures", why)
     elif request.state == RequestState.COMPLETE:
-        yield from _judged(case, content, held)
+        yield from _judged(case, content, given)
     if hashlib.sha256(content).hexdigest() != file.sha256:
         yield case.fault("document-hash", "l’empreinte gardée avec le fichier n’est pas la sienne")
     session.expire(file, [StoredFile.content.key])  # one file in memory at a time
@@ -199,10 +199,10 @@ def _unsealed(case: _Case, content: bytes) -> str | None:
     return None
 
 
-def _judged(case: _Case, content: bytes, held: Held) -> Iterator[Fault]:
+def _judged(case: _Case, content: bytes, given: ReaderInput) -> Iterator[Fault]:
     """Judge a completed document as its parties would."""
-    report = judge_pdf(content, replace(held, expect=len(case.request.signers)))
+    report = judge_pdf(content, replace(given, expect=len(case.request.signers)))
     for check in report.checks:
-        anchors: Any = getattr(held, _NEED_ANCHORS[check.name]) if check.name in _NEED_ANCHORS else True
+        anchors: Any = getattr(given, _NEED_ANCHORS[check.name]) if check.name in _NEED_ANCHORS else True
         if not check.ok and anchors:
             yield case.fault("document-refused", f"{check.name} : {check.reason}")

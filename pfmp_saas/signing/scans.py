@@ -1,20 +1,22 @@
-"""The scan of a signed paper: a PDF, a PNG or a JPEG by its content, whole, of ten megabytes at most."""
+"""The scan of a signed paper: a PDF, a PNG or a JPEG, judged by its content; ten megabytes at most, and whole."""
 
 import io
-import struct
-import zlib
 from dataclasses import dataclass
 
 from pypdf import PdfReader
 
 from pfmp_saas.core.errors import DomainError
-from pfmp_saas.evidence.verify.archive import SCAN_BYTES
+from pfmp_saas.documents.images import InvalidImage, TooManyPixels, check_whole
+from pfmp_saas.evidence.verify.bundle.archive import SCAN_BYTES
 
 FIELD = "scan"
 _MISSING = "Choisissez le scan du document signé."
 _LARGE = "Ce fichier dépasse 10 Mo. Numérisez en moins fin, ou seulement la page signée."
 _KIND = "Ce fichier n’est ni un PDF, ni une image PNG ou JPEG. Numérisez le papier dans l’un de ces formats."
 _BROKEN = "Ce fichier est abîmé ou incomplet : il ne s’ouvre pas. Numérisez le papier de nouveau."
+_PIXELS = (
+    "Cette image a trop de pixels (40 millions au plus). Numérisez en moins fin, ou seulement la page signée."
+)
 _LOCKED = (
     "Ce PDF est protégé par un mot de passe : personne ne pourrait le relire. Enregistrez-le sans protection."
 )
@@ -31,7 +33,11 @@ class Scan:
 
 
 def read_scan(content: bytes) -> Scan:
-    """Judge a file by its content, never by its name. Raises DomainError beside the field ``scan``."""
+    """Return a file as a scan fit to keep, judged by its content and never by its name.
+
+    Raises DomainError, beside the field ``scan``, for an empty, large, damaged or locked file, another format, or
+    an image that would take too much memory to open.
+    """
     if not content:
         raise _refused(_MISSING)
     if len(content) > SCAN_BYTES:
@@ -40,10 +46,10 @@ def read_scan(content: bytes) -> Scan:
         _check_pdf(content)
         return Scan(content, "application/pdf", "pdf")
     if content.startswith(_PNG):
-        _check_png(content)
+        _check_image(content)
         return Scan(content, "image/png", "png")
     if content.startswith(b"\xff\xd8\xff"):
-        _check_jpeg(content)
+        _check_image(content)
         return Scan(content, "image/jpeg", "jpg")
     raise _refused(_KIND)
 
@@ -64,37 +70,10 @@ def _check_pdf(content: bytes) -> None:
         raise _refused(_BROKEN)
 
 
-def _check_png(content: bytes) -> None:
-    """Walk the chunks to the end: the first is the header, each has its checksum, nothing follows the last."""
-    offset, names = len(_PNG), []
-    while offset + 12 <= len(content):
-        length = struct.unpack_from(">I", content, offset)[0]
-        name, end = content[offset + 4 : offset + 8], offset + 12 + length
-        if end > len(content):
-            break
-        if zlib.crc32(content[offset + 4 : end - 4]) != struct.unpack_from(">I", content, end - 4)[0]:
-            break
-        names.append(name)
-        offset = end
-        if name == b"IEND":
-            break
-    whole = offset == len(content) and names[:1] == [b"IHDR"] and names[-1:] == [b"IEND"]
-    if not whole or b"IDAT" not in names:
-        raise _refused(_BROKEN)
-
-
-def _check_jpeg(content: bytes) -> None:
-    """Walk the segments to the image's data: a frame stands before it, and the end mark after it."""
-    offset, frame = 2, False
-    while offset + 4 <= len(content) and content[offset] == 0xFF:
-        mark = content[offset + 1]
-        if mark == 0xFF:  # fill
-            offset += 1
-            continue
-        frame = frame or (0xC0 <= mark <= 0xCF and mark not in {0xC4, 0xC8, 0xCC})
-        if mark == 0xDA:
-            if frame and content.rstrip(b"\x00").endswith(b"\xff\xd9"):
-                return
-            break
-        offset += 2 + struct.unpack_from(">H", content, offset + 2)[0]
-    raise _refused(_BROKEN)
+def _check_image(content: bytes) -> None:
+    try:
+        check_whole(content)
+    except TooManyPixels as error:
+        raise _refused(_PIXELS) from error
+    except InvalidImage as error:
+        raise _refused(_BROKEN) from error

@@ -20,13 +20,13 @@ from pfmp_saas.core.storage import StoredFile, replace
 from pfmp_saas.deadlines.use_cases import schedule
 from pfmp_saas.documents.sealing.authority import SignerIdentity, issue_signer, revocation_lists
 from pfmp_saas.documents.sealing.close import close
-from pfmp_saas.documents.sealing.shape import EVENT_REASON, VOUCHED, paper_reason, shortened
+from pfmp_saas.documents.sealing.names import EVENT_REASON, VOUCHED, paper_reason, shortened
 from pfmp_saas.documents.sealing.sign import sign_field
 from pfmp_saas.documents.sealing.values import Appearance, PaperAppearance
 from pfmp_saas.documents.sealing.writer import Stamper
 from pfmp_saas.evidence.timestamping import StampFailed, TimestampAuthority
 from pfmp_saas.evidence.use_cases import authorities_of, authority
-from pfmp_saas.evidence.verify.certificates import certificates_of
+from pfmp_saas.evidence.verify.file.contents import certificates_of
 from pfmp_saas.signing.models import PaperSignature, SignatureRequest, Signer
 from pfmp_saas.signing.states import Manner, RequestState, SignerState, move_request
 from pfmp_saas.tenants.models import Establishment

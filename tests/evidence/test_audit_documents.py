@@ -22,7 +22,7 @@ from pfmp_saas.documents.sealing.sign import sign_field
 from pfmp_saas.documents.sealing.values import Appearance, FieldPlace, Subject
 from pfmp_saas.evidence.queries import audit
 from pfmp_saas.evidence.use_cases import authority, erase
-from pfmp_saas.evidence.verify import Held, judge_pdf
+from pfmp_saas.evidence.verify import ReaderInput, judge_pdf
 from pfmp_saas.signing import queries
 from pfmp_saas.signing.audit import document_faults
 from pfmp_saas.signing.models import SignatureRequest
@@ -54,7 +54,7 @@ def codes(session_factory, root):
         with session_factory() as session:
             enter_tenant(session, by_uai(session, UAI).id)
             faults = [
-                *document_faults(session, UAI, Held(LATER, trust=trust)),
+                *document_faults(session, UAI, ReaderInput(LATER, trust=trust)),
                 *data_faults(session, UAI),
                 *figure_faults(session, UAI),
             ]
@@ -201,7 +201,7 @@ def test_a_document_sealed_again_with_the_school_s_keys_is_named(db, convention,
     """The operator holds the database and every key: the forged PDF passes by itself, and not beside the evidence."""
     request = queries.get(db, convention.request_id)
     pdf, length = _forged(db, request)
-    assert judge_pdf(pdf, Held(LATER, trust=(root.certificate_pem.encode(),), expect=5)).ok
+    assert judge_pdf(pdf, ReaderInput(LATER, trust=(root.certificate_pem.encode(),), expect=5)).ok
     with operator.begin() as connection:
         connection.execute(
             text("update stored_files set content = :pdf, sha256 = :sha where id = :file"),

@@ -10,7 +10,7 @@ from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.evidence.checkpoint.models import StoredCheckpoint
 from pfmp_saas.evidence.checkpoint.process import CheckpointProcess
 from pfmp_saas.evidence.queries import audit
-from pfmp_saas.evidence.verify.timestamp import check_stamp, imprint_of
+from pfmp_saas.evidence.verify.time.timestamp import check_stamp, imprint_of
 from pfmp_saas.evidence.verify.trust import load_roots
 from tests.support.clock import NOW
 from tests.support.logged_school import LoggedSchool

@@ -16,8 +16,8 @@ from pfmp_saas.evidence.events import read_event
 from pfmp_saas.evidence.models import EvidenceEvent, EvidenceSalt, TenantAuthority
 from pfmp_saas.evidence.queries import audit, events_of
 from pfmp_saas.evidence.use_cases import authority, erase
-from pfmp_saas.evidence.verify.report import Held
-from pfmp_saas.evidence.verify.told import judge_file
+from pfmp_saas.evidence.verify.report import ReaderInput
+from pfmp_saas.evidence.verify.verdict import judge_file
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.signing.proof import proof_bundle
 from pfmp_saas.tenants.queries import by_uai
@@ -61,7 +61,7 @@ def test_an_erased_person_is_unreadable_and_all_still_verifies(around, root):
         sorted(last.payload["events"].split(), key=int),
     )
     report = judge_file(
-        bundle, Held(around.now, trust=(root.certificate_pem.encode(),), checkpoints=(held.encode(),))
+        bundle, ReaderInput(around.now, trust=(root.certificate_pem.encode(),), checkpoints=(held.encode(),))
     )
     assert report.ok, report.failed()
     told = next(check.reason for check in report.checks if check.name == "events")
@@ -151,7 +151,7 @@ def test_rotated_keys_leave_what_was_signed_valid_and_are_in_the_log(around, dir
         assert [row.retired_at is None for row in all_keys(session)] == [False, True]
         bundle = proof_bundle(session, session.get_one(SignatureRequest, request_id))
     report = judge_file(
-        bundle, Held(around.now, trust=(root.certificate_pem.encode(),), checkpoints=(held.encode(),))
+        bundle, ReaderInput(around.now, trust=(root.certificate_pem.encode(),), checkpoints=(held.encode(),))
     )
     assert report.ok, report.failed()  # the checkpoint held was signed by the key before
     for tenant, folder in (("9999999Z", directory), (UAI, "/nowhere")):

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.evidence.log import proofs, store
 from pfmp_saas.evidence.log.models import LogHead, LogNode
-from pfmp_saas.evidence.log.shape import consistency_ranges, grow, inclusion_ranges, root_of
+from pfmp_saas.evidence.log.tree import consistency_ranges, grow, inclusion_ranges, root_of
 from pfmp_saas.evidence.merkle import (
     consistency_proof,
     inclusion_proof,

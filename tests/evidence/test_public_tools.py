@@ -9,8 +9,8 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from pfmp_saas.evidence.verify.document import Document
-from pfmp_saas.evidence.verify.intact import read_cms, read_token
+from pfmp_saas.evidence.verify.file.document import Document
+from pfmp_saas.evidence.verify.file.signature import read_cms, read_token
 from tests.support.bundled import school
 from tests.support.sealed_pdf import CAPACITIES, NAMES, NOW, world
 from tests.support.tampering import replace_page, updated

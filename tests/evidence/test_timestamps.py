@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from pfmp_saas.core.clock import utc_now
 from pfmp_saas.evidence.timestamping import StampFailed, TimestampAuthority
 from pfmp_saas.evidence.verify.report import Wrong
-from pfmp_saas.evidence.verify.timestamp import check_stamp, stamp_time
+from pfmp_saas.evidence.verify.time.timestamp import check_stamp, stamp_time
 from tests.support.attacks_stamps import with_attribute, with_certificate, with_list
 from tests.support.clock import NOW
 from tests.support.tsa import LONG_AGO, Tsa

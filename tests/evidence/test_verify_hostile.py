@@ -13,7 +13,7 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from pfmp_saas.documents.sealing import prepare
-from pfmp_saas.evidence.verify.metered import MeteredReader, _metered_file
+from pfmp_saas.evidence.verify.file.reader import BoundedReader, _bounded_file
 from pfmp_saas.evidence.verify.report import Unreadable
 from tests.support.sealed_pdf import rendering, world
 from tests.support.tampering import bomb, braid, certified_with, failed, judge
@@ -84,7 +84,7 @@ def test_a_hex_string_is_read_at_once_as_pyhanko_reads_it_digit_by_digit():
     for digits in plain + odd:
         pdf = f"<{digits}> 7".encode()
         outcomes = []
-        for stream in (_metered_file(pdf), BytesIO(pdf)):
+        for stream in (_bounded_file(pdf), BytesIO(pdf)):
             try:
                 outcomes.append((generic.read_hex_string_from_stream(stream), stream.tell()))
             except PdfError as error:
@@ -95,7 +95,7 @@ def test_a_hex_string_is_read_at_once_as_pyhanko_reads_it_digit_by_digit():
 def test_the_paths_listed_are_those_that_pyhanko_lists():
     """What leads nowhere is left out of the search for paths; what is asked about has the very same ones."""
     final = world().final
-    ours = MeteredReader(final).get_historical_resolver(1)
+    ours = BoundedReader(final).get_historical_resolver(1)
     theirs = PdfFileReader(BytesIO(final)).get_historical_resolver(1)
     for resolver in (ours, theirs):
         resolver._load_reverse_xref_cache()

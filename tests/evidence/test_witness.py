@@ -15,12 +15,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pfmp_saas.evidence.checkpoint.note import verifier_key
 from pfmp_saas.evidence.checkpoint.witnesses import Behind, WitnessAddress, WitnessFailed, configured
 from pfmp_saas.evidence.merkle import consistency_proof, leaf_hash
-from pfmp_saas.evidence.verify.checkpoint import parts_of
-from pfmp_saas.evidence.verify.cosignature import (
+from pfmp_saas.evidence.verify.log.checkpoint import own_note, parts_of
+from pfmp_saas.evidence.verify.log.cosignature import (
     BadWitness,
     Witness,
     cosigned_at,
-    own_note,
     read_witness,
     read_witnesses,
     witness_key,

@@ -18,14 +18,10 @@ from pfmp_saas.evidence.checkpoint.models import Cosignature, StoredCheckpoint
 from pfmp_saas.evidence.checkpoint.note import read_key
 from pfmp_saas.evidence.checkpoint.process import CheckpointProcess
 from pfmp_saas.evidence.merkle import leaf_hash, tree_hash
-from pfmp_saas.evidence.verify.checkpoint import parts_of
-from pfmp_saas.evidence.verify.cosignature import (
-    Witness,
-    cosigned_at,
-    witness_key,
-)
-from pfmp_saas.evidence.verify.report import Held, Wrong
-from pfmp_saas.evidence.verify.told import judge_file
+from pfmp_saas.evidence.verify.log.checkpoint import parts_of
+from pfmp_saas.evidence.verify.log.cosignature import Witness, cosigned_at, witness_key
+from pfmp_saas.evidence.verify.report import ReaderInput, Wrong
+from pfmp_saas.evidence.verify.verdict import judge_file
 from pfmp_saas.evidence.witness import WitnessService
 from tests.support.browser import TOP
 from tests.support.bundled import note, school
@@ -145,7 +141,7 @@ def held(*witnesses):
     keys = tuple(f"{witness_key(each)}\n".encode() for each in witnesses)
     pem = (world().root.certificate_pem.encode(),)
     later = datetime(2030, 1, 1, tzinfo=UTC)
-    return Held(later, trust=pem, authorities=(school().tsa.root_pem,), witnesses=keys)
+    return ReaderInput(later, trust=pem, authorities=(school().tsa.root_pem,), witnesses=keys)
 
 
 def cosigned_bundle(tmp_path, leaves=None, at=datetime(2029, 12, 1, tzinfo=UTC)):

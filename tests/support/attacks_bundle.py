@@ -14,7 +14,7 @@ from pfmp_saas.evidence.bundle.make import Earlier, Place, make_bundle
 from pfmp_saas.evidence.canonical import canonical
 from pfmp_saas.evidence.events import read_event, stored
 from pfmp_saas.evidence.merkle import tree_hash
-from pfmp_saas.evidence.verify.archive import unpack
+from pfmp_saas.evidence.verify.bundle.archive import unpack
 from tests.support.attacks import Attack, Given
 from tests.support.bundled import NOW, ORIGIN, leaf, log_key, make_school, note, repacked, school
 from tests.support.tsa import LONG_AGO, Tsa

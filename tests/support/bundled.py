@@ -10,14 +10,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from pfmp_saas.documents.sealing.authority import issue_log_certificate, issue_seal
+from pfmp_saas.documents.sealing.names import EVENT_REASON
 from pfmp_saas.documents.sealing.prepare import certify
-from pfmp_saas.documents.sealing.shape import EVENT_REASON
 from pfmp_saas.documents.sealing.sign import frozen_hash
 from pfmp_saas.evidence.bundle.make import Earlier, Pieces, Place, make_bundle
 from pfmp_saas.evidence.events import FIRST, Event, StoredEvent, stored
 from pfmp_saas.evidence.merkle import consistency_proof, inclusion_proof, leaf_hash, tree_hash
-from pfmp_saas.evidence.verify import Held
-from pfmp_saas.evidence.verify.archive import pack, unpack
+from pfmp_saas.evidence.verify import ReaderInput
+from pfmp_saas.evidence.verify.bundle.archive import pack, unpack
 from tests.support.sealed_pdf import (
     ABOUT,
     CAPACITIES,
@@ -96,9 +96,9 @@ class School:
     def with_pieces(self, **changed) -> bytes:
         return make_bundle(replace(self.pieces, **changed))
 
-    def held(self, **changed) -> Held:
+    def held(self, **changed) -> ReaderInput:
         given = {"now": LATER, "trust": tuple(self.world.trust), "authorities": (self.tsa.root_pem,)}
-        return Held(**(given | changed))
+        return ReaderInput(**(given | changed))
 
 
 def leaf(event: StoredEvent) -> bytes:

@@ -11,8 +11,9 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from pfmp_saas.evidence.verify.archive import LARGEST, READ_ME, VERIFIER, pack, unpack
-from pfmp_saas.evidence.verify.told import as_dict, as_text, judge_file
+from pfmp_saas.evidence.verify.bundle.archive import LARGEST, READ_ME, VERIFIER, pack, unpack
+from pfmp_saas.evidence.verify.output import as_dict, as_text
+from pfmp_saas.evidence.verify.verdict import judge_file
 from tests.support.attacks_bundle import relisted
 from tests.support.bundled import school
 from tests.support.sealed_pdf import stamped, world

@@ -21,9 +21,9 @@ from pfmp_saas.documents.sealing.close import close
 from pfmp_saas.documents.sealing.prepare import certify
 from pfmp_saas.documents.sealing.sign import frozen_hash, sign_field
 from pfmp_saas.documents.sealing.values import Appearance, FieldPlace, Subject
-from pfmp_saas.evidence.verify.document import Document
-from pfmp_saas.evidence.verify.intact import read_cms
-from pfmp_saas.evidence.verify.report import Held
+from pfmp_saas.evidence.verify.file.document import Document
+from pfmp_saas.evidence.verify.file.signature import read_cms
+from pfmp_saas.evidence.verify.report import ReaderInput
 from tests.support.tsa import Tsa
 
 NOW = datetime(2025, 1, 6, 9, 30, tzinfo=UTC)
@@ -125,9 +125,9 @@ class Stamped:
     def final(self) -> bytes:
         return self.steps[-1]
 
-    def held(self, **changed) -> Held:
+    def held(self, **changed) -> ReaderInput:
         given = {"now": LATER, "trust": tuple(self.world.trust), "authorities": (self.tsa.root_pem,)}
-        return Held(**(given | changed))
+        return ReaderInput(**(given | changed))
 
 
 def stamper(tsa: Tsa, at: datetime | None = None):

@@ -9,7 +9,8 @@ import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 from reportlab.pdfgen.canvas import Canvas
 
-from pfmp_saas.documents.sealing import appearance, cms, prepare, shape, writer
+from pfmp_saas.documents.sealing import appearance, cms, prepare, writer
+from pfmp_saas.documents.sealing import names as shape
 from pfmp_saas.documents.sealing.authority import issue_seal, make_root
 from pfmp_saas.documents.sealing.objects import (
     array,

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
-from pfmp_saas.documents.sealing.shape import SEAL_CAPACITY, UAI_PREFIX, shortened
+from pfmp_saas.documents.sealing.names import SEAL_CAPACITY, UAI_PREFIX, shortened
 from pfmp_saas.documents.sealing.values import SealingError
 
 _AUTHORITY_LIFE = timedelta(days=10957)

@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.misc import PdfError
 
 from pfmp_saas.documents.sealing import writer
+from pfmp_saas.documents.sealing.names import CLOSING
 from pfmp_saas.documents.sealing.objects import array, name, stream
-from pfmp_saas.documents.sealing.shape import CLOSING
 from pfmp_saas.documents.sealing.sign import empty_field
 from pfmp_saas.documents.sealing.values import SealingError
 

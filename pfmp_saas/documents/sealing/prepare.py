@@ -11,6 +11,7 @@ from pyhanko.sign.signers.cms_embedder import SigMDPSetup
 
 from pfmp_saas.documents.sealing import font
 from pfmp_saas.documents.sealing.authority import OneTimeKey
+from pfmp_saas.documents.sealing.names import CERTIFICATION, CLOSING, FIELD_LABEL, FONT_KEY, STATEMENT_KEY
 from pfmp_saas.documents.sealing.objects import (
     Dictionary,
     Reference,
@@ -22,7 +23,6 @@ from pfmp_saas.documents.sealing.objects import (
     stream,
     text,
 )
-from pfmp_saas.documents.sealing.shape import CERTIFICATION, CLOSING, FIELD_LABEL, FONT_KEY, STATEMENT_KEY
 from pfmp_saas.documents.sealing.values import FieldPlace, SealingError, Subject, statement
 from pfmp_saas.documents.sealing.writer import QuietWriter, fill, open_for_update, signature_object
 

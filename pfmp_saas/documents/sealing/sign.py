@@ -10,8 +10,8 @@ from pyhanko.pdf_utils.misc import PdfError
 from pfmp_saas.documents.sealing import writer
 from pfmp_saas.documents.sealing.appearance import form
 from pfmp_saas.documents.sealing.authority import OneTimeKey
+from pfmp_saas.documents.sealing.names import FONT_KEY
 from pfmp_saas.documents.sealing.objects import Dictionary, dictionary, name
-from pfmp_saas.documents.sealing.shape import FONT_KEY
 from pfmp_saas.documents.sealing.values import (
     Appearance,
     FieldTaken,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import rfc8785
 
-from pfmp_saas.documents.sealing.shape import STATEMENT_SCHEMA
+from pfmp_saas.documents.sealing.names import STATEMENT_SCHEMA
 
 
 class SealingError(Exception):

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from pfmp_saas.evidence.bundle.standalone import standalone
 from pfmp_saas.evidence.canonical import canonical
-from pfmp_saas.evidence.verify.archive import (
+from pfmp_saas.evidence.verify.bundle.archive import (
     CERTIFICATES,
     CHECKPOINT,
     CHECKPOINT_STAMP,
@@ -26,8 +26,8 @@ from pfmp_saas.evidence.verify.archive import (
     VERIFIER,
     pack,
 )
-from pfmp_saas.evidence.verify.bundled import BUNDLE_SCHEMA
-from pfmp_saas.evidence.verify.certificates import certificates_of
+from pfmp_saas.evidence.verify.bundle.contents import BUNDLE_SCHEMA
+from pfmp_saas.evidence.verify.file.contents import certificates_of
 
 ARCHIVE_NAME = "preuve.zip"
 

@@ -9,9 +9,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from pfmp_saas.evidence.checkpoint.models import LogKey
 from pfmp_saas.evidence.log.replay import Rebuilt
-from pfmp_saas.evidence.verify.checkpoint import SignedHead, check_note, read_head
+from pfmp_saas.evidence.verify.log.checkpoint import SignedHead, check_note, read_head
 from pfmp_saas.evidence.verify.report import Wrong
-from pfmp_saas.evidence.verify.timestamp import UnknownAuthority, check_stamp, imprint_of
+from pfmp_saas.evidence.verify.time.authority import UnknownAuthority
+from pfmp_saas.evidence.verify.time.timestamp import check_stamp, imprint_of
 from pfmp_saas.evidence.verify.trust import check_log_key, load_roots
 
 

@@ -13,7 +13,7 @@ from pfmp_saas.evidence.checkpoint.make import next_try
 from pfmp_saas.evidence.checkpoint.models import Cosignature, StoredCheckpoint
 from pfmp_saas.evidence.checkpoint.witnesses import Behind, WitnessAddress, WitnessFailed
 from pfmp_saas.evidence.log import proofs
-from pfmp_saas.evidence.verify.cosignature import cosigned_at, read_witness
+from pfmp_saas.evidence.verify.log.cosignature import cosigned_at, read_witness
 from pfmp_saas.evidence.verify.report import Wrong
 
 _OVERTAKEN = "un relevé plus récent est cosigné à sa place"

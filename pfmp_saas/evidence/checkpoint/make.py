@@ -18,8 +18,8 @@ from pfmp_saas.evidence.log.models import LogHead
 from pfmp_saas.evidence.log.store import size_and_root
 from pfmp_saas.evidence.merkle import verify_consistency
 from pfmp_saas.evidence.timestamping import StampFailed, TimestampAuthority
-from pfmp_saas.evidence.verify.checkpoint import SignedHead, read_head
-from pfmp_saas.evidence.verify.timestamp import imprint_of
+from pfmp_saas.evidence.verify.log.checkpoint import SignedHead, read_head
+from pfmp_saas.evidence.verify.time.timestamp import imprint_of
 
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
 log = logging.getLogger(__name__)

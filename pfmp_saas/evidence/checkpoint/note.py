@@ -7,8 +7,8 @@ import hashlib
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from pfmp_saas.evidence.verify.checkpoint import SignedHead as Checkpoint
-from pfmp_saas.evidence.verify.checkpoint import check_note
+from pfmp_saas.evidence.verify.log.checkpoint import SignedHead as Checkpoint
+from pfmp_saas.evidence.verify.log.checkpoint import check_note
 from pfmp_saas.evidence.verify.report import Wrong
 
 __all__ = ["Checkpoint", "body", "fingerprint", "origin", "sign", "verifier_key", "verify"]

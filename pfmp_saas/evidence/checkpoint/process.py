@@ -18,7 +18,7 @@ from pfmp_saas.core.settings import CheckpointSettings
 from pfmp_saas.evidence.checkpoint import cosigned, make, witnesses
 from pfmp_saas.evidence.checkpoint.models import SecondStamp, StoredCheckpoint
 from pfmp_saas.evidence.timestamping import TimestampAuthority, configured
-from pfmp_saas.evidence.verify.checkpoint import read_head
+from pfmp_saas.evidence.verify.log.checkpoint import read_head
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,13 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
-from pfmp_saas.evidence.verify.cosignature import BadWitness, Witness, cosigned_at, read_witness, witness_key
+from pfmp_saas.evidence.verify.log.cosignature import (
+    BadWitness,
+    Witness,
+    cosigned_at,
+    read_witness,
+    witness_key,
+)
 from pfmp_saas.evidence.verify.report import Wrong
 
 _LARGEST_ANSWER = 16 * 1024

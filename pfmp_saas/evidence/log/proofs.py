@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.evidence.log.models import LogNode
-from pfmp_saas.evidence.log.shape import Range, consistency_ranges, cover, inclusion_ranges, root_of
+from pfmp_saas.evidence.log.tree import Range, consistency_ranges, cover, inclusion_ranges, root_of
 
 
 def inclusion(session: Session, index: int, size: int) -> list[bytes]:

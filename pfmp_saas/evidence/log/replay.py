@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Iterable, Iterator
 
-from pfmp_saas.evidence.log.shape import cover, root_of
+from pfmp_saas.evidence.log.tree import cover, root_of
 from pfmp_saas.evidence.merkle import EMPTY_ROOT, HASH_BYTES, node_hash
 
 

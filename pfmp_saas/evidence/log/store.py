@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.core.database import Base, current_tenant
 from pfmp_saas.evidence.log.models import LogHead, LogNode
-from pfmp_saas.evidence.log.shape import grow, root_of
+from pfmp_saas.evidence.log.tree import grow, root_of
 from pfmp_saas.evidence.merkle import HASH_BYTES, leaf_hash
 
 # The tables themselves, not the classes: no object of the session is concerned, and an act of signing costs less.

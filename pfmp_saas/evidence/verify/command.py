@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
-from pfmp_saas.evidence.verify.cosignature import BadWitness, read_witnesses
-from pfmp_saas.evidence.verify.outline import MAX_BYTES
-from pfmp_saas.evidence.verify.report import Held
-from pfmp_saas.evidence.verify.told import as_dict, as_text, is_ours_to_judge, judge_file
+from pfmp_saas.evidence.verify.file.structure import MAX_BYTES
+from pfmp_saas.evidence.verify.log.cosignature import BadWitness, read_witnesses
+from pfmp_saas.evidence.verify.output import as_dict, as_text
+from pfmp_saas.evidence.verify.report import ReaderInput
 from pfmp_saas.evidence.verify.trust import BadRoot, load_roots
+from pfmp_saas.evidence.verify.verdict import is_ours_to_judge, judge_file
 
 TRUST_VARIABLE = "PFMP_TRUST_ROOT"
 STAMP_VARIABLE = "PFMP_TSA_TRUST"
@@ -51,7 +52,7 @@ def verify_file(
         raise UnusableInput(f"{file} n’est ni un PDF ni un paquet de preuve")
     if (checkpoints or witnesses) and not content.startswith(b"PK"):
         raise UnusableInput(_PDF_ALONE)
-    held = Held(
+    given = ReaderInput(
         now=datetime.now(UTC),
         trust=_anchors_in(trust, TRUST_VARIABLE, _DEFAULT_ROOT, home),
         authorities=_anchors_in(stamps, STAMP_VARIABLE, _DEFAULT_STAMP_ROOT, home),
@@ -59,7 +60,7 @@ def verify_file(
         witnesses=_witness_keys(witnesses),
         expect=expect,
     )
-    report = judge_file(content, held)
+    report = judge_file(content, given)
     told = json.dumps(as_dict(report), ensure_ascii=False, indent=1) if as_json else as_text(report)
     return told, report.ok
 

@@ -17,7 +17,7 @@ class Wrong(Exception):
 
 
 @dataclass(frozen=True)
-class Held:
+class ReaderInput:
     """What the reader brings, and nobody else may: all the rest comes from the file that is judged.
 
     ``trust`` are roots of signers and ``authorities`` of timestamps, both in PEM; ``checkpoints`` are signed notes
@@ -70,7 +70,7 @@ class SignerSeen:
     paper: PaperSeen | None = None
 
     @property
-    def told(self) -> str:
+    def sentence(self) -> str:
         """Return who signed and in which capacity, in French; for a signature on paper, who vouches for it."""
         if self.paper is None:
             return f"{self.name}, {self.capacity}"

@@ -8,8 +8,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtensionOID, NameOID, SignatureAlgorithmOID
 
-from pfmp_saas.documents.sealing.shape import UAI_PREFIX
-from pfmp_saas.evidence.verify.intact import Signed
+from pfmp_saas.documents.sealing.names import UAI_PREFIX
 from pfmp_saas.evidence.verify.report import Wrong
 
 _CLOCK_SKEW = timedelta(minutes=5)
@@ -41,24 +40,34 @@ def school_number(certificate: x509.Certificate) -> str:
 
 
 def check_trust(
-    signed: Signed, roots: Sequence[x509.Certificate], *, at: datetime | None, now: datetime, tenant: str
+    path: tuple[x509.Certificate, x509.Certificate, x509.Certificate],
+    roots: Sequence[x509.Certificate],
+    *,
+    at: datetime | None,
+    now: datetime,
+    tenant: str,
 ) -> None:
-    """Check the path of one signature at the time it claims (UTC), for the school of that UAI number; raises Wrong."""
-    who = named(signed.signer, NameOID.COMMON_NAME)
+    """Check the certificates of one signature: signer, authority, root.
+
+    ``at`` is the time that the signature claims, ``now`` the reader's (UTC), ``tenant`` the school's UAI number.
+    Raises Wrong.
+    """
+    signer, authority, root = path
+    who = named(signer, NameOID.COMMON_NAME)
     if at is None or at > now + _CLOCK_SKEW:
         raise Wrong(f"la signature de {who} n’a pas de date, ou une date à venir")
-    if signed.root not in roots:
+    if root not in roots:
         raise Wrong(f"la signature de {who} ne remonte pas à la racine de confiance")
     for certificate, issuer, depth in (
-        (signed.signer, signed.authority, None),
-        (signed.authority, signed.root, 0),
-        (signed.root, signed.root, 1),
+        (signer, authority, None),
+        (authority, root, 0),
+        (root, root, 1),
     ):
         _check_issued(certificate, issuer, who)
         _check_extensions(certificate, depth, who)
         if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
             raise Wrong(f"un certificat de la signature de {who} n’était pas valable à la date de signature")
-    if school_number(signed.authority) != tenant:
+    if school_number(authority) != tenant:
         raise Wrong(f"la signature de {who} vient de l’autorité d’un autre établissement")
 
 

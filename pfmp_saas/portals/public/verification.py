@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from pfmp_saas.core.errors import DomainError, NotFound
 from pfmp_saas.core.permissions import public
 from pfmp_saas.evidence.bundle.standalone import standalone
-from pfmp_saas.evidence.verify.report import Held, Report
-from pfmp_saas.evidence.verify.told import is_ours_to_judge, judge_file
+from pfmp_saas.evidence.verify.report import ReaderInput, Report
+from pfmp_saas.evidence.verify.verdict import is_ours_to_judge, judge_file
 from pfmp_saas.portals.context import now, settings
 from pfmp_saas.portals.files import attached_file
 from pfmp_saas.portals.limits import limiter
@@ -70,7 +70,9 @@ def _uploaded() -> bytes:
 
 def _report(content: bytes) -> Report:
     kept = settings()
-    return judge_file(content, Held(now(), trust=_pem(kept.trust_root), authorities=_pem(kept.tsa_trust)))
+    return judge_file(
+        content, ReaderInput(now(), trust=_pem(kept.trust_root), authorities=_pem(kept.tsa_trust))
+    )
 
 
 def _pem(path: Path | None) -> tuple[bytes, ...]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from pyhanko.pdf_utils import generic
 
-from pfmp_saas.evidence.verify.document import Signature
+from pfmp_saas.evidence.verify.file.document import Signature
 from pfmp_saas.evidence.verify.report import Wrong
 
 _TRAILER_KEYS = {"/Size", "/Prev", "/Root", "/Info", "/ID"}

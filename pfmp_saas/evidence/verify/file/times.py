@@ -2,41 +2,41 @@
 
 from datetime import UTC, datetime, timedelta
 
-from pfmp_saas.evidence.verify.case import PdfCase, some_signatures
-from pfmp_saas.evidence.verify.closing import validation_certificates
-from pfmp_saas.evidence.verify.document import Signature
-from pfmp_saas.evidence.verify.intact import read_token, signed_digest
+from pfmp_saas.evidence.verify.file.closing import validation_certificates
+from pfmp_saas.evidence.verify.file.document import Signature
+from pfmp_saas.evidence.verify.file.sealed_file import SealedFile, some_signatures
+from pfmp_saas.evidence.verify.file.signature import read_token, signed_digest
 from pfmp_saas.evidence.verify.report import Wrong
-from pfmp_saas.evidence.verify.timestamp import Stamp, check_stamp, imprint_of, stamp_time
+from pfmp_saas.evidence.verify.time.timestamp import Stamp, check_stamp, imprint_of, stamp_time
 from pfmp_saas.evidence.verify.trust import check_trust
 
 _CLAIM_SKEW = timedelta(minutes=5)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-def certificates_trusted(case: PdfCase) -> str:
+def certificates_trusted(file: SealedFile) -> str:
     """Each certificate goes back to a root that the reader gave."""
-    if not case.roots:
+    if not file.roots:
         raise Wrong("aucune racine de confiance fournie (--trust)")
-    some_signatures(case)
-    tenant = case.document.statement.tenant
-    for signature in case.document.certified:
-        signed = case.signed[signature.field]
-        check_trust(signed, case.roots, at=case.at(signature), now=case.held.now, tenant=tenant)
+    some_signatures(file)
+    tenant = file.document.statement.tenant
+    for signature in file.document.certified:
+        signed = file.signed[signature.field]
+        check_trust(signed.path, file.roots, at=file.at(signature), now=file.given.now, tenant=tenant)
     return "tous les certificats remontent à la racine de confiance"
 
 
-def times_stamped(case: PdfCase) -> str:
+def times_stamped(file: SealedFile) -> str:
     """Each act’s time comes from an authority that the reader trusts, in order, where the file says that it must."""
-    some_signatures(case)
-    stamps = [(act, case.signed[act.field].stamp) for act in case.document.acts]
-    if not case.document.statement.timestamped and not any(stamp for _, stamp in stamps):
+    some_signatures(file)
+    stamps = [(act, file.signed[act.field].stamp) for act in file.document.acts]
+    if not file.document.statement.timestamped and not any(stamp for _, stamp in stamps):
         return "dates données par le service, sans horodatage d’une autorité (PAdES B-B)"
     last, names = _LONG_AGO, set()
     for act, token in stamps:
         if token is None:
             raise Wrong(f"l’horodatage de la signature « {act.label} » manque")
-        stamp = check_stamp(token, imprint_of(case.signed[act.field].signature), case.anchors, case.held.now)
+        stamp = check_stamp(token, imprint_of(file.signed[act.field].signature), file.anchors, file.given.now)
         _check_order(act, stamp, last)
         last = stamp.at
         names.add(stamp.authority)
@@ -50,20 +50,20 @@ def _check_order(act: Signature, stamp: Stamp, last: datetime) -> None:
         raise Wrong(f"l’horodatage de « {act.label} » est antérieur à celui de la signature précédente")
 
 
-def closed_for_long(case: PdfCase) -> str:
+def closed_for_long(file: SealedFile) -> str:
     """A document timestamp closes the file over all the certificates, where the file says that it must."""
-    closing = case.document.closing
-    if closing is None and not case.document.statement.timestamped:
+    closing = file.document.closing
+    if closing is None and not file.document.statement.timestamped:
         return "document clos sans horodatage : aucune autorité n’était configurée quand il a été figé"
     if closing is None:
         raise Wrong("l’horodatage de clôture manque")
-    pdf = case.document.pdf
-    stamp = check_stamp(read_token(pdf, closing), signed_digest(pdf, closing), case.anchors, case.held.now)
-    times = [stamp_time(signed.stamp) for signed in case.signed.values() if signed.stamp]
+    pdf = file.document.pdf
+    stamp = check_stamp(read_token(pdf, closing), signed_digest(pdf, closing), file.anchors, file.given.now)
+    times = [stamp_time(signed.stamp) for signed in file.signed.values() if signed.stamp]
     if times and stamp.at < max(times):
         raise Wrong("l’horodatage de clôture est antérieur à une signature")
-    kept = validation_certificates(case.document)
-    if any(each not in kept for signed in case.signed.values() for each in signed.path):
+    kept = validation_certificates(file.document)
+    if any(each not in kept for signed in file.signed.values() for each in signed.path):
         raise Wrong("les certificats gardés à la clôture ne sont pas ceux des signatures")
     when = stamp.at.strftime("%d/%m/%Y à %H:%M:%S UTC")
     return f"document clos le {when} par {stamp.authority}, avec les certificats de toutes les signatures"

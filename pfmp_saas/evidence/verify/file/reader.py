@@ -26,7 +26,7 @@ _DIGITS_A_READ = 64
 _TOO_MUCH = "le PDF est d’une structure démesurée"
 
 
-class _MeteredFile(BytesIO):
+class _BoundedFile(BytesIO):
     """A stream that can be given another ``read``, and that reads a string of hexadecimal digits at once."""
 
     def __init__(self, pdf: bytes) -> None:
@@ -53,12 +53,12 @@ class _MeteredFile(BytesIO):
         return _untyped.pdf_string(found)
 
 
-def _metered_file(pdf: bytes) -> BytesIO:
+def _bounded_file(pdf: bytes) -> BytesIO:
     """Return the bytes for the parser; reading raises Unreadable once the parser has asked too often.
 
     A closure over the stream's own method: this is called for every token, and a method costs twice as much.
     """
-    file: Any = _MeteredFile(pdf)
+    file: Any = _BoundedFile(pdf)
     plain = file.read
 
     def read(size: int | None = -1, /) -> bytes:
@@ -74,7 +74,7 @@ def _metered_file(pdf: bytes) -> BytesIO:
 
 def _read_hex(stream: Any) -> Any:
     """Stand in for pyHanko's reader of hex strings, which asks for each of a signature's six thousand digits in turn."""
-    found = stream.hex_string() if isinstance(stream, _MeteredFile) else None
+    found = stream.hex_string() if isinstance(stream, _BoundedFile) else None
     return _digit_by_digit(stream) if found is None else found
 
 
@@ -83,11 +83,11 @@ _digit_by_digit: Callable[[Any], Any] = _untyped.read_hex_string_from_stream
 _untyped.read_hex_string_from_stream = _read_hex
 
 
-class MeteredReader(PdfFileReader):
+class BoundedReader(PdfFileReader):
     """A strict reader whose every revision counts the values that are visited through it."""
 
     def __init__(self, pdf: bytes) -> None:
-        super().__init__(_metered_file(pdf), strict=True)
+        super().__init__(_bounded_file(pdf), strict=True)
         self.left = MAX_VISITS
 
     def get_historical_resolver(self, revision: int) -> HistoricalResolver:
@@ -96,7 +96,7 @@ class MeteredReader(PdfFileReader):
         if revision not in known:
             if not 0 <= revision < self.xrefs.total_revisions:
                 raise Unreadable("la révision demandée n’existe pas")
-            known[revision] = _MeteredResolver(self, revision)
+            known[revision] = _BoundedResolver(self, revision)
         return known[revision]
 
     def visit(self, weight: int) -> None:
@@ -106,14 +106,14 @@ class MeteredReader(PdfFileReader):
             raise Unreadable(_TOO_MUCH)
 
 
-class _MeteredResolver(HistoricalResolver):
+class _BoundedResolver(HistoricalResolver):
     """One revision; each object weighs as many values as it holds.
 
     pyHanko's comparison lists every path to every object to learn the paths to a few: those that later revisions
     write, and the fields. What leads to none of them (fonts, texts of pages) is then shown as null.
     """
 
-    def __init__(self, reader: MeteredReader, revision: int) -> None:
+    def __init__(self, reader: BoundedReader, revision: int) -> None:
         super().__init__(reader, revision)
         self._meter = reader
         self._weights: dict[generic.Reference, int] = {}

@@ -86,6 +86,14 @@ def parts_of(note: bytes) -> tuple[str, list[tuple[str, bytes]]]:
     return body + "\n", signatures
 
 
+def own_note(note: bytes) -> bytes:
+    """Return a note as its log signed it, without the lines that witnesses added. A timestamp is made over this."""
+    name = read_head(note).origin
+    text, _, tail = note.rpartition(b"\n\n")
+    mine = [line for line in tail.splitlines(keepends=True) if line.startswith(f"— {name} ".encode())]
+    return text + b"\n\n" + b"".join(mine)
+
+
 def _plain_base64(text: str) -> bytes:
     """Decode the one way to write these bytes; raises ValueError for another, whose last bits say nothing."""
     value = base64.b64decode(text, validate=True)

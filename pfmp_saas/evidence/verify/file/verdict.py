@@ -7,8 +7,7 @@ from datetime import datetime
 from cryptography.x509.oid import NameOID
 
 from pfmp_saas.documents.sealing.cms import der
-from pfmp_saas.evidence.verify.case import PdfCase, counted
-from pfmp_saas.evidence.verify.checks import (
+from pfmp_saas.evidence.verify.file.checks import (
     all_covered,
     certified_once,
     expected_signatures,
@@ -17,23 +16,24 @@ from pfmp_saas.evidence.verify.checks import (
     nothing_else_changed,
     signatures_intact,
 )
-from pfmp_saas.evidence.verify.document import Document, Signature
-from pfmp_saas.evidence.verify.intact import read_cms
-from pfmp_saas.evidence.verify.paper import paper_seen, paper_vouched
+from pfmp_saas.evidence.verify.file.document import Document, Signature
+from pfmp_saas.evidence.verify.file.paper import paper_seen, paper_vouched
+from pfmp_saas.evidence.verify.file.sealed_file import SealedFile, counted
+from pfmp_saas.evidence.verify.file.signature import read_cms
+from pfmp_saas.evidence.verify.file.times import certificates_trusted, closed_for_long, times_stamped
 from pfmp_saas.evidence.verify.report import (
     Check,
-    Held,
     PaperSeen,
+    ReaderInput,
     Report,
     SignerSeen,
     Unreadable,
     Wrong,
     run_check,
 )
-from pfmp_saas.evidence.verify.stamps import certificates_trusted, closed_for_long, times_stamped
 from pfmp_saas.evidence.verify.trust import named, school_number
 
-_PDF_CHECKS: tuple[tuple[str, Callable[[PdfCase], str]], ...] = (
+_PDF_CHECKS: tuple[tuple[str, Callable[[SealedFile], str]], ...] = (
     ("certification", certified_once),
     ("expected-signatures", expected_signatures),
     ("signatures-intact", signatures_intact),
@@ -54,29 +54,29 @@ def verify_pdf(pdf: bytes, *, trust: Sequence[bytes], now: datetime, expect: int
     ``trust`` holds root certificates in PEM; ``now`` is UTC; ``expect`` is the number of people's signatures that
     the reader knows should be there (the file states its own otherwise). Never raises for what the file holds.
     """
-    return judge_pdf(pdf, Held(now, trust=tuple(trust), expect=expect))
+    return judge_pdf(pdf, ReaderInput(now, trust=tuple(trust), expect=expect))
 
 
-def judge_pdf(pdf: bytes, held: Held) -> Report:
+def judge_pdf(pdf: bytes, given: ReaderInput) -> Report:
     """Judge a file offline, with all that a reader may bring. Never raises for what the file holds."""
     fingerprint = hashlib.sha256(pdf).hexdigest()
     try:
-        case = PdfCase(Document(pdf), held)
-        count = len(case.document.certified)
+        file = SealedFile(Document(pdf), given)
+        count = len(file.document.certified)
     except Unreadable as error:
         return Report((Check("readable", ok=False, reason=str(error)),), fingerprint)
     except Exception:  # noqa: BLE001 - hostile bytes: whatever a parser raises is a verdict, never a traceback
         return Report((Check("readable", ok=False, reason="la structure du PDF est illisible"),), fingerprint)
     read = Check("readable", ok=True, reason=f"PDF lu : {counted(count)}, certification comprise")
-    checks = (read, *(run_check(name, check, case) for name, check in _PDF_CHECKS))
-    return _report(case, checks, fingerprint)
+    checks = (read, *(run_check(name, check, file) for name, check in _PDF_CHECKS))
+    return _report(file, checks, fingerprint)
 
 
-def _report(case: PdfCase, checks: tuple[Check, ...], fingerprint: str) -> Report:
-    signers = tuple(seen for act in case.document.acts if (seen := _seen(case, act)))
+def _report(file: SealedFile, checks: tuple[Check, ...], fingerprint: str) -> Report:
+    signers = tuple(seen for act in file.document.acts if (seen := _seen(file, act)))
     try:
-        statement = case.document.statement
-        frozen = case.document.pdf[: case.document.signatures[0].end]
+        statement = file.document.statement
+        frozen = file.document.pdf[: file.document.signatures[0].end]
     except Exception:  # noqa: BLE001 - as above: the checks have already said so
         return Report(checks, fingerprint, signers)
     return Report(
@@ -91,26 +91,26 @@ def _report(case: PdfCase, checks: tuple[Check, ...], fingerprint: str) -> Repor
     )
 
 
-def _seen(case: PdfCase, act: Signature) -> SignerSeen | None:
+def _seen(file: SealedFile, act: Signature) -> SignerSeen | None:
     try:
-        certificate = read_cms(case.document.pdf, act).signer
+        certificate = read_cms(file.document.pdf, act).signer
         return SignerSeen(
             field=act.field,
             name=named(certificate, NameOID.COMMON_NAME),
             capacity=named(certificate, NameOID.TITLE),
             school=named(certificate, NameOID.ORGANIZATION_NAME),
             uai=school_number(certificate),
-            at=case.at(act),
+            at=file.at(act),
             certificate_sha256=hashlib.sha256(der(certificate)).hexdigest(),
-            intact=act.field not in case.altered,
-            paper=_paper(case, act),
+            intact=act.field not in file.altered,
+            paper=_paper(file, act),
         )
     except Exception:  # noqa: BLE001 - as above: a signature that can't be read has no signer to show
         return None
 
 
-def _paper(case: PdfCase, act: Signature) -> PaperSeen | None:
+def _paper(file: SealedFile, act: Signature) -> PaperSeen | None:
     try:
-        return paper_seen(case, act)
+        return paper_seen(file, act)
     except Wrong:
         return None  # the check has said so

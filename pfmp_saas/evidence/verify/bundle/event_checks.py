@@ -7,13 +7,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from pfmp_saas.documents.sealing.cms import der
-from pfmp_saas.documents.sealing.shape import EVENT_REASON, paper_reason
+from pfmp_saas.documents.sealing.names import EVENT_REASON, paper_reason
 from pfmp_saas.evidence.chain import Head, replay
 from pfmp_saas.evidence.events import BECAUSE, ERASED, FROZEN, ON_REQUEST, PAPER, RETENTION, SIGNED, Event
-from pfmp_saas.evidence.verify.archive import CERTIFICATES
-from pfmp_saas.evidence.verify.bundled import BundleCase
-from pfmp_saas.evidence.verify.document import Signature, entry_of
-from pfmp_saas.evidence.verify.paper import paper_seen
+from pfmp_saas.evidence.verify.bundle.archive import CERTIFICATES
+from pfmp_saas.evidence.verify.bundle.contents import Bundle
+from pfmp_saas.evidence.verify.file.document import Signature, entry_of
+from pfmp_saas.evidence.verify.file.paper import paper_seen
 from pfmp_saas.evidence.verify.report import PaperSeen, Wrong
 
 _EVENT_SKEW = timedelta(seconds=2)  # the file keeps whole seconds, the event microseconds
@@ -21,36 +21,36 @@ _WHY = {ON_REQUEST: "(sur demande)", RETENTION: "(au terme de la conservation)"}
 _UNDOING = {"refused": "un refus", "withdrawn": "un retrait"}
 
 
-def events_chained(case: BundleCase) -> str:
+def events_chained(bundle: Bundle) -> str:
     """The events are one chain from its first, of the subject and school that the certified PDF names."""
-    statement = case.document.document.statement
-    if (case.manifest.tenant, case.manifest.subject) != (statement.tenant, statement.subject):
+    statement = bundle.file.document.statement
+    if (bundle.manifest.tenant, bundle.manifest.subject) != (statement.tenant, statement.subject):
         raise Wrong("le paquet et le PDF ne parlent pas du même document")
-    rows = case.rows
+    rows = bundle.rows
     if not rows or [row.sequence for row in rows] != list(range(1, len(rows) + 1)):
         raise Wrong("les événements ne se suivent pas depuis le premier")
     for fault in replay(rows, Head().then(rows[-1]), tenant=statement.tenant, subject=statement.subject):
         raise Wrong(f"événement {fault.sequence} : {fault.message}")
-    return f"{len(rows)} événements enchaînés, du premier au dernier{_erased(case)}"
+    return f"{len(rows)} événements enchaînés, du premier au dernier{_erased(bundle)}"
 
 
-def _erased(case: BundleCase) -> str:
+def _erased(bundle: Bundle) -> str:
     """Say when people's salts were destroyed: their names can't be opened any more, and nothing else changes."""
     told = {
         f"le {event.at.strftime('%d/%m/%Y')} {_WHY.get(str(event.payload.get(BECAUSE)), '')}".rstrip()
-        for event in case.events
+        for event in bundle.events
         if event.kind == ERASED
     }
     return f" ; personnes effacées {', '.join(sorted(told))}" if told else ""
 
 
-def acts_recorded(case: BundleCase) -> str:
+def acts_recorded(bundle: Bundle) -> str:
     """Each signature of the PDF has its event, made before it, over the same frozen document, and no event is over."""
-    document = case.document.document
-    about = [event for event in case.events if event.document_hash == case.pdf.frozen_hash]
+    document = bundle.file.document
+    about = [event for event in bundle.events if event.document_hash == bundle.pdf_report.frozen_hash]
     frozen = [event for event in about if event.kind == FROZEN]
     stated = frozen[0].payload.get("expected_signatures") if len(frozen) == 1 else None
-    if {stated, str(case.manifest.expected)} != {str(len(document.statement.expected))}:
+    if {stated, str(bundle.manifest.expected)} != {str(len(document.statement.expected))}:
         raise Wrong("le nombre de signatures attendues n’est pas le même dans le PDF et dans les événements")
     for event in about:
         if event.kind in _UNDOING:
@@ -61,20 +61,20 @@ def acts_recorded(case: BundleCase) -> str:
     if fields != Counter(act.field for act in document.acts):
         raise Wrong("les signatures du PDF ne sont pas celles du journal")
     for act in document.acts:
-        _check_recorded(case, act, signed[act.field])
+        _check_recorded(bundle, act, signed[act.field])
     return f"{len(signed)} signatures, chacune avec son événement sur le document figé"
 
 
-def _check_recorded(case: BundleCase, act: Signature, event: Event) -> None:
-    row, paper = case.rows[event.sequence - 1], paper_seen(case.document, act)
+def _check_recorded(bundle: Bundle, act: Signature, event: Event) -> None:
+    row, paper = bundle.rows[event.sequence - 1], paper_seen(bundle.file, act)
     if (event.kind == PAPER) != bool(paper):
         raise Wrong(f"l’événement de « {act.label} » ne dit pas comme le PDF si la signature est sur papier")
     capacity = event.payload.get("capacity") if paper else event.capacity
-    if capacity != case.document.document.statement.expected[act.field]:
+    if capacity != bundle.file.document.statement.expected[act.field]:
         raise Wrong(f"l’événement de « {act.label} » porte une autre qualité")
     if str(entry_of(act.value, "/Reason", "")) != _reason(row.hash, event, paper):
         raise Wrong(f"la signature de « {act.label} » ne désigne pas son événement")
-    at = case.document.at(act)
+    at = bundle.file.at(act)
     if at is None or at < event.at - _EVENT_SKEW:
         raise Wrong(f"la signature de « {act.label} » est datée d’avant son événement")
 
@@ -87,16 +87,16 @@ def _reason(event_hash: str, event: Event, paper: PaperSeen | None) -> str:
     return paper_reason(event_hash, day, paper.signer, str(event.payload["scan_sha256"]))
 
 
-def certificates_listed(case: BundleCase) -> str:
+def certificates_listed(bundle: Bundle) -> str:
     """The list holds the certificates of the PDF's signatures, those of the log's keys, and nothing else.
 
     It is for who has no tool to take the first out of the PDF.
     """
-    listed = {der(each) for each in case.certificates}
-    used = {der(each) for signed in case.document.signed.values() for each in signed.path}
-    others = [each for each in case.certificates if der(each) not in used]
-    plain = b"".join(each.public_bytes(Encoding.PEM) for each in case.certificates)
+    listed = {der(each) for each in bundle.certificates}
+    used = {der(each) for signed in bundle.file.signed.values() for each in signed.path}
+    others = [each for each in bundle.certificates if der(each) not in used]
+    plain = b"".join(each.public_bytes(Encoding.PEM) for each in bundle.certificates)
     logs = all(isinstance(each.public_key(), Ed25519PublicKey) for each in others)
-    if not used <= listed or not logs or plain != case.members[CERTIFICATES]:
+    if not used <= listed or not logs or plain != bundle.members[CERTIFICATES]:
         raise Wrong("la liste de certificats n’est pas celle des signatures du PDF")
     return f"{len(listed)} certificats, dont tous ceux des signatures"

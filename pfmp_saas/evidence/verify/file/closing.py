@@ -5,8 +5,8 @@ from typing import Any
 from cryptography import x509
 from pyhanko.pdf_utils import generic
 
-from pfmp_saas.evidence.verify.compare import check_trailer, object_of, plain_entry, size_of
-from pfmp_saas.evidence.verify.document import CERTIFIED, Document, Signature, entry_of
+from pfmp_saas.evidence.verify.file.compare import check_trailer, object_of, plain_entry, size_of
+from pfmp_saas.evidence.verify.file.document import CERTIFIED, Document, Signature, entry_of
 from pfmp_saas.evidence.verify.report import Wrong
 
 _STAMP_KEYS = {"/Type", "/Filter", "/SubFilter", "/Contents", "/ByteRange", "/M"}

@@ -6,29 +6,29 @@ from functools import cached_property
 
 from cryptography import x509
 
-from pfmp_saas.evidence.verify.document import Document, Signature
-from pfmp_saas.evidence.verify.intact import Signed, check_intact, read_cms, read_token, signed_digest
-from pfmp_saas.evidence.verify.report import Held, Wrong
-from pfmp_saas.evidence.verify.timestamp import check_token, stamp_time
+from pfmp_saas.evidence.verify.file.document import Document, Signature
+from pfmp_saas.evidence.verify.file.signature import Signed, check_intact, read_cms, read_token, signed_digest
+from pfmp_saas.evidence.verify.report import ReaderInput, Wrong
+from pfmp_saas.evidence.verify.time.timestamp import check_token, stamp_time
 from pfmp_saas.evidence.verify.trust import load_roots
 
 
 @dataclass(frozen=True)
-class PdfCase:
+class SealedFile:
     """One verification: the file, and what the reader brings."""
 
     document: Document
-    held: Held
+    given: ReaderInput
 
     @cached_property
     def roots(self) -> tuple[x509.Certificate, ...]:
         """The roots of signers that the reader trusts."""
-        return tuple(root for pem in self.held.trust for root in load_roots(pem))
+        return tuple(root for pem in self.given.trust for root in load_roots(pem))
 
     @cached_property
     def anchors(self) -> tuple[x509.Certificate, ...]:
         """The authorities of timestamps that the reader trusts."""
-        return tuple(anchor for pem in self.held.authorities for anchor in load_roots(pem))
+        return tuple(anchor for pem in self.given.authorities for anchor in load_roots(pem))
 
     @cached_property
     def signed(self) -> dict[str, Signed]:
@@ -59,11 +59,11 @@ class PdfCase:
         return stamp_time(stamp) if stamp else signature.at
 
 
-def some_signatures(case: PdfCase) -> tuple[Signature, ...]:
+def some_signatures(file: SealedFile) -> tuple[Signature, ...]:
     """Return the signatures; raises Wrong when there are none."""
-    if not case.document.signatures:
+    if not file.document.signatures:
         raise Wrong("le document ne porte aucune signature")
-    return case.document.signatures
+    return file.document.signatures
 
 
 def counted(signatures: int) -> str:

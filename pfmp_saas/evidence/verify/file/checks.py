@@ -5,22 +5,22 @@ import re
 
 from cryptography.x509.oid import NameOID
 
-from pfmp_saas.documents.sealing.shape import CERTIFICATION, SEAL_CAPACITY, shortened
-from pfmp_saas.evidence.verify.case import PdfCase, counted, some_signatures
-from pfmp_saas.evidence.verify.document import CERTIFIED, Document, Signature, entry_of
-from pfmp_saas.evidence.verify.intact import hole
-from pfmp_saas.evidence.verify.paper import paper_seen, vouching
+from pfmp_saas.documents.sealing.names import CERTIFICATION, SEAL_CAPACITY, shortened
+from pfmp_saas.evidence.verify.file.changes import check_modifications, check_still
+from pfmp_saas.evidence.verify.file.document import CERTIFIED, Document, Signature, entry_of
+from pfmp_saas.evidence.verify.file.paper import paper_seen, vouching
+from pfmp_saas.evidence.verify.file.sealed_file import SealedFile, counted, some_signatures
+from pfmp_saas.evidence.verify.file.signature import hole
 from pfmp_saas.evidence.verify.report import Wrong
-from pfmp_saas.evidence.verify.revisions import check_modifications, check_still
 from pfmp_saas.evidence.verify.trust import named, school_number
 
 _REVISION_END = re.compile(rb"startxref\s{1,4}(\d{1,10})\s{1,4}%%EOF\s{0,2}\Z")
 _FORM_FILLING = 2  # DocMDP level
 
 
-def certified_once(case: PdfCase) -> str:
+def certified_once(file: SealedFile) -> str:
     """The first signature certifies the document for form filling at most, over the rendering it names."""
-    document = case.document
+    document = file.document
     statement = document.statement
     first = document.signatures[0] if document.signatures else None
     if first is None or first.field != CERTIFICATION or first.revision != CERTIFIED:
@@ -30,41 +30,41 @@ def certified_once(case: PdfCase) -> str:
     levels = [each["/TransformParams"]["/P"] for each in references if each["/TransformMethod"] == "/DocMDP"]
     if certified.idnum != first.value_id or len(levels) != 1 or not 1 <= levels[0] <= _FORM_FILLING:
         raise Wrong("la certification permet plus que de remplir les champs de signature")
-    if CERTIFICATION in case.altered:
-        raise Wrong(case.altered[CERTIFICATION])
+    if CERTIFICATION in file.altered:
+        raise Wrong(file.altered[CERTIFICATION])
     rendering = document.pdf[: statement.rendering_bytes]
     if hashlib.sha256(rendering).hexdigest() != statement.rendering_sha256:
         raise Wrong("le document figé n’est pas celui que la certification désigne")
     return f"document figé par {statement.school}, seules les signatures pouvaient s’y ajouter"
 
 
-def expected_signatures(case: PdfCase) -> str:
+def expected_signatures(file: SealedFile) -> str:
     """Every field of the certified revision is filled, and no other exists."""
-    expected = case.document.statement.expected
-    filled = [act.field for act in case.document.acts]
+    expected = file.document.statement.expected
+    filled = [act.field for act in file.document.acts]
     missing = [capacity for field, capacity in expected.items() if field not in filled]
     tally = f"{counted(len(expected) - len(missing))} sur {len(expected)}"
     if missing:
         raise Wrong(f"{tally} : il manque {', '.join(missing)}")
     if len(filled) != len(expected) or set(filled) != set(expected):
         raise Wrong("le document porte une signature que l’établissement n’attendait pas")
-    if case.held.expect is not None and case.held.expect != len(filled):
-        raise Wrong(f"{tally}, alors que {case.held.expect} étaient attendues")
+    if file.given.expect is not None and file.given.expect != len(filled):
+        raise Wrong(f"{tally}, alors que {file.given.expect} étaient attendues")
     return tally
 
 
-def signatures_intact(case: PdfCase) -> str:
+def signatures_intact(file: SealedFile) -> str:
     """Each signature's digest and value match the bytes that it covers."""
-    some_signatures(case)
-    for why in case.altered.values():
+    some_signatures(file)
+    for why in file.altered.values():
         raise Wrong(why)
     return "aucun octet signé n’a changé"
 
 
-def all_covered(case: PdfCase) -> str:
+def all_covered(file: SealedFile) -> str:
     """Each signature covers its whole revision from the first byte, and the last one the whole file."""
-    document = case.document
-    signatures = some_signatures(case)
+    document = file.document
+    signatures = some_signatures(file)
     for position, signature in enumerate(signatures):
         hole(document.pdf, signature)
         end = _REVISION_END.search(document.pdf, max(0, signature.end - 64), signature.end)
@@ -85,25 +85,25 @@ def _check_follows(document: Document, revision: int, start: int) -> None:
         raise Wrong(f"la révision {revision} fait reparaître un objet plus ancien")
 
 
-def nothing_else_changed(case: PdfCase) -> str:
-    check_modifications(case.document)
+def nothing_else_changed(file: SealedFile) -> str:
+    check_modifications(file.document)
     return "rien n’a changé depuis la certification, hors les signatures"
 
 
-def nothing_active(case: PdfCase) -> str:
-    check_still(case.document)
+def nothing_active(file: SealedFile) -> str:
+    check_still(file.document)
     return "aucun élément actif, masqué ou joint"
 
 
-def names_and_capacities(case: PdfCase) -> str:
+def names_and_capacities(file: SealedFile) -> str:
     """Each certificate carries its field's capacity and the school's number; the seal is the school's."""
-    statement = case.document.statement
+    statement = file.document.statement
     expected = statement.expected | {CERTIFICATION: SEAL_CAPACITY}
-    some_signatures(case)
-    for signature in case.document.certified:
-        certificate = case.signed[signature.field].signer
+    some_signatures(file)
+    for signature in file.document.certified:
+        certificate = file.signed[signature.field].signer
         name = named(certificate, NameOID.COMMON_NAME)
-        if named(certificate, NameOID.TITLE) != _title(case, signature, expected.get(signature.field, "")):
+        if named(certificate, NameOID.TITLE) != _title(file, signature, expected.get(signature.field, "")):
             raise Wrong(f"{name} n’a pas signé en la qualité attendue dans « {signature.label} »")
         if school_number(certificate) != statement.tenant:
             raise Wrong(f"le certificat de {name} a été délivré pour un autre établissement")
@@ -112,7 +112,7 @@ def names_and_capacities(case: PdfCase) -> str:
     return f"chacun a signé en sa qualité, pour l’établissement {statement.tenant}"
 
 
-def _title(case: PdfCase, signature: Signature, capacity: str) -> str:
+def _title(file: SealedFile, signature: Signature, capacity: str) -> str:
     """Return the title that a field's certificate must carry; who saw a paper signature seals in another capacity."""
-    paper = signature.field != CERTIFICATION and paper_seen(case, signature)
+    paper = signature.field != CERTIFICATION and paper_seen(file, signature)
     return vouching(capacity) if paper else shortened(capacity)

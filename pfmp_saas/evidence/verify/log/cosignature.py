@@ -6,21 +6,18 @@ An operator who shows two faces of a log can sign both; a witness signs one. The
 import base64
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from pfmp_saas.evidence.verify.archive import CHECKPOINT
-from pfmp_saas.evidence.verify.bundled import BundleCase
-from pfmp_saas.evidence.verify.checkpoint import parts_of, read_head
+from pfmp_saas.evidence.verify.log.checkpoint import parts_of
 from pfmp_saas.evidence.verify.report import Wrong
 
 _COSIGNER = b"\x04"  # the type of a timestamped Ed25519 cosignature
 _IDENTIFIER, _INSTANT, _SIGNATURE = 4, 8, 64
 _LATEST = 1 << 40  # seconds: some thirty-five thousand years
-_AHEAD = timedelta(minutes=5)
 
 
 class BadWitness(Wrong):
@@ -98,28 +95,3 @@ def _checked_instant(body: bytes, value: bytes, witness: Witness) -> datetime:
     except InvalidSignature as error:
         raise Wrong(f"la cosignature du témoin {witness.name} ne correspond pas au relevé") from error
     return datetime.fromtimestamp(seconds, UTC)
-
-
-def own_note(note: bytes) -> bytes:
-    """Return a note as its log signed it, without what others added: what a timestamp of it is made over."""
-    name = read_head(note).origin
-    text, _, tail = note.rpartition(b"\n\n")
-    mine = [line for line in tail.splitlines(keepends=True) if line.startswith(f"— {name} ".encode())]
-    return text + b"\n\n" + b"".join(mine)
-
-
-def witnesses_agree(case: BundleCase) -> str:
-    """Each witness that the reader knows cosigned the checkpoint, at a time that has come."""
-    note = case.members[CHECKPOINT]
-    others = len(parts_of(note)[1]) - len(parts_of(own_note(note))[1])
-    known = [witness for text in case.held.witnesses for witness in read_witnesses(text)]
-    if not known:
-        counted = f"{others} cosignature{'s' if others > 1 else ''}" if others else "aucune cosignature"
-        return f"{counted} ; aucune clé de témoin fournie (--witness)"
-    told = []
-    for witness in known:
-        at = cosigned_at(note, witness)
-        if at > case.held.now + _AHEAD:
-            raise Wrong(f"la cosignature du témoin {witness.name} est datée de l’avenir")
-        told.append(f"{witness.name} le {at.strftime('%d/%m/%Y à %H:%M:%S UTC')}")
-    return f"relevé cosigné par {', '.join(told)}"

@@ -1,19 +1,6 @@
-"""A verdict, told: as JSON for scripts, as French for people."""
+"""A report as people and scripts read it: French text, plain JSON values."""
 
-from pfmp_saas.evidence.verify.archive import is_archive
-from pfmp_saas.evidence.verify.pdf import judge_pdf
-from pfmp_saas.evidence.verify.proof import judge_bundle
-from pfmp_saas.evidence.verify.report import Held, PaperSeen, Report, SignerSeen
-
-
-def judge_file(content: bytes, held: Held) -> Report:
-    """Judge a final PDF or a proof bundle, told apart by their first bytes. Never raises for what the file holds."""
-    return judge_bundle(content, held) if content.startswith(b"PK") else judge_pdf(content, held)
-
-
-def is_ours_to_judge(content: bytes) -> bool:
-    """Tell whether these bytes are a PDF or a ZIP at all; anything else is no evidence, good or bad."""
-    return is_archive(content) or b"%PDF-" in content or b"%%EOF" in content
+from pfmp_saas.evidence.verify.report import PaperSeen, Report, SignerSeen
 
 
 def as_dict(report: Report) -> dict[str, object]:
@@ -74,7 +61,7 @@ def as_text(report: Report) -> str:
         lines.append("Signatures :")
     for signer in report.signers:
         when = signer.at.strftime("le %d/%m/%Y à %H:%M:%S UTC") if signer.at else "à une date illisible"
-        lines.append(f"  {signer.told}, {when}{'' if signer.intact else ' (ALTÉRÉE)'}")
+        lines.append(f"  {signer.sentence}, {when}{'' if signer.intact else ' (ALTÉRÉE)'}")
     lines.append(f"Empreinte SHA-256 du fichier : {report.fingerprint}")
     return "\n".join(_printable(line) for line in lines)
 

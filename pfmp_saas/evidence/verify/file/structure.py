@@ -18,7 +18,7 @@ _END = re.compile(rb"startxref\s{1,4}(\d{1,10})\s{1,4}%%EOF\s{0,4}\Z")
 _PREVIOUS = re.compile(rb"/Prev\s{1,4}(\d{1,10})")
 
 
-def outline(pdf: bytes) -> tuple[int, ...]:
+def table_offsets(pdf: bytes) -> tuple[int, ...]:
     """Return the offset of every revision's cross-reference table, oldest first; raises Unreadable."""
     if len(pdf) > MAX_BYTES:
         raise Unreadable("le fichier dépasse 30 Mo")

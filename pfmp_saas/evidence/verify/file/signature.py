@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from pfmp_saas.documents.sealing.cms import build, low, signed_attributes
-from pfmp_saas.evidence.verify.document import Signature
+from pfmp_saas.evidence.verify.file.document import Signature
 from pfmp_saas.evidence.verify.report import Wrong
 
 _MAX_HOLE = 64 * 1024

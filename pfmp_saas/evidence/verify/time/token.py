@@ -1,26 +1,22 @@
-"""RFC 3161 timestamps: does this token say when these bytes existed, by an authority that the reader trusts?"""
+"""Reading an RFC 3161 timestamp token: is it whole, and what does its authority say in it?"""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from asn1crypto import tsp
 from asn1crypto import x509 as asn1_x509
 from asn1crypto.cms import CMSAttributes, ContentInfo
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from pfmp_saas.evidence.verify.report import Wrong
 
-_STAMP_SKEW = timedelta(minutes=5)
 _MAX_TOKEN = 32 * 1024
-_LONGEST_PATH = 4
 _MOST_CARRIED = 10  # certificates of one token: each is tried against all, and who forges a file may add some
 _LEAST_RSA = 2048  # bits
 _DIGESTS: dict[str, hashes.HashAlgorithm] = {
@@ -33,21 +29,10 @@ _SET_OF = b"\x31"
 _WHOLE_BYTES = b"\0"  # how many bits of a BIT STRING's last byte do not count
 
 
-class UnknownAuthority(Wrong):
-    """The token is whole, and its authority is none that the reader trusts."""
-
-
 @dataclass(frozen=True)
-class Stamp:
-    """What a good token says: the time (UTC), by whom, and the certificates it came with."""
+class Token:
+    """What a token carries, unjudged; ``imprint`` is the digest's name and value, ``content`` what was signed (DER)."""
 
-    at: datetime
-    authority: str
-    certificates: tuple[x509.Certificate, ...]
-
-
-@dataclass(frozen=True)
-class _Token:
     at: datetime
     imprint: tuple[str, bytes]
     content: bytes
@@ -60,46 +45,8 @@ class _Token:
         return self.signed["signer_infos"][0]
 
 
-def imprint_of(data: bytes) -> bytes:
-    """Return what a timestamp of these bytes is made over: their SHA-256."""
-    return hashlib.sha256(data).digest()
-
-
-def check_token(token: bytes, digest: bytes) -> x509.Certificate:
-    """Check that a token (DER) is whole and made over a SHA-256 ``digest``; returns its signer's certificate, unjudged.
-
-    Raises Wrong.
-    """
-    read = _read_token(token)
-    if read.imprint != ("sha256", digest):
-        raise Wrong("l’horodatage porte sur d’autres octets")
-    return _check_signed(read)
-
-
-def check_stamp(token: bytes, digest: bytes, anchors: Sequence[x509.Certificate], now: datetime) -> Stamp:
-    """Check a timestamp token (DER) over a SHA-256 ``digest``; ``anchors`` are the authorities trusted.
-
-    An anchor is a root, or the very certificate that signs timestamps. Raises Wrong.
-    """
-    signer, read = check_token(token, digest), _read_token(token)
-    at = read.at
-    if not anchors:
-        raise UnknownAuthority("aucune autorité d’horodatage de confiance fournie (--tsa)")
-    _check_path(signer, read.certificates, anchors, at)
-    if len(vouched(read.certificates, anchors)) < len(read.certificates):
-        raise Wrong("l’horodatage porte un certificat altéré, ou sans rapport avec son autorité")
-    if at > now + _STAMP_SKEW:
-        raise Wrong("l’horodatage est daté de l’avenir")
-    names = signer.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return Stamp(at.astimezone(UTC), str(names[0].value) if names else "", read.certificates)
-
-
-def stamp_time(token: bytes) -> datetime:
-    """Return the time (UTC) that a token claims, unjudged; raises Wrong when there is none to read."""
-    return _read_token(token).at.astimezone(UTC)
-
-
-def _read_token(token: bytes) -> _Token:
+def read_timestamp(token: bytes) -> Token:
+    """Read a token (DER) without judging it; raises Wrong."""
     if len(token) > _MAX_TOKEN:
         raise Wrong("l’horodatage est d’une taille démesurée")
     try:
@@ -123,16 +70,16 @@ def _read_token(token: bytes) -> _Token:
         )
         imprint = info["message_imprint"]
         stated = (imprint["hash_algorithm"]["algorithm"].native, imprint["hashed_message"].native)
-        found = _Token(info["gen_time"].native, stated, content, signed, certificates)
+        read = Token(info["gen_time"].native, stated, content, signed, certificates)
     except Exception as error:
         raise Wrong(_BAD_TOKEN) from error  # hostile bytes: parsers raise whatever they like
     if not plain:
         raise Wrong(_BAD_TOKEN)
-    return found
+    return read
 
 
-def _check_signed(token: _Token) -> x509.Certificate:
-    """Check the token's signature; returns the certificate of the key that made it."""
+def check_signer(token: Token) -> x509.Certificate:
+    """Check a token's signature; return the certificate of the key that made it. Raises Wrong."""
     try:
         attributes = token.signer_info["signed_attrs"]
         digest_name = token.signer_info["digest_algorithm"]["algorithm"].native
@@ -178,20 +125,6 @@ def _names_signer(signer_info: Any, signer: x509.Certificate) -> bool:
     return (signer_info["version"].native, said.native) == ("v3", theirs.key_identifier)
 
 
-def vouched(
-    certificates: Sequence[x509.Certificate], anchors: Sequence[x509.Certificate]
-) -> list[x509.Certificate]:
-    """Return those certificates of a token that an anchor, another of them or their own key signed.
-
-    The token's signature does not cover them: one that nobody signed may be anything.
-    """
-    issuers = [*certificates, *anchors]
-    kept = [
-        each for each in certificates if each in anchors or any(_verifies(each, other) for other in issuers)
-    ]
-    return kept if len(kept) == len(certificates) else vouched(kept, anchors)
-
-
 def _only(attributes: CMSAttributes, name: str) -> Any:
     """Return the one value of the one attribute of that name; raises IndexError otherwise."""
     values = [each["values"] for each in attributes if each["type"].native == name]
@@ -200,7 +133,7 @@ def _only(attributes: CMSAttributes, name: str) -> Any:
     return values[0][0].native
 
 
-def _named_signer(token: _Token, attributes: CMSAttributes) -> x509.Certificate:
+def _named_signer(token: Token, attributes: CMSAttributes) -> x509.Certificate:
     """Return the certificate that the signed attributes name by its hash (RFC 5035, or the older RFC 2634)."""
     kinds = [each["type"].native for each in attributes]
     if "signing_certificate_v2" in kinds:
@@ -228,52 +161,3 @@ def _check_token_value(
             raise Wrong("l’horodatage emploie une clé inattendue")
     except InvalidSignature as error:
         raise Wrong("l’horodatage a été altéré") from error
-
-
-def _check_path(
-    signer: x509.Certificate,
-    certificates: Sequence[x509.Certificate],
-    anchors: Sequence[x509.Certificate],
-    at: datetime,
-) -> None:
-    """Check the path from the timestamping certificate to an anchor, all valid at the time stated."""
-    _check_purpose(signer)
-    current, steps = signer, 0
-    while True:
-        if not current.not_valid_before_utc <= at <= current.not_valid_after_utc:
-            raise Wrong("un certificat de l’autorité d’horodatage n’était pas valable à l’heure indiquée")
-        if current in anchors:
-            return
-        issuer = next((each for each in (*anchors, *certificates) if _made(each, current)), None)
-        steps += 1
-        if issuer is None or steps > _LONGEST_PATH:
-            raise UnknownAuthority("l’horodatage vient d’une autorité qui n’est pas de confiance")
-        current = issuer
-
-
-def _check_purpose(signer: x509.Certificate) -> None:
-    try:
-        usage = signer.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
-    except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension) as error:
-        raise Wrong("le certificat de l’horodatage n’est pas fait pour horodater") from error
-    if not usage.critical or list(usage.value) != [ExtendedKeyUsageOID.TIME_STAMPING]:
-        raise Wrong("le certificat de l’horodatage n’est pas fait pour horodater")
-
-
-def _made(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
-    """Tell whether one certificate, an authority's, issued another."""
-    if issuer == certificate:
-        return False
-    try:
-        constraints = issuer.extensions.get_extension_for_class(x509.BasicConstraints).value
-    except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension):
-        return False
-    return constraints.ca and _verifies(certificate, issuer)
-
-
-def _verifies(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    try:
-        certificate.verify_directly_issued_by(issuer)
-    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
-        return False
-    return True

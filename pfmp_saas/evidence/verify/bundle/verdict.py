@@ -3,21 +3,21 @@
 import hashlib
 from collections.abc import Callable
 
-from pfmp_saas.evidence.verify.archive import FINAL_PDF, unpack
-from pfmp_saas.evidence.verify.bundled import BundleCase, read_manifest
-from pfmp_saas.evidence.verify.cosignature import witnesses_agree
-from pfmp_saas.evidence.verify.history import acts_recorded, certificates_listed, events_chained
-from pfmp_saas.evidence.verify.logged import (
+from pfmp_saas.evidence.verify.bundle.archive import FINAL_PDF, unpack
+from pfmp_saas.evidence.verify.bundle.contents import Bundle, read_manifest
+from pfmp_saas.evidence.verify.bundle.event_checks import acts_recorded, certificates_listed, events_chained
+from pfmp_saas.evidence.verify.bundle.log_checks import (
     checkpoint_signed,
     checkpoint_stamped,
     events_included,
     outside_checkpoints,
+    witnesses_agree,
 )
-from pfmp_saas.evidence.verify.pdf import judge_pdf
-from pfmp_saas.evidence.verify.report import Check, Held, Report, Unreadable, Wrong, run_check
-from pfmp_saas.evidence.verify.scans import scans_kept
+from pfmp_saas.evidence.verify.bundle.scan_checks import scans_kept
+from pfmp_saas.evidence.verify.file.verdict import judge_pdf
+from pfmp_saas.evidence.verify.report import Check, ReaderInput, Report, Unreadable, Wrong, run_check
 
-_BUNDLE_CHECKS: tuple[tuple[str, Callable[[BundleCase], str]], ...] = (
+_BUNDLE_CHECKS: tuple[tuple[str, Callable[[Bundle], str]], ...] = (
     ("certificates", certificates_listed),
     ("events", events_chained),
     ("acts-recorded", acts_recorded),
@@ -30,7 +30,7 @@ _BUNDLE_CHECKS: tuple[tuple[str, Callable[[BundleCase], str]], ...] = (
 )
 
 
-def judge_bundle(content: bytes, held: Held) -> Report:
+def judge_bundle(content: bytes, given: ReaderInput) -> Report:
     """Judge a bundle offline. Never raises for what it holds."""
     fingerprint = hashlib.sha256(content).hexdigest()
     try:
@@ -41,10 +41,10 @@ def judge_bundle(content: bytes, held: Held) -> Report:
     except Exception:  # noqa: BLE001 - hostile bytes: whatever a parser raises is a verdict, never a traceback
         refused = Check("archive", ok=False, reason="la structure du paquet est illisible")
         return Report((refused,), fingerprint, source="bundle")
-    pdf = judge_pdf(members[FINAL_PDF], held)
-    case = BundleCase(members, manifest, held, pdf)
+    pdf = judge_pdf(members[FINAL_PDF], given)
+    bundle = Bundle(members, manifest, given, pdf)
     read = Check("archive", ok=True, reason=f"paquet lu : {len(members)} pièces, celles de sa liste")
-    own = (run_check(name, check, case) for name, check in _BUNDLE_CHECKS)
+    own = (run_check(name, check, bundle) for name, check in _BUNDLE_CHECKS)
     return Report(
         (read, *pdf.checks, *own),
         fingerprint,

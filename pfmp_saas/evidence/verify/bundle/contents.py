@@ -11,10 +11,10 @@ from cryptography import x509
 
 from pfmp_saas.evidence.canonical import parse
 from pfmp_saas.evidence.events import Event, StoredEvent, read_event, text_leaf_hash
-from pfmp_saas.evidence.verify.archive import CERTIFICATES, EVENTS, FINAL_PDF, MANIFEST
-from pfmp_saas.evidence.verify.case import PdfCase
-from pfmp_saas.evidence.verify.document import Document
-from pfmp_saas.evidence.verify.report import Held, Report, Wrong
+from pfmp_saas.evidence.verify.bundle.archive import CERTIFICATES, EVENTS, FINAL_PDF, MANIFEST
+from pfmp_saas.evidence.verify.file.document import Document
+from pfmp_saas.evidence.verify.file.sealed_file import SealedFile
+from pfmp_saas.evidence.verify.report import ReaderInput, Report, Wrong
 from pfmp_saas.evidence.verify.trust import load_roots
 
 BUNDLE_SCHEMA = "pfmp/bundle/1"
@@ -32,18 +32,18 @@ class Manifest:
 
 
 @dataclass(frozen=True)
-class BundleCase:
+class Bundle:
     """One verification: the pieces by name, what the reader brings, and the verdict on the PDF."""
 
     members: Mapping[str, bytes]
     manifest: Manifest
-    held: Held
-    pdf: Report
+    given: ReaderInput
+    pdf_report: Report
 
     @cached_property
-    def document(self) -> PdfCase:
+    def file(self) -> SealedFile:
         """The PDF, for the checks that compare it with the events."""
-        return PdfCase(Document(self.members[FINAL_PDF]), self.held)
+        return SealedFile(Document(self.members[FINAL_PDF]), self.given)
 
     @cached_property
     def rows(self) -> tuple[StoredEvent, ...]:

@@ -2,18 +2,18 @@
 
 import hashlib
 
-from pfmp_saas.evidence.verify.archive import SCANS
-from pfmp_saas.evidence.verify.bundled import BundleCase
-from pfmp_saas.evidence.verify.paper import paper_seen
+from pfmp_saas.evidence.verify.bundle.archive import SCANS
+from pfmp_saas.evidence.verify.bundle.contents import Bundle
+from pfmp_saas.evidence.verify.file.paper import paper_seen
 from pfmp_saas.evidence.verify.report import Wrong
 
 
-def scans_kept(case: BundleCase) -> str:
+def scans_kept(bundle: Bundle) -> str:
     """Each paper signature has its scan in the bundle, and no other scan is there."""
-    kept = [hashlib.sha256(case.members[name]).hexdigest() for name in SCANS if name in case.members]
+    kept = [hashlib.sha256(bundle.members[name]).hexdigest() for name in SCANS if name in bundle.members]
     count = len(kept)
-    for act in case.document.document.acts:
-        seen = paper_seen(case.document, act)
+    for act in bundle.file.document.acts:
+        seen = paper_seen(bundle.file, act)
         if seen and seen.scan_sha256 not in kept:
             raise Wrong(f"le scan dont l’empreinte est scellée pour « {act.label} » n’est pas dans le paquet")
         if seen:

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from cryptography.x509.oid import NameOID
 
-from pfmp_saas.documents.sealing.shape import VOUCHED, paper_reason, shortened
-from pfmp_saas.evidence.verify.case import PdfCase, counted
-from pfmp_saas.evidence.verify.document import Signature, entry_of
+from pfmp_saas.documents.sealing.names import VOUCHED, paper_reason, shortened
+from pfmp_saas.evidence.verify.file.document import Signature, entry_of
+from pfmp_saas.evidence.verify.file.sealed_file import SealedFile, counted
 from pfmp_saas.evidence.verify.report import PaperSeen, Wrong
 from pfmp_saas.evidence.verify.trust import named
 
@@ -20,31 +20,31 @@ _PAPER_REASON = re.compile(
 )
 
 
-def paper_vouched(case: PdfCase) -> str:
+def paper_vouched(file: SealedFile) -> str:
     """A field that stands for a paper signature says so both in its certificate and in its reason."""
-    found = [(act, seen) for act in case.document.acts if (seen := paper_seen(case, act))]
+    found = [(act, seen) for act in file.document.acts if (seen := paper_seen(file, act))]
     if not found:
         return "aucune signature sur papier"
     told = [
         f"{seen.capacity} : signé sur papier par {seen.signer} le {seen.signed_on:%d/%m/%Y}, original vu par "
-        f"{voucher_of(case, act)}, empreinte du scan {seen.scan_sha256}"
+        f"{voucher_of(file, act)}, empreinte du scan {seen.scan_sha256}"
         for act, seen in found
     ]
     return (
-        f"{counted(len(found))} sur papier, sur {len(case.document.statement.expected)} – {' ; '.join(told)}"
+        f"{counted(len(found))} sur papier, sur {len(file.document.statement.expected)} – {' ; '.join(told)}"
     )
 
 
-def voucher_of(case: PdfCase, act: Signature) -> str:
+def voucher_of(file: SealedFile, act: Signature) -> str:
     """Return who sealed a field, by the certificate."""
-    return named(case.signed[act.field].signer, NameOID.COMMON_NAME)
+    return named(file.signed[act.field].signer, NameOID.COMMON_NAME)
 
 
-def paper_seen(case: PdfCase, act: Signature) -> PaperSeen | None:
+def paper_seen(file: SealedFile, act: Signature) -> PaperSeen | None:
     """Return what a field says of a signature on paper, None when it holds a signature given here; raises Wrong."""
-    capacity = case.document.statement.expected.get(act.field, "")
+    capacity = file.document.statement.expected.get(act.field, "")
     told = _PAPER_REASON.fullmatch(str(entry_of(act.value, "/Reason", "")))
-    title = named(case.signed[act.field].signer, NameOID.TITLE)
+    title = named(file.signed[act.field].signer, NameOID.TITLE)
     if shortened(capacity).startswith(VOUCHED) or (title == vouching(capacity)) != bool(told):
         raise Wrong(
             f"« {act.label} » : le certificat et le motif ne disent pas la même chose d’un papier signé"

@@ -11,9 +11,9 @@ from pyhanko.pdf_utils import generic
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, ModificationLevel
 from pyhanko.sign.fields import MDPPerm
 
-from pfmp_saas.documents.sealing.shape import FONT_KEY
-from pfmp_saas.evidence.verify.closing import check_closing
-from pfmp_saas.evidence.verify.compare import (
+from pfmp_saas.documents.sealing.names import FONT_KEY
+from pfmp_saas.evidence.verify.file.closing import check_closing
+from pfmp_saas.evidence.verify.file.compare import (
     check_trailer,
     content_of,
     object_of,
@@ -21,7 +21,7 @@ from pfmp_saas.evidence.verify.compare import (
     reference_in,
     size_of,
 )
-from pfmp_saas.evidence.verify.document import CERTIFIED, Document, Signature, entry_of
+from pfmp_saas.evidence.verify.file.document import CERTIFIED, Document, Signature, entry_of
 from pfmp_saas.evidence.verify.report import Wrong
 
 _FILLED = {"/V", "/AP"}

@@ -9,15 +9,15 @@ from typing import Any
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.misc import PdfError
 
-from pfmp_saas.documents.sealing.shape import (
+from pfmp_saas.documents.sealing.names import (
     CERTIFICATION,
     CLOSING,
     FIELD_LABEL,
     STATEMENT_KEY,
     STATEMENT_SCHEMA,
 )
-from pfmp_saas.evidence.verify.metered import MeteredReader
-from pfmp_saas.evidence.verify.outline import outline
+from pfmp_saas.evidence.verify.file.reader import BoundedReader
+from pfmp_saas.evidence.verify.file.structure import table_offsets
 from pfmp_saas.evidence.verify.report import Unreadable, Wrong
 
 CERTIFIED = 1  # revision 0 is the rendering, 1 the certification, then one revision for each signature
@@ -88,8 +88,8 @@ class Document:
 
     def __init__(self, pdf: bytes) -> None:
         self.pdf = pdf
-        self.tables = outline(pdf)
-        self.reader: Any = MeteredReader(pdf)
+        self.tables = table_offsets(pdf)
+        self.reader: Any = BoundedReader(pdf)
         if self.reader.total_revisions != len(self.tables) or self.reader.has_xref_stream:
             raise Unreadable("les révisions du PDF ne se suivent pas")
 

@@ -9,7 +9,7 @@ import struct
 import zlib
 from collections.abc import Mapping
 
-from pfmp_saas.evidence.verify.outline import MAX_BYTES
+from pfmp_saas.evidence.verify.file.structure import MAX_BYTES
 from pfmp_saas.evidence.verify.report import Unreadable
 
 READ_ME = "LISEZMOI.html"

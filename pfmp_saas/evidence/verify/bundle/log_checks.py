@@ -1,6 +1,6 @@
 """The checks of a bundle against its school's log: the checkpoint, the events' places in it, what outsiders hold."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography import x509
@@ -8,71 +8,80 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.x509.oid import NameOID
 
 from pfmp_saas.evidence.merkle import verify_consistency, verify_inclusion
-from pfmp_saas.evidence.verify.archive import (
+from pfmp_saas.evidence.verify.bundle.archive import (
     CHECKPOINT,
     CHECKPOINT_STAMP,
     CONSISTENCY,
     INCLUSION,
     SECOND_STAMP,
 )
-from pfmp_saas.evidence.verify.bundled import BundleCase
-from pfmp_saas.evidence.verify.checkpoint import SignedHead, check_note, names_key, read_head
-from pfmp_saas.evidence.verify.cosignature import own_note
+from pfmp_saas.evidence.verify.bundle.contents import Bundle
+from pfmp_saas.evidence.verify.log.checkpoint import (
+    SignedHead,
+    check_note,
+    names_key,
+    own_note,
+    parts_of,
+    read_head,
+)
+from pfmp_saas.evidence.verify.log.cosignature import cosigned_at, read_witnesses
 from pfmp_saas.evidence.verify.report import Wrong
-from pfmp_saas.evidence.verify.timestamp import UnknownAuthority, check_stamp, imprint_of
+from pfmp_saas.evidence.verify.time.authority import UnknownAuthority
+from pfmp_saas.evidence.verify.time.timestamp import check_stamp, imprint_of
 from pfmp_saas.evidence.verify.trust import check_log_key, named
 
 _LONGEST_PROOF = 64
+_AHEAD = timedelta(minutes=5)
 
 
-def checkpoint_signed(case: BundleCase) -> str:
+def checkpoint_signed(bundle: Bundle) -> str:
     """The checkpoint is of this school's log, signed by a key that the trusted root vouches for."""
-    head = _head(case)
-    if CHECKPOINT_STAMP not in case.members:
-        _check_alive(case, case.held.now)
+    head = _head(bundle)
+    if CHECKPOINT_STAMP not in bundle.members:
+        _check_alive(bundle, bundle.given.now)
     return f"relevé du journal de l’établissement {head.tenant} : {head.size} événements"
 
 
-def _check_alive(case: BundleCase, at: datetime) -> None:
+def _check_alive(bundle: Bundle, at: datetime) -> None:
     """Check that the log's key was one at a time (UTC): when the checkpoint was stamped, or now; raises Wrong."""
-    note = case.members[CHECKPOINT]
-    certificate, _ = _log_certificate(case, read_head(note).origin, note)
+    note = bundle.members[CHECKPOINT]
+    certificate, _ = _log_certificate(bundle, read_head(note).origin, note)
     if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
         raise Wrong("la clé du journal n’était pas valable à la date du relevé")
 
 
-def _head(case: BundleCase) -> SignedHead:
-    return _checked(case, case.members[CHECKPOINT])
+def _head(bundle: Bundle) -> SignedHead:
+    return _checked(bundle, bundle.members[CHECKPOINT])
 
 
-def _checked(case: BundleCase, note: bytes) -> SignedHead:
+def _checked(bundle: Bundle, note: bytes) -> SignedHead:
     origin = read_head(note).origin
-    if origin.rpartition("/")[2] != case.document.document.statement.tenant:
+    if origin.rpartition("/")[2] != bundle.file.document.statement.tenant:
         raise Wrong("le relevé est celui du journal d’un autre établissement")
-    return check_note(note, _log_certificate(case, origin, note)[1])
+    return check_note(note, _log_certificate(bundle, origin, note)[1])
 
 
-def _log_certificate(case: BundleCase, origin: str, note: bytes) -> tuple[x509.Certificate, Ed25519PublicKey]:
+def _log_certificate(bundle: Bundle, origin: str, note: bytes) -> tuple[x509.Certificate, Ed25519PublicKey]:
     """Return the certificate and key, of those that the root says were this log's, that the note names; raises Wrong."""
     found = []
-    for certificate in case.certificates:
+    for certificate in bundle.certificates:
         key = certificate.public_key()
         if isinstance(key, Ed25519PublicKey) and named(certificate, NameOID.COMMON_NAME) == origin:
-            check_log_key(certificate, case.document.roots)
+            check_log_key(certificate, bundle.file.roots)
             found.append((certificate, key))
     if not found:
         raise Wrong("le paquet ne porte pas le certificat de la clé du journal")
     return next((each for each in found if names_key(note, each[1])), found[0])
 
 
-def events_included(case: BundleCase) -> str:
+def events_included(bundle: Bundle) -> str:
     """Each event is in the log that the checkpoint covers, at its own place."""
-    head = _head(case)
-    places: list[Any] = case.json(INCLUSION)["events"]
-    if len(places) != len(case.rows):
+    head = _head(bundle)
+    places: list[Any] = bundle.json(INCLUSION)["events"]
+    if len(places) != len(bundle.rows):
         raise Wrong("il n’y a pas une preuve d’inclusion pour chaque événement")
     last = -1
-    for row, place in zip(case.rows, places, strict=True):
+    for row, place in zip(bundle.rows, places, strict=True):
         index = _whole_number(place["index"])
         path = _hashes_of(place["path"])
         if index <= last or not verify_inclusion(bytes.fromhex(row.hash), index, head.size, path, head.root):
@@ -81,21 +90,21 @@ def events_included(case: BundleCase) -> str:
     return f"{len(places)} événements à leur place dans le journal de {head.size}"
 
 
-def outside_checkpoints(case: BundleCase) -> str:
+def outside_checkpoints(bundle: Bundle) -> str:
     """The log only grew: every earlier checkpoint is a beginning of it, those that the reader holds among them."""
-    head = _head(case)
+    head = _head(bundle)
     earlier = {head.size: head.root}
-    for each in case.json(CONSISTENCY)["checkpoints"]:
-        old = _checked(case, each["note"].encode())
+    for each in bundle.json(CONSISTENCY)["checkpoints"]:
+        old = _checked(bundle, each["note"].encode())
         proof = _hashes_of(each["path"])
         if old.origin != head.origin or not verify_consistency(
             old.size, old.root, head.size, head.root, proof
         ):
             raise Wrong(f"le journal n’est pas la suite de son relevé à {old.size} événements")
         earlier[old.size] = old.root
-    for note in case.held.checkpoints:
-        _check_held(_checked(case, note), earlier, head)
-    held = len(case.held.checkpoints)
+    for note in bundle.given.checkpoints:
+        _check_held(_checked(bundle, note), earlier, head)
+    held = len(bundle.given.checkpoints)
     known = f"{len(earlier) - 1} relevés antérieurs"
     return f"{known}, tous un début de ce journal" + (f", et {held} que vous tenez" if held else "")
 
@@ -114,31 +123,48 @@ def _check_held(mine: SignedHead, earlier: dict[int, bytes], head: SignedHead) -
         )
 
 
-def checkpoint_stamped(case: BundleCase) -> str:
+def checkpoint_stamped(bundle: Bundle) -> str:
     """The checkpoint carries an authority's time, not earlier than the events it covers, if it was timestamped.
 
     Of two authorities the reader may trust one alone: the other's timestamp must be whole all the same.
     """
-    tokens = [case.members[name] for name in (CHECKPOINT_STAMP, SECOND_STAMP) if name in case.members]
+    tokens = [bundle.members[name] for name in (CHECKPOINT_STAMP, SECOND_STAMP) if name in bundle.members]
     if not tokens:
         return "relevé sans horodatage d’une autorité : sa date n’est établie que par qui le tient"
-    digest = imprint_of(own_note(case.members[CHECKPOINT]))
+    digest = imprint_of(own_note(bundle.members[CHECKPOINT]))
     told, refused = [], list[UnknownAuthority]()
     for token in tokens:
         try:
-            stamp = check_stamp(token, digest, case.document.anchors, case.held.now)
+            stamp = check_stamp(token, digest, bundle.file.anchors, bundle.given.now)
         except UnknownAuthority as error:
             refused.append(error)
             continue
-        if case.events and stamp.at < max(event.at for event in case.events).replace(microsecond=0):
+        if bundle.events and stamp.at < max(event.at for event in bundle.events).replace(microsecond=0):
             raise Wrong("l’horodatage du relevé est antérieur à un événement qu’il couvre")
-        _check_alive(case, stamp.at)
+        _check_alive(bundle, stamp.at)
         told.append(f"le {stamp.at.strftime('%d/%m/%Y à %H:%M:%S UTC')} par {stamp.authority}")
     if not told:
         raise refused[0]
     return f"relevé horodaté {' et '.join(told)}" + (
         " ; un autre horodatage n’est pas jugé" if refused else ""
     )
+
+
+def witnesses_agree(bundle: Bundle) -> str:
+    """Each witness that the reader knows cosigned the checkpoint, at a time that has come."""
+    note = bundle.members[CHECKPOINT]
+    others = len(parts_of(note)[1]) - len(parts_of(own_note(note))[1])
+    known = [witness for text in bundle.given.witnesses for witness in read_witnesses(text)]
+    if not known:
+        counted = f"{others} cosignature{'s' if others > 1 else ''}" if others else "aucune cosignature"
+        return f"{counted} ; aucune clé de témoin fournie (--witness)"
+    told = []
+    for witness in known:
+        at = cosigned_at(note, witness)
+        if at > bundle.given.now + _AHEAD:
+            raise Wrong(f"la cosignature du témoin {witness.name} est datée de l’avenir")
+        told.append(f"{witness.name} le {at.strftime('%d/%m/%Y à %H:%M:%S UTC')}")
+    return f"relevé cosigné par {', '.join(told)}"
 
 
 def _whole_number(value: Any) -> int:

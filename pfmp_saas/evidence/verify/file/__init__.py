@@ -1,0 +1,1 @@
+"""The checks of a sealed PDF: its bytes, its revisions, its signatures."""

@@ -1,0 +1,1 @@
+"""Reading RFC 3161 timestamps."""
