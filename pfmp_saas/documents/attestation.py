@@ -7,7 +7,7 @@ from pfmp_saas.documents.pages import Sheet, build
 
 
 def render_attestation(content: AttestationContent) -> Rendered:
-    """The PDF of ``content``; its one place is named as ``content.signer`` is."""
+    """Return the PDF of ``content``; its one place is named as ``content.signer`` is."""
     places: list[SignaturePlace] = []
     layout = Layout((content.signer,), places)
     story = top(content.letterhead, content.band)

@@ -1,4 +1,4 @@
-"""What a renderer is given: frozen primitives, no law, no database, no clock.
+"""The input of a renderer: frozen primitives, no law, no database, no clock.
 
 A :class:`Content` says everything that a convention prints, in reading order. The same content always
 renders to the same bytes.
@@ -109,7 +109,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Signatures:
-    """Where the boxes of :attr:`Content.signers` are drawn; never split over two pages."""
+    """The place where the boxes of :attr:`Content.signers` are drawn; never split over two pages."""
 
     title: str
 
@@ -143,7 +143,7 @@ class SignerPlace:
 
 @dataclass(frozen=True)
 class Letterhead:
-    """What a school prints above its name: a logo (PNG, or none) and a few lines."""
+    """The head of a school’s paper, above its name: a logo (PNG, or none) and a few lines."""
 
     logo: bytes = b""
     lines: tuple[str, ...] = ()
@@ -182,7 +182,7 @@ class AttestationContent:
 
 @dataclass(frozen=True)
 class SignaturePlace:
-    """Where a signature goes: page counted from 0, corners in PDF points from the bottom left."""
+    """The place of a signature: page counted from 0, corners in PDF points from the bottom left."""
 
     name: str
     page: int

@@ -1,4 +1,4 @@
-"""The convention: a :class:`Content` to a PDF and the places of its signatures."""
+"""Rendering of a convention: a :class:`Content` gives a PDF and the places of its signatures."""
 
 from pfmp_saas.documents.content import Content, Rendered, SignaturePlace
 from pfmp_saas.documents.layout import Layout, top
@@ -7,7 +7,7 @@ from pfmp_saas.documents.pages import Sheet, build
 
 
 def render(content: Content) -> Rendered:
-    """The PDF of ``content``, unsigned and without form fields; the same content gives the same bytes."""
+    """Return the PDF of ``content``, unsigned and without form fields; the same content gives the same bytes."""
     places: list[SignaturePlace] = []
     layout = Layout(content.signers, places)
     story = top(content.letterhead, content.band)

@@ -13,7 +13,7 @@ _NAME = 160  # characters of a name printed in a box
 
 
 class Bookmark(Flowable):
-    """Nothing to see: a bookmark in the document's outline, at ``level`` 0 or 1."""
+    """An entry of the document's outline, at ``level`` 0 or 1; it draws nothing on the page."""
 
     def __init__(self, key: str, title: str, level: int) -> None:
         super().__init__()
@@ -21,7 +21,7 @@ class Bookmark(Flowable):
         self.width = self.height = 0
 
     def wrap(self, _width: float, _height: float) -> tuple[float, float]:
-        """Takes no room."""
+        """Take no room."""
         return 0, 0
 
     def draw(self) -> None:
@@ -31,7 +31,7 @@ class Bookmark(Flowable):
 
 
 class Rules(Flowable):
-    """Ruled lines to write on by hand; they may be parted between two pages."""
+    """Ruled lines to write on by hand; a page may end between two of them."""
 
     step = 19.0
 
@@ -40,12 +40,12 @@ class Rules(Flowable):
         self.count = count
 
     def wrap(self, width: float, _height: float) -> tuple[float, float]:
-        """As wide as there is room."""
+        """Take all the width there is."""
         self.width, self.height = width, self.step * self.count + 4
         return self.width, self.height
 
     def split(self, width: float, height: float) -> list[Flowable]:
-        """As many lines as fit, the others after."""
+        """Return as many lines as fit, then the others."""
         room = int((height - 4) // self.step)
         if not 0 < room < self.count:
             return []
@@ -55,7 +55,7 @@ class Rules(Flowable):
         return list(parts)
 
     def draw(self) -> None:
-        """Hairlines."""
+        """Draw the hairlines."""
         self.canv.setStrokeColor(LINE)
         self.canv.setLineWidth(0.6)
         for rank in range(1, self.count + 1):
@@ -72,13 +72,13 @@ class TickBox(Flowable):
         self.size = text.style.fontSize * 0.9
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
-        """The text's height."""
+        """Take the height of the text."""
         _, self.height = self.text.wrap(width - 15, height)
         self.width = width
         return self.width, self.height
 
     def draw(self) -> None:
-        """The box stands on the first line."""
+        """Draw the box on the first line of the text."""
         canvas, style = self.canv, self.text.style
         size = self.size
         base = self.height - style.leading + (style.leading - size) * 0.55
@@ -96,7 +96,7 @@ class TickBox(Flowable):
 
 
 class SignatureBox(Flowable):
-    """Where one person signs: capacity, printed name, and an empty area whose place is noted."""
+    """The box in which one person signs: capacity, printed name, and an empty area whose place is noted."""
 
     def __init__(self, signer: SignerPlace, places: list[SignaturePlace], width: float, top: float) -> None:
         super().__init__()
@@ -105,11 +105,11 @@ class SignatureBox(Flowable):
         self.height = top + BOX_AREA + _PAD
 
     def wrap(self, _width: float, _height: float) -> tuple[float, float]:
-        """A fixed size, the same for every box of a row."""
+        """Take a fixed size, the same for every box of a row."""
         return self.width, self.height
 
     def draw(self) -> None:
-        """Frame, words, then the place in page coordinates."""
+        """Draw the frame and the words, then note the place in page coordinates."""
         canvas = self.canv
         canvas.setStrokeColor(LINE)
         canvas.setLineWidth(0.8)
@@ -131,7 +131,7 @@ class SignatureBox(Flowable):
 
 
 def box_words(signer: SignerPlace) -> tuple[Prose, ...]:
-    """The printed words of a signer's box."""
+    """Return the printed words of a signer's box."""
     return (
         plain(signer.label, "sign_title"),
         plain(f"Nom prénom : {_short(signer.person)}", "sign_person"),
@@ -140,15 +140,15 @@ def box_words(signer: SignerPlace) -> tuple[Prose, ...]:
 
 
 def _short(person: str) -> str:
-    """A box stays a box: the whole of a very long name stands elsewhere in the document."""
+    """Cut a very long name, so that every box has one size; the document gives the whole name elsewhere."""
     return person if len(person) <= _NAME else person[: _NAME - 1].rstrip() + "…"
 
 
 def box_top(signer: SignerPlace, width: float) -> float:
-    """Height that the words of a box take, in points."""
+    """Return the height that the words of a box take, in points."""
     return sum(words.wrap(width - 2 * _PAD, 1000)[1] for words in box_words(signer)) + 8
 
 
 def gap(height: float) -> Spacer:
-    """Empty room, in points."""
+    """Return empty room of that height, in points."""
     return Spacer(1, height)

@@ -29,7 +29,7 @@ _USUAL = frozenset(_REPERTOIRE) | frozenset(map(chr, range(32, 127))) | {"\N{NO-
 
 
 def usual(text: str) -> bool:
-    """Whether every character of ``text`` has the same code in every document."""
+    """Return whether every character of ``text`` has the same code in every document."""
     return _USUAL.issuperset(text)
 
 
@@ -45,18 +45,18 @@ class _Face(TTFontFace):
     """A font file that makes and compresses a given subset once per process."""
 
     def makeSubset(self, subset: Sequence[Any]) -> bytes:  # noqa: N802 - reportlab's name
-        """The font file with only the glyphs of ``subset``."""
+        """Return the font file with only the glyphs of ``subset``."""
         return _subset(self, tuple(subset))
 
     def addSubsetObjects(self, doc: Any, fontname: str, subset: Sequence[Any]) -> Any:  # noqa: N802 - as above
-        """As reportlab does, but the file is compressed once per process."""
+        """Add the objects as reportlab does, but compress the file once per process."""
         parent: Any = super()
         descriptor = parent.addSubsetObjects(doc, fontname, subset)
         doc.idToObject[f"fontFile:{self.filename}({fontname})"].filters = [_ONCE]
         return descriptor
 
     def plain_subset(self, subset: tuple[int, ...]) -> bytes:
-        """What reportlab makes, uncached."""
+        """Return the subset that reportlab makes, uncached."""
         made: bytes = super().makeSubset(list(subset))
         return made
 
@@ -67,7 +67,7 @@ class _CompressedOnce:
     pdfname = "FlateDecode"
 
     def encode(self, content: bytes) -> bytes:
-        """``content`` compressed."""
+        """Return ``content`` compressed."""
         return _compressed(content)
 
 
@@ -92,7 +92,7 @@ class _Font(TTFont):
         self.face = _Face(path)
 
     def splitString(self, text: str, doc: Any, encoding: str = "utf-8") -> list[tuple[int, bytes]]:  # noqa: N802
-        """Codes of ``text`` in this document's subsets; the usual ones are given out first."""
+        """Return the codes of ``text`` in this document's subsets; the usual characters take the first codes."""
         if doc not in self.state:
             super().splitString(_REPERTOIRE, doc, encoding)
         codes: list[tuple[int, bytes]] = super().splitString(text, doc, encoding)

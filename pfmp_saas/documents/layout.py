@@ -35,14 +35,14 @@ _ROOM_TO_WRITE = "\N{NO-BREAK SPACE}" * 60  # a blank value before printed words
 
 @dataclass(frozen=True)
 class Face:
-    """How large a part is printed: the suffix of its styles, room around fields and after blocks."""
+    """The size in which a part is printed: the suffix of its styles, room around fields and after blocks."""
 
     suffix: str
     pad: float
     gap: float
 
     def style(self, name: str) -> str:
-        """The name of a style in this face."""
+        """Return the name of a style in this face."""
         return name + self.suffix
 
 
@@ -51,7 +51,7 @@ DENSE = Face(".dense", 1.1, 2.5)
 
 
 class Layout:
-    """Lays out one document; keeps its bookmarks' keys and the signers' places while it is drawn."""
+    """The layout of one document; it collects bookmarks' keys and signers' places while the document is drawn."""
 
     def __init__(self, signers: tuple[c.SignerPlace, ...], places: list[c.SignaturePlace]) -> None:
         self._face = NORMAL
@@ -60,34 +60,34 @@ class Layout:
         self._bookmarks = 0
 
     def bookmark(self, title: str, level: int) -> Bookmark:
-        """A new entry of the outline."""
+        """Return a new entry of the outline."""
         self._bookmarks += 1
         return Bookmark(f"p{self._bookmarks}", title, level)
 
     def part(self, part: c.Part) -> list[Flowable]:
-        """A part: its page break, its title, its blocks."""
+        """Return a part: its page break, its title, its blocks."""
         shown = f"{part.title} – {part.subtitle}" if part.subtitle else part.title
-        found: list[Flowable] = [PageBreak()] if part.new_page else []
-        found.append(self.bookmark(shown, 0))
+        flowables: list[Flowable] = [PageBreak()] if part.new_page else []
+        flowables.append(self.bookmark(shown, 0))
         if part.show_title:
-            found += [CondPageBreak(90), plain(part.title, "part")]
+            flowables += [CondPageBreak(90), plain(part.title, "part")]
         if part.subtitle:
-            found.append(plain(part.subtitle, "lead"))
+            flowables.append(plain(part.subtitle, "lead"))
         self._face = DENSE if part.dense else NORMAL
-        found += self.blocks(part.blocks)
+        flowables += self.blocks(part.blocks)
         self._face = NORMAL
-        return found
+        return flowables
 
     def blocks(self, blocks: tuple[c.Block, ...]) -> list[Flowable]:
-        """Every block's flowables, in order."""
+        """Return every block's flowables, in order."""
         laid = [(block, self._block(block)) for block in blocks]
-        found: list[Flowable] = []
+        story: list[Flowable] = []
         for rank, (block, flowables) in enumerate(laid):
             if isinstance(block, c.Heading):
                 following = laid[rank + 1][1] if rank + 1 < len(laid) else []
-                found.append(CondPageBreak(_room(flowables[-1], following)))
-            found += flowables
-        return found
+                story.append(CondPageBreak(_room(flowables[-1], following)))
+            story += flowables
+        return story
 
     def _block(self, block: c.Block) -> list[Flowable]:  # noqa: PLR0911 - one per kind of block
         match block:
@@ -130,7 +130,7 @@ class Layout:
 
 
 def _room(heading: Flowable, following: list[Flowable]) -> float:
-    """Height of a heading and of what must stand under it on the same page."""
+    """Return the height of a heading and of what must stand under it on the same page."""
     first = following[0] if following else gap(0)
     height = first.wrap(WIDTH, PAGE_HEIGHT)[1] + 4
     whole = isinstance(first, Prose) and first.whole
@@ -138,14 +138,14 @@ def _room(heading: Flowable, following: list[Flowable]) -> float:
 
 
 def bullets(block: c.Bullets) -> list[Flowable]:
-    """A list, or ruled lines when it is empty."""
+    """Return a list, or ruled lines when it is empty."""
     if not block.items:
         return [Rules(block.blank_lines), gap(4)] if block.blank_lines else []
     return [paragraph(to_markup(item), "bullet", "•") for item in block.items]
 
 
 def field_rows(block: c.Fields, face: Face) -> list[Flowable]:
-    """Fields in rows; a wide one takes a whole row, and so does one left alone."""
+    """Return fields in rows; a wide one takes a whole row, and so does one left alone."""
     rows: list[list[Prose]] = []
     room = 0
     for item in block.items:
@@ -164,7 +164,7 @@ def _field(item: c.Field, face: Face) -> Prose:
 
 
 def ticks(block: c.Ticks, face: Face) -> list[Flowable]:
-    """Boxes to tick, in rows."""
+    """Return boxes to tick, in rows."""
     boxes = [TickBox(prose(item.runs, face.style("field")), checked=item.checked) for item in block.items]
     if len(boxes) == 1:
         return [gap(face.pad), *boxes, gap(face.gap)]
@@ -173,7 +173,7 @@ def ticks(block: c.Ticks, face: Face) -> list[Flowable]:
 
 
 def table(block: c.Table, face: Face) -> Flowable:
-    """A table whose header comes again on each page."""
+    """Return a table whose header comes again on each page."""
     whole = sum(column.weight for column in block.columns)
     widths = [WIDTH * column.weight / whole for column in block.columns]
     head = [plain(column.title, face.style("cell_title")) for column in block.columns]
@@ -191,7 +191,7 @@ def _cell(text: str, face: Face, *, bold: bool) -> Prose:
 
 
 def top(letterhead: c.Letterhead, lines: tuple[str, ...]) -> list[Flowable]:
-    """What heads the first page: the school's letterhead if it has one, then its band."""
+    """Return the head of the first page: the school's letterhead if it has one, then its band."""
     head: list[Flowable] = []
     if letterhead.logo or letterhead.lines:
         head = [Head(letterhead.logo, [plain(line, "letterhead") for line in letterhead.lines]), gap(6)]
@@ -199,5 +199,5 @@ def top(letterhead: c.Letterhead, lines: tuple[str, ...]) -> list[Flowable]:
 
 
 def band(lines: tuple[str, ...]) -> Band:
-    """The school's band: its name large, the other lines small."""
+    """Return the school's band: its name large, the other lines small."""
     return Band([plain(line, "band_line" if rank else "band") for rank, line in enumerate(lines)])

@@ -1,4 +1,4 @@
-"""Plain text and runs to reportlab's paragraphs; whatever people typed stays text."""
+"""Making reportlab's paragraphs of plain text and runs; whatever people typed stays text."""
 
 from copy import copy
 from functools import lru_cache
@@ -19,7 +19,7 @@ _GLUED = ((" :", ":"), (" ;", ";"), (" ?", "?"), (" !", "!"), (" »", "»"), (" 
 
 
 def glue(text: str) -> str:
-    """``text`` with the blanks of French punctuation made unbreakable.
+    """Return ``text`` with the blanks of French punctuation made unbreakable.
 
     reportlab draws an unbreakable blank as a plain one, so that searching and copying see plain text.
     """
@@ -40,7 +40,7 @@ class Prose(Paragraph):
     _wrapped: float | None = None
 
     def wrap(self, available: float, height: float) -> tuple[float, float]:
-        """Take the known shape for this width, or break lines; once, though platypus asks several times."""
+        """Break the words into lines for this width, once: platypus asks several times."""
         if self._wrapped != available:
             shape = _shape(self.key, available) if self.key else None
             if shape is None:
@@ -52,7 +52,7 @@ class Prose(Paragraph):
         return available, float(self.height)
 
     def _own_words(self) -> None:
-        """A long paragraph is broken and split by itself, on words that no other shares."""
+        """Give a long paragraph words of its own: reportlab changes them when it splits it."""
         if self.key:
             self.frags, self.key = _parse(self.key).frags, None
 
@@ -71,7 +71,7 @@ class Prose(Paragraph):
             canvas.addLiteral(_DRAWN[place])
 
     def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:  # noqa: N802, N803 - reportlab's names
-        """Repeat at once what is known; the canvas's state, which it leaves as it was, need not be kept aside."""
+        """Repeat known drawing at once, without saving the canvas's state, which it leaves as it was."""
         code = _DRAWN.get((self.key, self.width)) if self.key and not _sW else None
         if code:
             canvas.addLiteral(f"q\n{fp_str(1, 0, 0, 1, x, y)} cm\n{code}\nQ")
@@ -81,11 +81,11 @@ class Prose(Paragraph):
 
     @property
     def whole(self) -> bool:
-        """A short paragraph is never parted, so that no sentence of an article runs over two pages."""
+        """Return whether the paragraph is short: it is never parted, so that no sentence of an article runs over two pages."""
         return len(self.blPara.lines) <= _KEPT_LINES
 
     def split(self, available: float, height: float) -> list[Flowable]:
-        """Nothing for a short paragraph, two parts for a long one."""
+        """Return nothing for a short paragraph, two parts for a long one."""
         self.wrap(available, height)
         if self.whole:
             return []
@@ -116,7 +116,7 @@ def _parsed(key: _Key) -> Prose:
 
 @lru_cache(maxsize=2048)
 def _shape(key: _Key, width: float) -> _Shape | None:
-    """Lines of a short paragraph at this width in points; None for a long one."""
+    """Return the lines of a short paragraph at this width in points, None for a long one."""
     prose = _parse(key)
     _, height = prose.wrap(width, 1e6)
     return (width, height, prose.blPara, prose._wrapWidths) if prose.whole else None  # noqa: SLF001 - our class
@@ -124,7 +124,7 @@ def _shape(key: _Key, width: float) -> _Shape | None:
 
 @lru_cache(maxsize=_REMEMBERED)
 def to_markup(runs: Runs) -> str:
-    """reportlab's mark-up of ``runs``."""
+    """Return reportlab's mark-up of ``runs``."""
     return "".join(map(_run, runs))
 
 
@@ -135,24 +135,24 @@ def _run(run: Run) -> str:
 
 
 def paragraph(markup: str, style: str, bullet: str | None = None) -> Prose:
-    """A paragraph of reportlab mark-up in one of our styles."""
+    """Return a paragraph of reportlab mark-up in one of our styles."""
     key = (markup, style, bullet)
-    found = copy(_parsed(key))
-    found.key = key
-    return found
+    copied = copy(_parsed(key))
+    copied.key = key
+    return copied
 
 
 def prose(runs: Runs, style: str) -> Prose:
-    """A paragraph of runs."""
+    """Return a paragraph of runs."""
     return paragraph(to_markup(runs), style)
 
 
 def plain(text: str, style: str, *, bold: bool = False) -> Prose:
-    """A paragraph of plain text."""
+    """Return a paragraph of plain text."""
     return prose((Run(text, bold=bold),), style)
 
 
 @lru_cache(maxsize=1024)
 def label(text: str) -> str:
-    """Mark-up of a field's label."""
+    """Return the mark-up of a field's label."""
     return f'<font color="#4d5666">{escape(glue(text))}</font>'

@@ -1,4 +1,4 @@
-"""Flowables to bytes: page size, running header, footer, metadata. The same input gives the same bytes."""
+"""Making a PDF of flowables: page size, running header, footer, metadata. The same input gives the same bytes."""
 
 import io
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ _TOTAL = "total"
 
 @dataclass(frozen=True)
 class Sheet:
-    """What every page carries, and what the file says of itself."""
+    """The texts that every page carries, and the metadata of the file."""
 
     title: str
     author: str
@@ -38,7 +38,7 @@ class Sheet:
 
 
 class _CountingCanvas(Canvas):
-    """Draws the number of pages, known only at the end, as one form that every footer refers to."""
+    """A canvas that draws the number of pages, known only at the end, as one form that every footer refers to."""
 
     def save(self) -> None:
         self.beginForm(_TOTAL)
@@ -50,7 +50,7 @@ class _CountingCanvas(Canvas):
 
 
 def build(story: list[Flowable], sheet: Sheet) -> bytes:
-    """The PDF of ``story``; PDF 1.7, French, without clock or chance."""
+    """Return the PDF of ``story``; PDF 1.7, French, without clock or chance."""
     buffer = io.BytesIO()
     document = BaseDocTemplate(
         buffer,
@@ -79,7 +79,7 @@ def _canvas(*args: Any, **kwargs: Any) -> Canvas:
 
 
 def _template(name: str, sheet: Sheet) -> PageTemplate:
-    """The first page has no running header: it starts higher."""
+    """Return the template of a page; the first has no running header and starts higher."""
     height = PAGE_HEIGHT - (FIRST_TOP if name == "first" else TOP) - BOTTOM
     frame = Frame(MARGIN, BOTTOM, WIDTH, height, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0)
     return PageTemplate(
@@ -109,7 +109,7 @@ def _header(canvas: Canvas, sheet: Sheet) -> None:
 
 
 def _footer(canvas: Canvas, sheet: Sheet) -> None:
-    """Drawn last, so that it is read last."""
+    """Draw the footer last, so that it is read last."""
     canvas.saveState()
     _pen(canvas)
     canvas.line(MARGIN, 36, MARGIN + WIDTH, 36)
@@ -127,7 +127,7 @@ def _page_number(canvas: Canvas, page: int) -> None:
 
 
 def _fitted(text: str, width: float) -> str:
-    """``text`` cut with an ellipsis if it is wider than ``width`` points."""
+    """Return ``text``, cut with an ellipsis if it is wider than ``width`` points."""
     if stringWidth(text, REGULAR, _SMALL) <= width:
         return text
     while text and stringWidth(text + "…", REGULAR, _SMALL) > width:

@@ -24,14 +24,14 @@ class FieldRow(Flowable):
         return (width - _GUTTER * (len(self.cells) - 1)) / len(self.cells)
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
-        """The tallest cell's height and the hairline's room."""
+        """Take the tallest cell's height and the hairline's room."""
         self.width = width
         tall = max(cell.wrap(self._cell_width(width), height)[1] for cell in self.cells)
         self.height = tall + 2 * self.pad
         return width, self.height
 
     def split(self, width: float, height: float) -> list[Flowable]:
-        """Only a value longer than the room left is parted, every cell at the same height."""
+        """Split only a value longer than the room left, every cell at the same height."""
         room = height - 2 * self.pad
         parted = [self._parts(cell, self._cell_width(width), room) for cell in self.cells]
         if room < _LEAST or not all(parted) or all(len(parts) < 2 for parts in parted):
@@ -45,7 +45,7 @@ class FieldRow(Flowable):
         return [cell] if fits else cell.split(width, room)
 
     def draw(self) -> None:
-        """Cells from the top, then the hairline."""
+        """Draw the cells from the top, then the hairline."""
         step = self._cell_width(self.width) + _GUTTER
         self.canv.setStrokeColor(LINE)
         self.canv.setLineWidth(0.5)
@@ -62,12 +62,12 @@ class Strip(Flowable):
         self.words = words
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
-        """The words' height and some air."""
+        """Take the words' height and some air."""
         self.width, self.height = width, self.words.wrap(width - 16, height)[1] + 6
         return width, self.height
 
     def draw(self) -> None:
-        """Tint, edge, words."""
+        """Draw the tint, the edge, the words."""
         self.canv.setFillColor(TINT)
         self.canv.rect(0, 0, self.width, self.height, stroke=0, fill=1)
         self.canv.setFillColor(BLUE)
@@ -85,14 +85,14 @@ class Band(Flowable):
         self.lines = lines
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
-        """As tall as its lines."""
+        """Take the height of the lines."""
         inner = width - 2 * self.pad - 4
         self.width = width
         self.height = sum(line.wrap(inner, height)[1] for line in self.lines) + 2 * self.pad - 3
         return width, self.height
 
     def draw(self) -> None:
-        """The blue, then the lines from the top."""
+        """Draw the blue, then the lines from the top."""
         self.canv.setFillColor(BLUE)
         self.canv.roundRect(0, 0, self.width, self.height, 4, stroke=0, fill=1)
         y = self.height - self.pad + 2
@@ -102,7 +102,7 @@ class Band(Flowable):
 
 
 class Head(Flowable):
-    """A logo, its proportions kept, and a few lines at its right: what stands above the school's band."""
+    """The letterhead above the school's band: a logo in its proportions, and a few lines at its right."""
 
     tallest, widest, gutter = 56.0, 80.0, 12.0
 
@@ -115,14 +115,14 @@ class Head(Flowable):
         self.logo = (wide * scale, tall * scale) if logo else (0.0, 0.0)
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
-        """As tall as the logo or the lines, whichever is taller."""
+        """Take the height of the logo or of the lines, whichever is taller."""
         self.left = self.logo[0] + self.gutter if self.image else 0.0
         self.text = sum(line.wrap(width - self.left, height)[1] for line in self.lines)
         self.height = max(self.text, self.logo[1])
         return width, self.height
 
     def draw(self) -> None:
-        """The logo and the lines, both in the middle of the height."""
+        """Draw the logo and the lines, both in the middle of the height."""
         if self.image:
             place = (self.height - self.logo[1]) / 2
             self.canv.drawImage(self.image, 0, place, *self.logo, mask="auto")
@@ -140,14 +140,14 @@ class SideBySide(Flowable):
         self.items, self.gutter, self.places = items, gutter, places
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
-        """The tallest item's height."""
+        """Take the tallest item's height."""
         share = (width - self.gutter * (self.places - 1)) / self.places
         self.height = max(item.wrap(share, height)[1] for item in self.items)
         self.width = width
         return width, self.height
 
     def draw(self) -> None:
-        """Each item, its top at the row's top."""
+        """Draw each item, its top at the row's top."""
         x = 0.0
         for item in self.items:
             item.drawOn(self.canv, x, self.height - item.height)

@@ -1,4 +1,4 @@
-"""RFC 8785: one text for one value, so that a hash means something.
+"""RFC 8785: one text for one value, so that equal values have equal hashes.
 
 Numbers are integers, keys are plain: for those the standard library's encoder already writes RFC 8785, and a general
 one costs ten times more. The tests compare it with ``rfc8785``.

@@ -1,4 +1,4 @@
-"""Replaying one subject's chain: every way in which a row could have been touched gets a name."""
+"""Replaying one subject's chain: each way to alter a row has its own fault code."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing found wrong.
+    """One difference between evidence and what it should be.
 
     ``code`` is one of ``bad-hash``, ``not-canonical``, ``column-differs``, ``gap``, ``duplicate``, ``wrong-previous``,
     ``wrong-tenant``, ``wrong-subject``, ``head-missing``, ``head-differs``; of the person behind a

@@ -1,4 +1,4 @@
-"""Evidence events: what happened, written so that it can be hashed, chained, and forgotten about a person.
+"""Evidence events: written so that they can be hashed and chained, and a person in them erased.
 
 Personal data never enters in clear: only salted commitments do. Destroying a salt makes the person
 unreadable and leaves every hash as it was.

@@ -73,27 +73,27 @@ def _subproof(first: int, leaves: Sequence[bytes], *, whole: bool) -> list[bytes
 
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
-    """Tell whether ``leaf`` (its hash) is at ``index`` in the tree of that size and root (RFC 9162, 2.1.3.2)."""
+    """Return whether ``leaf`` (its hash) is at ``index`` in the tree of that size and root (RFC 9162, 2.1.3.2)."""
     if not 0 <= index < size or not _hashes(leaf, root, *proof):
         return False
-    position, last, found = index, size - 1, leaf
+    position, last, node = index, size - 1, leaf
     for step in proof:
         if last == 0:
             return False
         if position & 1 or position == last:
-            found = node_hash(step, found)
+            node = node_hash(step, node)
             while not position & 1 and position:
                 position, last = position >> 1, last >> 1
         else:
-            found = node_hash(found, step)
+            node = node_hash(node, step)
         position, last = position >> 1, last >> 1
-    return last == 0 and hmac.compare_digest(found, root)
+    return last == 0 and hmac.compare_digest(node, root)
 
 
 def verify_consistency(
     first: int, first_root: bytes, second: int, second_root: bytes, proof: Sequence[bytes]
 ) -> bool:
-    """Tell whether the tree of size ``first`` is a prefix of that of size ``second`` (RFC 9162, 2.1.4.2).
+    """Return whether the tree of size ``first`` is a prefix of that of size ``second`` (RFC 9162, 2.1.4.2).
 
     An empty first tree proves nothing and is refused; equal sizes want equal roots and no proof.
     """

@@ -1,4 +1,4 @@
-"""What evidence holds of a signature on paper: a commitment to who signed it, and the hash of the scan that is kept."""
+"""Evidence of a signature on paper: a commitment to the person who signed it, and the hash of the stored scan."""
 
 import uuid
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ SIGNER = "signer"
 
 
 def paper_faults(session: Session, uai: str) -> Iterator[Fault]:
-    """Yield what is wrong between the current tenant's paper signatures and what is kept of them."""
+    """Yield a fault for each paper signature of the current tenant whose salt or scan is not what its event says."""
     of_signer = (EvidenceSalt.event_id == EvidenceEvent.id) & (EvidenceSalt.name == SIGNER)
     statement = select(EvidenceEvent, EvidenceSalt).outerjoin(EvidenceSalt, of_signer)
     for row, salt in session.execute(statement.where(EvidenceEvent.kind == PAPER)):
@@ -25,30 +25,32 @@ def paper_faults(session: Session, uai: str) -> Iterator[Fault]:
             event = read_event(row.canonical)
         except NotCanonical:
             continue  # the chain has said so
-        for found in (_of_person(event, salt), _of_scan(session, event)):
-            if found:
-                yield Fault(uai, row.subject, row.sequence, *found)
+        for fault in (_of_person(event, salt), _of_scan(session, event)):
+            if fault:
+                yield Fault(uai, row.subject, row.sequence, *fault)
 
 
-def _of_person(event: Event, kept: EvidenceSalt | None) -> tuple[str, str] | None:
-    if kept and kept.erased_at is not None and kept.value is None and kept.salt is None:
+def _of_person(event: Event, salt: EvidenceSalt | None) -> tuple[str, str] | None:
+    if salt and salt.erased_at is not None and salt.value is None and salt.salt is None:
         return None
-    if kept is None or kept.value is None or kept.salt is None:
+    if salt is None or salt.value is None or salt.salt is None:
         return (
             "signer-missing",
             "le nom de qui a signé sur papier a disparu sans avoir été effacé dans les règles",
         )
-    if commit(kept.salt, kept.value) != event.payload.get(SIGNER):
+    if commit(salt.salt, salt.value) != event.payload.get(SIGNER):
         return "signer-differs", "le nom gardé n’est pas celui de la personne qui a signé sur papier"
     return None
 
 
 def _of_scan(session: Session, event: Event) -> tuple[str, str] | None:
     content = func.encode(func.sha256(StoredFile.content), "hex")
-    kept = session.scalar(select(content).where(StoredFile.id == _identifier(event.payload.get("scan_file"))))
-    if kept is None:
+    digest = session.scalar(
+        select(content).where(StoredFile.id == _identifier(event.payload.get("scan_file")))
+    )
+    if digest is None:
         return "scan-missing", "le scan de la signature sur papier a disparu"
-    if kept != event.payload.get("scan_sha256"):
+    if digest != event.payload.get("scan_sha256"):
         return "scan-differs", "le scan gardé n’est pas celui de la signature sur papier"
     return None
 

@@ -1,4 +1,4 @@
-"""The person behind an event: whether the kept name is the one that was committed to, or was erased for ever. Pure."""
+"""The person behind an event: is the stored name the one that was committed to, or was it erased? Pure."""
 
 from collections import Counter
 from datetime import date, datetime
@@ -10,7 +10,7 @@ _HEX = 64
 
 
 class People:
-    """Judges commitments one by one, and counts those that were closed."""
+    """A reader of commitments, one by one, that counts those whose salt was destroyed."""
 
     def __init__(self) -> None:
         self.erased: Counter[date] = Counter()
@@ -18,7 +18,7 @@ class People:
     def judge(
         self, canonical: str, value: str | None, salt: bytes | None, erased_at: datetime | None
     ) -> tuple[str, str] | None:
-        """Return what is wrong between an event's text and the salt kept for its actor: a code and why, in French."""
+        """Compare an event's text with the salt stored for its actor; return a fault's code and why, in French, or None."""
         if not canonical.startswith(_BEFORE):
             return None  # an event without an actor, or no event: the chain says which
         if erased_at is not None and value is None and salt is None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.evidence.chain import Fault, Head, replay
-from pfmp_saas.evidence.checkpoint.compare import Told, compare
+from pfmp_saas.evidence.checkpoint.compare import CheckpointRow, compare
 from pfmp_saas.evidence.checkpoint.cosigned import cosignature_faults
 from pfmp_saas.evidence.checkpoint.keys import all_keys
 from pfmp_saas.evidence.checkpoint.models import SecondStamp, StoredCheckpoint
@@ -34,7 +34,7 @@ _CHUNK = 4096  # nodes that come as one value
 
 @dataclass(frozen=True)
 class Audit:
-    """What a replay found in one school: how much it read, and every fault."""
+    """The result of a replay in one school: how much it read, and every fault."""
 
     chains: int
     events: int
@@ -71,18 +71,18 @@ def audit(
     faults += paper_faults(session, uai)
     log.build()
     faults += _log_faults(session, uai, log)
-    told = _checkpoints(session)
-    for fault in compare(log, told, all_keys(session), outside, roots=roots, authorities=authorities):
+    checkpoints = _checkpoints(session)
+    for fault in compare(log, checkpoints, all_keys(session), outside, roots=roots, authorities=authorities):
         faults.append(Fault(uai, LOG, fault.size, fault.code, fault.message))
     faults += cosignature_faults(session, uai, LOG)
-    stamped = sum(bool(each.stamps) for each in told)
-    waiting = sum(each.waiting for each in told)
+    stamped = sum(bool(checkpoint.stamps) for checkpoint in checkpoints)
+    waiting = sum(checkpoint.waiting for checkpoint in checkpoints)
     erased = tuple(sorted(people.erased.items()))
-    return Audit(chains, events, tuple(faults), len(told), stamped, waiting, erased)
+    return Audit(chains, events, tuple(faults), len(checkpoints), stamped, waiting, erased)
 
 
 def _size(session: Session) -> int:
-    """Return the length of the log, as its head says it: within reason, for the head may lie."""
+    """Return the length of the log that its head states, at most a little more than there are events: the head may lie."""
     stated = session.scalar(select(LogHead.size)) or 0
     return min(stated, (session.scalar(select(func.count(EvidenceEvent.id))) or 0) + _MOST_MISSING)
 
@@ -100,8 +100,8 @@ def _chains(session: Session, uai: str, log: Rebuilt, people: People) -> tuple[i
             if not log.put(row.log_index, bytes.fromhex(text_leaf_hash(row.canonical))):
                 why = f"sa place dans le journal ({row.log_index + 1}) n’existe pas"
                 faults.append(Fault(uai, subject, row.sequence, "log-beyond", why))
-            if found := people.judge(row.canonical, row.value, row.salt, row.erased_at):
-                faults.append(Fault(uai, subject, row.sequence, *found))
+            if fault := people.judge(row.canonical, row.value, row.salt, row.erased_at):
+                faults.append(Fault(uai, subject, row.sequence, *fault))
     for subject in sorted(set(heads) - seen):
         faults += replay([], heads[subject], tenant=uai, subject=subject)
     return len(seen | set(heads)), count, faults
@@ -149,13 +149,13 @@ def _log_faults(session: Session, uai: str, log: Rebuilt) -> Iterator[Fault]:
         for index in differing(ours, _chunks(session, level)):
             code = "log-node" if level else "log-differs"
             first = (index << level) + 1
-            yield Fault(uai, LOG, first, code, _told(level, first, 1 << level))
+            yield Fault(uai, LOG, first, code, _node_message(level, first, 1 << level))
     head = session.scalars(select(LogHead)).one_or_none()
     if head and log.peaks(log.size) != unpacked(head.peaks):
         yield Fault(uai, LOG, log.size, "log-head", "la tête du journal n’est pas celle de ses événements")
 
 
-def _told(level: int, first: int, width: int) -> str:
+def _node_message(level: int, first: int, width: int) -> str:
     if not level:
         return f"l’événement à la place {first} n’est pas celui que le journal a reçu"
     return (
@@ -176,12 +176,14 @@ def _chunks(session: Session, level: int) -> Iterator[bytes]:
     return iter(session.scalars(statement.execution_options(yield_per=16)))
 
 
-def _checkpoints(session: Session) -> list[Told]:
+def _checkpoints(session: Session) -> list[CheckpointRow]:
     statement = select(StoredCheckpoint).options(selectinload(StoredCheckpoint.second))
     return [_stored(row) for row in session.scalars(statement.order_by(StoredCheckpoint.size))]
 
 
-def _stored(row: StoredCheckpoint) -> Told:
+def _stored(row: StoredCheckpoint) -> CheckpointRow:
     asked: list[StoredCheckpoint | SecondStamp] = [row, *([row.second] if row.second else [])]
     stamps = tuple(each.stamp for each in asked if each.stamp)
-    return Told(row.note, row.size, row.root, stamps, waiting=any(each.stamp_due_at for each in asked))
+    return CheckpointRow(
+        row.note, row.size, row.root, stamps, waiting=any(each.stamp_due_at for each in asked)
+    )

@@ -26,7 +26,7 @@ _GRANTED = {"granted", "granted_with_mods"}
 
 
 class StampFailed(Exception):
-    """No good token came back; the message says why, in French. Try again later: never replaced by our own clock."""
+    """No good token came back; the message says why, in French. Our own clock never replaces it: try again later."""
 
 
 @dataclass(frozen=True)
@@ -72,17 +72,24 @@ def _query(digest: bytes, nonce: int) -> bytes:
 
 
 def _tidied(token: bytes, anchors: Sequence[x509.Certificate]) -> bytes:
-    """Return a token without what no signature covers and nobody can check: the verifier refuses to see it there.
+    """Return a token without the parts that no signature covers and nobody can check: the verifier refuses them.
 
     Authorities add revocation data, or a certificate that links their root to an older one. Raises StampFailed.
     """
     try:
         info = ContentInfo.load(token, strict=True)
         signed = info["content"]
-        carried = [x509.load_der_x509_certificate(each.chosen.dump()) for each in signed["certificates"]]
-        kept = {each.public_bytes(Encoding.DER) for each in vouched(carried, anchors)}
-        if len(kept) < len(carried):
-            signed["certificates"] = [each for each in signed["certificates"] if each.chosen.dump() in kept]
+        carried = [
+            x509.load_der_x509_certificate(certificate.chosen.dump())
+            for certificate in signed["certificates"]
+        ]
+        vouched_for = {certificate.public_bytes(Encoding.DER) for certificate in vouched(carried, anchors)}
+        if len(vouched_for) < len(carried):
+            signed["certificates"] = [
+                certificate
+                for certificate in signed["certificates"]
+                if certificate.chosen.dump() in vouched_for
+            ]
         for holder, name in ((signed, "crls"), (signed["signer_infos"][0], "unsigned_attrs")):
             if holder[name].native is not None:
                 del holder[name]

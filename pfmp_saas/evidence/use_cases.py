@@ -37,7 +37,7 @@ from pfmp_saas.tenants.models import Establishment
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: name and address enter the evidence as a salted commitment only."""
+    """The person of an event: name and address enter the evidence as a salted commitment only."""
 
     name: str
     email: str
@@ -58,7 +58,7 @@ PLATFORM = Actor("Plateforme PFMP", "", "platform", "root-key")
 
 
 def person(name: str, email: str) -> str:
-    """Return a person as commitments hold one: the name, and the address by which he or she may be erased."""
+    """Return the text committed to for a person: the name, and the address by which he or she may be erased."""
     return f"{name} <{email}>"
 
 
@@ -168,8 +168,8 @@ def record(
     )
     event_id = _keep(session, row, store.append(session, log, row.canonical.encode()))
     own = {"tenant_id": current_tenant(session), "event_id": event_id}
-    kept = [{"id": uuid.uuid4(), "name": name, "value": known[name], "salt": salts[name]} for name in known]
-    session.execute(insert(_SALTS), [own | each for each in kept])
+    salted = [{"id": uuid.uuid4(), "name": name, "value": known[name], "salt": salts[name]} for name in known]
+    session.execute(insert(_SALTS), [own | salt for salt in salted])
     return row
 
 
@@ -177,10 +177,10 @@ def _keep(session: Session, row: StoredEvent, log_index: int) -> uuid.UUID:
     """Write an event's row and the head of its chain; return the row's identifier."""
     event_id, tenant = uuid.uuid4(), current_tenant(session)
     own = {"tenant_id": tenant, "subject": row.subject}
-    told = {
+    columns = {
         name: getattr(row, name) for name in ("sequence", "kind", "at", "previous_hash", "hash", "canonical")
     }
-    session.execute(insert(_EVENTS), {"id": event_id, "log_index": log_index} | own | told)
+    session.execute(insert(_EVENTS), {"id": event_id, "log_index": log_index} | own | columns)
     if row.sequence == 1:
         first = {"id": uuid.uuid4(), "length": row.sequence, "head_hash": row.hash}
         session.execute(insert(_HEADS), own | first)
@@ -201,7 +201,7 @@ def _locked_head(session: Session, subject: str) -> Head:
 
 
 def erase(session: Session, email: str, now: datetime) -> int:
-    """Make a person unreadable in the current school's evidence: every salt of that address is destroyed.
+    """Make a person unreadable in the current school's evidence by destroying every salt of that address.
 
     The commitments stay, and so every hash; nobody can open them any more. Each subject concerned gets an event that
     says so. Returns how many commitments were closed; 0 for an address that evidence does not know.
@@ -237,7 +237,7 @@ def erase_document(session: Session, subject: str, document_hash: str, now: date
 def _close(
     session: Session, salts: Iterable[tuple[EvidenceSalt, str, int]], because: str, now: datetime
 ) -> int:
-    """Destroy salts, and say so in an event of each subject concerned; return how many."""
+    """Destroy salts and write an event about it on each subject concerned; return how many were destroyed."""
     closed: dict[str, list[int]] = {}
     for salt, subject, sequence in salts:
         salt.value, salt.salt, salt.erased_at = None, None, now

@@ -27,7 +27,7 @@ _OLD = re.compile(r"old (0|[1-9][0-9]{0,15})")
 
 @dataclass(frozen=True)
 class Answer:
-    """What is answered over HTTP."""
+    """An HTTP answer."""
 
     status: int
     body: str
@@ -41,7 +41,7 @@ class _Refused(Exception):
 
 
 class WitnessService:
-    """Answers ``add-checkpoint``. ``logs`` are the keys of the logs it knows, by origin; ``memory`` is its own file."""
+    """The service behind ``add-checkpoint``. ``logs`` are the keys of the logs it knows, by origin; ``memory`` is its own file."""
 
     def __init__(
         self, name: str, key: Ed25519PrivateKey, logs: Mapping[str, Sequence[Ed25519PublicKey]], memory: Path
@@ -51,11 +51,11 @@ class WitnessService:
 
     @property
     def witness(self) -> Witness:
-        """The public half."""
+        """Return the witness's name and public key."""
         return Witness(self.name, self._key.public_key())
 
     def answer(self, request: bytes, now: datetime) -> Answer:
-        """Judge one request; ``now`` is UTC. Never raises for what the request holds."""
+        """Answer one request; ``now`` is UTC. Never raises for what the request holds."""
         try:
             old, proof, note = _read(request)
             head = self._known_log(note)
@@ -97,16 +97,16 @@ class WitnessService:
         """Return the largest head seen of each log, its size and root; raises ValueError for a memory that is none."""
         if not self._memory.exists():
             return {}
-        kept = json.loads(self._memory.read_text(encoding="utf-8"))
-        return {name: (int(size), bytes.fromhex(root)) for name, (size, root) in kept.items()}
+        stored_heads = json.loads(self._memory.read_text(encoding="utf-8"))
+        return {name: (int(size), bytes.fromhex(root)) for name, (size, root) in stored_heads.items()}
 
     def _remember(self, head: SignedHead) -> None:
-        """Keep a head for good before it is cosigned: on the disk, in place of the one before, or not at all."""
+        """Write a head to the disk, in place of the one before, before it is cosigned; raises when it can't."""
         heads = self.heads() | {head.origin: (head.size, head.root)}
-        kept = {name: (size, root.hex()) for name, (size, root) in heads.items()}
+        stored_heads = {name: (size, root.hex()) for name, (size, root) in heads.items()}
         draft = self._memory.with_suffix(".part")
         with draft.open("w", encoding="utf-8") as file:
-            json.dump(kept, file)
+            json.dump(stored_heads, file)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self._memory)

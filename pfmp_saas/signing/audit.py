@@ -1,4 +1,4 @@
-"""Comparing what is kept of signed documents with the evidence of them: the rows, the file, its signatures.
+"""Comparing signed documents with the evidence of them: the rows, the file, its signatures.
 
 Chains and logs tell what happened; whoever runs the database could leave them whole and edit the rows that people
 see, or seal another file. Here each request, each signer and each file is compared with the events about it.
@@ -41,7 +41,7 @@ class _Case:
 
     @property
     def acts(self) -> Mapping[str, tuple[EvidenceEvent, Event]]:
-        """The events that give a signature, by field."""
+        """Return the events that give a signature, by field."""
         given = (each for each in self.events if each[1].kind in {SIGNED, PAPER})
         return {str(event.payload.get("field")): (row, event) for row, event in given}
 
@@ -74,7 +74,7 @@ def document_faults(session: Session, uai: str, given: ReaderInput) -> Iterator[
 
 
 def _frozen(session: Session) -> Iterator[tuple[tuple[str, str | None], int]]:
-    """Yield the frozen documents that the evidence knows: subject and hash, then the event's sequence."""
+    """Return the frozen documents that the evidence knows: subject and hash give the event's sequence."""
     for row in session.scalars(select(EvidenceEvent).where(EvidenceEvent.kind == FROZEN)):
         event = _read(row)
         if event:
@@ -82,9 +82,9 @@ def _frozen(session: Session) -> Iterator[tuple[tuple[str, str | None], int]]:
 
 
 def frozen_payload(session: Session, request: SignatureRequest) -> Mapping[str, Any]:
-    """Return what the first event about a request's document keeps: digests of what made it; nothing if it is gone."""
-    found = (event for _, event in _about(session, request) if event.kind == FROZEN)
-    first = next(found, None)
+    """Return the payload of the first event about a request's document: digests of what made it. Empty without that event."""
+    frozen = (event for _, event in _about(session, request) if event.kind == FROZEN)
+    first = next(frozen, None)
     return first.payload if first else {}
 
 
@@ -103,9 +103,9 @@ def _read(row: EvidenceEvent) -> Event | None:
 
 
 def _of_erasure(session: Session, case: _Case) -> Iterator[Fault]:
-    """A document is said to be erased: the evidence must say so too, of every event about it."""
-    told = (_read(row) for row in events_of(session, case.request.evidence_subject) if row.kind == ERASED)
-    ended = [event for event in told if event and event.payload.get(BECAUSE) == RETENTION]
+    """Yield a fault where a document's row says that it was erased and the evidence does not, for every event about it."""
+    erasures = (_read(row) for row in events_of(session, case.request.evidence_subject) if row.kind == ERASED)
+    ended = [event for event in erasures if event and event.payload.get(BECAUSE) == RETENTION]
     named = {int(number) for event in ended for number in str(event.payload.get("events", "")).split()}
     if not {event.sequence for _, event in case.events if event.kind != ERASED} <= named:
         yield case.fault("erasure-unrecorded", "ce document est dit effacé, et la preuve ne le dit pas")
@@ -118,8 +118,8 @@ def _of_rows(session: Session, case: _Case) -> Iterator[Fault]:
     for signer in case.request.signers:
         act = case.acts.get(signer.field)
         if (signer.state == SignerState.SIGNED) != (act is not None):
-            said = "est dit signataire sans acte" if act is None else "a signé, et la base ne le dit pas"
-            yield case.fault("signer-state", f"{signer.capacity} {said}")
+            what = "est dit signataire sans acte" if act is None else "a signé, et la base ne le dit pas"
+            yield case.fault("signer-state", f"{signer.capacity} {what}")
         elif act is not None and (why := _differs(session, signer, *act)):
             yield case.fault("signer-row", f"{signer.capacity} : {why}", act[0].sequence)
     if (state := _state(case)) != case.request.state:
@@ -127,7 +127,7 @@ def _of_rows(session: Session, case: _Case) -> Iterator[Fault]:
 
 
 def _differs(session: Session, signer: Signer, row: EvidenceEvent, event: Event) -> str | None:
-    """Return in what a signer's row is not what his or her act says, if it is not."""
+    """Return in what a signer's row differs from his or her act, None where it does not."""
     paper = event.kind == PAPER
     if signer.event_hash != row.hash or signer.signed_at != event.at:
         return "la date ou l’empreinte de l’acte a changé"
@@ -140,21 +140,21 @@ def _differs(session: Session, signer: Signer, row: EvidenceEvent, event: Event)
     return _paper_differs(session, signer.paper, row, event) if signer.paper else None
 
 
-def _paper_differs(session: Session, kept: PaperSignature, row: EvidenceEvent, event: Event) -> str | None:
-    """Return in what the row of a paper signature is not what the voucher said, if it is not."""
-    said = (event.payload.get("signed_on"), event.payload.get("scan_sha256"), event.capacity)
-    if said != (kept.signed_on.isoformat(), kept.scan_sha256, kept.voucher_capacity):
+def _paper_differs(session: Session, paper: PaperSignature, row: EvidenceEvent, event: Event) -> str | None:
+    """Return in what the row of a paper signature differs from the voucher's words, None where it does not."""
+    stated = (event.payload.get("signed_on"), event.payload.get("scan_sha256"), event.capacity)
+    if stated != (paper.signed_on.isoformat(), paper.scan_sha256, paper.voucher_capacity):
         return "le jour, le scan ou la qualité de qui a vu le papier a changé"
-    if not _named(session, row, ACTOR, kept.voucher_name, kept.voucher_email):
+    if not _named(session, row, ACTOR, paper.voucher_name, paper.voucher_email):
         return "le nom de qui a vu le papier a changé"
     return None
 
 
 def _named(session: Session, row: EvidenceEvent, role: str, name: str, email: str) -> bool:
-    """Tell whether somebody is who the evidence committed to; a person erased there can be told from nobody."""
+    """Return whether a person is the one whom the event committed to. Once erased, a person matches anybody."""
     mine = (EvidenceSalt.event_id == row.id, EvidenceSalt.name == role)
-    kept = session.scalar(select(EvidenceSalt.value).where(*mine))
-    return kept is None or kept == person(name, email)
+    committed = session.scalar(select(EvidenceSalt.value).where(*mine))
+    return committed is None or committed == person(name, email)
 
 
 def _state(case: _Case) -> str:
@@ -187,12 +187,12 @@ def _of_file(session: Session, case: _Case, given: ReaderInput) -> Iterator[Faul
 
 
 def _unsealed(case: _Case, content: bytes) -> str | None:
-    """Return why the signatures in the file are not those of the acts, if they are not."""
+    """Return in what the signatures in the file differ from the acts, None where they do not."""
     expected = {signer.field for signer in case.request.signers if signer.sealed_at}
-    found: Mapping[str, str] = reasons_of(content)
-    if set(found) != expected:
+    reasons: Mapping[str, str] = reasons_of(content)
+    if set(reasons) != expected:
         return "les signatures du fichier ne sont pas celles que la base dit apposées"
-    for field, reason in found.items():
+    for field, reason in reasons.items():
         act = case.acts.get(field)
         if act is None or act[0].hash not in reason:
             return f"la signature du champ « {field} » ne désigne pas son acte"
@@ -200,7 +200,7 @@ def _unsealed(case: _Case, content: bytes) -> str | None:
 
 
 def _judged(case: _Case, content: bytes, given: ReaderInput) -> Iterator[Fault]:
-    """Judge a completed document as its parties would."""
+    """Yield the faults that the verifier finds in a completed document, as its parties would."""
     report = judge_pdf(content, replace(given, expect=len(case.request.signers)))
     for check in report.checks:
         anchors: Any = getattr(given, _NEED_ANCHORS[check.name]) if check.name in _NEED_ANCHORS else True

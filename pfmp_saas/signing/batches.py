@@ -23,7 +23,7 @@ WAITING, SIGNED, SKIPPED = "waiting", "signed", "skipped"
 def open_batch(
     session: Session, account_id: uuid.UUID, shown: Mapping[uuid.UUID, str], *, consent: bool, now: datetime
 ) -> SigningBatch:
-    """Keep a person's choice: for each signature, the hash of the document that was shown.
+    """Store a person's choice: for each signature, the hash of the document that was shown.
 
     What is not his or hers to sign here is ignored. The worker signs each, rows first. Raises DomainError
     without consent or with nothing chosen.
@@ -65,7 +65,7 @@ def _add(session: Session, batch: SigningBatch, signer: Signer, shown_hash: str,
 
 
 def sign_item(session: Session, item_id: uuid.UUID, kek: bytes, now: datetime) -> SigningBatchItem:
-    """Sign one document of a batch, or say why not: it changed, it was answered or closed meanwhile."""
+    """Sign one document of a batch, or note why not: it changed, it was answered or closed meanwhile."""
     item = session.get_one(SigningBatchItem, item_id)
     batch = session.get_one(SigningBatch, item.batch_id)
     account, signer = session.get_one(Account, batch.account_id), session.get_one(Signer, item.signer_id)

@@ -1,4 +1,4 @@
-"""Links to the ceremony: secrets whose hash only is kept, and the mails that carry them."""
+"""Links to the ceremony: secrets, of which only the hash is stored, and the mails that carry them."""
 
 import hashlib
 import secrets
@@ -25,7 +25,7 @@ UNKNOWN = (
 
 @dataclass(frozen=True)
 class LinkStatus:
-    """Where a link leads: ``state`` is good, expired, signed, refused or closed."""
+    """The signer and request that a link leads to; ``state`` is good, expired, signed, refused or closed."""
 
     state: str
     signer: Signer
@@ -45,7 +45,7 @@ def new_link(session: Session, signer: Signer, now: datetime, *, days: int = LIN
 
 
 def resolve_link(session: Session, token: str, now: datetime) -> LinkStatus:
-    """Enter the tenant that the link names and say what it still opens. Raises NotFound."""
+    """Enter the tenant that the link names and return what it still opens. Raises NotFound."""
     pointer = crossing.signing_link(session, _hash(token))
     if pointer is None:
         raise NotFound(UNKNOWN)
@@ -82,7 +82,7 @@ def invite(
 
 
 def resend(session: Session, signer: Signer, base_url: str, now: datetime) -> None:
-    """Mail a new link to the signer's own address: what a dead link offers, and the school's page."""
+    """Mail a new link to the signer's own address, when a dead link or the school's page asks for it."""
     invite(session, signer, base_url, now, kind="signing-renewal")
 
 

@@ -67,7 +67,7 @@ class Signer(TenantOwned, Base):
 
 
 class PaperSignature(TenantOwned, Base):
-    """A signature given on paper: who saw the original and keeps it at the school, on which day it was signed, its scan.
+    """A signature given on paper: the person who saw the original and keeps it at the school, the day of signing, the scan.
 
     ``signed_on`` is the day written on the paper; ``voucher_capacity`` is the French office of who saw it.
     """
@@ -88,7 +88,7 @@ class PaperSignature(TenantOwned, Base):
 
 
 class SigningLink(TenantOwned, Base):
-    """A link to the ceremony. Only the hash of its secret is kept; opening it changes nothing."""
+    """A link to the ceremony. Only the hash of its secret is stored; opening it changes nothing."""
 
     __tablename__ = "signing_links"
 

@@ -1,4 +1,4 @@
-"""A signature given on paper: someone of the school's office saw the original and says so, under his or her own name.
+"""Signatures given on paper: someone of the school's office saw the original and says so, under his or her own name.
 
 Nobody signs for the absent person. One event commits to who signed the paper, names the scan by its hash and has the
 voucher as its actor; the field of the PDF receives the voucher's seal, which says in words what it is.
@@ -40,7 +40,7 @@ _TOO_EARLY = "Ce document a été figé le {opened} : il n’a pas pu être sig
 
 @dataclass(frozen=True)
 class Voucher:
-    """Who saw the original: an account of the school, and the roles it holds there."""
+    """The person who saw the original: an account of the school, and the roles it holds there."""
 
     account_id: uuid.UUID
     name: str
@@ -49,7 +49,7 @@ class Voucher:
 
     @property
     def office(self) -> str:
-        """Return in which office the voucher acts, in French; raises NotFound for who holds none."""
+        """Return the office in which the voucher acts, in French; raises NotFound for an account that holds none."""
         for role in (Role.HEAD, Role.DDFPT, Role.SECRETARIAT):
             if role in self.roles & OFFICE:
                 return LABELS[role]
@@ -84,10 +84,10 @@ def vouch(
         raise Conflict(STALE)
     _check_other(signer, voucher)
     day = _check_day(session, request, signed_on, now)
-    kept = read_scan(scan)
+    checked = read_scan(scan)
     if not consent:
         raise DomainError(_UNTICKED, field="consent")
-    row = _keep(session, signer, request, voucher, day, kept, now)
+    row = _keep(session, signer, request, voucher, day, checked, now)
     event = _record(session, request, signer, row, voucher)
     signer.state, signer.manner = move_signer(signer.state, "sign-on-paper"), Manner.PAPER
     signer.signed_at, signer.event_hash = now, event
@@ -99,7 +99,7 @@ def vouch(
 
 
 def may_vouch(signer: Signer, voucher: Voucher) -> bool:
-    """Tell whether this person may vouch for that signature: nobody does for oneself, nor a head for the head."""
+    """Return whether this person may vouch for that signature: nobody does for oneself, nor a head for the head."""
     same = voucher.email.strip().lower() == signer.email.strip().lower()
     return not same and not (signer.field == HEAD_FIELD and Role.HEAD in voucher.roles)
 
@@ -162,7 +162,7 @@ def _keep(
 def _record(
     session: Session, request: SignatureRequest, signer: Signer, row: PaperSignature, voucher: Voucher
 ) -> str:
-    """Write the event and return its hash: its actor vouches, its payload tells of the paper and names nobody."""
+    """Write the event and return its hash: its actor is the voucher, its payload describes the paper and names nobody."""
     actor = Actor(voucher.name, voucher.email, row.voucher_capacity, texts.BY_ACCOUNT)
     payload = {
         "field": signer.field,
@@ -178,11 +178,11 @@ def _record(
 
 
 def _tell(session: Session, request: SignatureRequest, signer: Signer, row: PaperSignature) -> None:
-    """Write to the signer, if there is an address: a paper that he or she never signed must not pass unseen."""
+    """Write to the signer, if there is an address: whoever never signed that paper must learn of it."""
     if not signer.email:
         return
-    school, kept = tenants.get(session, request.tenant_id), tenants.settings(session)
-    contact = kept.email or kept.head_email
+    school, settings = tenants.get(session, request.tenant_id), tenants.settings(session)
+    contact = settings.email or settings.head_email
     body = texts.VOUCHED_FOR.format(
         name=signer.name,
         voucher=row.voucher_name,

@@ -51,10 +51,10 @@ def missing(session: Session, requests: Iterable[uuid.UUID]) -> dict[uuid.UUID, 
     statement = select(Signer.request_id, Signer.capacity).where(
         Signer.request_id.in_(list(requests)), Signer.state.in_((SignerState.INVITED, SignerState.WAITING))
     )
-    found: dict[uuid.UUID, list[str]] = {}
+    capacities: dict[uuid.UUID, list[str]] = {}
     for request_id, capacity in session.execute(statement.order_by(Signer.position)):
-        found.setdefault(request_id, []).append(capacity)
-    return found
+        capacities.setdefault(request_id, []).append(capacity)
+    return capacities
 
 
 def frozen_document(session: Session, request: SignatureRequest) -> bytes:

@@ -1,4 +1,4 @@
-"""The end of a signed document: its people unreadable in the evidence, its file and its rows without a name.
+"""Erasing a signed document whose retention has ended: its people in the evidence, its file, the names in its rows.
 
 What stays is what verifies: events, hashes, the log. The evidence itself says that it was done, and when.
 """
@@ -24,7 +24,7 @@ ERASED_TITLE = "Document effacé au terme de sa conservation"
 
 
 def purge(session: Session, request: SignatureRequest, now: datetime) -> None:
-    """Erase the people and the file of a closed request; once is enough. Raises Conflict while it is open."""
+    """Erase the people and the file of a closed request; a second call changes nothing. Raises Conflict while it is open."""
     if request.erased_at:
         return
     if request.state == RequestState.OPEN:
@@ -45,7 +45,7 @@ def purge(session: Session, request: SignatureRequest, now: datetime) -> None:
 
 
 def _empty_files(session: Session, request: SignatureRequest) -> None:
-    """Leave the rows and their hashes: what was kept can be recognised, and read no more."""
+    """Empty the files and leave their rows and hashes: a copy can still be recognised, and ours can't be read."""
     scans = select(PaperSignature.scan_id).where(PaperSignature.request_id == request.id)
     gone = (StoredFile.id == request.file_id) | StoredFile.id.in_(scans)
     session.execute(update(StoredFile).where(gone).values(content=b""))

@@ -25,7 +25,7 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 
 @dataclass(frozen=True)
 class Scan:
-    """A file fit to keep: its bytes, its media type, and what ends its name."""
+    """A file fit to store: its bytes, its media type, and the extension of its name."""
 
     content: bytes
     media_type: str
@@ -33,7 +33,7 @@ class Scan:
 
 
 def read_scan(content: bytes) -> Scan:
-    """Return a file as a scan fit to keep, judged by its content and never by its name.
+    """Return a file as a scan fit to store, judged by its content and never by its name.
 
     Raises DomainError, beside the field ``scan``, for an empty, large, damaged or locked file, another format, or
     an image that would take too much memory to open.

@@ -1,4 +1,4 @@
-"""Putting signatures into the document.
+"""Putting signatures into the document, then closing it.
 
 Without a timestamp authority a signature is sealed in the transaction of the act. With one, the act is recorded at once
 (its event is the evidence of consent) and the sealing waits as a due item for the worker: a person's tap must not hang
@@ -49,13 +49,13 @@ _WHOLE_FILE = (
 
 @dataclass(frozen=True)
 class SealMeans:
-    """What sealing needs: the key-encryption key, and the authority of timestamps if one is configured."""
+    """Means of sealing: the key-encryption key, and the authority of timestamps if one is configured."""
 
     kek: bytes
     authority: TimestampAuthority | None
 
     def stamper(self, now: datetime) -> Stamper:
-        """Return what asks for a timestamp; raises StampFailed when no authority is configured any more."""
+        """Return the function that asks for a timestamp; raises StampFailed when no authority is configured any more."""
         if self.authority is None:
             raise StampFailed("aucune autorité d’horodatage n’est configurée")
         asked = self.authority
@@ -74,7 +74,7 @@ def seal_or_wait(
 
 
 def seal_act(session: Session, signer_id: uuid.UUID, means: SealMeans, now: datetime) -> None:
-    """Seal a recorded act with an authority's time; once is enough. Raises StampFailed, and nothing is kept."""
+    """Seal a recorded act with an authority's time; a second call changes nothing. Raises StampFailed and then stores nothing."""
     signer = session.get_one(Signer, signer_id)
     request = session.get_one(SignatureRequest, signer.request_id)
     file = _locked_file(session, request)
@@ -110,7 +110,7 @@ def complete_if_last(session: Session, request: SignatureRequest, now: datetime)
 
 
 def finish(session: Session, request: SignatureRequest, action: str, kind: str, now: datetime) -> None:
-    """End a request and tell who listens."""
+    """End a request and write the event that reactions wait for."""
     request.state, request.closed_at = move_request(request.state, action), now
     emit(session, kind, request.id, subject_kind=request.subject_kind, subject_id=str(request.subject_id))
     session.flush()
@@ -143,17 +143,17 @@ def _put(
     act = _paper_act(signer, paper, school, when) if paper else _own_act(signer, school, when)
     with session.no_autoflush:  # the signer's row is written once, sealed
         key = issue_signer(authority(session, kek), act.who, now)
-        kept = file or _locked_file(session, request)
+        locked = file or _locked_file(session, request)
     signed = sign_field(
-        kept.content, signer.field, key, now=now, appearance=act.look, reason=act.reason, stamp=stamp
+        locked.content, signer.field, key, now=now, appearance=act.look, reason=act.reason, stamp=stamp
     )
-    replace(kept, signed)
+    replace(locked, signed)
     signer.sealed_at = now
 
 
 @dataclass(frozen=True)
 class _Act:
-    """What fills a field: whose certificate, what is seen, what is said."""
+    """The content of a field: whose certificate, which words on the page, which reason."""
 
     who: SignerIdentity
     look: Appearance | PaperAppearance
@@ -170,7 +170,7 @@ def _own_act(signer: Signer, school: Establishment, when: str) -> _Act:
 
 
 def _paper_act(signer: Signer, paper: PaperSignature, school: Establishment, when: str) -> _Act:
-    """The seal of who saw the paper, under his or her own name: the absent person is told of, never signed for."""
+    """Return the seal of the person who saw the paper, under his or her own name: it names the signer and never signs for him or her."""
     day, name = f"{paper.signed_on:%d/%m/%Y}", shortened(signer.name)
     return _Act(
         SignerIdentity(

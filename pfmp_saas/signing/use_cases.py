@@ -136,7 +136,7 @@ def _invite_all(
 
 
 def call_next(session: Session, request: SignatureRequest) -> None:
-    """Where people sign in order, open the next one's turn; whoever listens to the outbox invites."""
+    """Open the next signer's turn where people sign in order; a reaction to the outbox then invites."""
     if not request.in_order:
         return
     statement = select(Signer).where(Signer.request_id == request.id, Signer.state == SignerState.WAITING)

@@ -1,4 +1,4 @@
-"""What a signature shows in its place: name, capacity, date, short fingerprint, in the font embedded at freeze."""
+"""The appearance of a signature in its field: name, capacity, date, short fingerprint, in the font embedded at freeze."""
 
 from pyhanko.pdf_utils.generic import StreamObject
 

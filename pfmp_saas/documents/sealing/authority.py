@@ -41,7 +41,7 @@ class Issuer:
 
 @dataclass(frozen=True)
 class SignerIdentity:
-    """Who signs: the names that go into the certificate. ``capacity`` is French, ``uai`` the school's number."""
+    """The signer's names that go into the certificate. ``capacity`` is French, ``uai`` the school's number."""
 
     name: str
     capacity: str
@@ -91,9 +91,9 @@ def make_tenant_authority(root: Issuer, tenant_name: str, uai: str, now: datetim
     certificate = _authority(
         subject, _certificate(root.certificate_pem).subject, key, _key(root), now=now, depth=0
     )
-    kept = revocation_list(root, now - _CLOCK_SKEW, _AUTHORITY_LIFE).public_bytes(Encoding.PEM).decode()
+    root_list = revocation_list(root, now - _CLOCK_SKEW, _AUTHORITY_LIFE).public_bytes(Encoding.PEM).decode()
     pem = certificate.public_bytes(Encoding.PEM).decode()
-    return Issuer(pem, root.certificate_pem, _key_pem(key), kept)
+    return Issuer(pem, root.certificate_pem, _key_pem(key), root_list)
 
 
 def issue_signer(authority: Issuer, who: SignerIdentity, now: datetime) -> OneTimeKey:
@@ -104,7 +104,7 @@ def issue_signer(authority: Issuer, who: SignerIdentity, now: datetime) -> OneTi
 def issue_with_key(
     authority: Issuer, who: SignerIdentity, now: datetime
 ) -> tuple[x509.Certificate, tuple[x509.Certificate, ...], ec.EllipticCurvePrivateKey]:
-    """Issue as above; returns certificate, chain and the key itself, for tools that must hold it."""
+    """Issue a signer's certificate as :func:`issue_signer` does; return it, its chain and the key, for tools that need the key."""
     key = ec.generate_private_key(ec.SECP256R1())
     issuer = _certificate(authority.certificate_pem)
     subject = _names(
@@ -154,7 +154,7 @@ def issue_seal(authority: Issuer, tenant: str, uai: str, now: datetime) -> OneTi
 def revocation_list(
     authority: Issuer, now: datetime, life: timedelta = _LIST_LIFE
 ) -> x509.CertificateRevocationList:
-    """Return the authority's list of revoked certificates at ``now`` (UTC): none, for each key signs once and is gone.
+    """Return the authority's list of revoked certificates at ``now`` (UTC). It is empty: each key signs once and is gone.
 
     The root, which is offline, gives one for the ``life`` of the authority it issues.
     """
@@ -169,9 +169,9 @@ def revocation_list(
 
 
 def revocation_lists(authority: Issuer, now: datetime) -> list[x509.CertificateRevocationList]:
-    """Return what proves that neither an act's certificate nor the authority's own was revoked: both lists."""
-    kept = authority.root_list_pem
-    above = [x509.load_pem_x509_crl(kept.encode())] if kept else []
+    """Return both revocation lists: they prove that neither an act's certificate nor the authority's own was revoked."""
+    root_list = authority.root_list_pem
+    above = [x509.load_pem_x509_crl(root_list.encode())] if root_list else []
     return [revocation_list(authority, now), *above]
 
 
@@ -234,10 +234,10 @@ def _names(*pairs: tuple[x509.ObjectIdentifier, str]) -> x509.Name:
 
 def _written(text: str) -> str:
     """Return a text as a certificate carries it; raises SealingError for an empty one."""
-    found = shortened(text)
-    if not found:
+    written = shortened(text)
+    if not written:
         raise SealingError("un certificat ne peut pas porter un nom vide")
-    return found
+    return written
 
 
 def _key_pem(key: ec.EllipticCurvePrivateKey) -> bytes:

@@ -20,7 +20,7 @@ def close(
     lists: Sequence[x509.CertificateRevocationList],
     stamp: writer.Stamper,
 ) -> bytes:
-    """Add certificates and revocation lists to a file frozen for timestamps, and an authority's time over all of it.
+    """Add certificates, revocation lists and an authority's time over all of it to a file frozen for timestamps.
 
     Raises FieldTaken if it is closed already, NoSuchField or SealingError if it was not frozen for timestamps; what
     ``stamp`` raises passes through.

@@ -61,7 +61,7 @@ def face() -> Face:
     file = TTFontFile(str(Path(font_source_sans_pro.font_directory) / "SourceSansPro-Regular.ttf"))
     codes = [code for first, last in _RANGES for code in range(first, last + 1)] + list(_OTHERS)
     codes = [code for code in codes if code in file.charToGlyph]
-    glyphs, widths, kept = _numbered(file, codes)
+    glyphs, widths, order = _numbered(file, codes)
     subset = file.makeSubset(codes)
     metrics = {"/Ascent": file.ascent, "/Descent": file.descent, "/CapHeight": file.capHeight}
     return Face(
@@ -69,7 +69,7 @@ def face() -> Face:
         widths,
         zlib.compress(subset, 9),
         len(subset),
-        makeToUnicodeCMap("PFMP", [0, *kept]).encode("ascii"),
+        makeToUnicodeCMap("PFMP", [0, *order]).encode("ascii"),
         {key: round(value) for key, value in metrics.items()},
         tuple(round(side) for side in file.bbox),
     )
@@ -80,15 +80,15 @@ def _numbered(file: TTFontFile, codes: list[int]) -> tuple[dict[str, int], dict[
     numbers: dict[int, int] = {file.charToGlyph.get(-1, 0): 0}
     glyphs: dict[str, int] = {}
     widths = {0: round(file.defaultWidth)}
-    kept: list[int] = []
+    order: list[int] = []
     for code in codes:
         glyph = file.charToGlyph[code]
         if glyph not in numbers:
             numbers[glyph] = len(numbers)
-            kept.append(code)
+            order.append(code)
         glyphs[chr(code)] = numbers[glyph]
         widths[numbers[glyph]] = round(file.charWidths[code])
-    return glyphs, widths, kept
+    return glyphs, widths, order
 
 
 def embed(writer: BasePdfFileWriter) -> Reference:

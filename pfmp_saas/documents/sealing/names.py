@@ -1,4 +1,4 @@
-"""The names that the sealed file and its verifier share. Imports nothing: the standalone verifier carries it."""
+"""The names that the sealed file and its verifier share. It imports nothing, since the standalone verifier carries it."""
 
 CERTIFICATION = "certification"
 CLOSING = "cloture"
@@ -15,7 +15,7 @@ _CUT = "…"
 
 
 def paper_reason(event_hash: str, signed_on: str, signer: str, scan_sha256: str) -> str:
-    """Return what the seal on a paper signature says: its event, the day (13/01/2027) and name on paper, the scan."""
+    """Return the reason of the seal on a paper signature: its event, the day (13/01/2027) and name on paper, the scan."""
     return (
         f"{EVENT_REASON}{event_hash} ; signé sur papier le {signed_on} par {signer} ; "
         f"original vu par le titulaire de ce certificat ; empreinte SHA-256 du scan {scan_sha256}"
@@ -27,5 +27,5 @@ def shortened(words: str) -> str:
     words = " ".join(words.split())
     if len(words.encode()) <= _NAME_MAX:
         return words
-    kept = words.encode()[: _NAME_MAX - len(_CUT.encode())].decode(errors="ignore")
-    return kept.rstrip() + _CUT
+    beginning = words.encode()[: _NAME_MAX - len(_CUT.encode())].decode(errors="ignore")
+    return beginning.rstrip() + _CUT

@@ -1,4 +1,4 @@
-"""PDF objects from plain values: pyHanko's constructors carry no types, this is where that is said once."""
+"""PDF objects from plain values. pyHanko's constructors carry no types: these functions give them some."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, cast

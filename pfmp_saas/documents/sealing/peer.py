@@ -1,4 +1,4 @@
-"""pyHanko as it is usually called, to measure ours beside it: the same file, field, certificate and level."""
+"""pyHanko called in the usual way, to measure ours beside it: the same file, field, certificate and level."""
 
 from datetime import datetime
 from io import BytesIO
@@ -21,7 +21,7 @@ from pfmp_saas.documents.sealing.authority import Issuer, SignerIdentity, issue_
 
 
 def sign_plainly(pdf: bytes, field: str, authority: Issuer, who: SignerIdentity, now: datetime) -> bytes:
-    """Issue a certificate and sign a field by pyHanko's own signer, nothing tuned; returns the file."""
+    """Issue a certificate and sign a field by pyHanko's own signer, nothing tuned; return the file."""
     certificate, chain, key = issue_with_key(authority, who, now)
     signer = signers.SimpleSigner(
         signing_cert=_theirs(certificate), signing_key=_key(key), cert_registry=_store(chain)
@@ -35,7 +35,7 @@ def sign_plainly(pdf: bytes, field: str, authority: Issuer, who: SignerIdentity,
 
 
 def verify_plainly(pdf: bytes, root_pem: str, at: datetime) -> int:
-    """Validate every signature by pyHanko, nothing tuned; returns how many it trusts."""
+    """Validate every signature by pyHanko, nothing tuned; return how many it trusts."""
     root = _theirs(x509.load_pem_x509_certificate(root_pem.encode()))
     untyped: Any = PdfFileReader(BytesIO(pdf))
     good = 0

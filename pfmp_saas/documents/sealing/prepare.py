@@ -57,8 +57,10 @@ def certify(
     hidden = [certification, *([_field(CLOSING, _NOWHERE, None)] if timestamped else [])]
     fields = [_place(update, field, 0) for field in hidden]
     fields += [_place(update, _field(place.name, place.box, place.capacity), place.page) for place in places]
-    told = statement(about, hashlib.sha256(pdf).hexdigest(), len(pdf), tuple(places), timestamped=timestamped)
-    _catalogue(update, fields, told)
+    stated = statement(
+        about, hashlib.sha256(pdf).hexdigest(), len(pdf), tuple(places), timestamped=timestamped
+    )
+    _catalogue(update, fields, stated)
     if timestamped:
         _keep_validation_data(update)
     certifies: Any = SigMDPSetup(md_algorithm="sha256", certify=True, docmdp_perms=MDPPerm.FILL_FORMS)
@@ -112,7 +114,7 @@ def _catalogue(update: QuietWriter, fields: list[Reference], stated: bytes) -> N
 
 
 def _keep_validation_data(update: QuietWriter) -> None:
-    """Reserve the place of what the closing will add, so that nothing but that place need change then."""
+    """Reserve the place of what the closing will add, so that it changes nothing else."""
     level = {"/BaseVersion": name("/1.7"), "/ExtensionLevel": integer(5)}  # ISO 32000-2 in an older file
     update.root[name("/Extensions")] = dictionary({"/ESIC": dictionary(level)})
     update.root[name("/DSS")] = update.add_object(dictionary({"/Type": name("/DSS")}))

@@ -32,7 +32,7 @@ def sign_field(
     location: str | None = None,
     stamp: writer.Stamper | None = None,
 ) -> bytes:
-    """Sign a certified file in one of its empty fields; returns the file with one revision more.
+    """Sign a certified file in one of its empty fields; return the file with one revision more.
 
     ``now`` is UTC and must lie in the certificate's hour of life. The key of ``identity`` is spent.
     With ``stamp`` the signature carries an authority's time (PAdES B-T); what it raises passes through.
@@ -56,9 +56,9 @@ def sign_field(
 def empty_field(update: writer.QuietWriter, wanted: str) -> Reference:
     """Return a field that holds no signature yet; raises NoSuchField or FieldTaken."""
     for entry in update.catalogue["/AcroForm"]["/Fields"]:
-        found = entry.get_object()
-        if found.get("/T") == wanted:
-            if "/V" in found:
+        field = entry.get_object()
+        if field.get("/T") == wanted:
+            if "/V" in field:
                 raise FieldTaken(f"le champ « {wanted} » est déjà signé")
             return writer.reference(entry)
     raise NoSuchField(f"le document n’a pas de champ de signature « {wanted} »")
@@ -85,5 +85,5 @@ def frozen_revision(pdf: bytes) -> bytes:
 
 
 def frozen_hash(pdf: bytes) -> str:
-    """Return the SHA-256, in hexadecimal, of what a signer sees: later signatures do not change it."""
+    """Return the SHA-256, in hexadecimal, of the document that a signer sees; later signatures do not change it."""
     return hashlib.sha256(frozen_revision(pdf)).hexdigest()

@@ -1,4 +1,4 @@
-"""What sealing takes and gives: places, identities, appearances, and the statement inside the sealed file."""
+"""Values that sealing takes and returns: places, identities, appearances, and the statement inside the sealed file."""
 
 from dataclasses import dataclass
 
@@ -35,7 +35,7 @@ class FieldPlace:
 
 @dataclass(frozen=True)
 class Subject:
-    """What a sealed file is about: the school, by its UAI number and name, and our own identifier."""
+    """The subject of a sealed file: the school, by its UAI number and name, and our own identifier."""
 
     tenant: str
     school: str
@@ -45,7 +45,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class Appearance:
-    """What a signature shows on the page; ``when_local_text`` is already in the school's zone, in French."""
+    """The words of a signature on the page; ``when_local_text`` is already in the school's zone, in French."""
 
     name: str
     capacity: str
@@ -54,14 +54,14 @@ class Appearance:
 
     @property
     def lines(self) -> tuple[str, str, str, str]:
-        """What is written in the field, from the largest letters to the smallest."""
+        """Return the lines written in the field, from the largest letters to the smallest."""
         capacity = f"en qualité de {self.capacity}" if self.capacity else ""
         return self.name, capacity, f"Signé le {self.when_local_text}", f"Empreinte {self.fingerprint}"
 
 
 @dataclass(frozen=True)
 class PaperAppearance:
-    """What the seal of who saw a paper signature shows in its place: that nobody signed here by a key of his own.
+    """The words of the seal put by the person who saw a paper signature: the signer used no key of his or her own.
 
     ``name`` and ``role`` are those of who saw the original; ``signer``, ``capacity`` and ``signed_on`` (13/01/2027)
     are the paper's.
@@ -77,7 +77,7 @@ class PaperAppearance:
 
     @property
     def lines(self) -> tuple[str, str, str, str]:
-        """What is written in the field, from the largest letters to the smallest."""
+        """Return the lines written in the field, from the largest letters to the smallest."""
         return (
             f"Signé sur papier le {self.signed_on}",
             f"par {self.signer}, {self.capacity}",
@@ -94,7 +94,7 @@ def statement(
     *,
     timestamped: bool = False,
 ) -> bytes:
-    """Return the RFC 8785 JSON kept inside the certified bytes: what a complete file must hold.
+    """Return the RFC 8785 JSON inside the certified bytes: it says what a complete file must hold.
 
     ``rendering_sha256`` is the hash in hexadecimal of the first ``rendering_bytes`` bytes: the unsigned rendering;
     ``timestamped`` says that every act and the closing will carry an authority's time.

@@ -1,4 +1,4 @@
-"""pyHanko's incremental writer, kept from touching what a signature need not touch; and one signature's filling."""
+"""pyHanko's incremental writer, which here changes only what a signature must change; and the filling of one signature."""
 
 import hashlib
 from collections.abc import Callable
@@ -32,12 +32,12 @@ class QuietWriter(IncrementalPdfFileWriter):
 
     @property
     def untyped(self) -> Any:
-        """This writer, for the methods to which pyHanko gives no types."""
+        """Return this writer untyped, for the methods to which pyHanko gives no types."""
         return self
 
     @property
     def catalogue(self) -> Any:
-        """The document catalogue, whose entries the caller knows the shapes of."""
+        """Return the document catalogue, untyped: the caller knows its entries."""
         return self.root
 
 

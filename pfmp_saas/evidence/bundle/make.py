@@ -1,4 +1,4 @@
-"""A bundle from its pieces: the same pieces give the same bytes. Knows no database."""
+"""Making a bundle of its pieces: the same pieces give the same bytes. It knows no database."""
 
 import hashlib
 import html
@@ -34,7 +34,7 @@ ARCHIVE_NAME = "preuve.zip"
 
 @dataclass(frozen=True)
 class Place:
-    """Where an event stands in the log: its index from 0, and the path to the checkpoint's root."""
+    """The place of an event in the log: its index from 0, and the path to the checkpoint's root."""
 
     index: int
     path: Sequence[bytes]
@@ -50,7 +50,7 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Pieces:
-    """What goes into a bundle. ``events`` are canonical texts in order, with a ``Place`` for each.
+    """The pieces of a bundle. ``events`` are canonical texts in order, with a ``Place`` for each.
 
     ``checkpoint`` is the signed note, ``stamp`` its RFC 3161 token (DER) if there is one,
     ``second_stamp`` that of a second authority; ``log_certificate`` is the
@@ -95,14 +95,14 @@ def make_bundle(pieces: Pieces) -> bytes:
 
 
 def _manifest(pieces: Pieces, members: dict[str, bytes]) -> bytes:
-    told = {
+    manifest = {
         "schema": BUNDLE_SCHEMA,
         "tenant": pieces.tenant,
         "subject": pieces.subject,
         "expected_signatures": pieces.expected,
         "members": {name: hashlib.sha256(data).hexdigest() for name, data in members.items()},
     }
-    return canonical(told).encode()
+    return canonical(manifest).encode()
 
 
 def _inclusion(places: Sequence[Place]) -> bytes:
@@ -111,14 +111,16 @@ def _inclusion(places: Sequence[Place]) -> bytes:
 
 
 def _consistency(earlier: Sequence[Earlier]) -> bytes:
-    found = [{"note": each.note, "path": [step.hex() for step in each.path]} for each in earlier]
-    return canonical({"checkpoints": found}).encode()
+    checkpoints = [
+        {"note": checkpoint.note, "path": [step.hex() for step in checkpoint.path]} for checkpoint in earlier
+    ]
+    return canonical({"checkpoints": checkpoints}).encode()
 
 
 def _certificates(pieces: Pieces) -> bytes:
-    """The signatures' certificates, then the log's."""
-    found = [*certificates_of(pieces.pdf), pieces.log_certificate, *pieces.older_log_certificates]
-    return b"".join(each.public_bytes(Encoding.PEM) for each in found)
+    """Return the signatures' certificates, then the log's, in PEM."""
+    certificates = [*certificates_of(pieces.pdf), pieces.log_certificate, *pieces.older_log_certificates]
+    return b"".join(certificate.public_bytes(Encoding.PEM) for certificate in certificates)
 
 
 def _read_me(pieces: Pieces) -> str:

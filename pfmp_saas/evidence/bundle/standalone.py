@@ -86,10 +86,10 @@ def standalone() -> str:
 
 
 def _source(module: str) -> str:
-    found = find_spec(module)
-    if found is None or found.origin is None:
+    spec = find_spec(module)
+    if spec is None or spec.origin is None:
         raise NotFlat(module)
-    return Path(found.origin).read_text(encoding="utf-8")
+    return Path(spec.origin).read_text(encoding="utf-8")
 
 
 def _claim(owners: dict[str, str], module: str, tree: ast.Module) -> None:
@@ -138,13 +138,13 @@ def _without(source: str, tree: ast.Module, cut: list[ast.stmt]) -> str:
     docstring = (
         range(first.lineno, (first.end_lineno or first.lineno) + 1) if ast.get_docstring(tree) else range(0)
     )
-    kept = []
+    lines = []
     for number, line in enumerate(source.splitlines(), 1):
         if number in docstring:
-            kept.append(f"# {line.replace(chr(34) * 3, '').strip()}".rstrip())
+            lines.append(f"# {line.replace(chr(34) * 3, '').strip()}".rstrip())
         elif number not in dropped:
-            kept.append(line)
-    return "\n".join(kept).strip("\n") + "\n"
+            lines.append(line)
+    return "\n".join(lines).strip("\n") + "\n"
 
 
 def _sorted(imports: set[str]) -> list[str]:

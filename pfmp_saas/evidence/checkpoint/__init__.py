@@ -1,1 +1,1 @@
-"""Checkpoints: signed notes that say how long a school's log is; they leave the house."""
+"""Checkpoints: signed notes that say how long a school's log is. Others than the operator keep them."""

@@ -17,7 +17,7 @@ from pfmp_saas.evidence.verify.trust import check_log_key, load_roots
 
 
 @dataclass(frozen=True)
-class Told:
+class CheckpointRow:
     """A checkpoint of the database, and the columns that only index it. ``waiting``: a timestamp is still awaited."""
 
     note: str
@@ -29,7 +29,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Difference:
-    """What a checkpoint says otherwise: at which size, a code of :class:`pfmp_saas.evidence.chain.Fault`, why."""
+    """A checkpoint that does not agree with the log: its size, a code of :class:`pfmp_saas.evidence.chain.Fault`, why."""
 
     size: int
     code: str
@@ -38,7 +38,7 @@ class Difference:
 
 def compare(
     log: Rebuilt,
-    told: Sequence[Told],
+    checkpoints: Sequence[CheckpointRow],
     keys: Sequence[LogKey],
     outside: Sequence[str],
     *,
@@ -49,12 +49,14 @@ def compare(
     known, refused = _keys(keys, roots)
     yield from refused
     anchors = [anchor for pem in authorities for anchor in load_roots(pem)]
-    for each in told:
-        yield from _judge(each.note, log, known, "le relevé")
-        if _columns(each):
-            yield Difference(each.size, "checkpoint-columns", "les colonnes du relevé diffèrent de son texte")
+    for checkpoint in checkpoints:
+        yield from _judge(checkpoint.note, log, known, "le relevé")
+        if _columns(checkpoint):
+            yield Difference(
+                checkpoint.size, "checkpoint-columns", "les colonnes du relevé diffèrent de son texte"
+            )
         if anchors:
-            yield from _times(each, anchors)
+            yield from _times(checkpoint, anchors)
     for note in outside:
         yield from _judge(note, log, known, "le relevé tenu au dehors")
 
@@ -62,18 +64,18 @@ def compare(
 def _keys(keys: Sequence[LogKey], roots: Sequence[bytes]) -> tuple[list[Ed25519PublicKey], list[Difference]]:
     """Return the public keys of the log, and what is wrong with their certificates."""
     trusted = [root for pem in roots for root in load_roots(pem)]
-    found, refused = [], []
+    public_keys, refused = [], []
     for row in keys:
         certificate = x509.load_pem_x509_certificate(row.certificate_pem.encode())
         key = certificate.public_key()
         if isinstance(key, Ed25519PublicKey):
-            found.append(key)
+            public_keys.append(key)
         try:
             if trusted:
                 check_log_key(certificate, trusted)
         except Wrong as error:
             refused.append(Difference(0, "checkpoint-key", str(error)))
-    return found, refused
+    return public_keys, refused
 
 
 def _judge(note: str, log: Rebuilt, keys: Sequence[Ed25519PublicKey], what: str) -> Iterator[Difference]:
@@ -105,23 +107,26 @@ def _signed(note: str, key: Ed25519PublicKey) -> bool:
     return True
 
 
-def _columns(each: Told) -> bool:
+def _columns(checkpoint: CheckpointRow) -> bool:
     try:
-        head = read_head(each.note.encode())
+        head = read_head(checkpoint.note.encode())
     except Wrong:
         return False
-    return (head.size, head.root) != (each.size, each.root)
+    return (head.size, head.root) != (checkpoint.size, checkpoint.root)
 
 
-def _times(each: Told, anchors: Sequence[x509.Certificate]) -> Iterator[Difference]:
-    """Judge a checkpoint's timestamps; who knows one of two authorities judges the other's bytes alone."""
-    digest, unknown = imprint_of(each.note.encode()), list[UnknownAuthority]()
-    for token in each.stamps:
+def _times(checkpoint: CheckpointRow, anchors: Sequence[x509.Certificate]) -> Iterator[Difference]:
+    """Yield what is wrong with a checkpoint's timestamps.
+
+    One of two authorities may be unknown to the reader: its token must be whole all the same.
+    """
+    digest, unknown = imprint_of(checkpoint.note.encode()), list[UnknownAuthority]()
+    for token in checkpoint.stamps:
         try:
             check_stamp(token, digest, anchors, datetime.now(UTC))
         except UnknownAuthority as error:
             unknown.append(error)
         except Wrong as error:
-            yield Difference(each.size, "checkpoint-time", str(error))
-    if unknown and len(unknown) == len(each.stamps):
-        yield Difference(each.size, "checkpoint-time", str(unknown[0]))
+            yield Difference(checkpoint.size, "checkpoint-time", str(error))
+    if unknown and len(unknown) == len(checkpoint.stamps):
+        yield Difference(checkpoint.size, "checkpoint-time", str(unknown[0]))

@@ -1,4 +1,4 @@
-"""Cosignatures of checkpoints: asked for like timestamps, kept beside the note, never waited for to sign the next one."""
+"""Cosignatures of checkpoints: asked for like timestamps, stored beside the note. The next checkpoint does not wait for them."""
 
 import logging
 from collections.abc import Iterator, Sequence
@@ -40,7 +40,7 @@ def want(session: Session, row: StoredCheckpoint, witnesses: Sequence[WitnessAdd
 
 
 def due(session: Session, now: datetime, most: int = 20) -> Sequence[Cosignature]:
-    """Return what is to be asked for at ``now`` (UTC), in every school, the longest waiting first."""
+    """Return the cosignatures to ask for at ``now`` (UTC), in every school, the longest waiting first."""
     statement = select(Cosignature).where(Cosignature.line.is_(None), Cosignature.due_at <= now)
     return session.scalars(statement.order_by(Cosignature.due_at).limit(most)).all()
 
@@ -60,7 +60,7 @@ def ask(session: Session, row: Cosignature, address: WitnessAddress, now: dateti
 
 
 def _line(session: Session, checkpoint: StoredCheckpoint, address: WitnessAddress) -> str:
-    """Ask from the size that we know the witness at; where it knows another, from that one."""
+    """Ask a witness with the proof from the last size it cosigned; when it answers another size, from that one."""
     known = _known(session, address.key)
     try:
         return address.ask(checkpoint.note, known, _proof(session, known, checkpoint.size))
@@ -83,7 +83,7 @@ def _known(session: Session, witness: str) -> int:
 
 
 def _proof(session: Session, old: int, new: int) -> list[bytes]:
-    """Return the proof from a witness's size. Raises WitnessFailed where our own log has lost what it takes."""
+    """Return the proof from a witness's size. Raises WitnessFailed where our own log has lost the nodes for it."""
     try:
         return proofs.consistency(session, old, new) if 0 < old < new else []
     except IndexError as error:
@@ -93,7 +93,7 @@ def _proof(session: Session, old: int, new: int) -> list[bytes]:
 
 
 def of(session: Session, checkpoint: StoredCheckpoint) -> Sequence[Cosignature]:
-    """Return what was asked of witnesses on a checkpoint, by their keys."""
+    """Return the cosignatures asked for on a checkpoint, in the order of the witnesses' keys."""
     mine = select(Cosignature).where(Cosignature.checkpoint_id == checkpoint.id)
     return session.scalars(mine.order_by(Cosignature.witness)).all()
 
@@ -104,12 +104,12 @@ def cosigned_note(session: Session, checkpoint: StoredCheckpoint) -> str:
 
 
 def awaited(session: Session, checkpoint: StoredCheckpoint) -> bool:
-    """Tell whether a witness was asked for a checkpoint and has not answered yet."""
+    """Return whether a witness was asked for a checkpoint and has not answered yet."""
     return any(row.line is None and row.due_at is not None for row in of(session, checkpoint))
 
 
 def cosignature_faults(session: Session, uai: str, subject: str) -> Iterator[Fault]:
-    """Yield the cosignatures kept of the current tenant's checkpoints that are not what they say."""
+    """Yield a fault for each stored cosignature of the current tenant that does not verify."""
     statement = select(Cosignature, StoredCheckpoint).join(
         StoredCheckpoint, StoredCheckpoint.id == Cosignature.checkpoint_id
     )

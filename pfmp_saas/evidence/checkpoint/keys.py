@@ -1,4 +1,4 @@
-"""The key of a school's log: made under the platform's root, wrapped, its public half vouched for by a certificate."""
+"""The key of a school's log: wrapped at rest, and certified by the platform's root."""
 
 import uuid
 from datetime import datetime
@@ -24,7 +24,7 @@ from pfmp_saas.evidence.use_cases import record_key
 
 
 def open_log(session: Session, root: Issuer, uai: str, base_url: str, kek: bytes, now: datetime) -> LogKey:
-    """Make the key of the current school's log, vouched for by ``root``; the key before it, if any, is retired.
+    """Make the key of the current school's log, certified by ``root``; the key before it, if any, is retired.
 
     The log keeps the name that its first key gave it; ``base_url`` names a new one.
     """

@@ -1,4 +1,4 @@
-"""Making checkpoints: one school at a time, and never one that is not the continuation of those before it."""
+"""Making checkpoints: one school at a time, and only one that continues those before it."""
 
 import logging
 import uuid
@@ -27,7 +27,7 @@ Row = TypeVar("Row", StoredCheckpoint, SecondStamp)
 
 
 class Inconsistent(Exception):
-    """The log is not the continuation of what was signed before: nothing is signed. The message is French."""
+    """The log does not continue what was signed before: nothing is signed. The message is French."""
 
 
 def schools_to_sign(session: Session) -> list[uuid.UUID]:
@@ -107,13 +107,13 @@ def _check_continues(session: Session, old: SignedHead, size: int, root: bytes) 
 
 
 def waiting_for_stamp(session: Session, model: type[Row], now: datetime, most: int = 20) -> Sequence[Row]:
-    """Return what wants a timestamp at ``now`` (UTC), in every school, the longest waiting first."""
+    """Return the checkpoints that want a timestamp at ``now`` (UTC), in every school, the longest waiting first."""
     due = model.stamp.is_(None) & (model.stamp_due_at <= now)
     return session.scalars(select(model).where(due).order_by(model.stamp_due_at).limit(most)).all()
 
 
 def stamp(row: StoredCheckpoint | SecondStamp, authority: TimestampAuthority, now: datetime) -> None:
-    """Ask for a checkpoint's timestamp; a failure is noted with the time of the next try, never made up for."""
+    """Ask for a checkpoint's timestamp; a failure is noted with the time of the next try."""
     row.stamp_attempts += 1
     try:
         row.stamp = authority.stamp(imprint_of(row.digested.encode()), now)
@@ -126,6 +126,6 @@ def stamp(row: StoredCheckpoint | SecondStamp, authority: TimestampAuthority, no
 
 
 def next_try(now: datetime, attempts: int) -> datetime:
-    """Return when to ask again what failed so many times: twice as late each time, an hour at most."""
+    """Return when to try again after so many failures: twice as late each time, an hour at most."""
     wait: timedelta = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(attempts, 12))
     return now + wait

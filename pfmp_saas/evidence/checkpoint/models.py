@@ -25,7 +25,7 @@ class LogKey(TenantOwned, Base):
 
 
 class Stamped:
-    """A timestamp that is asked for: while ``stamp_due_at`` is set, it is awaited; ``stamp`` is the token (DER)."""
+    """A timestamp that was asked for: it is awaited while ``stamp_due_at`` is set; ``stamp`` is the token (DER)."""
 
     stamp: Mapped[bytes | None]
     stamp_due_at: Mapped[datetime | None]
@@ -34,7 +34,7 @@ class Stamped:
 
 
 class StoredCheckpoint(TenantOwned, Stamped, Base):
-    """A checkpoint as it was signed. Written by the role ``pfmp_checkpoint`` only, which remembers by these rows.
+    """A checkpoint as it was signed. Only the role ``pfmp_checkpoint`` writes it, and reads there what it signed last.
 
     ``made_at`` only says in which order they came; the time that counts is in ``stamp``, the RFC 3161 token (DER)
     over the note, once an authority gave one.
@@ -51,7 +51,7 @@ class StoredCheckpoint(TenantOwned, Stamped, Base):
 
     @property
     def digested(self) -> str:
-        """The note, which timestamps are made over."""
+        """Return the note: timestamps are made over it."""
         return self.note
 
 
@@ -65,12 +65,12 @@ class SecondStamp(TenantOwned, Stamped, Base):
 
     @property
     def digested(self) -> str:
-        """The checkpoint's note, which timestamps are made over."""
+        """Return the checkpoint's note: timestamps are made over it."""
         return self.checkpoint.note
 
 
 class Cosignature(TenantOwned, Base):
-    """What a witness was asked of a checkpoint: its line once it answered, and while ``due_at`` is set, when to ask again.
+    """A cosignature asked of a witness: ``line`` once it answered; while it did not, ``due_at`` is when to ask again.
 
     ``witness`` is its key as it is shared. Written by the role ``pfmp_checkpoint`` only.
     """

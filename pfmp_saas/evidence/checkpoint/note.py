@@ -17,7 +17,7 @@ _SHORT = 4  # groups of four digits
 
 
 def origin(host: str, uai: str) -> str:
-    """Return the name of a school's log: a URL without its scheme, that the school's UAI number ends."""
+    """Return the name of a school's log: a URL without its scheme, which ends with the school's UAI number."""
     return _name(f"{host}/journal/{uai}")
 
 
@@ -54,7 +54,7 @@ def verify(text: str, key: str) -> Checkpoint:
 
 
 def fingerprint(text: str) -> str:
-    """Return what a person compares by eye: sixteen hexadecimal digits of the checkpoint's signed text."""
+    """Return sixteen hexadecimal digits of the checkpoint's signed text, short enough to compare by eye."""
     digest = hashlib.sha256(text.rpartition("\n\n")[0].encode() + b"\n").hexdigest()
     return " ".join(digest[start : start + _SHORT] for start in range(0, 4 * _SHORT, _SHORT))
 

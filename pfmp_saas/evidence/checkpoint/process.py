@@ -1,4 +1,4 @@
-"""The process that makes checkpoints: apart from the service, with a role and a memory of its own."""
+"""The process that makes checkpoints: apart from the service, with its own database role and its own file."""
 
 import json
 import logging
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 class CheckpointProcess:
-    """Signs the heads of logs that grew, and asks for the timestamps that are due.
+    """A process that signs the heads of logs that grew, and asks for the timestamps that are due.
 
     ``settings.memory`` is a file of its own where the last checkpoint of each log is kept as well: a database
     rewritten from end to end, its checkpoints included, is refused all the same.
@@ -41,7 +41,7 @@ class CheckpointProcess:
         self._witnesses = witnesses.configured(settings.witnesses)
 
     def run(self, every: float, stopped: Callable[[], bool]) -> None:
-        """Make a round every so many seconds until ``stopped`` says so; a database that is away is waited for."""
+        """Make a round every so many seconds until ``stopped`` returns true; wait when the database is away."""
         while not stopped():
             try:
                 self.round()
@@ -86,7 +86,7 @@ class CheckpointProcess:
         return found
 
     def _remember(self, memory: dict[str, str], note: str) -> None:
-        """Keep a note before it is committed: one too many remembered is still a beginning of the log."""
+        """Write a note to the file before it is committed: if the commit fails, the note is still a beginning of the log."""
         path: Path | None = self.settings.memory
         if path is None:
             return

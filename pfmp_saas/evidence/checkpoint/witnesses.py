@@ -23,11 +23,11 @@ _CONFLICT = 409
 
 
 class WitnessFailed(Exception):
-    """No cosignature came back; the message says why, in French. Try again later: nothing stands in for it."""
+    """No cosignature came back; the message says why, in French. Nothing replaces it: try again later."""
 
 
 class Behind(WitnessFailed):
-    """The witness knows the log at another size than was said."""
+    """The witness knows the log at another size than the request said."""
 
     def __init__(self, size: int) -> None:
         super().__init__(f"le témoin connaît le journal à {size} événements")
@@ -36,7 +36,7 @@ class Behind(WitnessFailed):
 
 @dataclass(frozen=True)
 class WitnessAddress:
-    """A witness and where it listens; ``timeout`` in seconds."""
+    """A witness and its address; ``timeout`` in seconds."""
 
     witness: Witness
     url: str
@@ -44,7 +44,7 @@ class WitnessAddress:
 
     @property
     def key(self) -> str:
-        """The witness's key, as it is shared."""
+        """Return the witness's key as it is published."""
         return witness_key(self.witness)
 
     def ask(self, note: str, old: int, proof: Sequence[bytes]) -> str:
@@ -74,9 +74,9 @@ class WitnessAddress:
 
 
 def _refusal(error: HTTPError) -> WitnessFailed:
-    told = error.read(_LARGEST_ANSWER).decode("utf-8", "replace").strip()
-    if error.code == _CONFLICT and told.isdecimal() and len(told) <= 16:
-        return Behind(int(told))
+    text = error.read(_LARGEST_ANSWER).decode("utf-8", "replace").strip()
+    if error.code == _CONFLICT and text.isdecimal() and len(text) <= 16:
+        return Behind(int(text))
     return WitnessFailed(f"le témoin a refusé ({error.code})")
 
 

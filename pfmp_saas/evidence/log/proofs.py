@@ -31,9 +31,9 @@ def root_at(session: Session, size: int) -> bytes:
 def _roots(session: Session, ranges: Sequence[Range]) -> list[bytes]:
     """Return the roots of these subtrees, read together."""
     covers = [cover(start, end) for start, end in ranges]
-    hashes = _hashes(session, [place for each in covers for place in each])
+    hashes = _hashes(session, [place for nodes in covers for place in nodes])
     try:
-        return [root_of(hashes[place] for place in each) for each in covers]
+        return [root_of(hashes[place] for place in nodes) for nodes in covers]
     except KeyError as error:
         raise IndexError("le journal ne va pas jusque-là") from error
 
@@ -44,4 +44,4 @@ def _hashes(session: Session, places: Sequence[tuple[int, int]]) -> dict[tuple[i
     statement = select(LogNode.level, LogNode.index, LogNode.hash).where(
         LogNode.tenant_id == current_tenant(session), tuple_(LogNode.level, LogNode.index).in_(places)
     )
-    return {(level, place): found for level, place, found in session.execute(statement)}
+    return {(level, place): value for level, place, value in session.execute(statement)}

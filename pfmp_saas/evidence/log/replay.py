@@ -62,10 +62,10 @@ class Rebuilt:
 
     def peaks(self, size: int) -> list[bytes]:
         """Return the peaks of the tree over the first ``size`` events."""
-        found = []
+        peaks = []
         for level, index in cover(0, size):
-            found.append(self._levels[level][HASH_BYTES * index : HASH_BYTES * (index + 1)])
-        return found
+            peaks.append(self._levels[level][HASH_BYTES * index : HASH_BYTES * (index + 1)])
+        return peaks
 
     def root(self, size: int) -> bytes:
         """Return the root over the first ``size`` events; raises IndexError beyond the log."""
@@ -76,12 +76,12 @@ class Rebuilt:
 
 def differing(ours: bytes, chunks: Iterable[bytes], most: int = 20) -> list[int]:
     """Return the first indices at which a level differs from the stored one; a length that differs is one too."""
-    theirs, found = b"".join(chunks), []
+    theirs, indices = b"".join(chunks), []
     if ours == theirs:
         return []
     for at in range(0, max(len(ours), len(theirs)), HASH_BYTES):
         if ours[at : at + HASH_BYTES] != theirs[at : at + HASH_BYTES]:
-            found.append(at // HASH_BYTES)
-        if len(found) == most:
+            indices.append(at // HASH_BYTES)
+        if len(indices) == most:
             break
-    return found
+    return indices

@@ -61,5 +61,5 @@ def size_and_root(session: Session) -> tuple[int, bytes]:
 
 
 def unpacked(peaks: bytes) -> list[bytes]:
-    """Return the peaks that a head row keeps end to end."""
+    """Return the peaks that a head row stores end to end."""
     return [peaks[start : start + HASH_BYTES] for start in range(0, len(peaks), HASH_BYTES)]

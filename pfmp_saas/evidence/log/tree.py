@@ -44,12 +44,12 @@ def root_of(peaks: Iterable[bytes]) -> bytes:
 
 def cover(start: int, end: int) -> list[tuple[int, int]]:
     """Return the (level, index) of the complete nodes that cover a subtree's leaves, left to right."""
-    found = []
+    nodes = []
     while start < end:
         level = (end - start).bit_length() - 1
-        found.append((level, start >> level))
+        nodes.append((level, start >> level))
         start += 1 << level
-    return found
+    return nodes
 
 
 def inclusion_ranges(index: int, size: int) -> list[Range]:
@@ -59,12 +59,12 @@ def inclusion_ranges(index: int, size: int) -> list[Range]:
     """
     if not 0 <= index < size:
         raise IndexError("la feuille n’est pas dans l’arbre")
-    start, end, found = 0, size, []
+    start, end, ranges = 0, size, []
     while end - start > 1:
         middle = start + _split(end - start)
-        found.append((middle, end) if index < middle else (start, middle))
+        ranges.append((middle, end) if index < middle else (start, middle))
         start, end = (start, middle) if index < middle else (middle, end)
-    return found[::-1]
+    return ranges[::-1]
 
 
 def consistency_ranges(old: int, new: int) -> list[Range]:
@@ -74,14 +74,14 @@ def consistency_ranges(old: int, new: int) -> list[Range]:
     """
     if not 0 < old <= new:
         raise IndexError("l’ancien arbre n’est pas un début de celui-ci")
-    start, end, found = 0, new, []
+    start, end, ranges = 0, new, []
     while old != end:
         middle = start + _split(end - start)
-        found.append((middle, end) if old <= middle else (start, middle))
+        ranges.append((middle, end) if old <= middle else (start, middle))
         start, end = (start, middle) if old <= middle else (middle, end)
     if start:
-        found.append((start, end))
-    return found[::-1]
+        ranges.append((start, end))
+    return ranges[::-1]
 
 
 def _split(size: int) -> int:

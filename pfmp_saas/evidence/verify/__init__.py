@@ -1,4 +1,8 @@
-"""Verification of a sealed file, offline: one function for the command line, the public page and the tests."""
+"""Offline verification of sealed files and proof bundles, for the command line, the public page and the tests.
+
+``file`` reads the PDF, ``bundle`` the proof bundle and its events, ``log`` checkpoints and cosignatures, ``time``
+timestamps; ``trust`` checks certificates, ``report`` holds the words they share.
+"""
 
 from pfmp_saas.evidence.verify.file.verdict import judge_pdf, verify_pdf
 from pfmp_saas.evidence.verify.report import Check, ReaderInput, Report, SignerSeen

@@ -29,7 +29,7 @@ _PDF_ALONE = "un relevé ou un témoin se compare à un paquet de preuve (preuve
 
 
 class UnusableInput(Exception):
-    """What was given can’t be read at all; the message is one French line."""
+    """The input can’t be read at all; the message is one French line."""
 
 
 def verify_file(
@@ -43,7 +43,7 @@ def verify_file(
     as_json: bool = False,
     home: Path = Path(),
 ) -> tuple[str, bool]:
-    """Judge a file; return what to print, and whether every check passed. Raises UnusableInput.
+    """Verify a file; return the text to print, and whether every check passed. Raises UnusableInput.
 
     Roots that are not given are looked for in the environment, then under ``home``.
     """
@@ -61,12 +61,12 @@ def verify_file(
         expect=expect,
     )
     report = judge_file(content, given)
-    told = json.dumps(as_dict(report), ensure_ascii=False, indent=1) if as_json else as_text(report)
-    return told, report.ok
+    text = json.dumps(as_dict(report), ensure_ascii=False, indent=1) if as_json else as_text(report)
+    return text, report.ok
 
 
 def _anchors_in(given: Path | None, variable: str, default: Path, home: Path) -> tuple[bytes, ...]:
-    """Return the PEM asked for, or that of the environment or of the instance; nothing when there is none."""
+    """Return the PEM of the option, else that of the environment, else that of the instance; empty without any."""
     named_path = given or (Path(value) if (value := os.environ.get(variable, "").strip()) else None)
     for place in [named_path] if named_path else [default, home / default]:
         if named_path or place.is_file():
@@ -75,16 +75,16 @@ def _anchors_in(given: Path | None, variable: str, default: Path, home: Path) ->
 
 
 def _witness_keys(given: Sequence[Path]) -> tuple[bytes, ...]:
-    """Return the keys of witnesses asked for, or those of the environment."""
-    kept = os.environ.get(WITNESS_VARIABLE, "").strip()
-    found = []
-    for path in given or ([Path(kept)] if kept else []):
-        found.append(_read(path, _LARGEST_AID))
+    """Return the witnesses' keys of the options, or those of the environment. Raises UnusableInput."""
+    configured = os.environ.get(WITNESS_VARIABLE, "").strip()
+    keys = []
+    for path in given or ([Path(configured)] if configured else []):
+        keys.append(_read(path, _LARGEST_AID))
         try:
-            read_witnesses(found[-1])
+            read_witnesses(keys[-1])
         except BadWitness as error:
             raise UnusableInput(f"{path} : {error}") from error
-    return tuple(found)
+    return tuple(keys)
 
 
 def _anchor(place: Path) -> bytes:
@@ -111,7 +111,7 @@ class _FrenchParser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the standalone verifier; returns its exit code: 0 good, 1 found wrong, 2 bad input."""
+    """Run the standalone verifier; return its exit code: 0 good, 1 found wrong, 2 bad input."""
     parser = _FrenchParser(description="Vérifie un PDF final ou un paquet de preuve, sans réseau.")
     parser.add_argument("file", type=Path, metavar="FICHIER", help="PDF final ou paquet de preuve (ZIP)")
     parser.add_argument("--trust", type=Path, metavar="RACINE.pem", help="racine de confiance des signatures")
@@ -129,20 +129,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--expect", type=int, metavar="N", help="nombre de signatures attendues")
     parser.add_argument("--json", action="store_true", help="écrit un objet JSON")
-    asked = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        told, good = verify_file(
-            asked.file,
-            trust=asked.trust,
-            stamps=asked.tsa,
-            checkpoints=asked.checkpoint,
-            witnesses=asked.witness,
-            expect=asked.expect,
-            as_json=asked.json,
+        text, passed = verify_file(
+            options.file,
+            trust=options.trust,
+            stamps=options.tsa,
+            checkpoints=options.checkpoint,
+            witnesses=options.witness,
+            expect=options.expect,
+            as_json=options.json,
         )
     except UnusableInput as error:
         print(" ".join(str(error).split()), file=sys.stderr)
         return 2
-    print(told)
-    return 0 if good else 1
+    print(text)
+    return 0 if passed else 1

@@ -38,11 +38,11 @@ def _signer(signer: SignerSeen) -> dict[str, object]:
         "certificate_sha256": signer.certificate_sha256,
         "intact": signer.intact,
         "manner": "paper" if signer.paper else "electronic",
-        "paper": _paper_told(signer.paper) if signer.paper else None,
+        "paper": _paper(signer.paper) if signer.paper else None,
     }
 
 
-def _paper_told(paper: PaperSeen) -> dict[str, object]:
+def _paper(paper: PaperSeen) -> dict[str, object]:
     return {
         "signer": paper.signer,
         "capacity": paper.capacity,
@@ -67,5 +67,5 @@ def as_text(report: Report) -> str:
 
 
 def _printable(line: str) -> str:
-    """Keep a hostile file from steering the terminal."""
+    """Return a line without control characters: a hostile file must not steer the terminal."""
     return "".join(letter if letter.isprintable() or letter in "\u00a0\u202f" else "�" for letter in line)

@@ -1,4 +1,4 @@
-"""What a verification says: named checks, the signers seen, one verdict."""
+"""The words that all checks share: what the reader brings, a check, the signers, the report."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,16 +9,16 @@ Case = TypeVar("Case")
 
 
 class Unreadable(Exception):
-    """The bytes are not a PDF that can be judged; the message says why, in French."""
+    """The bytes are not a file that can be verified; the message says why, in French."""
 
 
 class Wrong(Exception):
-    """A check found something wrong; the message says what, in French."""
+    """A check did not pass; the message says why, in French."""
 
 
 @dataclass(frozen=True)
 class ReaderInput:
-    """What the reader brings, and nobody else may: all the rest comes from the file that is judged.
+    """The reader's own input, which the file can't provide: all the rest comes from the file under verification.
 
     ``trust`` are roots of signers and ``authorities`` of timestamps, both in PEM; ``checkpoints`` are signed notes
     received outside; ``witnesses`` are keys of witnesses, one a line; ``expect`` is how many people's signatures the reader knows of; ``now`` is UTC.
@@ -43,7 +43,7 @@ class Check:
 
 @dataclass(frozen=True)
 class PaperSeen:
-    """A signature on paper, as the seal of who saw it tells: who signed, in which capacity, on which day, which scan."""
+    """A signature on paper, by the seal of the person who saw it: the signer, the capacity, the day, the scan."""
 
     signer: str
     capacity: str
@@ -53,7 +53,7 @@ class PaperSeen:
 
 @dataclass(frozen=True)
 class SignerSeen:
-    """One signature found in the file, as its certificate tells it; ``at`` is the UTC time that it claims.
+    """One signature of the file, by its certificate; ``at`` is the UTC time that it claims.
 
     ``intact`` tells whether the signed bytes are unchanged; trust in the certificate is a check of its own.
     With ``paper``, whom the certificate names did not sign: he or she vouches for having seen the original.
@@ -71,7 +71,7 @@ class SignerSeen:
 
     @property
     def sentence(self) -> str:
-        """Return who signed and in which capacity, in French; for a signature on paper, who vouches for it."""
+        """Return the signer and the capacity, in French, and for a signature on paper who vouches for it."""
         if self.paper is None:
             return f"{self.name}, {self.capacity}"
         return (
@@ -99,7 +99,7 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Tell whether every check passed."""
+        """Return whether every check passed."""
         return all(check.ok for check in self.checks)
 
     def failed(self) -> tuple[str, ...]:
@@ -108,10 +108,10 @@ class Report:
 
 
 def run_check(name: str, check: Callable[[Case], str], case: Case) -> Check:
-    """Run one check: what it returns is why it passed, what it raises is why it did not. Never raises."""
+    """Run one check: its result is why it passed, its error why it did not. Never raises."""
     try:
         return Check(name, ok=True, reason=check(case))
-    except (Wrong, Unreadable) as found:
-        return Check(name, ok=False, reason=str(found))
+    except (Wrong, Unreadable) as fault:
+        return Check(name, ok=False, reason=str(fault))
     except Exception:  # noqa: BLE001 - hostile bytes: whatever a parser raises is a verdict, never a traceback
         return Check(name, ok=False, reason="la structure du fichier est inattendue")

@@ -1,4 +1,4 @@
-"""Who vouches: each certificate was issued by the school's authority, itself by a root that the reader trusts."""
+"""Checking certificates: each was issued by the school's authority, itself issued by a root that the reader trusts."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ _KNOWN_CRITICAL = {ExtensionOID.BASIC_CONSTRAINTS, ExtensionOID.KEY_USAGE}
 
 
 class BadRoot(Wrong):
-    """What was given as a trusted root is not a certificate in PEM."""
+    """The bytes are not certificates in PEM."""
 
 
 def load_roots(pem: bytes) -> tuple[x509.Certificate, ...]:
@@ -87,7 +87,7 @@ def _check_issued(certificate: x509.Certificate, issuer: x509.Certificate, who: 
 
 
 def _check_extensions(certificate: x509.Certificate, depth: int | None, who: str) -> None:
-    """A signer may sign and issue nothing; an authority may issue, ``depth`` authorities below it at most."""
+    """Check that a signer may sign and issue nothing, and that an authority has at most ``depth`` authorities below it."""
     try:
         extensions = certificate.extensions
         constraints = extensions.get_extension_for_class(x509.BasicConstraints).value
@@ -95,14 +95,14 @@ def _check_extensions(certificate: x509.Certificate, depth: int | None, who: str
     except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension) as error:
         raise Wrong(f"un certificat de la signature de {who} est mal formé") from error
     issues = depth is not None
-    known = {each.oid for each in extensions if each.critical} <= _KNOWN_CRITICAL
+    known = {extension.oid for extension in extensions if extension.critical} <= _KNOWN_CRITICAL
     fits = constraints.ca == issues and usage.key_cert_sign == issues and usage.content_commitment != issues
     if not known or not fits or constraints.path_length != depth:
         raise Wrong(f"un certificat de la signature de {who} n’a pas l’usage attendu")
 
 
 def check_log_key(certificate: x509.Certificate, roots: Sequence[x509.Certificate]) -> None:
-    """Check that a trusted root vouches for a log's key, which may sign and issue nothing; raises Wrong."""
+    """Check that a trusted root certified a log's key, which may sign and issue nothing; raises Wrong."""
     for root in roots:
         try:
             certificate.verify_directly_issued_by(root)

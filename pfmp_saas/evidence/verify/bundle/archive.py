@@ -51,7 +51,7 @@ _VERSION, _UNIX, _FIRST_DAY, _PLAIN_FILE = 20, 3 << 8, 0x21, 0o100644 << 16
 
 
 def is_archive(content: bytes) -> bool:
-    """Tell whether these bytes look like a ZIP archive from beginning to end."""
+    """Return whether these bytes look like a ZIP archive from beginning to end."""
     return content.startswith(b"PK") and b"PK\x05\x06" in content[-(1 << 16) :]
 
 
@@ -93,7 +93,7 @@ def unpack(content: bytes) -> dict[str, bytes]:
 
 
 def _member(content: bytes, offset: int) -> tuple[str, bytes, int]:
-    """Read the member at an offset: its name, its bytes, the offset after it."""
+    """Read the member at an offset; return its name, its bytes, the offset after it. Raises Unreadable."""
     if offset + _LOCAL.size > len(content):
         raise Unreadable("l’archive est tronquée")
     _, _, flags, method, _, _, _, packed, size, name_length, extra = _LOCAL.unpack_from(content, offset)

@@ -23,7 +23,7 @@ _MAX_EVENTS = 2000
 
 @dataclass(frozen=True)
 class Manifest:
-    """What the bundle says of itself: the school's UAI number, the subject, how many signatures, its pieces."""
+    """The bundle's own list: the school's UAI number, the subject, how many signatures, its pieces."""
 
     tenant: str
     subject: str
@@ -33,7 +33,7 @@ class Manifest:
 
 @dataclass(frozen=True)
 class Bundle:
-    """One verification: the pieces by name, what the reader brings, and the verdict on the PDF."""
+    """A bundle under verification: the pieces by name, what the reader brings, and the report on the PDF."""
 
     members: Mapping[str, bytes]
     manifest: Manifest
@@ -42,12 +42,12 @@ class Bundle:
 
     @cached_property
     def file(self) -> SealedFile:
-        """The PDF, for the checks that compare it with the events."""
+        """Return the PDF, for the checks that compare it with the events."""
         return SealedFile(Document(self.members[FINAL_PDF]), self.given)
 
     @cached_property
     def rows(self) -> tuple[StoredEvent, ...]:
-        """The events in the order of the file; raises NotCanonical for a text that is none."""
+        """Return the events' texts in the order of the file; raises Wrong, or NotCanonical for a text that is no event."""
         texts = self.members[EVENTS].decode("utf-8").split("\n")
         if texts.pop() or len(texts) > _MAX_EVENTS:
             raise Wrong("les événements du paquet sont illisibles")
@@ -55,12 +55,12 @@ class Bundle:
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
-        """The events, read."""
+        """Return the events in the order of the file."""
         return tuple(read_event(row.canonical) for row in self.rows)
 
     @cached_property
     def certificates(self) -> tuple[x509.Certificate, ...]:
-        """The certificates that the bundle lists."""
+        """Return the certificates that the bundle lists; raises BadRoot."""
         return load_roots(self.members[CERTIFICATES])
 
     def json(self, name: str) -> Any:
@@ -87,7 +87,7 @@ def read_manifest(members: Mapping[str, bytes]) -> Manifest:
     value = parse(members[MANIFEST].decode("utf-8"))
     if value["schema"] != BUNDLE_SCHEMA:
         raise Wrong("ce paquet est d’une version inconnue du service")
-    hashes = {str(name): str(found) for name, found in value["members"].items()}
+    hashes = {str(name): str(digest) for name, digest in value["members"].items()}
     if set(hashes) != set(members) - {MANIFEST}:
         raise Wrong("les pièces du paquet ne sont pas celles de sa liste")
     for name, stated in hashes.items():

@@ -22,7 +22,7 @@ _UNDOING = {"refused": "un refus", "withdrawn": "un retrait"}
 
 
 def events_chained(bundle: Bundle) -> str:
-    """The events are one chain from its first, of the subject and school that the certified PDF names."""
+    """Check that the events are one chain from its first, of the subject and school that the certified PDF names."""
     statement = bundle.file.document.statement
     if (bundle.manifest.tenant, bundle.manifest.subject) != (statement.tenant, statement.subject):
         raise Wrong("le paquet et le PDF ne parlent pas du même document")
@@ -35,17 +35,17 @@ def events_chained(bundle: Bundle) -> str:
 
 
 def _erased(bundle: Bundle) -> str:
-    """Say when people's salts were destroyed: their names can't be opened any more, and nothing else changes."""
-    told = {
+    """Return on which days people's salts were destroyed: their names can't be read any more, and nothing else changes."""
+    days = {
         f"le {event.at.strftime('%d/%m/%Y')} {_WHY.get(str(event.payload.get(BECAUSE)), '')}".rstrip()
         for event in bundle.events
         if event.kind == ERASED
     }
-    return f" ; personnes effacées {', '.join(sorted(told))}" if told else ""
+    return f" ; personnes effacées {', '.join(sorted(days))}" if days else ""
 
 
 def acts_recorded(bundle: Bundle) -> str:
-    """Each signature of the PDF has its event, made before it, over the same frozen document, and no event is over."""
+    """Check that each signature of the PDF has its event, made before it, over the same document, and that no event lacks its signature."""
     document = bundle.file.document
     about = [event for event in bundle.events if event.document_hash == bundle.pdf_report.frozen_hash]
     frozen = [event for event in about if event.kind == FROZEN]
@@ -88,15 +88,15 @@ def _reason(event_hash: str, event: Event, paper: PaperSeen | None) -> str:
 
 
 def certificates_listed(bundle: Bundle) -> str:
-    """The list holds the certificates of the PDF's signatures, those of the log's keys, and nothing else.
+    """Check that the list holds the certificates of the PDF's signatures, those of the log's keys, and nothing else.
 
     It is for who has no tool to take the first out of the PDF.
     """
-    listed = {der(each) for each in bundle.certificates}
-    used = {der(each) for signed in bundle.file.signed.values() for each in signed.path}
-    others = [each for each in bundle.certificates if der(each) not in used]
-    plain = b"".join(each.public_bytes(Encoding.PEM) for each in bundle.certificates)
-    logs = all(isinstance(each.public_key(), Ed25519PublicKey) for each in others)
+    listed = {der(certificate) for certificate in bundle.certificates}
+    used = {der(certificate) for signed in bundle.file.signed.values() for certificate in signed.path}
+    others = [certificate for certificate in bundle.certificates if der(certificate) not in used]
+    plain = b"".join(certificate.public_bytes(Encoding.PEM) for certificate in bundle.certificates)
+    logs = all(isinstance(certificate.public_key(), Ed25519PublicKey) for certificate in others)
     if not used <= listed or not logs or plain != bundle.members[CERTIFICATES]:
         raise Wrong("la liste de certificats n’est pas celle des signatures du PDF")
     return f"{len(listed)} certificats, dont tous ceux des signatures"

@@ -1,4 +1,4 @@
-"""The checks of a bundle against its school's log: the checkpoint, the events' places in it, what outsiders hold."""
+"""The checks of a bundle against its school's log: the checkpoint, the events' places in it, checkpoints from outside."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,7 +35,7 @@ _AHEAD = timedelta(minutes=5)
 
 
 def checkpoint_signed(bundle: Bundle) -> str:
-    """The checkpoint is of this school's log, signed by a key that the trusted root vouches for."""
+    """Check that the checkpoint is of this school's log, signed by a key that the trusted root certified."""
     head = _head(bundle)
     if CHECKPOINT_STAMP not in bundle.members:
         _check_alive(bundle, bundle.given.now)
@@ -43,7 +43,7 @@ def checkpoint_signed(bundle: Bundle) -> str:
 
 
 def _check_alive(bundle: Bundle, at: datetime) -> None:
-    """Check that the log's key was one at a time (UTC): when the checkpoint was stamped, or now; raises Wrong."""
+    """Check that the log's key was valid at a time (UTC): when the checkpoint was stamped, or now; raises Wrong."""
     note = bundle.members[CHECKPOINT]
     certificate, _ = _log_certificate(bundle, read_head(note).origin, note)
     if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
@@ -62,20 +62,20 @@ def _checked(bundle: Bundle, note: bytes) -> SignedHead:
 
 
 def _log_certificate(bundle: Bundle, origin: str, note: bytes) -> tuple[x509.Certificate, Ed25519PublicKey]:
-    """Return the certificate and key, of those that the root says were this log's, that the note names; raises Wrong."""
-    found = []
+    """Return the certificate and key that the note names, among those of this log that a root certified; raises Wrong."""
+    candidates = []
     for certificate in bundle.certificates:
         key = certificate.public_key()
         if isinstance(key, Ed25519PublicKey) and named(certificate, NameOID.COMMON_NAME) == origin:
             check_log_key(certificate, bundle.file.roots)
-            found.append((certificate, key))
-    if not found:
+            candidates.append((certificate, key))
+    if not candidates:
         raise Wrong("le paquet ne porte pas le certificat de la clé du journal")
-    return next((each for each in found if names_key(note, each[1])), found[0])
+    return next((candidate for candidate in candidates if names_key(note, candidate[1])), candidates[0])
 
 
 def events_included(bundle: Bundle) -> str:
-    """Each event is in the log that the checkpoint covers, at its own place."""
+    """Check that each event is in the log that the checkpoint covers, at its own place."""
     head = _head(bundle)
     places: list[Any] = bundle.json(INCLUSION)["events"]
     if len(places) != len(bundle.rows):
@@ -91,12 +91,12 @@ def events_included(bundle: Bundle) -> str:
 
 
 def outside_checkpoints(bundle: Bundle) -> str:
-    """The log only grew: every earlier checkpoint is a beginning of it, those that the reader holds among them."""
+    """Check that the log only grew: every earlier checkpoint is a beginning of it, those that the reader holds among them."""
     head = _head(bundle)
     earlier = {head.size: head.root}
-    for each in bundle.json(CONSISTENCY)["checkpoints"]:
-        old = _checked(bundle, each["note"].encode())
-        proof = _hashes_of(each["path"])
+    for checkpoint in bundle.json(CONSISTENCY)["checkpoints"]:
+        old = _checked(bundle, checkpoint["note"].encode())
+        proof = _hashes_of(checkpoint["path"])
         if old.origin != head.origin or not verify_consistency(
             old.size, old.root, head.size, head.root, proof
         ):
@@ -110,7 +110,7 @@ def outside_checkpoints(bundle: Bundle) -> str:
 
 
 def _check_held(mine: SignedHead, earlier: dict[int, bytes], head: SignedHead) -> None:
-    """Compare a checkpoint that came by another way: same size, same root, or the log has two faces."""
+    """Compare a checkpoint that the reader holds: at the same size it must have the same root, or the log was rewritten."""
     if mine.size not in earlier:
         raise Wrong(
             f"le relevé que vous tenez compte {mine.size} événements : le paquet (journal de {head.size}) "
@@ -124,7 +124,7 @@ def _check_held(mine: SignedHead, earlier: dict[int, bytes], head: SignedHead) -
 
 
 def checkpoint_stamped(bundle: Bundle) -> str:
-    """The checkpoint carries an authority's time, not earlier than the events it covers, if it was timestamped.
+    """Check the checkpoint's timestamps, if it has any: none may be earlier than an event that it covers.
 
     Of two authorities the reader may trust one alone: the other's timestamp must be whole all the same.
     """
@@ -132,7 +132,7 @@ def checkpoint_stamped(bundle: Bundle) -> str:
     if not tokens:
         return "relevé sans horodatage d’une autorité : sa date n’est établie que par qui le tient"
     digest = imprint_of(own_note(bundle.members[CHECKPOINT]))
-    told, refused = [], list[UnknownAuthority]()
+    times, refused = [], list[UnknownAuthority]()
     for token in tokens:
         try:
             stamp = check_stamp(token, digest, bundle.file.anchors, bundle.given.now)
@@ -142,29 +142,29 @@ def checkpoint_stamped(bundle: Bundle) -> str:
         if bundle.events and stamp.at < max(event.at for event in bundle.events).replace(microsecond=0):
             raise Wrong("l’horodatage du relevé est antérieur à un événement qu’il couvre")
         _check_alive(bundle, stamp.at)
-        told.append(f"le {stamp.at.strftime('%d/%m/%Y à %H:%M:%S UTC')} par {stamp.authority}")
-    if not told:
+        times.append(f"le {stamp.at.strftime('%d/%m/%Y à %H:%M:%S UTC')} par {stamp.authority}")
+    if not times:
         raise refused[0]
-    return f"relevé horodaté {' et '.join(told)}" + (
+    return f"relevé horodaté {' et '.join(times)}" + (
         " ; un autre horodatage n’est pas jugé" if refused else ""
     )
 
 
 def witnesses_agree(bundle: Bundle) -> str:
-    """Each witness that the reader knows cosigned the checkpoint, at a time that has come."""
+    """Check that each witness whom the reader knows cosigned the checkpoint, at a time that is not in the future."""
     note = bundle.members[CHECKPOINT]
     others = len(parts_of(note)[1]) - len(parts_of(own_note(note))[1])
     known = [witness for text in bundle.given.witnesses for witness in read_witnesses(text)]
     if not known:
         counted = f"{others} cosignature{'s' if others > 1 else ''}" if others else "aucune cosignature"
         return f"{counted} ; aucune clé de témoin fournie (--witness)"
-    told = []
+    cosigned = []
     for witness in known:
         at = cosigned_at(note, witness)
         if at > bundle.given.now + _AHEAD:
             raise Wrong(f"la cosignature du témoin {witness.name} est datée de l’avenir")
-        told.append(f"{witness.name} le {at.strftime('%d/%m/%Y à %H:%M:%S UTC')}")
-    return f"relevé cosigné par {', '.join(told)}"
+        cosigned.append(f"{witness.name} le {at.strftime('%d/%m/%Y à %H:%M:%S UTC')}")
+    return f"relevé cosigné par {', '.join(cosigned)}"
 
 
 def _whole_number(value: Any) -> int:

@@ -31,7 +31,7 @@ _BUNDLE_CHECKS: tuple[tuple[str, Callable[[Bundle], str]], ...] = (
 
 
 def judge_bundle(content: bytes, given: ReaderInput) -> Report:
-    """Judge a bundle offline. Never raises for what it holds."""
+    """Verify a bundle offline. Never raises for what it holds."""
     fingerprint = hashlib.sha256(content).hexdigest()
     try:
         members = unpack(content)

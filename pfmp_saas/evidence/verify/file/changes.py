@@ -1,4 +1,4 @@
-"""What each revision changed: a signature may fill its own field, and nothing else may move.
+"""The checks of what each revision changed: a signature may fill its own field, and nothing else may move.
 
 Our own comparison is stricter than any viewer's: after certification a revision may hold exactly three objects,
 the field that receives its value and appearance, the signature dictionary, and the appearance. pyHanko's
@@ -100,11 +100,11 @@ def _check_act(document: Document, act: Signature) -> None:
     touched = {reference.idnum for reference in new.explicit_refs_in_revision()}
     if touched != {act.field_id, act.value_id, drawn.idnum}:
         raise Wrong(f"la révision qui porte la signature « {act.label} » a modifié autre chose que son champ")
-    kept = {key for key in before if key not in _FILLED}
+    other_keys = {key for key in before if key not in _FILLED}
     if (
-        kept != set(before)
-        or kept != set(after) - _FILLED
-        or any(plain_entry(before, k) != plain_entry(after, k) for k in kept)
+        other_keys != set(before)
+        or other_keys != set(after) - _FILLED
+        or any(plain_entry(before, k) != plain_entry(after, k) for k in other_keys)
     ):
         raise Wrong(f"le champ « {act.label} » a été déplacé ou modifié")
     if any(number < size_of(old) for number in (act.value_id, drawn.idnum)):
@@ -159,12 +159,12 @@ def _check_entry(entry: Any) -> None:
 
 def _dictionaries(value: Any) -> list[Any]:
     """List the dictionaries of one object, itself included, without following references."""
-    found, waiting = [], [value]
+    dictionaries, waiting = [], [value]
     while waiting:
         item = waiting.pop()
         if isinstance(item, generic.DictionaryObject):
-            found.append(item)
+            dictionaries.append(item)
             waiting += [item.raw_get(key) for key in item]
         elif isinstance(item, generic.ArrayObject):
             waiting += [item.raw_get(index) for index in range(len(item))]
-    return found
+    return dictionaries

@@ -19,7 +19,7 @@ _FORM_FILLING = 2  # DocMDP level
 
 
 def certified_once(file: SealedFile) -> str:
-    """The first signature certifies the document for form filling at most, over the rendering it names."""
+    """Check that the first signature certifies the document for form filling at most, over the rendering it names."""
     document = file.document
     statement = document.statement
     first = document.signatures[0] if document.signatures else None
@@ -39,7 +39,7 @@ def certified_once(file: SealedFile) -> str:
 
 
 def expected_signatures(file: SealedFile) -> str:
-    """Every field of the certified revision is filled, and no other exists."""
+    """Check that every field of the certified revision is filled, and no other exists."""
     expected = file.document.statement.expected
     filled = [act.field for act in file.document.acts]
     missing = [capacity for field, capacity in expected.items() if field not in filled]
@@ -54,7 +54,7 @@ def expected_signatures(file: SealedFile) -> str:
 
 
 def signatures_intact(file: SealedFile) -> str:
-    """Each signature's digest and value match the bytes that it covers."""
+    """Check that each signature's digest and value match the bytes that it covers."""
     some_signatures(file)
     for why in file.altered.values():
         raise Wrong(why)
@@ -62,7 +62,7 @@ def signatures_intact(file: SealedFile) -> str:
 
 
 def all_covered(file: SealedFile) -> str:
-    """Each signature covers its whole revision from the first byte, and the last one the whole file."""
+    """Check that each signature covers its whole revision from the first byte, and the last one the whole file."""
     document = file.document
     signatures = some_signatures(file)
     for position, signature in enumerate(signatures):
@@ -79,7 +79,7 @@ def all_covered(file: SealedFile) -> str:
 
 
 def _check_follows(document: Document, revision: int, start: int) -> None:
-    """The objects of a revision stand after the end of the one before: none is an older one brought back."""
+    """Check that a revision's objects stand after the end of the one before: none is an older one brought back."""
     offsets = [offset for _, offset in document.reader.xrefs.get_xref_data(revision).standard_xrefs.values()]
     if not offsets or min(offsets) < start:
         raise Wrong(f"la révision {revision} fait reparaître un objet plus ancien")
@@ -96,7 +96,7 @@ def nothing_active(file: SealedFile) -> str:
 
 
 def names_and_capacities(file: SealedFile) -> str:
-    """Each certificate carries its field's capacity and the school's number; the seal is the school's."""
+    """Check that each certificate carries its field's capacity and the school's number, and that the seal is the school's."""
     statement = file.document.statement
     expected = statement.expected | {CERTIFICATION: SEAL_CAPACITY}
     some_signatures(file)
@@ -113,6 +113,6 @@ def names_and_capacities(file: SealedFile) -> str:
 
 
 def _title(file: SealedFile, signature: Signature, capacity: str) -> str:
-    """Return the title that a field's certificate must carry; who saw a paper signature seals in another capacity."""
+    """Return the title that a field's certificate must carry: the capacity, or that of a voucher for a paper signature."""
     paper = signature.field != CERTIFICATION and paper_seen(file, signature)
     return vouching(capacity) if paper else shortened(capacity)

@@ -1,4 +1,4 @@
-"""The closing revision: validation data put in the place kept for them, and a document timestamp over everything."""
+"""The check of the closing revision: validation data in their reserved place, and a document timestamp over everything."""
 
 from typing import Any
 
@@ -44,14 +44,16 @@ def _stored(revision: Any) -> set[int]:
     """Return the numbers of the objects that the validation data hold."""
     store = revision.root["/DSS"]
     entries = [entry_of(store, key, []) for key in ("/Certs", "/CRLs")]
-    found = [each.raw_get(index) for each in entries for index in range(len(each))]
-    if len(found) > _MAX_STORED or not all(isinstance(each, generic.IndirectObject) for each in found):
+    references = [entry.raw_get(index) for entry in entries for index in range(len(entry))]
+    if len(references) > _MAX_STORED or not all(
+        isinstance(entry, generic.IndirectObject) for entry in references
+    ):
         raise Wrong("les données de vérification n’ont pas la forme attendue")
-    return {each.idnum for each in found}
+    return {entry.idnum for entry in references}
 
 
 def validation_certificates(document: Document) -> set[x509.Certificate]:
-    """Return the certificates kept in the file at its closing."""
+    """Return the certificates stored in the file at its closing."""
     certificates = entry_of(document.reader.root["/DSS"], "/Certs", [])
     return {
         x509.load_der_x509_certificate(certificates[index].data)

@@ -1,4 +1,4 @@
-"""Values of a PDF, made to be compared: one revision against the one before."""
+"""Values of a PDF in a form that compares by content: one revision against the one before."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A sealed file, read: its revisions, its statement, its signatures in the order they were made."""
+"""Reading a sealed file: its revisions, its statement, its signatures in the order they were made."""
 
 import json
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _MAX_STATEMENT = 64 * 1024
 
 @dataclass(frozen=True)
 class Statement:
-    """What the certified bytes say of themselves; ``expected`` maps each field to its capacity, in order.
+    """The statement inside the certified bytes; ``expected`` maps each field to its capacity, in order.
 
     ``timestamped`` tells whether every act and the closing must carry an authority's time: it was decided at freeze,
     so that taking the timestamps away afterwards shows.
@@ -59,7 +59,7 @@ class Signature:
 
     @cached_property
     def byte_range(self) -> tuple[int, int, int, int]:
-        """The four numbers of /ByteRange; raises Wrong for anything else."""
+        """Return the four numbers of /ByteRange; raises Wrong for anything else."""
         numbers: Any = self.value.raw_get("/ByteRange") if "/ByteRange" in self.value else None
         whole = isinstance(numbers, generic.ArrayObject) and all(
             isinstance(number, generic.NumberObject) and number >= 0 for number in numbers
@@ -71,12 +71,12 @@ class Signature:
 
     @property
     def end(self) -> int:
-        """Offset of the first byte after what is signed."""
+        """Return the offset of the first byte after what is signed."""
         return self.byte_range[2] + self.byte_range[3]
 
     @property
     def at(self) -> datetime | None:
-        """The time that the signature claims (UTC), if it is readable."""
+        """Return the time that the signature claims (UTC), None if it is unreadable."""
         try:
             return generic.parse_pdf_date(self.value["/M"], strict=True)
         except (KeyError, ValueError, TypeError, PdfError):
@@ -99,13 +99,15 @@ class Document:
 
     @cached_property
     def signatures(self) -> tuple[Signature, ...]:
-        """Every filled signature field, the certification included, in the order of the revisions."""
+        """Return every filled signature field, the certification included, in the order of the revisions."""
         form = entry_of(self.reader.root, "/AcroForm", {})
         fields = entry_of(form, "/Fields", [])
         if len(fields) > _MAX_FIELDS:
             raise Unreadable("le PDF compte trop de champs")
-        found = [self._signature(fields.raw_get(index)) for index in range(len(fields))]
-        return tuple(sorted((each for each in found if each), key=lambda each: each.revision))
+        filled = [self._signature(fields.raw_get(index)) for index in range(len(fields))]
+        return tuple(
+            sorted((signature for signature in filled if signature), key=lambda signature: signature.revision)
+        )
 
     def _signature(self, entry: Any) -> Signature | None:
         field: Any = entry.get_object()
@@ -119,22 +121,24 @@ class Document:
 
     @property
     def acts(self) -> tuple[Signature, ...]:
-        """The signatures of people: all but the certification and the closing."""
-        return tuple(each for each in self.signatures if each.field not in {CERTIFICATION, CLOSING})
+        """Return the signatures of people: all but the certification and the closing."""
+        return tuple(
+            signature for signature in self.signatures if signature.field not in {CERTIFICATION, CLOSING}
+        )
 
     @property
     def closing(self) -> Signature | None:
-        """The document timestamp that closes the file, if there is one."""
-        return next((each for each in self.signatures if each.field == CLOSING), None)
+        """Return the document timestamp that closes the file, None without one."""
+        return next((signature for signature in self.signatures if signature.field == CLOSING), None)
 
     @property
     def certified(self) -> tuple[Signature, ...]:
-        """The signatures made with a certificate: all but the closing."""
-        return tuple(each for each in self.signatures if each.field != CLOSING)
+        """Return the signatures made with a certificate: all but the closing."""
+        return tuple(signature for signature in self.signatures if signature.field != CLOSING)
 
     @cached_property
     def statement(self) -> Statement:
-        """The statement inside the certified bytes; raises Wrong when there is none."""
+        """Return the statement inside the certified bytes; raises Wrong when there is none."""
         if len(self.tables) <= CERTIFIED:
             raise Wrong("ce PDF n’a pas été scellé par le service")
         stream: Any = entry_of(self.revision(CERTIFIED).root, STATEMENT_KEY)

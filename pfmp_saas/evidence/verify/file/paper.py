@@ -1,4 +1,4 @@
-"""Signatures given on paper: their field holds the seal of who saw the original, and says so; it is nobody's signature."""
+"""Signatures given on paper: their field holds the seal of the person who saw the original, not a signature of the signer."""
 
 import re
 from datetime import datetime
@@ -21,43 +21,41 @@ _PAPER_REASON = re.compile(
 
 
 def paper_vouched(file: SealedFile) -> str:
-    """A field that stands for a paper signature says so both in its certificate and in its reason."""
-    found = [(act, seen) for act in file.document.acts if (seen := paper_seen(file, act))]
-    if not found:
+    """Check that a field that stands for a paper signature says so both in its certificate and in its reason."""
+    papers = [(act, seen) for act in file.document.acts if (seen := paper_seen(file, act))]
+    if not papers:
         return "aucune signature sur papier"
-    told = [
+    sentences = [
         f"{seen.capacity} : signé sur papier par {seen.signer} le {seen.signed_on:%d/%m/%Y}, original vu par "
         f"{voucher_of(file, act)}, empreinte du scan {seen.scan_sha256}"
-        for act, seen in found
+        for act, seen in papers
     ]
-    return (
-        f"{counted(len(found))} sur papier, sur {len(file.document.statement.expected)} – {' ; '.join(told)}"
-    )
+    return f"{counted(len(papers))} sur papier, sur {len(file.document.statement.expected)} – {' ; '.join(sentences)}"
 
 
 def voucher_of(file: SealedFile, act: Signature) -> str:
-    """Return who sealed a field, by the certificate."""
+    """Return the name in the certificate that sealed a field."""
     return named(file.signed[act.field].signer, NameOID.COMMON_NAME)
 
 
 def paper_seen(file: SealedFile, act: Signature) -> PaperSeen | None:
-    """Return what a field says of a signature on paper, None when it holds a signature given here; raises Wrong."""
+    """Return the paper signature that a field stands for, None when it holds an electronic one; raises Wrong."""
     capacity = file.document.statement.expected.get(act.field, "")
-    told = _PAPER_REASON.fullmatch(str(entry_of(act.value, "/Reason", "")))
+    reason = _PAPER_REASON.fullmatch(str(entry_of(act.value, "/Reason", "")))
     title = named(file.signed[act.field].signer, NameOID.TITLE)
-    if shortened(capacity).startswith(VOUCHED) or (title == vouching(capacity)) != bool(told):
+    if shortened(capacity).startswith(VOUCHED) or (title == vouching(capacity)) != bool(reason):
         raise Wrong(
             f"« {act.label} » : le certificat et le motif ne disent pas la même chose d’un papier signé"
         )
-    if told is None:
+    if reason is None:
         return None
     try:
-        day = datetime.strptime(told["day"], "%d/%m/%Y").date()  # noqa: DTZ007 - a day, not an instant
+        day = datetime.strptime(reason["day"], "%d/%m/%Y").date()  # noqa: DTZ007 - a day, not an instant
     except ValueError as error:
         raise Wrong(f"« {act.label} » : le jour de la signature sur papier n’existe pas") from error
-    return PaperSeen(told["signer"], capacity, day, told["scan"])
+    return PaperSeen(reason["signer"], capacity, day, reason["scan"])
 
 
 def vouching(capacity: str) -> str:
-    """Return the capacity, as certificates carry it, of who vouches for a paper signed in ``capacity``."""
+    """Return the title that certificates carry for the voucher of a paper signed in ``capacity``."""
     return shortened(VOUCHED + capacity)

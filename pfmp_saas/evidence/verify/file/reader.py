@@ -1,4 +1,4 @@
-"""pyHanko's reader with a meter: hostile bytes can ask for a bounded amount of work, and no more.
+"""pyHanko's reader with bounds: hostile bytes can ask for so much work and no more.
 
 Two things can run away. Parsing goes token by token, so counting reads bounds it. The difference analysis lists
 every path to every object, of which a small file can hold billions, so counting what it visits bounds it.
@@ -41,16 +41,16 @@ class _BoundedFile(BytesIO):
             raise Unreadable(_TOO_MUCH)
 
     def hex_string(self) -> Any:
-        """Return the plain hex string that begins here, and stand behind it; None, where we were, for any other."""
+        """Read the plain hex string that begins here and move behind it; return None and stay in place for any other."""
         start = self.tell()
         end = self.pdf.find(b">", start, start + _LONGEST_HEX)
         try:
-            found = binascii.unhexlify(self.pdf[start + 1 : end])
+            value = binascii.unhexlify(self.pdf[start + 1 : end])
         except ValueError:  # blanks, an odd digit, none at all: the parser's own business
             return None
-        self.spend(1 + len(found) // _DIGITS_A_READ)
+        self.spend(1 + len(value) // _DIGITS_A_READ)
         self.seek(end + 1)
-        return _untyped.pdf_string(found)
+        return _untyped.pdf_string(value)
 
 
 def _bounded_file(pdf: bytes) -> BytesIO:
@@ -65,17 +65,17 @@ def _bounded_file(pdf: bytes) -> BytesIO:
         file.left -= 1
         if file.left < 0:
             raise Unreadable(_TOO_MUCH)
-        found: bytes = plain(size)
-        return found
+        read_bytes: bytes = plain(size)
+        return read_bytes
 
     file.read = read
     return cast("BytesIO", file)
 
 
 def _read_hex(stream: Any) -> Any:
-    """Stand in for pyHanko's reader of hex strings, which asks for each of a signature's six thousand digits in turn."""
-    found = stream.hex_string() if isinstance(stream, _BoundedFile) else None
-    return _digit_by_digit(stream) if found is None else found
+    """Read a hex string at once: pyHanko's own reader asks for each of a signature's six thousand digits in turn."""
+    value = stream.hex_string() if isinstance(stream, _BoundedFile) else None
+    return _digit_by_digit(stream) if value is None else value
 
 
 _untyped: Any = generic
@@ -91,7 +91,7 @@ class BoundedReader(PdfFileReader):
         self.left = MAX_VISITS
 
     def get_historical_resolver(self, revision: int) -> HistoricalResolver:
-        """Return the file as it was in one revision, metered."""
+        """Return the file as it was in one revision, its values counted."""
         known: dict[int, HistoricalResolver] = self._historical_resolver_cache
         if revision not in known:
             if not 0 <= revision < self.xrefs.total_revisions:
@@ -124,15 +124,15 @@ class _BoundedResolver(HistoricalResolver):
         """Return an object, and count it."""
         if ref.idnum in self._blind:
             return generic.NullObject()
-        found = super().get_object(ref, as_metadata_stream=as_metadata_stream)
+        value = super().get_object(ref, as_metadata_stream=as_metadata_stream)
         weight = self._weights.get(ref)
         if weight is None:
-            weight = self._weights[ref] = _weight(found)
+            weight = self._weights[ref] = _weight(value)
         self._meter.visit(weight)
-        return found
+        return value
 
     def _load_reverse_xref_cache(self) -> None:
-        """List the paths to what will be asked about, and to nothing else."""
+        """List the paths to the objects that will be asked about, and to no others."""
         if self._indirect_object_access_cache is not None:
             return
         self._asked = set(_asked(self))
@@ -143,7 +143,7 @@ class _BoundedResolver(HistoricalResolver):
             self._blind = set()
 
     def _get_usages_of_ref(self, ref: generic.Reference) -> Any:
-        """Return the paths to an object; one that nobody thought would be asked about is no plain document's."""
+        """Return the paths to an object; raises Unreadable for one that a plain document gives no reason to ask about."""
         if ref.idnum not in self._asked:
             raise Unreadable("la structure du fichier est inattendue")
         return _untyped_resolver(super())._get_usages_of_ref(ref)  # noqa: SLF001 - it is this method's own
@@ -173,8 +173,8 @@ def _leading_nowhere(revision: HistoricalResolver, asked: set[int]) -> set[int]:
     while waiting:
         number = waiting.pop()
         if number not in leads:
-            found = revision.get_object(generic.Reference(number, 0, revision))
-            leads[number] = set(_references(found))
+            value = revision.get_object(generic.Reference(number, 0, revision))
+            leads[number] = set(_references(value))
             waiting += leads[number]
     useful = set(asked)
     while grown := {number for number, others in leads.items() if number not in useful and others & useful}:

@@ -1,4 +1,4 @@
-"""One PDF under verification: what it carries, read once for all checks."""
+"""A PDF under verification: what it carries, read once for all checks."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,36 +15,38 @@ from pfmp_saas.evidence.verify.trust import load_roots
 
 @dataclass(frozen=True)
 class SealedFile:
-    """One verification: the file, and what the reader brings."""
+    """A PDF under verification, and what the reader brings."""
 
     document: Document
     given: ReaderInput
 
     @cached_property
     def roots(self) -> tuple[x509.Certificate, ...]:
-        """The roots of signers that the reader trusts."""
+        """Return the roots of signers that the reader trusts."""
         return tuple(root for pem in self.given.trust for root in load_roots(pem))
 
     @cached_property
     def anchors(self) -> tuple[x509.Certificate, ...]:
-        """The authorities of timestamps that the reader trusts."""
+        """Return the authorities of timestamps that the reader trusts."""
         return tuple(anchor for pem in self.given.authorities for anchor in load_roots(pem))
 
     @cached_property
     def signed(self) -> dict[str, Signed]:
-        """The CMS of each signature made with a certificate, unjudged; raises Wrong when one can’t be read."""
-        return {each.field: read_cms(self.document.pdf, each) for each in self.document.certified}
+        """Return the CMS of each signature made with a certificate, not checked yet; raises Wrong when one can’t be read."""
+        return {
+            signature.field: read_cms(self.document.pdf, signature) for signature in self.document.certified
+        }
 
     @cached_property
     def altered(self) -> dict[str, str]:
-        """Why each signature that is not intact is not, by field."""
-        found = {}
-        for each in self.document.signatures:
+        """Return what is wrong with each signature that is not intact, by field."""
+        reasons = {}
+        for signature in self.document.signatures:
             try:
-                self._check(each)
+                self._check(signature)
             except Wrong as wrong:
-                found[each.field] = str(wrong)
-        return found
+                reasons[signature.field] = str(wrong)
+        return reasons
 
     def _check(self, signature: Signature) -> None:
         pdf = self.document.pdf

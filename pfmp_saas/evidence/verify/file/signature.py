@@ -1,4 +1,4 @@
-"""One signature: are its bytes those that were signed, by the key of the certificate it carries?"""
+"""Checking one signature: its bytes are those that were signed, by the key of the certificate it carries."""
 
 import binascii
 import hashlib
@@ -21,7 +21,7 @@ _CHAIN = 3  # signer, school's authority, root
 
 @dataclass(frozen=True)
 class Signed:
-    """What a signature's CMS carries; ``stamp`` is the RFC 3161 token over its value, ``whole`` all of it, in DER."""
+    """The contents of a signature's CMS; ``stamp`` is the RFC 3161 token over its value, ``whole`` all of it, in DER."""
 
     signer: x509.Certificate
     authority: x509.Certificate
@@ -32,7 +32,7 @@ class Signed:
 
     @property
     def path(self) -> tuple[x509.Certificate, x509.Certificate, x509.Certificate]:
-        """Signer, authority, root."""
+        """Return signer, authority, root."""
         return self.signer, self.authority, self.root
 
 
@@ -55,7 +55,7 @@ def check_intact(pdf: bytes, signature: Signature) -> Signed:
 
 
 def hole(pdf: bytes, signature: Signature) -> bytes:
-    """Return the bytes left out of the signature: its own value in hexadecimal, padded with zeros; raises Wrong."""
+    """Return the bytes that the signature leaves out: its own value in hexadecimal, padded with zeros; raises Wrong."""
     first, length, second, rest = signature.byte_range
     gap = pdf[length:second]
     placed = first == 0 and 0 < length < second and second + rest <= len(pdf) and len(gap) <= _MAX_HOLE
@@ -65,7 +65,7 @@ def hole(pdf: bytes, signature: Signature) -> bytes:
 
 
 def read_cms(pdf: bytes, signature: Signature) -> Signed:
-    """Read the CMS of a signature without judging it; raises Wrong when there is nothing to read."""
+    """Read the CMS of a signature without checking it; raises Wrong when it is unreadable."""
     info = _read_hole(pdf, signature)
     try:
         content = info["content"]
@@ -82,7 +82,7 @@ def read_cms(pdf: bytes, signature: Signature) -> Signed:
 
 
 def read_token(pdf: bytes, signature: Signature) -> bytes:
-    """Return the timestamp token (DER) of a document timestamp, without judging it; raises Wrong."""
+    """Return the timestamp token (DER) of a document timestamp, without checking it; raises Wrong."""
     return bytes(_read_hole(pdf, signature).dump())
 
 
@@ -95,7 +95,7 @@ def signed_digest(pdf: bytes, signature: Signature) -> bytes:
 
 
 def _read_hole(pdf: bytes, signature: Signature) -> ContentInfo:
-    """Read the DER value in a signature's hole: capital digits, then zeros, and the parser saw the same; raises Wrong."""
+    """Read the DER value in a signature's hole: capital digits, then zeros, the same that the parser saw; raises Wrong."""
     digits = hole(pdf, signature)
     try:
         raw = binascii.unhexlify(digits)

@@ -1,4 +1,4 @@
-"""A first look at hostile bytes, before any parser: is this a PDF of the plain shape that the service makes?
+"""A first look at hostile bytes, before any parser: is this a PDF of the plain form that the service makes?
 
 The service writes classic cross-reference tables only. Refusing streams and hybrids here keeps decompression
 bombs and shadow tables away from the parser, and bounds its work.
@@ -31,20 +31,20 @@ def table_offsets(pdf: bytes) -> tuple[int, ...]:
 
 
 def _walk(pdf: bytes, offset: int) -> tuple[int, ...]:
-    found = [offset]
+    offsets = [offset]
     objects = 0
     while True:
         trailer, size = _table(pdf, offset)
         objects += size
         previous = _PREVIOUS.search(trailer)
-        if len(found) > MAX_REVISIONS or objects > MAX_OBJECTS:
+        if len(offsets) > MAX_REVISIONS or objects > MAX_OBJECTS:
             raise Unreadable("le PDF compte trop d’objets ou de révisions")
         if not previous:
-            return tuple(reversed(found))
+            return tuple(reversed(offsets))
         if int(previous[1]) >= offset:
             raise Unreadable("les révisions du PDF ne se suivent pas")
         offset = int(previous[1])
-        found.append(offset)
+        offsets.append(offset)
 
 
 def _table(pdf: bytes, offset: int) -> tuple[bytes, int]:

@@ -1,4 +1,4 @@
-"""The checks of time and trust: whose certificates, whose clock, and is the file closed for the long term."""
+"""The checks of time and trust in a PDF: its certificates, its timestamps, its closing for the long term."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -15,7 +15,7 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def certificates_trusted(file: SealedFile) -> str:
-    """Each certificate goes back to a root that the reader gave."""
+    """Check that each certificate goes back to a root that the reader gave."""
     if not file.roots:
         raise Wrong("aucune racine de confiance fournie (--trust)")
     some_signatures(file)
@@ -27,7 +27,7 @@ def certificates_trusted(file: SealedFile) -> str:
 
 
 def times_stamped(file: SealedFile) -> str:
-    """Each act’s time comes from an authority that the reader trusts, in order, where the file says that it must."""
+    """Check that a trusted authority gives each act’s time, in order, where the file says that one must."""
     some_signatures(file)
     stamps = [(act, file.signed[act.field].stamp) for act in file.document.acts]
     if not file.document.statement.timestamped and not any(stamp for _, stamp in stamps):
@@ -51,7 +51,7 @@ def _check_order(act: Signature, stamp: Stamp, last: datetime) -> None:
 
 
 def closed_for_long(file: SealedFile) -> str:
-    """A document timestamp closes the file over all the certificates, where the file says that it must."""
+    """Check that a document timestamp closes the file over all the certificates, where the file says that one must."""
     closing = file.document.closing
     if closing is None and not file.document.statement.timestamped:
         return "document clos sans horodatage : aucune autorité n’était configurée quand il a été figé"
@@ -62,8 +62,8 @@ def closed_for_long(file: SealedFile) -> str:
     times = [stamp_time(signed.stamp) for signed in file.signed.values() if signed.stamp]
     if times and stamp.at < max(times):
         raise Wrong("l’horodatage de clôture est antérieur à une signature")
-    kept = validation_certificates(file.document)
-    if any(each not in kept for signed in file.signed.values() for each in signed.path):
+    stored = validation_certificates(file.document)
+    if any(certificate not in stored for signed in file.signed.values() for certificate in signed.path):
         raise Wrong("les certificats gardés à la clôture ne sont pas ceux des signatures")
     when = stamp.at.strftime("%d/%m/%Y à %H:%M:%S UTC")
     return f"document clos le {when} par {stamp.authority}, avec les certificats de toutes les signatures"

@@ -1,4 +1,4 @@
-"""The verdict on one PDF: every check has a name, runs whatever the others found, and says why in French."""
+"""The verdict on one PDF: every check has a name, runs whatever the others returned, and says why in French."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -49,7 +49,7 @@ _PDF_CHECKS: tuple[tuple[str, Callable[[SealedFile], str]], ...] = (
 
 
 def verify_pdf(pdf: bytes, *, trust: Sequence[bytes], now: datetime, expect: int | None = None) -> Report:
-    """Judge a file offline.
+    """Verify a PDF offline.
 
     ``trust`` holds root certificates in PEM; ``now`` is UTC; ``expect`` is the number of people's signatures that
     the reader knows should be there (the file states its own otherwise). Never raises for what the file holds.
@@ -58,7 +58,7 @@ def verify_pdf(pdf: bytes, *, trust: Sequence[bytes], now: datetime, expect: int
 
 
 def judge_pdf(pdf: bytes, given: ReaderInput) -> Report:
-    """Judge a file offline, with all that a reader may bring. Never raises for what the file holds."""
+    """Verify a PDF offline, with all that a reader may bring. Never raises for what the file holds."""
     fingerprint = hashlib.sha256(pdf).hexdigest()
     try:
         file = SealedFile(Document(pdf), given)

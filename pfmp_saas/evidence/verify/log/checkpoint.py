@@ -21,7 +21,7 @@ _KEY_HASH = 4  # bytes before the signature
 
 @dataclass(frozen=True)
 class SignedHead:
-    """A log's head, as a checkpoint says it: whose log, how many events, the root over them."""
+    """A log's head in a checkpoint: the log's name, how many events, the root over them."""
 
     origin: str
     size: int
@@ -29,12 +29,12 @@ class SignedHead:
 
     @property
     def tenant(self) -> str:
-        """The school's UAI number, which ends the origin."""
+        """Return the school's UAI number, which ends the origin."""
         return self.origin.rpartition("/")[2]
 
 
 def read_head(note: bytes) -> SignedHead:
-    """Read a note's body without judging its signature; raises Wrong."""
+    """Read a note's body without checking its signature; raises Wrong."""
     lines = parts_of(note)[0].split("\n")
     try:
         origin, size, root = lines[0], lines[1], _plain_base64(lines[2])
@@ -62,7 +62,7 @@ def check_note(note: bytes, key: Ed25519PublicKey) -> SignedHead:
 
 
 def names_key(note: bytes, key: Ed25519PublicKey) -> bool:
-    """Tell whether a note says that it was signed by this key, under the log's own name; raises Wrong."""
+    """Return whether a note says that it was signed by this key, under the log's own name; raises Wrong."""
     name = read_head(note).origin
     return any(each == name and value[:_KEY_HASH] == _key_id(name, key) for each, value in parts_of(note)[1])
 
@@ -77,11 +77,11 @@ def parts_of(note: bytes) -> tuple[str, list[tuple[str, bytes]]]:
     try:
         text = note.decode("utf-8") if len(note) <= _MAX_NOTE else ""
         body, blank, tail = text.rpartition("\n\n")
-        found = [_SIGNATURE_LINE.fullmatch(line) for line in tail.removesuffix("\n").split("\n")]
-        signatures = [(match[1], _plain_base64(match[2])) for match in found if match]
+        matches = [_SIGNATURE_LINE.fullmatch(line) for line in tail.removesuffix("\n").split("\n")]
+        signatures = [(match[1], _plain_base64(match[2])) for match in matches if match]
     except ValueError as error:
         raise Wrong("le relevé est illisible") from error
-    if not blank or not tail.endswith("\n") or len(signatures) != len(found):
+    if not blank or not tail.endswith("\n") or len(signatures) != len(matches):
         raise Wrong("le relevé est illisible")
     return body + "\n", signatures
 
@@ -95,7 +95,7 @@ def own_note(note: bytes) -> bytes:
 
 
 def _plain_base64(text: str) -> bytes:
-    """Decode the one way to write these bytes; raises ValueError for another, whose last bits say nothing."""
+    """Decode base64; raises ValueError where another text would decode to the same bytes."""
     value = base64.b64decode(text, validate=True)
     if base64.b64encode(value).decode() != text:
         raise ValueError(text)

@@ -21,19 +21,19 @@ _LATEST = 1 << 40  # seconds: some thirty-five thousand years
 
 
 class BadWitness(Wrong):
-    """What was given as a witness's key is not one."""
+    """The text is not a witness's key."""
 
 
 @dataclass(frozen=True)
 class Witness:
-    """A witness as its readers know it: its name and its Ed25519 key."""
+    """A witness: its name and its Ed25519 key."""
 
     name: str
     key: Ed25519PublicKey
 
     @property
     def identifier(self) -> bytes:
-        """The four bytes that name the key in a signature line."""
+        """Return the four bytes that name the key in a signature line."""
         return cosigner_id(self.name, self.key)
 
 
@@ -44,7 +44,7 @@ def cosigner_id(name: str, key: Ed25519PublicKey) -> bytes:
 
 
 def witness_key(witness: Witness) -> str:
-    """Return a witness's key as it is shared: its name, its identifier, its type and bytes."""
+    """Return a witness's key as it is published: its name, its identifier, its type and bytes."""
     raw = _COSIGNER + witness.key.public_bytes(Encoding.Raw, PublicFormat.Raw)
     return f"{witness.name}+{witness.identifier.hex()}+{base64.b64encode(raw).decode()}"
 
@@ -72,7 +72,7 @@ def read_witness(line: str) -> Witness:
 
 
 def cosigned_text(body: bytes, seconds: int) -> bytes:
-    """Return what a witness signs of a checkpoint's body, ``seconds`` after the Epoch (UTC)."""
+    """Return the bytes that a witness signs of a checkpoint's body, ``seconds`` after the Epoch (UTC)."""
     return b"cosignature/v1\ntime " + str(seconds).encode() + b"\n" + body
 
 

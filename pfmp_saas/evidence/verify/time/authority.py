@@ -1,4 +1,4 @@
-"""Checking whose timestamp it is: the path from the certificate that signed a token to an authority that is trusted."""
+"""Checking the authority of a timestamp: the path from the certificate that signed the token to a trusted one."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ _LONGEST_PATH = 4
 
 
 class UnknownAuthority(Wrong):
-    """The token is whole, and its authority is none that the reader trusts."""
+    """The token is whole, and the reader trusts no authority above it."""
 
 
 def check_path(
@@ -40,7 +40,7 @@ def check_path(
 def vouched(
     certificates: Sequence[x509.Certificate], anchors: Sequence[x509.Certificate]
 ) -> list[x509.Certificate]:
-    """Return those certificates of a token that an anchor, another of them or their own key signed.
+    """Return the certificates of a token that an anchor, another of them or their own key signed.
 
     The token's signature does not cover them: one that nobody signed may be anything.
     """
@@ -61,7 +61,7 @@ def _check_purpose(signer: x509.Certificate) -> None:
 
 
 def _made(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
-    """Tell whether one certificate, an authority's, issued another."""
+    """Return whether one certificate, an authority's, issued another."""
     if issuer == certificate:
         return False
     try:

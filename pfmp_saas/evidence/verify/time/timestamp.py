@@ -1,4 +1,4 @@
-"""Checking an RFC 3161 timestamp: these bytes existed at a time that an authority, trusted by the reader, vouches for."""
+"""Checking an RFC 3161 timestamp: an authority that the reader trusts says that these bytes existed at a time."""
 
 import hashlib
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ _STAMP_SKEW = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Stamp:
-    """What a good token says: the time (UTC), by whom, and the certificates it came with."""
+    """A token that passed: its time (UTC), its authority's name, and the certificates it came with."""
 
     at: datetime
     authority: str
@@ -25,12 +25,12 @@ class Stamp:
 
 
 def imprint_of(data: bytes) -> bytes:
-    """Return what a timestamp of these bytes is made over: their SHA-256."""
+    """Return the SHA-256 of these bytes: a timestamp is made over it."""
     return hashlib.sha256(data).digest()
 
 
 def check_token(token: bytes, digest: bytes) -> x509.Certificate:
-    """Check that a token (DER) is whole and made over a SHA-256 ``digest``; returns its signer's certificate, unjudged.
+    """Check that a token (DER) is whole and made over a SHA-256 ``digest``; return its signer's certificate, not checked yet.
 
     Raises Wrong.
     """
@@ -59,5 +59,5 @@ def check_stamp(token: bytes, digest: bytes, anchors: Sequence[x509.Certificate]
 
 
 def stamp_time(token: bytes) -> datetime:
-    """Return the time (UTC) that a token claims, unjudged; raises Wrong when there is none to read."""
+    """Return the time (UTC) that a token claims, without checking it; raises Wrong when there is none to read."""
     return read_timestamp(token).at.astimezone(UTC)

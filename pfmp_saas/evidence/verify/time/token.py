@@ -1,4 +1,4 @@
-"""Reading an RFC 3161 timestamp token: is it whole, and what does its authority say in it?"""
+"""Reading an RFC 3161 timestamp token, and checking that it is whole."""
 
 import hashlib
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ _WHOLE_BYTES = b"\0"  # how many bits of a BIT STRING's last byte do not count
 
 @dataclass(frozen=True)
 class Token:
-    """What a token carries, unjudged; ``imprint`` is the digest's name and value, ``content`` what was signed (DER)."""
+    """The contents of a token; ``imprint`` is the digest's name and value, ``content`` the signed part (DER)."""
 
     at: datetime
     imprint: tuple[str, bytes]
@@ -41,12 +41,12 @@ class Token:
 
     @property
     def signer_info(self) -> Any:
-        """What the one signer put: the signed attributes, their signature, and what surrounds them."""
+        """Return the one signer's part: the signed attributes, their signature, and what surrounds them."""
         return self.signed["signer_infos"][0]
 
 
 def read_timestamp(token: bytes) -> Token:
-    """Read a token (DER) without judging it; raises Wrong."""
+    """Read a token (DER) without checking it; raises Wrong."""
     if len(token) > _MAX_TOKEN:
         raise Wrong("l’horodatage est d’une taille démesurée")
     try:
@@ -85,7 +85,7 @@ def check_signer(token: Token) -> x509.Certificate:
         digest_name = token.signer_info["digest_algorithm"]["algorithm"].native
         algorithm = _DIGESTS[digest_name]
         content_digest = hashlib.new(digest_name, token.content).digest()
-        said = (_only(attributes, "content_type"), _only(attributes, "message_digest"))
+        stated = (_only(attributes, "content_type"), _only(attributes, "message_digest"))
         signer = _named_signer(token, attributes)
         _check_token_value(signer, token.signer_info, _SET_OF + attributes.dump()[1:], algorithm)
         plain = _is_plain(token.signed, digest_name) and _names_signer(token.signer_info, signer)
@@ -93,7 +93,7 @@ def check_signer(token: Token) -> x509.Certificate:
         raise
     except Exception as error:
         raise Wrong(_BAD_TOKEN) from error
-    if said != ("tst_info", content_digest):
+    if stated != ("tst_info", content_digest):
         raise Wrong("l’horodatage a été altéré")
     if not plain:
         raise Wrong("l’horodatage porte autre chose que ce que son autorité y a mis")
@@ -101,28 +101,31 @@ def check_signer(token: Token) -> x509.Certificate:
 
 
 def _is_plain(signed: Any, digest: str) -> bool:
-    """Tell whether what surrounds the signed attributes is as it must be: no signature covers it."""
+    """Return whether the parts around the signed attributes, which no signature covers, are as they must be."""
     info = signed["signer_infos"][0]
     stated = [*signed["digest_algorithms"], info["digest_algorithm"], info["signature_algorithm"]]
-    names = [each["algorithm"].native for each in stated]
+    names = [algorithm["algorithm"].native for algorithm in stated]
     return (
         signed["version"].native == "v3"
         and len(names) == 3
         and names[:2] == [digest, digest]
         and names[2] in {f"{digest}_ecdsa", f"{digest}_rsa", "rsassa_pkcs1v15"}
-        and all(each["parameters"].native is None for each in stated)
+        and all(algorithm["parameters"].native is None for algorithm in stated)
         and signed["crls"].native is None
         and info["unsigned_attrs"].native is None
     )
 
 
 def _names_signer(signer_info: Any, signer: x509.Certificate) -> bool:
-    """Tell whether the token says who signed as its certificate does."""
-    said, theirs = signer_info["sid"], asn1_x509.Certificate.load(signer.public_bytes(Encoding.DER))
-    if said.name == "issuer_and_serial_number":
-        pair = (said.chosen["issuer"].dump(), said.chosen["serial_number"].native)
-        return (signer_info["version"].native, pair) == ("v1", (theirs.issuer.dump(), theirs.serial_number))
-    return (signer_info["version"].native, said.native) == ("v3", theirs.key_identifier)
+    """Return whether the token names its signer as the certificate does."""
+    stated, certificate = signer_info["sid"], asn1_x509.Certificate.load(signer.public_bytes(Encoding.DER))
+    if stated.name == "issuer_and_serial_number":
+        pair = (stated.chosen["issuer"].dump(), stated.chosen["serial_number"].native)
+        return (signer_info["version"].native, pair) == (
+            "v1",
+            (certificate.issuer.dump(), certificate.serial_number),
+        )
+    return (signer_info["version"].native, stated.native) == ("v3", certificate.key_identifier)
 
 
 def _only(attributes: CMSAttributes, name: str) -> Any:
@@ -135,16 +138,16 @@ def _only(attributes: CMSAttributes, name: str) -> Any:
 
 def _named_signer(token: Token, attributes: CMSAttributes) -> x509.Certificate:
     """Return the certificate that the signed attributes name by its hash (RFC 5035, or the older RFC 2634)."""
-    kinds = [each["type"].native for each in attributes]
+    kinds = [certificate["type"].native for certificate in attributes]
     if "signing_certificate_v2" in kinds:
         named = _only(attributes, "signing_certificate_v2")["certs"][0]
         algorithm = (named["hash_algorithm"] or {"algorithm": "sha256"})["algorithm"]
     else:
         named, algorithm = _only(attributes, "signing_certificate")["certs"][0], "sha1"
-    for each in token.certificates:
-        data = each.public_bytes(Encoding.DER)
+    for certificate in token.certificates:
+        data = certificate.public_bytes(Encoding.DER)
         if hashlib.new(algorithm, data).digest() == named["cert_hash"]:
-            return each
+            return certificate
     raise Wrong("l’horodatage ne porte pas le certificat de son autorité")
 
 
