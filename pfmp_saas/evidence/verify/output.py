@@ -38,11 +38,11 @@ def _signer(signer: SignerSeen) -> dict[str, object]:
         "certificate_sha256": signer.certificate_sha256,
         "intact": signer.intact,
         "manner": "paper" if signer.paper else "electronic",
-        "paper": _paper(signer.paper) if signer.paper else None,
+        "paper": _paper_values(signer.paper) if signer.paper else None,
     }
 
 
-def _paper(paper: PaperSeen) -> dict[str, object]:
+def _paper_values(paper: PaperSeen) -> dict[str, object]:
     return {
         "signer": paper.signer,
         "capacity": paper.capacity,
