@@ -18,10 +18,10 @@ from pfmp_saas.evidence.checkpoint import note
 from pfmp_saas.evidence.checkpoint.keys import active_key, public_of, signing_key
 from pfmp_saas.evidence.checkpoint.models import LogKey
 from pfmp_saas.evidence.events import text_leaf_hash
-from pfmp_saas.evidence.log.shape import grow, root_of
+from pfmp_saas.evidence.log.tree import grow, root_of
 from pfmp_saas.evidence.merkle import leaf_hash
-from pfmp_saas.evidence.verify.report import Held
-from pfmp_saas.evidence.verify.told import judge_file
+from pfmp_saas.evidence.verify.report import ReaderInput
+from pfmp_saas.evidence.verify.verdict import judge_file
 from pfmp_saas.signing import use_cases
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.workflows.copies import LONGEST_WAIT
@@ -86,7 +86,7 @@ def test_the_bundle_holds_what_the_mail_gave_and_the_public_page_lists_it(around
     content = client.get(f"/signer/{token}/preuve.zip").data
     trust = (root.certificate_pem.encode(),)
     for checkpoints in ((), (held.encode(),), (held.encode(), second.encode())):
-        report = judge_file(content, Held(around.now, trust=trust, checkpoints=checkpoints))
+        report = judge_file(content, ReaderInput(around.now, trust=trust, checkpoints=checkpoints))
         assert report.ok, report.failed()
     page = client.get(f"/points-de-controle/{UAI}").text
     assert note.fingerprint(second) in page

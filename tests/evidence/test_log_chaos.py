@@ -26,7 +26,7 @@ from pfmp_saas.evidence.checkpoint.models import StoredCheckpoint
 from pfmp_saas.evidence.log.models import LogHead
 from pfmp_saas.evidence.models import EvidenceEvent
 from pfmp_saas.evidence.queries import audit, events_of
-from pfmp_saas.evidence.verify import Held, judge_pdf
+from pfmp_saas.evidence.verify import ReaderInput, judge_pdf
 from pfmp_saas.signing import queries, texts, use_cases
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.tenants.queries import by_uai
@@ -178,7 +178,9 @@ def test_nothing_is_lost_or_doubled_when_processes_die_at_random(world, session_
     _until(lambda: killer.kills >= 5, 60)
     killer.stop()
     _until(lambda: _settled(session_factory, tenant), 60 + 10 * COUNT)
-    held = Held(utc_now(), trust=(root.certificate_pem.encode(),), authorities=(tsa.root_pem,), expect=5)
+    held = ReaderInput(
+        utc_now(), trust=(root.certificate_pem.encode(),), authorities=(tsa.root_pem,), expect=5
+    )
     with session_factory() as session:
         enter_tenant(session, tenant)
         found = audit(session, roots=[root.certificate_pem.encode()], authorities=[tsa.root_pem])

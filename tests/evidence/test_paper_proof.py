@@ -14,13 +14,13 @@ from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.roles import Role
 from pfmp_saas.documents.sealing.authority import SignerIdentity, issue_signer
-from pfmp_saas.documents.sealing.shape import VOUCHED, paper_reason
+from pfmp_saas.documents.sealing.names import VOUCHED, paper_reason
 from pfmp_saas.documents.sealing.sign import sign_field
 from pfmp_saas.evidence.bundle.standalone import standalone
 from pfmp_saas.evidence.queries import audit
-from pfmp_saas.evidence.verify.archive import MANIFEST, pack, unpack
-from pfmp_saas.evidence.verify.report import Held
-from pfmp_saas.evidence.verify.told import judge_file
+from pfmp_saas.evidence.verify.bundle.archive import MANIFEST, pack, unpack
+from pfmp_saas.evidence.verify.report import ReaderInput
+from pfmp_saas.evidence.verify.verdict import judge_file
 from pfmp_saas.signing import paper, queries, texts, use_cases
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.signing.proof import proof_bundle
@@ -67,7 +67,7 @@ def signed(around):
 
 
 def judged(content, root):
-    report = judge_file(content, Held(still(), trust=(root.certificate_pem.encode(),)))
+    report = judge_file(content, ReaderInput(still(), trust=(root.certificate_pem.encode(),)))
     return report, {check.name: check.reason for check in report.checks if not check.ok}
 
 
@@ -211,7 +211,7 @@ LIES = {
 
 @pytest.mark.parametrize("lie", LIES)
 def test_a_field_that_does_not_tell_one_story_is_refused(lie):
-    held = Held(LATER, trust=tuple(world().trust))
+    held = ReaderInput(LATER, trust=tuple(world().trust))
     honest = judge_file(act(VOUCHED + CAPACITIES["tutor"], REASON), held)
     assert honest.ok, honest.failed()
     report = judge_file(act(*LIES[lie]), held)

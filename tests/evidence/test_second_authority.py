@@ -15,10 +15,10 @@ from pfmp_saas.evidence.checkpoint.models import SecondStamp, StoredCheckpoint
 from pfmp_saas.evidence.checkpoint.process import CheckpointProcess
 from pfmp_saas.evidence.queries import audit
 from pfmp_saas.evidence.timestamping import TimestampAuthority
-from pfmp_saas.evidence.verify.report import Held
-from pfmp_saas.evidence.verify.timestamp import imprint_of
-from pfmp_saas.evidence.verify.told import judge_file
+from pfmp_saas.evidence.verify.report import ReaderInput
+from pfmp_saas.evidence.verify.time.timestamp import imprint_of
 from pfmp_saas.evidence.verify.trust import load_roots
+from pfmp_saas.evidence.verify.verdict import judge_file
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.signing.proof import proof_bundle
 from tests.support.bundled import school
@@ -77,7 +77,7 @@ def test_both_stamp_the_same_note_and_the_bundle_carries_both(
     with around.inside() as session:
         bundle = proof_bundle(session, session.get_one(SignatureRequest, request_id))
     for known in (around.authorities, around.authorities[:1], around.authorities[1:]):
-        held = Held(NOW, trust=(root.certificate_pem.encode(),), authorities=tuple(known))
+        held = ReaderInput(NOW, trust=(root.certificate_pem.encode(),), authorities=tuple(known))
         report = judge_file(bundle, held)
         told = next(check for check in report.checks if check.name == "checkpoint-timestamp")
         assert told.ok, told
@@ -131,7 +131,7 @@ def test_a_second_token_of_something_else_is_refused_whoever_made_it():
     mine, other = school(), Tsa()
     note = mine.pieces.checkpoint
     good, strange, false = token(mine.tsa, note), token(other, note), token(other, "autre chose")
-    held = Held(
+    held = ReaderInput(
         NOW + timedelta(days=1),
         trust=(world().root.certificate_pem.encode(),),
         authorities=(mine.tsa.root_pem,),

@@ -10,8 +10,8 @@ import pytest
 
 from pfmp_saas.app import create_app
 from pfmp_saas.evidence.bundle.standalone import standalone
-from pfmp_saas.evidence.verify import Held
-from pfmp_saas.evidence.verify.told import judge_file
+from pfmp_saas.evidence.verify import ReaderInput
+from pfmp_saas.evidence.verify.verdict import judge_file
 from tests.support.attacks_bundle import BUNDLE_ATTACKS
 from tests.support.attacks_pdf import PDF_ATTACKS
 from tests.support.bundled import school
@@ -50,7 +50,7 @@ def shown(page):
 
 def test_the_page_says_what_the_command_says(client):
     for content in [world().final, school().bundle, *(attack.how().content for attack in ATTACKS)]:
-        report = judge_file(content, Held(NOW, trust=tuple(world().trust)))
+        report = judge_file(content, ReaderInput(NOW, trust=tuple(world().trust)))
         status, page = drop(client, content)
         assert status == 200
         assert shown(page) == [(check.name, check.ok, check.reason) for check in report.checks]

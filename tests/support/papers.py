@@ -1,6 +1,8 @@
 """Scans of signed papers, good and bad, and the form that sends them; for the tests of paper signatures."""
 
 import io
+import struct
+import zlib
 
 from PIL import Image
 from pypdf import PdfWriter
@@ -17,9 +19,9 @@ def pdf(text="Signé à la main") -> bytes:
     return out.getvalue()
 
 
-def image(kind: str) -> bytes:
+def image(kind: str, **options) -> bytes:
     out = io.BytesIO()
-    Image.new("RGB", (60, 80), "white").save(out, kind)
+    Image.new("RGB", (60, 80), "white").save(out, kind, **options)
     return out.getvalue()
 
 
@@ -30,8 +32,23 @@ def locked_pdf() -> bytes:
     return out.getvalue()
 
 
-PNG, JPEG = image("PNG"), image("JPEG")
+def png_that_says(width: int, height: int, data: bytes = b"") -> bytes:
+    """Return a PNG whose header promises those pixels and whose only data are ``data``; every checksum is right."""
+    header = struct.pack(">2L5B", width, height, 1, 0, 0, 0, 0)
+    parts = [(b"IHDR", header), (b"IDAT", zlib.compress(data)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">L", len(body)) + kind + body + struct.pack(">L", zlib.crc32(kind + body))
+        for kind, body in parts
+    )
+
+
+PNG, JPEG, PROGRESSIVE = image("PNG"), image("JPEG"), image("JPEG", progressive=True)
 GOOD = {"pdf": pdf(), "png": PNG, "jpg": JPEG}
+ALSO_GOOD = {
+    "a progressive JPEG": PROGRESSIVE,
+    "a JPEG padded with zeros": JPEG + bytes(40),
+    "an A4 page at 600 dots an inch, in black and white": png_that_says(4960, 7016, bytes(7016 * 621)),
+}
 BAD = {
     "nothing": (b"", "Choisissez le scan"),
     "a text named pdf": (b"bonjour", "ni un PDF, ni une image"),
@@ -44,6 +61,17 @@ BAD = {
     "a JPEG's first bytes": (b"\xff\xd8\xff", "abîmé ou incomplet"),
     "a PDF's first bytes": (b"%PDF-1.7 but no more".ljust(900), "abîmé ou incomplet"),
     "a locked PDF": (locked_pdf(), "mot de passe"),
+    "an image of another kind": (image("GIF"), "ni un PDF, ni une image"),
+    "a bomb of pixels": (png_that_says(8000, 8000, bytes(8000 * 1001)), "trop de pixels"),
+}
+DAMAGED = {
+    "a JPEG without its end mark": (JPEG[:-2], "abîmé ou incomplet"),
+    "a JPEG with a tail": (JPEG + b"<script>", "abîmé ou incomplet"),
+    "half a progressive JPEG": (PROGRESSIVE[: len(PROGRESSIVE) // 2] + b"\xff\xd9", "abîmé ou incomplet"),
+    "a PNG without its end": (PNG[:-12], "abîmé ou incomplet"),
+    "a PNG that ends twice": (PNG + PNG[-12:], "abîmé ou incomplet"),
+    "a PNG whose pixels stop": (png_that_says(100, 100, bytes(50)), "abîmé ou incomplet"),
+    "a bomb larger than Pillow opens": (png_that_says(60000, 60000), "trop de pixels"),
 }
 
 

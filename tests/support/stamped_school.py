@@ -8,7 +8,7 @@ from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.deadlines.models import DueItem, DueState
-from pfmp_saas.evidence.verify import Held, judge_pdf
+from pfmp_saas.evidence.verify import ReaderInput, judge_pdf
 from pfmp_saas.jobs import work
 from pfmp_saas.jobs.runtime import configure
 from pfmp_saas.signing import queries, texts, use_cases
@@ -88,7 +88,7 @@ class Place:
             return queries.document(session, self.request(session))
 
     def verdict(self):
-        held = Held(
+        held = ReaderInput(
             self.now + timedelta(minutes=1),
             trust=(self.settings.trust_root.read_bytes(),),
             authorities=(self.tsa.root_pem,),

@@ -17,8 +17,8 @@ from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.core.migrations import MIGRATIONS
 from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.evidence.queries import audit, events_of
-from pfmp_saas.evidence.verify import Held
-from pfmp_saas.evidence.verify.told import judge_file
+from pfmp_saas.evidence.verify import ReaderInput
+from pfmp_saas.evidence.verify.verdict import judge_file
 from pfmp_saas.law.retention import YEARS, Fate, kept_until
 from pfmp_saas.signing import queries, retention, texts
 from pfmp_saas.signing.audit import document_faults
@@ -143,7 +143,7 @@ def test_at_the_end_no_name_is_readable_and_all_still_verifies(db, seeded, conve
     found = audit(db)
     assert found.faults == ()
     assert sum(count for _, count in found.erased) >= 12
-    means = Held(NOW, trust=(root.certificate_pem.encode(),))
+    means = ReaderInput(NOW, trust=(root.certificate_pem.encode(),))
     assert [*document_faults(db, UAI, means), *data_faults(db, UAI)] == []
 
 
@@ -161,7 +161,7 @@ def test_a_bundle_made_before_still_verifies(
     request = queries.get(db, convention.request_id)
     bundle = proof_bundle(db, request)
     end_all(db, seeded, datetime(2037, 1, 1, tzinfo=UTC))
-    means = Held(NOW + timedelta(days=30), trust=(root.certificate_pem.encode(),))
+    means = ReaderInput(NOW + timedelta(days=30), trust=(root.certificate_pem.encode(),))
     assert judge_file(bundle, means).ok
 
 
@@ -201,7 +201,7 @@ def test_who_says_that_a_document_was_erased_must_have_the_evidence_say_it(db, s
         connection.execute(
             text("update signature_requests set erased_at = now() where id = :request"), values
         )
-    codes = {fault.code for fault in document_faults(db, UAI, Held(NOW))}
+    codes = {fault.code for fault in document_faults(db, UAI, ReaderInput(NOW))}
     assert codes == {"erasure-unrecorded"}
     with operator.begin() as connection:
         connection.execute(text("update signature_requests set erased_at = null"))
