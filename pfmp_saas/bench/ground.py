@@ -1,19 +1,15 @@
-"""What the measures share: a real database filled as the demonstration's, a stopwatch, a way to tell."""
+"""Where the measures run: a real database, filled as the demonstration's."""
 
 import base64
-import json
-import statistics
 import tempfile
-import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 
-import click
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
@@ -28,21 +24,6 @@ from pfmp_saas.tenants.queries import by_uai
 
 _DATABASE = "bench"
 _PAST = timedelta(days=90)
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One measure: ``value`` and ``limit`` in ``unit``; a peer's has no limit."""
-
-    name: str
-    value: float
-    unit: str = "ms"
-    limit: float | None = None
-
-    @property
-    def good(self) -> bool:
-        """Tell whether the limit, if any, is kept."""
-        return self.limit is None or self.value <= self.limit
 
 
 @dataclass(frozen=True)
@@ -89,37 +70,3 @@ def _settings(url: str, directory: Path) -> Settings:
         mail=MailSettings("127.0.0.1", 25, "pfmp@pfmp.example"),
         demo_mails=directory,
     )
-
-
-def milliseconds(work: Callable[[], object], repeats: int = 25) -> float:
-    """Return the median processor time of ``work`` in milliseconds, the first run left out."""
-    work()
-    taken = []
-    for _ in range(repeats):
-        start = time.process_time()
-        work()
-        taken.append(time.process_time() - start)
-    return median(taken)
-
-
-def median(seconds: list[float]) -> float:
-    """Return the median of ``seconds``, in milliseconds."""
-    return 1000 * statistics.median(seconds)
-
-
-def tell(figures: list[Figure], *, as_json: bool) -> int:
-    """Print the figures; return the exit code: 1 when a limit is passed."""
-    good = all(figure.good for figure in figures)
-    if as_json:
-        rows = [
-            {"name": f.name, "value": f.value, "unit": f.unit, "limit": f.limit, "ok": f.good}
-            for f in figures
-        ]
-        click.echo(json.dumps({"ok": good, "figures": rows}, ensure_ascii=False))
-        return 0 if good else 1
-    for figure in figures:
-        limit = f"(au plus {figure.limit:g})" if figure.limit else ""
-        click.echo(
-            f"{figure.name:58} {figure.value:9.2f} {figure.unit} {limit}{'' if figure.good else '  TROP'}"
-        )
-    return 0 if good else 1
