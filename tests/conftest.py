@@ -26,6 +26,7 @@ from pfmp_saas.portals.limits import limiter
 from pfmp_saas.signing.links import new_link
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.tenants.queries import by_uai
+from tests.support.amending import signed_convention
 from tests.support.browser import phone, running_demo
 from tests.support.clock import still
 from tests.support.databases import KEK, database_name
@@ -220,3 +221,10 @@ def signed_in(app, db):
 @pytest.fixture
 def hugo(db):
     return db.scalars(select(Convention).where(Convention.student_name == "Hugo Morel")).one()
+
+
+@pytest.fixture
+def convention(db, seeded):
+    row = signed_convention(db, seeded)
+    db.commit()
+    return row

@@ -5,7 +5,6 @@ import re
 import subprocess
 import sys
 from datetime import timedelta
-from html import unescape
 
 import pytest
 from playwright.sync_api import expect
@@ -16,28 +15,10 @@ from pfmp_saas.amendments import queries
 from pfmp_saas.amendments.models import Amendment
 from pfmp_saas.attestations import use_cases as attestations
 from pfmp_saas.core.mail import OutgoingMail
-from tests.support.amending import NOW, TUTOR, signed_convention
+from tests.support.amending import NOW, TUTOR
 from tests.support.browser import TOP, clean, mails_of, until
 from tests.support.pages import UAI
 from tests.support.pages import page as text_of
-
-
-@pytest.fixture
-def convention(db, seeded):
-    row = signed_convention(db, seeded)
-    db.commit()
-    return row
-
-
-@pytest.fixture
-def form(office, convention):
-    """The form as a browser sends it back untouched, with what it must add."""
-    html = office.get(f"/ecole/{UAI}/conventions/{convention.id}/avenants/nouveau").text
-    inputs = re.findall(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"', html)
-    areas = re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>([^<]*)</textarea>', html)
-    shown = {name: unescape(value) for name, value in inputs + areas if name != "csrf_token"}
-    said = {"nature": "postponement", "reason": "Les parties en conviennent.", "outcome": ""}
-    return {**shown, **said}
 
 
 def address(convention):

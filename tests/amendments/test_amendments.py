@@ -26,14 +26,9 @@ from pfmp_saas.signing.use_cases import refuse
 from pfmp_saas.types.document import digest_of
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.dispatch import react
-from tests.support.amending import LATER, NOW, TUTOR, sent, sign_all, signed, signed_convention, wish
+from tests.support.amending import LATER, NOW, TUTOR, sent, sign_all, signed, wish
 
 SECRETARY = Actor("Chantal Roy", "secretariat@lp-eiffel.example", "establishment", "account")
-
-
-@pytest.fixture
-def convention(db, seeded):
-    return signed_convention(db, seeded)
 
 
 def waiting(db, kind, subject):

@@ -6,41 +6,11 @@ import subprocess
 import sys
 from datetime import datetime
 
-import click
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pfmp_saas.cli.check import check
-from pfmp_saas.cli.deadline import deadline
-from pfmp_saas.cli.schema import schema
-from pfmp_saas.core.console import run_cli
 from tests.support.law import DAY, NATIONAL, aged, convention, mutated
-
-GROUP = click.Group("pfmp", commands={"check": check, "schema": schema, "deadline": deadline})
-
-
-@pytest.fixture
-def pfmp(capsys):
-    """Runs a command as the shell does: exit code, standard output, standard error."""
-
-    def run(*arguments):
-        with pytest.raises(SystemExit) as left:
-            run_cli(GROUP, [str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        return left.value.code or 0, out, err
-
-    return run
-
-
-@pytest.fixture
-def written(tmp_path):
-    def write(data):
-        file = tmp_path / "convention.json"
-        file.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-        return file
-
-    return write
 
 
 def accident(*options, kind="national-2016", territory="09", known="2026-01-13T10:30"):

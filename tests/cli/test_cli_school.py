@@ -1,6 +1,5 @@
 """Opening a school from the command line, as an operator does."""
 
-import base64
 import os
 import subprocess
 import sys
@@ -16,29 +15,7 @@ from pfmp_saas.tenants.models import Establishment
 from pfmp_saas.tenants.queries import by_uai
 
 
-@pytest.fixture
-def pfmp(settings, tmp_path):
-    env = {
-        "PFMP_DATABASE_URL": settings.database_url,
-        "PFMP_REDIS_URL": settings.redis_url,
-        "PFMP_SECRET_KEY": settings.secret_key,
-        "PFMP_KEY_ENCRYPTION_KEY": base64.urlsafe_b64encode(settings.key_encryption_key).decode(),
-        "PFMP_BASE_URL": settings.base_url,
-        "PFMP_SMTP_HOST": "127.0.0.1",
-        "PFMP_MAIL_FROM": "pfmp@pfmp.example",
-    }
-
-    def run(*arguments, **changes):
-        command = [sys.executable, "-m", "pfmp_saas.cli.main", *arguments]
-
-        kept = {**os.environ, **env, **changes}
-        return subprocess.run(command, capture_output=True, text=True, check=False, env=kept)
-
-    assert run("root", "--directory", str(tmp_path / "root")).returncode == 0
-    return run
-
-
-def _open(pfmp, tmp_path, **changes):
+def _open(installed, tmp_path, **changes):
     options = {
         "--uai": "0672604S",
         "--name": "Lycée d’essai",
@@ -49,18 +26,18 @@ def _open(pfmp, tmp_path, **changes):
         "--root": str(tmp_path / "root"),
         **changes,
     }
-    return pfmp("school", "open", *(part for option in options.items() for part in option))
+    return installed("school", "open", *(part for option in options.items() for part in option))
 
 
-def test_a_school_opens_once_and_its_head_is_invited(pfmp, tmp_path, session_factory):
-    done = _open(pfmp, tmp_path)
+def test_a_school_opens_once_and_its_head_is_invited(installed, tmp_path, session_factory):
+    done = _open(installed, tmp_path)
     assert done.returncode == 0, done.stderr
     with session_factory() as session:
         enter_tenant(session, by_uai(session, "0672604S").id)
         mail = session.scalars(select(OutgoingMail)).one()
         assert mail.recipient == "ada@lycee.example"
         assert "/entree/" in mail.body
-    again = _open(pfmp, tmp_path)
+    again = _open(installed, tmp_path)
     assert (again.returncode, again.stderr.count("\n")) == (2, 1)
 
 
@@ -74,8 +51,8 @@ def test_a_school_opens_once_and_its_head_is_invited(pfmp, tmp_path, session_fac
         ({"--root": "/nulle-part"}, "root.pem"),
     ],
 )
-def test_a_wrong_option_is_one_line_and_opens_nothing(pfmp, tmp_path, session_factory, change, word):
-    done = _open(pfmp, tmp_path, **change)
+def test_a_wrong_option_is_one_line_and_opens_nothing(installed, tmp_path, session_factory, change, word):
+    done = _open(installed, tmp_path, **change)
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert word in done.stderr
@@ -83,9 +60,9 @@ def test_a_wrong_option_is_one_line_and_opens_nothing(pfmp, tmp_path, session_fa
         assert session.scalars(select(Establishment)).all() == []
 
 
-def test_a_root_is_never_overwritten(pfmp, tmp_path):
+def test_a_root_is_never_overwritten(installed, tmp_path):
     before = (tmp_path / "root" / "root.key").read_bytes()
-    assert pfmp("root", "--directory", str(tmp_path / "root")).returncode == 2
+    assert installed("root", "--directory", str(tmp_path / "root")).returncode == 2
     assert (tmp_path / "root" / "root.key").read_bytes() == before
 
 

@@ -7,80 +7,16 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from pfmp_saas.conventions import caps, reuse, use_cases
+from pfmp_saas.conventions import caps, use_cases
 from pfmp_saas.conventions.models import Convention, Placement
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.errors import DomainError
-from pfmp_saas.core.identifiers import is_siret
 from pfmp_saas.evidence.use_cases import Actor
 from pfmp_saas.tenants.queries import by_uai
 from tests.support.clock import NOW
-from tests.support.databases import KEK
+from tests.support.pages import PYRENE, UAI
 
-EIFFEL, PYRENE = "0211033J", "0090015T"
 HOST = {"siret": "40483304800022", "staff": 12}  # under twenty staff: three trainees a week
-
-
-def _siret(number):
-    """A well-formed SIRET of its own for each number."""
-    found = (f"{732829320 + number}{office:05d}" for office in range(100))
-    return next(siret for siret in found if is_siret(siret))
-
-
-@pytest.fixture
-def draft(seeded, session_factory):
-    """Make a draft of a school: ``number`` tells its pupil and its people from the others'."""
-
-    def make(number, uai=EIFFEL, *, host=None, tutor=None, referent=None, pupil=None, periods=None):
-        with session_factory() as session, session.begin():
-            enter_tenant(session, by_uai(session, uai).id)
-            source = session.scalars(
-                select(Convention).where(Convention.state == "draft").order_by(Convention.number)
-            )
-            row = reuse.copy_convention(session, source.first().id, student_id=None, created_by=None, now=NOW)
-            data = row.data
-            changes = {
-                "student": {
-                    **data["student"],
-                    "last_name": pupil or f"Élève {number}",
-                    "medical_opinion_on": "2026-11-02",
-                },
-                "tutor": {**data["tutor"], "email": tutor or f"tutor{number}@host.example"},
-                "referent": {
-                    **data["referent"],
-                    "email": referent or f"ref{number}@school.example",
-                    "pupils_followed": 1,
-                },
-                "host": {**data["host"], **(host or {"siret": _siret(number), "staff": 400})},
-                "periods": periods or [{"start": "2027-01-11", "end": "2027-02-05"}],
-                "works": [],
-            }
-            return uai, use_cases.save(session, row.id, changes, expected_revision=None).id
-
-    return make
-
-
-@pytest.fixture
-def send(session_factory):
-    def go(made):
-        uai, convention_id = made
-        with session_factory() as session, session.begin():
-            enter_tenant(session, by_uai(session, uai).id)
-            use_cases.send(session, convention_id, kek=KEK, base_url="http://x.example", now=NOW)
-
-    return go
-
-
-@pytest.fixture
-def codes(session_factory):
-    def of(made):
-        uai, convention_id = made
-        with session_factory() as session:
-            enter_tenant(session, by_uai(session, uai).id)
-            row = session.get(Convention, convention_id)
-            return {found.code for found in use_cases.findings(session, row) if found.severity == "block"}
-
-    return of
 
 
 def test_the_fourth_trainee_of_a_week_is_refused_whatever_the_school(draft, send, codes):
@@ -102,7 +38,7 @@ def test_another_office_of_the_same_legal_entity_counts(draft, send, codes):
 
 
 def test_a_tutor_has_no_fourth_convention_even_in_two_schools(draft, send, codes):
-    for number, uai in ((1, EIFFEL), (2, EIFFEL), (3, PYRENE)):
+    for number, uai in ((1, UAI), (2, UAI), (3, PYRENE)):
         send(draft(number, uai, tutor="busy@host.example"))
     assert codes(draft(4, tutor="Busy@host.example")) == {"tutor-cap"}
 
@@ -181,7 +117,7 @@ def test_the_same_pupil_in_the_same_entity_waits_too_and_a_withdrawn_convention_
     )
     assert "de l’élève ici (même poste ?)" in found[1].replace("\u00a0", " ")
     with session_factory() as session, session.begin():
-        enter_tenant(session, by_uai(session, EIFFEL).id)
+        enter_tenant(session, by_uai(session, UAI).id)
         who = Actor("Secrétariat", "s@school.example", "establishment", "account")
         use_cases.withdraw(session, first[1], who, NOW)
     assert not _waiting(session_factory, again)
@@ -214,7 +150,7 @@ def test_a_withdrawn_convention_gives_its_place_back(draft, send, codes, session
     waiting = draft(4, host=HOST)
     assert codes(waiting) == {"host-cap"}
     with session_factory() as session, session.begin():
-        enter_tenant(session, by_uai(session, EIFFEL).id)
+        enter_tenant(session, by_uai(session, UAI).id)
         who = Actor("Secrétariat", "s@school.example", "establishment", "account")
         use_cases.withdraw(session, last[1], who, NOW)
     assert codes(waiting) == set()
@@ -257,12 +193,12 @@ def _counted(session_factory, uais):
 def test_two_schools_cannot_both_take_the_last_place(draft, send, session_factory, monkeypatch, locked, kept):
     send(draft(1, host=HOST))
     send(draft(2, host=HOST))
-    rivals = draft(3, EIFFEL, host=HOST), draft(4, PYRENE, host=HOST)
+    rivals = draft(3, UAI, host=HOST), draft(4, PYRENE, host=HOST)
     if not locked:  # the control: without the lock, the race is there
         monkeypatch.setattr(caps, "lock", lambda *_: None)
     refused = _both_at_once(send, *rivals, monkeypatch)
     assert len(refused) == 4 - kept
-    assert _counted(session_factory, (EIFFEL, PYRENE)) == kept
+    assert _counted(session_factory, (UAI, PYRENE)) == kept
 
 
 def test_counts_cross_schools_and_nothing_else_does(draft, send, session_factory):

@@ -54,13 +54,6 @@ def tool(name, *arguments, **options):
     return subprocess.run([path, *arguments], capture_output=True, text=True, check=False, **options)
 
 
-@pytest.fixture
-def files(tmp_path):
-    (tmp_path / "final.pdf").write_bytes(world().final)
-    (tmp_path / "root.pem").write_text(world().root.certificate_pem)
-    return tmp_path
-
-
 def test_pdfsig_finds_a_certification_and_five_valid_signatures_the_last_over_the_total_document(files):
     seen = tool("pdfsig", str(files / "final.pdf")).stdout
     names = re.findall(r"Signature Field Name: (\S+)", seen)

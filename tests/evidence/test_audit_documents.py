@@ -27,7 +27,7 @@ from pfmp_saas.signing import queries
 from pfmp_saas.signing.audit import document_faults
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.tenants.queries import by_uai
-from tests.support.amending import sign_all, signed, signed_convention
+from tests.support.amending import sign_all, signed
 from tests.support.browser import TOP
 from tests.support.clock import NOW
 from tests.support.databases import KEK
@@ -36,13 +36,6 @@ from tests.support.papers import GOOD, send
 from tests.support.sealed_pdf import rendering
 
 LATER = NOW + timedelta(days=200)
-
-
-@pytest.fixture
-def convention(db, seeded):
-    row = signed_convention(db, seeded)
-    db.commit()
-    return row
 
 
 @pytest.fixture

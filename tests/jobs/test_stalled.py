@@ -2,68 +2,18 @@
 
 import itertools
 import uuid
-from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-from aiosmtpd.controller import Controller
-from sqlalchemy import select, text
+from sqlalchemy import select
 
-from pfmp_saas.core import crossing, mail
+from pfmp_saas.core import crossing
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.mail import MailState, OutgoingMail
 from pfmp_saas.deadlines.models import DueItem, DueState
 from pfmp_saas.deadlines.use_cases import schedule
-from pfmp_saas.demo.services import free_port
 from pfmp_saas.jobs import work
-from pfmp_saas.jobs.runtime import configure
-from pfmp_saas.tenants.queries import by_uai
 from tests.support.clock import NOW
 from tests.support.pages import OFFICE, UAI
-
-
-class Refusing:
-    """A real SMTP server that answers each recipient with the code set."""
-
-    code = "550 5.1.1 unknown user"
-
-    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802 - aiosmtpd's name
-        if self.code.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return self.code
-
-
-@pytest.fixture
-def server():
-    handler = Refusing()
-    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    handler.port = controller.port
-    yield handler
-    controller.stop()
-
-
-@pytest.fixture
-def worker(seeded, server):
-    """The worker's clock, in a list that a test may move; the worker sends to the refusing server."""
-    moment = [NOW]
-    settings = replace(seeded, mail=replace(seeded.mail, host="127.0.0.1", port=server.port))
-    configure(settings, lambda: moment[0])
-    return moment
-
-
-@pytest.fixture
-def letter(session_factory, seeded):
-    """The tenant and one mail to send."""
-    with session_factory.begin() as session:
-        tenant = by_uai(session, UAI).id
-        enter_tenant(session, tenant)
-        session.execute(text("update outgoing_mails set state = 'sent'"))
-        row = mail.write(
-            session, "test", uuid.uuid4(), occurrence="1", to=("Ana", "ana@x.example"), title="T", body="B"
-        )
-        session.flush()
-        return str(tenant), str(row.id)
 
 
 def state(session_factory, letter):

@@ -17,11 +17,8 @@ from pathlib import Path
 import pytest
 import rq
 from aiosmtpd.controller import Controller
-from redis import Redis
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
-from pfmp_saas.conventions import use_cases as conventions
-from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.heartbeat import Heartbeat
@@ -33,47 +30,10 @@ from pfmp_saas.demo.services import MailCatcher, free_port
 from pfmp_saas.jobs import processes, work
 from pfmp_saas.jobs.runtime import configure
 from pfmp_saas.jobs.tick import EVERY_SECONDS, tick
-from pfmp_saas.tenants.queries import by_uai
-from tests.support.pages import UAI
-from tests.support.processes import HoldingServer, alive, descendants, until, worker_process
+from tests.support.processes import DAYS, HoldingServer, alive, descendants, until, worker_process
 
 pytestmark = pytest.mark.real_processes
-DAYS = (3, 7, 14)
 LATER = work.STALE + timedelta(minutes=1)
-
-
-@pytest.fixture
-def redis(valkey):
-    """The tests' Valkey, emptied."""
-    connection = Redis.from_url(valkey.url)
-    connection.flushall()
-    return connection
-
-
-@pytest.fixture
-def mails(tmp_path):
-    catcher = MailCatcher(tmp_path / "mails")
-    yield catcher
-    catcher.stop()
-
-
-@pytest.fixture
-def tenant(seeded, session_factory, redis):
-    """The demonstration's school with one convention sent, no other mail to send, and three reminders due."""
-    now = utc_now()
-    with session_factory.begin() as session:
-        tenant = by_uai(session, UAI).id
-        enter_tenant(session, tenant)
-        session.execute(text("delete from due_items"))
-        row = session.scalars(select(Convention).where(Convention.state == "draft")).first()
-        conventions.send(session, row.id, kek=seeded.key_encryption_key, base_url=seeded.base_url, now=now)
-        session.execute(text("update outbox_events set handled_at = now()"))
-        session.execute(text("update outgoing_mails set state = 'sent', sent_at = now()"))
-        for day in DAYS:
-            schedule_due(
-                session, "unsigned-convention", row.request_id, f"day-{day}", due_at=now - timedelta(hours=1)
-            )
-        return tenant
 
 
 def sending_to(settings, port):

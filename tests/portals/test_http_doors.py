@@ -7,7 +7,6 @@ from dataclasses import replace
 from importlib.resources import files
 
 import pytest
-from redis import Redis
 from sqlalchemy import select
 
 from pfmp_saas.app import create_app
@@ -16,16 +15,6 @@ from pfmp_saas.portals.limits import limiter
 from tests.support.clock import NOW, still
 from tests.support.databases import database_name
 from tests.support.pages import HEAD, UAI, page, signer_state
-
-
-@pytest.fixture
-def guarded(app, settings, seeded, valkey):
-    """The application as production runs it: CSRF and rate limits on."""
-    Redis.from_url(valkey.url).flushall()
-    application = create_app(settings, still)
-    limiter.enabled = True
-    yield application
-    limiter.enabled = False
 
 
 def csrf(client, url="/connexion"):

@@ -2,32 +2,19 @@
 
 import re
 import uuid
-from datetime import timedelta
 
-import pytest
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import select, text
 
-from pfmp_saas.accidents import use_cases as accidents
 from pfmp_saas.accounts import queries as people
 from pfmp_saas.accounts.models import Account, Membership
-from pfmp_saas.amendments import use_cases as amendments
-from pfmp_saas.attestations import use_cases as attestations
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.database import Base, enter_tenant
 from pfmp_saas.core.roles import OFFICE, Role
 from pfmp_saas.core.schema import metadata
-from pfmp_saas.documents.images import checked_logo
-from pfmp_saas.evaluations.models import Evaluation
 from pfmp_saas.portals.guard import OPEN_ENDPOINTS
-from pfmp_saas.signing.models import PaperSignature, SignatureRequest, SigningBatch
+from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.signing.queries import request_of
-from pfmp_saas.signing.texts import CONSENT_MANY
 from pfmp_saas.tenants.queries import by_uai
-from pfmp_saas.types.revisions import edits
-from pfmp_saas.types.revisions import use_cases as revisions
-from tests.support.clock import NOW, TODAY
-from tests.support.databases import database_name
-from tests.support.pictures import png
 
 OURS, THEIRS = "0211033J", "0700827U"  # the school that is attacked, and the attackers’
 STRINGS = {
@@ -53,71 +40,6 @@ OPEN_TO_TEACHERS = {
     "school.to_sign_document",
 }
 """Office pages that a referent reaches too: they show only what awaits his or her own signature."""
-
-
-@pytest.fixture
-def world(seeded, session_factory):
-    """Our school with one object of every kind around Hugo Morel's signed convention."""
-    with session_factory.begin() as session:
-        enter_tenant(session, by_uai(session, OURS).id)
-        hugo = session.scalars(select(Convention).where(Convention.student_name == "Hugo Morel")).one()
-        now = NOW
-        student = people.by_email(session, "hugo.morel@eleve.example")
-        accidents.record_accident(
-            session, hugo.id, occurred_at=now - timedelta(days=2), known_at=now - timedelta(days=2),
-            place="Atelier", circumstances="Chute", commuting=False, recorded_by=student.id, recorded_as="school", now=now,
-        )  # fmt: skip
-        attestation = attestations.of_convention(session, hugo.id)
-        attestations.prepare(
-            session, attestation.id, effective_days=15, gratification=0, place="Dijon",
-            today=TODAY, kek=seeded.key_encryption_key,
-            base_url=seeded.base_url, now=now,
-        )  # fmt: skip
-        wish = amendments.Wish("change", "Accord", None, {"activities": ["Autre chose"]})
-        amendment = amendments.open_draft(session, hugo.id, wish, created_by=None)
-        amendments.send(
-            session, amendment.id, kek=seeded.key_encryption_key, base_url=seeded.base_url, now=now
-        )
-        draft = revisions.derive(session, "national-2016", None)
-        revisions.change(session, draft.id, edits.letterhead((), checked_logo(png(4, 3))))
-        head = people.by_email(session, "proviseure@lp-eiffel.example")
-        session.add(
-            SigningBatch(
-                tenant_id=hugo.tenant_id, account_id=head.id, consent_text=CONSENT_MANY, opened_at=now
-            )
-        )
-        signing = request_of(session, "convention", hugo.id)
-        session.add(
-            PaperSignature(
-                tenant_id=hugo.tenant_id, signer_id=signing.signers[0].id, request_id=signing.id,
-                signed_on=TODAY, scan_id=signing.file_id, scan_sha256="0" * 64, voucher_id=head.id,
-                voucher_name="x", voucher_email="x", voucher_capacity="x", vouched_at=now,
-            )
-        )  # fmt: skip
-        session.add(
-            Evaluation(
-                tenant_id=hugo.tenant_id,
-                convention_id=hugo.id,
-                student_account_id=student.id,
-                answers={},
-                sent_at=now,
-            )
-        )
-    return session_factory
-
-
-@pytest.fixture
-def enter(app, session_factory):
-    """Sign in by the demonstration's door."""
-
-    def enter(email):
-        client = app.test_client()
-        with session_factory() as session:
-            account = people.by_email(session, email)
-        assert client.post(f"/demo/entrer/{account.id}").status_code == 302
-        return client
-
-    return enter
 
 
 def members(session_factory, uai):
@@ -198,27 +120,19 @@ def digest(database):
         return {name: tuple(connection.execute(text(one.format(name))).one()) for name in names}
 
 
-@pytest.fixture
-def everything(postgres, database):
-    name = database_name(database)
-    engine = create_engine(postgres.owner_url(name).replace("pfmp_owner@", "postgres@"))
-    yield engine
-    engine.dispose()
-
-
 def in_a_school(rule):
     return "uai" in rule.arguments
 
 
-def test_another_school_is_answered_404_everywhere(app, world, enter, everything):
-    before, asked, faults = digest(everything), 0, []
+def test_another_school_is_answered_404_everywhere(app, world, signed_in, operator):
+    before, asked, faults = digest(operator), 0, []
     addresses = [
         (rule, method, uai, address(app, rule, uai, world))
         for rule, method in routes(app, in_a_school)
         for uai in ([OURS, THEIRS] if rule.arguments - {"uai", *STRINGS} else [OURS])
     ]
     for email in members(world, THEIRS):
-        client = enter(email)
+        client = signed_in(email)
         for rule, method, _uai, url in addresses:
             status = client.open(url, method=method, data={}).status_code
             asked += 1
@@ -226,12 +140,12 @@ def test_another_school_is_answered_404_everywhere(app, world, enter, everything
                 faults.append((email, method, url, rule.endpoint, status))
     assert faults == []
     assert asked > 7 * 50
-    assert digest(everything) == before
+    assert digest(operator) == before
 
 
-def test_our_own_people_reach_every_page(app, world, enter):
+def test_our_own_people_reach_every_page(app, world, signed_in):
     """The negative control: the same addresses open to someone of ours, so the 404s above are refusals."""
-    clients = {email: enter(email) for email in members(world, OURS)}
+    clients = {email: signed_in(email) for email in members(world, OURS)}
     for rule, method in routes(app, in_a_school):
         if method == "GET":
             url = address(app, rule, OURS, world)
@@ -241,28 +155,28 @@ def test_our_own_people_reach_every_page(app, world, enter):
             assert all("/connexion" not in each.headers.get("Location", "") for each in good)
 
 
-def test_whom_a_convention_does_not_concern_sees_nothing_of_it(app, world, enter, everything):
-    before, faults = digest(everything), []
+def test_whom_a_convention_does_not_concern_sees_nothing_of_it(app, world, signed_in, operator):
+    before, faults = digest(operator), []
     rules = [
         (rule, method, address(app, rule, OURS, world))
         for rule, method in routes(app, in_a_school)
         if rule.arguments - {"uai", *STRINGS}
     ]
     for email in NOT_PARTIES:
-        client = enter(email)
+        client = signed_in(email)
         for rule, method, url in rules:
             status = client.open(url, method=method, data={}).status_code
             if status != 404:
                 faults.append((email, method, rule.endpoint, status))
     assert faults == []
-    assert digest(everything) == before
+    assert digest(operator) == before
 
 
-def test_the_office_pages_are_for_the_office(app, world, enter):
+def test_the_office_pages_are_for_the_office(app, world, signed_in):
     faults = []
     for email, roles in members(world, OURS).items():
         if not roles & OFFICE:
-            client = enter(email)
+            client = signed_in(email)
             for rule, method in routes(app, lambda rule: rule.endpoint.startswith("school.")):
                 teacher = roles & {Role.REFERENT} and rule.endpoint in OPEN_TO_TEACHERS
                 status = client.open(address(app, rule, OURS, world), method=method, data={}).status_code
@@ -285,8 +199,8 @@ def test_nobody_signed_in_is_led_to_the_door(app, world):
     assert seen > 50
 
 
-def test_a_wrong_identifier_is_a_404_and_not_an_error(app, world, enter):
-    client = enter("proviseure@lp-eiffel.example")
+def test_a_wrong_identifier_is_a_404_and_not_an_error(app, world, signed_in):
+    client = signed_in("proviseure@lp-eiffel.example")
     for rule, method in routes(app, in_a_school):
         for wrong in (str(uuid.uuid4()), "pas-un-identifiant", "0", "%00", "..%2f.."):
             url = rule.rule.replace("<uai>", OURS)
@@ -297,17 +211,17 @@ def test_a_wrong_identifier_is_a_404_and_not_an_error(app, world, enter):
             assert client.open(url, method=method, data={}).status_code == 404, (method, url)
 
 
-def test_an_unknown_school_is_a_404(app, world, enter):
-    client = enter("proviseure@lp-eiffel.example")
+def test_an_unknown_school_is_a_404(app, world, signed_in):
+    client = signed_in("proviseure@lp-eiffel.example")
     for uai in ("0000000A", "0211033j%00", "🏫", "x" * 300):
         assert client.get(f"/ecole/{uai}/").status_code == 404
 
 
-def test_the_operator_page_is_for_the_operator(app, world, enter):
+def test_the_operator_page_is_for_the_operator(app, world, signed_in):
     for email in members(world, OURS):
-        assert enter(email).get("/plateforme").status_code == 404
+        assert signed_in(email).get("/plateforme").status_code == 404
     with world() as session:
         operator = session.scalars(select(Account).where(Account.operator)).one().email
-    client = enter(operator)
+    client = signed_in(operator)
     assert client.get("/plateforme").status_code == 200
     assert client.get(f"/ecole/{OURS}/").status_code == 404  # the operator reads no school's data

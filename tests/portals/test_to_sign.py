@@ -3,11 +3,8 @@
 import re
 import uuid
 
-import pytest
 from sqlalchemy import select
 
-from pfmp_saas.accounts import queries as people
-from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.deadlines.models import DueItem
@@ -19,54 +16,9 @@ from pfmp_saas.signing import batches, queries, use_cases
 from pfmp_saas.signing.models import SignatureRequest, Signer, SigningBatch
 from pfmp_saas.tenants.queries import by_uai
 from tests.support.clock import NOW
+from tests.support.copies import MANY
 from tests.support.pages import HEAD, UAI, page
 from tests.support.processes import until, worker_process
-
-MANY = 6
-
-
-def another(data, number):
-    """The draft's data for another pupil, tutor and referent: nobody is over the law's caps."""
-    return {
-        **data,
-        "student": {
-            **data["student"],
-            "last_name": f"Élève{number}",
-            "email": f"eleve{number}@eleve.example",
-        },
-        "host": {**data["host"], "staff": 9000},
-        "tutor": {**data["tutor"], "name": f"Tuteur {number}", "email": f"t{number}@garage.example"},
-        "referent": {
-            **data["referent"],
-            "name": f"Référent {number}",
-            "email": f"r{number}@lp-eiffel.example",
-        },
-    }
-
-
-def send_copies(session_factory, settings, draft, count):
-    """Send ``count`` conventions like the draft."""
-    with session_factory.begin() as session:
-        enter_tenant(session, draft.tenant_id)
-        for number in range(count):
-            now = NOW
-            row = conventions.create_draft(session, student_id=None, created_by=None, now=now)
-            conventions.save(session, row.id, another(draft.data, number), expected_revision=None)
-            conventions.send(
-                session, row.id, kek=settings.key_encryption_key, base_url=settings.base_url, now=now
-            )
-
-
-@pytest.fixture
-def many(seeded, session_factory, draft):
-    send_copies(session_factory, seeded, draft, MANY)
-
-
-@pytest.fixture
-def head(app, db):
-    client = app.test_client()
-    client.post(f"/demo/entrer/{people.by_email(db, HEAD).id}")
-    return client
 
 
 def chosen(body):

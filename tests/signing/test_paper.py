@@ -30,16 +30,6 @@ from tests.support.papers import BAD, GOOD, PNG, send
 HOST = "host_representative"
 
 
-@pytest.fixture
-def sent(db, draft, seeded):
-    """The request of the sent draft, whose host's representative has no address."""
-    host = {**draft.data["host"], "representative": {"name": "Karim Benali", "function": "Gérant"}}
-    conventions.save(db, draft.id, {"host": host}, expected_revision=None)
-    conventions.send(db, draft.id, kek=KEK, base_url=seeded.base_url, now=NOW, on_paper=[HOST])
-    db.commit()
-    return db.get_one(SignatureRequest, draft.request_id)
-
-
 def fresh(db, request):
     db.rollback()
     db.expire_all()
@@ -85,17 +75,17 @@ def test_who_has_no_address_is_asked_on_paper_only_when_the_office_says_so(db, o
     assert db.scalar(select(func.count(OutgoingMail.id)).where(OutgoingMail.recipient == "")) == 0
 
 
-def test_the_printed_document_is_the_frozen_one(db, office, sent):
-    answer = office.get(f"/ecole/{UAI}/signatures/{sent.id}/a-imprimer.pdf")
-    assert hashlib.sha256(answer.data).hexdigest() == sent.frozen_hash
+def test_the_printed_document_is_the_frozen_one(db, office, half_on_paper):
+    answer = office.get(f"/ecole/{UAI}/signatures/{half_on_paper.id}/a-imprimer.pdf")
+    assert hashlib.sha256(answer.data).hexdigest() == half_on_paper.frozen_hash
 
 
 @pytest.mark.parametrize("kind", GOOD)
-def test_the_office_vouches_for_a_paper(kind, db, office, sent):
+def test_the_office_vouches_for_a_paper(kind, db, office, half_on_paper):
     before = kept(db)
-    answer = send(office, UAI, sent, HOST, GOOD[kind])
+    answer = send(office, UAI, half_on_paper, HOST, GOOD[kind])
     assert answer.status_code == 302, page(answer)
-    request = fresh(db, sent)
+    request = fresh(db, half_on_paper)
     signer = signer_of(db, request, HOST)
     assert (signer.state, signer.manner, signer.paper.voucher_email) == ("signed", "paper", OFFICE)
     assert [after - was for was, after in zip(before, kept(db), strict=True)] == [1, 1, 1]
@@ -119,16 +109,16 @@ def test_the_office_vouches_for_a_paper(kind, db, office, sent):
     assert "La signature sur papier de Karim Benali est enregistrée" in shown
     assert "a signé sur papier le" in shown
     assert "original vu par Chantal Roy (secrétariat)" in shown
-    file = office.get(f"/ecole/{UAI}/signatures/{sent.id}/papier/{signer.paper.id}")
+    file = office.get(f"/ecole/{UAI}/signatures/{half_on_paper.id}/papier/{signer.paper.id}")
     assert file.data == GOOD[kind]
     assert file.headers["Content-Disposition"].startswith("attachment")
     assert file.headers["X-Content-Type-Options"] == "nosniff"
 
 
 @pytest.mark.parametrize("kind", BAD)
-def test_a_file_that_is_no_scan_is_refused_beside_the_field(kind, db, office, sent):
+def test_a_file_that_is_no_scan_is_refused_beside_the_field(kind, db, office, half_on_paper):
     before, (content, why) = kept(db), BAD[kind]
-    answer = send(office, UAI, sent, HOST, content)
+    answer = send(office, UAI, half_on_paper, HOST, content)
     assert answer.status_code == 422
     told = page(answer).split('id="scan-aide"')[1].split("</div></div>")[0]
     assert why in told.replace("\xa0", " ")
@@ -144,15 +134,15 @@ DAYS = {
 
 
 @pytest.mark.parametrize("kind", DAYS)
-def test_a_day_that_cannot_be_is_refused(kind, db, office, sent):
+def test_a_day_that_cannot_be_is_refused(kind, db, office, half_on_paper):
     before, (typed, why) = kept(db), DAYS[kind]
-    answer = send(office, UAI, sent, HOST, signed_on=typed)
+    answer = send(office, UAI, half_on_paper, HOST, signed_on=typed)
     assert answer.status_code == 422
     assert why in page(answer).split('id="signed_on-aide"')[1][:400]
     assert kept(db) == before
 
 
-def test_nothing_is_recorded_without_a_tick_a_signer_or_the_right_document(db, office, sent):
+def test_nothing_is_recorded_without_a_tick_a_signer_or_the_right_document(db, office, half_on_paper):
     before = kept(db)
     for changed, status, why in (
         ({"consent": None}, 422, "Cochez cette case"),
@@ -160,38 +150,40 @@ def test_nothing_is_recorded_without_a_tick_a_signer_or_the_right_document(db, o
         ({"signer": "x"}, 404, ""),
         ({"shown_hash": "0" * 64}, 409, "a changé"),
     ):
-        answer = send(office, UAI, sent, HOST, **changed)
+        answer = send(office, UAI, half_on_paper, HOST, **changed)
         assert answer.status_code == status, changed
         assert why in page(answer)
     assert kept(db) == before
 
 
-def test_nobody_vouches_for_oneself_nor_the_head_for_the_head(app, db, office, sent):
+def test_nobody_vouches_for_oneself_nor_the_head_for_the_head(app, db, office, half_on_paper):
     head = app.test_client()
     head.post(f"/demo/entrer/{people.by_email(db, HEAD).id}")
     before = kept(db)
-    answer = send(head, UAI, sent, "head")
+    answer = send(head, UAI, half_on_paper, "head")
     assert answer.status_code == 422
     assert "n’atteste sa propre signature" in page(answer)
-    signer_of(db, sent, "tutor").email = OFFICE
+    signer_of(db, half_on_paper, "tutor").email = OFFICE
     db.commit()
-    assert send(office, UAI, sent, "tutor").status_code == 422
+    assert send(office, UAI, half_on_paper, "tutor").status_code == 422
     assert kept(db) == before
-    assert send(office, UAI, sent, "head").status_code == 302  # another may, who saw the head's paper
-    assert send(head, UAI, sent, HOST).status_code == 302
+    assert (
+        send(office, UAI, half_on_paper, "head").status_code == 302
+    )  # another may, who saw the head's paper
+    assert send(head, UAI, half_on_paper, HOST).status_code == 302
 
 
-def test_teachers_families_and_other_schools_cannot(app, db, sent):
+def test_teachers_families_and_other_schools_cannot(app, db, half_on_paper):
     before = kept(db)
     for email in ("marc.petit@lp-eiffel.example", "lea.fontaine@eleve.example"):
         client = app.test_client()
         client.post(f"/demo/entrer/{people.by_email(db, email).id}")
-        assert send(client, UAI, sent, HOST).status_code == 404
-    assert send(app.test_client(), UAI, sent, HOST).status_code == 302  # to the door
+        assert send(client, UAI, half_on_paper, HOST).status_code == 404
+    assert send(app.test_client(), UAI, half_on_paper, HOST).status_code == 302  # to the door
     assert kept(db) == before
 
 
-def test_another_school_s_request_is_a_404(app, db, sent, session_factory):
+def test_another_school_s_request_is_a_404(app, db, half_on_paper, session_factory):
     with session_factory() as session:
         enter_tenant(session, by_uai(session, "0700827U").id)
         them = next(
@@ -202,35 +194,37 @@ def test_another_school_s_request_is_a_404(app, db, sent, session_factory):
     client.post(f"/demo/entrer/{people.by_email(db, them).id}")
     before = kept(db)
     for uai in (UAI, "0700827U"):
-        assert send(client, uai, sent, HOST).status_code == 404
-        assert client.get(f"/ecole/{uai}/signatures/{sent.id}/papier").status_code == 404
-        assert client.get(f"/ecole/{uai}/signatures/{sent.id}/a-imprimer.pdf").status_code == 404
+        assert send(client, uai, half_on_paper, HOST).status_code == 404
+        assert client.get(f"/ecole/{uai}/signatures/{half_on_paper.id}/papier").status_code == 404
+        assert client.get(f"/ecole/{uai}/signatures/{half_on_paper.id}/a-imprimer.pdf").status_code == 404
     assert kept(db) == before
 
 
-def test_a_form_sent_twice_records_one_signature(db, office, sent):
-    assert send(office, UAI, sent, HOST).status_code == 302
+def test_a_form_sent_twice_records_one_signature(db, office, half_on_paper):
+    assert send(office, UAI, half_on_paper, HOST).status_code == 302
     before = kept(db)
-    again = send(office, UAI, sent, HOST)
+    again = send(office, UAI, half_on_paper, HOST)
     assert again.status_code == 409
     assert "Karim Benali a déjà répondu" in page(again)
     assert kept(db) == before
 
 
 @pytest.mark.parametrize("end", ["refused", "withdrawn", "complete"])
-def test_a_closed_document_takes_no_paper(end, db, office, sent, seeded):
+def test_a_closed_document_takes_no_paper(end, db, office, half_on_paper, seeded):
     now = NOW
     if end == "refused":
-        other = signer_of(db, sent, "tutor")
+        other = signer_of(db, half_on_paper, "tutor")
         use_cases.refuse(db, other.id, reason="Non.", authentication=texts.BY_LINK, now=now)
     elif end == "withdrawn":
-        use_cases.withdraw(db, sent.id, Actor("Chantal Roy", OFFICE, "establishment", "account"), now)
+        use_cases.withdraw(
+            db, half_on_paper.id, Actor("Chantal Roy", OFFICE, "establishment", "account"), now
+        )
     else:
-        for each in sent.signers:
-            sign_online(db, each.id, sent.frozen_hash)
+        for each in half_on_paper.signers:
+            sign_online(db, each.id, half_on_paper.frozen_hash)
     db.commit()
     before = kept(db)
-    answer = send(office, UAI, sent, HOST)
+    answer = send(office, UAI, half_on_paper, HOST)
     assert answer.status_code == 409
     assert "n’est plus ouvert à la signature" in page(answer)
     assert "Personne n’est plus attendu" in page(answer)
@@ -244,10 +238,14 @@ def sign_online(db, signer_id, shown):
     )  # fmt: skip
 
 
-def test_of_a_paper_and_a_click_at_the_same_instant_one_wins(db, sent, session_factory):
+def test_of_a_paper_and_a_click_at_the_same_instant_one_wins(db, half_on_paper, session_factory):
     account = people.by_email(db, OFFICE)
     voucher = paper.Voucher(account.id, account.name, account.email, frozenset({Role.SECRETARIAT}))
-    target, shown, tenant = signer_of(db, sent, "student").id, sent.frozen_hash, sent.tenant_id
+    target, shown, tenant = (
+        signer_of(db, half_on_paper, "student").id,
+        half_on_paper.frozen_hash,
+        half_on_paper.tenant_id,
+    )
     barrier, lost = threading.Barrier(2), []
     db.rollback()
 
@@ -273,7 +271,7 @@ def test_of_a_paper_and_a_click_at_the_same_instant_one_wins(db, sent, session_f
     threads = [threading.Thread(target=one, args=(act,)) for act in (click, vouch)]
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
-    request = fresh(db, sent)
+    request = fresh(db, half_on_paper)
     assert len(lost) == 1
     kinds = [row.kind for row in events_of(db, request.evidence_subject)]
     assert len(kinds) == 2
@@ -282,12 +280,12 @@ def test_of_a_paper_and_a_click_at_the_same_instant_one_wins(db, sent, session_f
     assert audit(db).faults == ()
 
 
-def test_the_guardian_of_a_minor_signs_on_paper_is_told_and_may_object(app, db, office, sent):
-    guardian = signer_of(db, sent, "student")
+def test_the_guardian_of_a_minor_signs_on_paper_is_told_and_may_object(app, db, office, half_on_paper):
+    guardian = signer_of(db, half_on_paper, "student")
     assert guardian.capacity == "Représentant légal de l’élève"
     token = links.new_link(db, guardian, NOW)
     db.commit()
-    assert send(office, UAI, sent, "student", GOOD["pdf"]).status_code == 302
+    assert send(office, UAI, half_on_paper, "student", GOOD["pdf"]).status_code == 302
     db.rollback()
     mail = db.scalars(select(OutgoingMail).where(OutgoingMail.kind == "signed-on-paper")).one()
     assert mail.recipient == guardian.email
@@ -307,9 +305,9 @@ TOUCHES = {
 
 
 @pytest.mark.parametrize("touch", TOUCHES)
-def test_the_audit_sees_a_paper_touched(touch, db, office, sent, postgres, database):
-    send(office, UAI, sent, HOST)
-    request = fresh(db, sent)
+def test_the_audit_sees_a_paper_touched(touch, db, office, half_on_paper, postgres, database):
+    send(office, UAI, half_on_paper, HOST)
+    request = fresh(db, half_on_paper)
     scan = signer_of(db, request, HOST).paper.scan_id
     assert audit(db).faults == ()
     db.rollback()
@@ -319,9 +317,9 @@ def test_the_audit_sees_a_paper_touched(touch, db, office, sent, postgres, datab
     assert {fault.code for fault in audit(db).faults} == {code}
 
 
-def test_who_signed_on_paper_can_be_erased(db, office, sent):
-    guardian = signer_of(db, sent, "student").email
-    send(office, UAI, sent, "student")
+def test_who_signed_on_paper_can_be_erased(db, office, half_on_paper):
+    guardian = signer_of(db, half_on_paper, "student").email
+    send(office, UAI, half_on_paper, "student")
     db.rollback()
     assert (
         db.scalars(select(EvidenceSalt).where(EvidenceSalt.name == "signer"))
@@ -333,9 +331,9 @@ def test_who_signed_on_paper_can_be_erased(db, office, sent):
     assert audit(db).faults == ()
 
 
-def test_the_scan_is_stored_with_its_kind_and_the_document_keeps_its_frozen_bytes(db, office, sent):
-    send(office, UAI, sent, HOST)
-    request = fresh(db, sent)
+def test_the_scan_is_stored_with_its_kind_and_the_document_keeps_its_frozen_bytes(db, office, half_on_paper):
+    send(office, UAI, half_on_paper, HOST)
+    request = fresh(db, half_on_paper)
     file = load(db, signer_of(db, request, HOST).paper.scan_id)
     assert (file.media_type, file.name) == ("image/png", "papier-2.png")
     frozen = queries.frozen_document(db, request)

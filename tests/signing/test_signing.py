@@ -5,7 +5,6 @@ import threading
 import pytest
 from sqlalchemy import create_engine, select, text
 
-from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.errors import Conflict, DomainError
@@ -15,23 +14,11 @@ from pfmp_saas.evidence.verify import verify_pdf
 from pfmp_saas.signing import queries, texts, use_cases
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.tenants.models import Establishment
-from pfmp_saas.tenants.queries import by_uai
 from tests.support.clock import NOW
 from tests.support.databases import database_name
 from tests.support.pages import UAI
 
 PAST = 11  # the demonstration’s own events in that school, before a test begins
-
-
-@pytest.fixture
-def sent(seeded, session_factory):
-    """The demonstration's draft, sent: (tenant id, request id, convention id)."""
-    with session_factory.begin() as session:
-        tenant = by_uai(session, UAI).id
-        enter_tenant(session, tenant)
-        row = session.scalars(select(Convention).where(Convention.state == "draft")).one()
-        conventions.send(session, row.id, kek=seeded.key_encryption_key, base_url=seeded.base_url, now=NOW)
-        return tenant, row.request_id, row.id
 
 
 def _signers(session_factory, sent):

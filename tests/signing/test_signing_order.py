@@ -1,7 +1,6 @@
 """A school whose type sets an order: each is invited when the one before has signed; and the checks it makes block."""
 
 import json
-from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -21,34 +20,13 @@ from pfmp_saas.types.revisions import use_cases as revisions
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.dispatch import react
 from tests.support.clock import NOW
+from tests.support.ordering import ORDER, bound
 from tests.support.pages import UAI
 
-ORDER = ("student", "tutor", "host_representative", "referent", "head")
 
-
-def bound(session, *changes):
-    """The demonstration's draft, bound to the school's adopted type."""
-    enter_tenant(session, by_uai(session, UAI).id)
-    row = revisions.derive(session, "national-2016", None)
-    for change in changes:
-        revisions.change(session, row.id, change)
-    revisions.adopt(session, row.id, on=date(2026, 10, 1), number="", now=NOW)
-    draft = session.scalars(select(Convention).where(Convention.state == "draft")).one()
-    draft.type_revision_id = row.id
-    return draft, row
-
-
-@pytest.fixture
-def sent(seeded, session_factory):
-    with session_factory.begin() as session:
-        draft, row = bound(session, edits.signing(ORDER))
-        conventions.send(session, draft.id, kek=seeded.key_encryption_key, base_url=seeded.base_url, now=NOW)
-        return draft.tenant_id, draft.request_id, draft.id, row.digest
-
-
-def signers(session, sent):
-    enter_tenant(session, sent[0])
-    return session.get_one(SignatureRequest, sent[1]).signers
+def signers(session, in_order):
+    enter_tenant(session, in_order[0])
+    return session.get_one(SignatureRequest, in_order[1]).signers
 
 
 def sign(session, seeded, signer):
@@ -66,25 +44,25 @@ def invited(session):
     return set(session.scalars(statement))
 
 
-def test_each_is_invited_in_turn_and_the_document_ends_whole(seeded, session_factory, sent, root):
+def test_each_is_invited_in_turn_and_the_document_ends_whole(seeded, session_factory, in_order, root):
     with session_factory.begin() as session:
-        five = signers(session, sent)
+        five = signers(session, in_order)
         assert [each.field for each in five] == list(ORDER)
         already = invited(session)
         for rank, signer in enumerate(five):
             assert {each.email for each in five[: rank + 1]} <= invited(session)
             assert not {each.email for each in five[rank + 1 :]} & (invited(session) - already)
             assert [each.id for each in queries.unsigned(session, signer.request)] == [signer.id]
-            assert len(queries.missing(session, [sent[1]])[sent[1]]) == 5 - rank
+            assert len(queries.missing(session, [in_order[1]])[in_order[1]]) == 5 - rank
             sign(session, seeded, signer)
         pdf = queries.document(session, five[0].request)
     report = verify_pdf(pdf, trust=[root.certificate_pem.encode()], now=NOW)
     assert (report.ok, len(report.signers)) == (True, 5), report.failed()
 
 
-def test_nobody_signs_before_his_turn_nor_is_shown_the_document_as_awaited(seeded, session_factory, sent):
+def test_nobody_signs_before_his_turn_nor_is_shown_the_document_as_awaited(seeded, session_factory, in_order):
     with session_factory.begin() as session:
-        last = signers(session, sent)[-1]
+        last = signers(session, in_order)[-1]
         assert queries.awaiting(session, last.email) == []
         with pytest.raises(Conflict, match="tour"):
             sign(session, seeded, last)
@@ -92,14 +70,14 @@ def test_nobody_signs_before_his_turn_nor_is_shown_the_document_as_awaited(seede
             use_cases.refuse(session, last.id, reason="Non.", authentication="x", now=NOW)
 
 
-def test_the_first_event_names_the_type_and_the_data_that_made_the_document(session_factory, sent):
+def test_the_first_event_names_the_type_and_the_data_that_made_the_document(session_factory, in_order):
     with session_factory() as session:
-        enter_tenant(session, sent[0])
+        enter_tenant(session, in_order[0])
         statement = select(EvidenceEvent).where(
-            EvidenceEvent.subject == f"convention:{sent[2]}", EvidenceEvent.kind == "frozen"
+            EvidenceEvent.subject == f"convention:{in_order[2]}", EvidenceEvent.kind == "frozen"
         )
         payload = json.loads(session.scalars(statement).one().canonical)["payload"]
-    assert payload["type"] == sent[3]
+    assert payload["type"] == in_order[3]
     assert len(payload["data"]) == 64
 
 

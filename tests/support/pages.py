@@ -4,7 +4,7 @@ import re
 
 from pfmp_saas.signing.models import Signer
 
-UAI = "0211033J"
+UAI, PYRENE = "0211033J", "0090015T"
 OFFICE, HEAD = "secretariat@lp-eiffel.example", "proviseure@lp-eiffel.example"
 TEACHER, PUPIL = "marc.petit@lp-eiffel.example", "hugo.morel@eleve.example"
 HOST, TUTOR = "k.benali@garage-ducs.example", "s.lambert@garage-ducs.example"

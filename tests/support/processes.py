@@ -118,3 +118,7 @@ class HoldingServer:
         self._thread.join(5)
         for held in self.held:
             held.close()
+
+
+DAYS = (3, 7, 14)
+"""After how many days each reminder of the tests falls due."""

@@ -28,7 +28,7 @@ from pfmp_saas.signing.use_cases import refuse
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.dispatch import react
 from pfmp_saas.workflows.reminders import remind
-from tests.support.amending import NOW, sent, signed, signed_convention
+from tests.support.amending import NOW, sent
 from tests.support.logged_school import LoggedSchool
 from tests.support.pages import UAI, page
 
@@ -44,14 +44,6 @@ ROSTER = {
 }
 """Whom the school knows today, whatever was signed: its own to keep up to date."""
 NAMES = ("Léa", "Fontaine", "Benali", "Lambert", "nadia.fontaine@")
-
-
-@pytest.fixture
-def convention(db, seeded):
-    row = signed_convention(db, seeded)
-    signed(db, seeded, row)
-    db.commit()
-    return row
 
 
 def end_all(db, seeded, now):

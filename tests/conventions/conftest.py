@@ -1,0 +1,75 @@
+"""What the tests of caps share: drafts of two schools, sent or judged."""
+
+import pytest
+from sqlalchemy import select
+
+from pfmp_saas.conventions import reuse, use_cases
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.core.identifiers import is_siret
+from pfmp_saas.tenants.queries import by_uai
+from tests.support.clock import NOW
+from tests.support.databases import KEK
+from tests.support.pages import UAI
+
+
+def _siret(number):
+    """A well-formed SIRET of its own for each number."""
+    found = (f"{732829320 + number}{office:05d}" for office in range(100))
+    return next(siret for siret in found if is_siret(siret))
+
+
+@pytest.fixture
+def draft(seeded, session_factory):
+    """Make a draft of a school: ``number`` tells its pupil and its people from the others'."""
+
+    def make(number, uai=UAI, *, host=None, tutor=None, referent=None, pupil=None, periods=None):
+        with session_factory() as session, session.begin():
+            enter_tenant(session, by_uai(session, uai).id)
+            source = session.scalars(
+                select(Convention).where(Convention.state == "draft").order_by(Convention.number)
+            )
+            row = reuse.copy_convention(session, source.first().id, student_id=None, created_by=None, now=NOW)
+            data = row.data
+            changes = {
+                "student": {
+                    **data["student"],
+                    "last_name": pupil or f"Élève {number}",
+                    "medical_opinion_on": "2026-11-02",
+                },
+                "tutor": {**data["tutor"], "email": tutor or f"tutor{number}@host.example"},
+                "referent": {
+                    **data["referent"],
+                    "email": referent or f"ref{number}@school.example",
+                    "pupils_followed": 1,
+                },
+                "host": {**data["host"], **(host or {"siret": _siret(number), "staff": 400})},
+                "periods": periods or [{"start": "2027-01-11", "end": "2027-02-05"}],
+                "works": [],
+            }
+            return uai, use_cases.save(session, row.id, changes, expected_revision=None).id
+
+    return make
+
+
+@pytest.fixture
+def send(session_factory):
+    def go(made):
+        uai, convention_id = made
+        with session_factory() as session, session.begin():
+            enter_tenant(session, by_uai(session, uai).id)
+            use_cases.send(session, convention_id, kek=KEK, base_url="http://x.example", now=NOW)
+
+    return go
+
+
+@pytest.fixture
+def codes(session_factory):
+    def of(made):
+        uai, convention_id = made
+        with session_factory() as session:
+            enter_tenant(session, by_uai(session, uai).id)
+            row = session.get(Convention, convention_id)
+            return {found.code for found in use_cases.findings(session, row) if found.severity == "block"}
+
+    return of

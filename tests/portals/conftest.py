@@ -1,0 +1,101 @@
+"""What the tests of portals share: the guarded application, one object of every kind, many to sign."""
+
+from datetime import timedelta
+
+import pytest
+from redis import Redis
+from sqlalchemy import select
+
+from pfmp_saas.accidents import use_cases as accidents
+from pfmp_saas.accounts import queries as people
+from pfmp_saas.amendments import use_cases as amendments
+from pfmp_saas.app import create_app
+from pfmp_saas.attestations import use_cases as attestations
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.documents.images import checked_logo
+from pfmp_saas.evaluations.models import Evaluation
+from pfmp_saas.portals.limits import limiter
+from pfmp_saas.signing.models import PaperSignature, SigningBatch
+from pfmp_saas.signing.queries import request_of
+from pfmp_saas.signing.texts import CONSENT_MANY
+from pfmp_saas.tenants.queries import by_uai
+from pfmp_saas.types.revisions import edits
+from pfmp_saas.types.revisions import use_cases as revisions
+from tests.support.clock import NOW, TODAY, still
+from tests.support.copies import MANY, send_copies
+from tests.support.pages import HEAD, UAI
+from tests.support.pictures import png
+
+
+@pytest.fixture
+def guarded(app, settings, seeded, valkey):
+    """The application as production runs it: CSRF and rate limits on."""
+    Redis.from_url(valkey.url).flushall()
+    application = create_app(settings, still)
+    limiter.enabled = True
+    yield application
+    limiter.enabled = False
+
+
+@pytest.fixture
+def world(seeded, session_factory):
+    """Our school with one object of every kind around Hugo Morel's signed convention."""
+    with session_factory.begin() as session:
+        enter_tenant(session, by_uai(session, UAI).id)
+        hugo = session.scalars(select(Convention).where(Convention.student_name == "Hugo Morel")).one()
+        now = NOW
+        student = people.by_email(session, "hugo.morel@eleve.example")
+        accidents.record_accident(
+            session, hugo.id, occurred_at=now - timedelta(days=2), known_at=now - timedelta(days=2),
+            place="Atelier", circumstances="Chute", commuting=False, recorded_by=student.id, recorded_as="school", now=now,
+        )  # fmt: skip
+        attestation = attestations.of_convention(session, hugo.id)
+        attestations.prepare(
+            session, attestation.id, effective_days=15, gratification=0, place="Dijon",
+            today=TODAY, kek=seeded.key_encryption_key,
+            base_url=seeded.base_url, now=now,
+        )  # fmt: skip
+        wish = amendments.Wish("change", "Accord", None, {"activities": ["Autre chose"]})
+        amendment = amendments.open_draft(session, hugo.id, wish, created_by=None)
+        amendments.send(
+            session, amendment.id, kek=seeded.key_encryption_key, base_url=seeded.base_url, now=now
+        )
+        draft = revisions.derive(session, "national-2016", None)
+        revisions.change(session, draft.id, edits.letterhead((), checked_logo(png(4, 3))))
+        head = people.by_email(session, "proviseure@lp-eiffel.example")
+        session.add(
+            SigningBatch(
+                tenant_id=hugo.tenant_id, account_id=head.id, consent_text=CONSENT_MANY, opened_at=now
+            )
+        )
+        signing = request_of(session, "convention", hugo.id)
+        session.add(
+            PaperSignature(
+                tenant_id=hugo.tenant_id, signer_id=signing.signers[0].id, request_id=signing.id,
+                signed_on=TODAY, scan_id=signing.file_id, scan_sha256="0" * 64, voucher_id=head.id,
+                voucher_name="x", voucher_email="x", voucher_capacity="x", vouched_at=now,
+            )
+        )  # fmt: skip
+        session.add(
+            Evaluation(
+                tenant_id=hugo.tenant_id,
+                convention_id=hugo.id,
+                student_account_id=student.id,
+                answers={},
+                sent_at=now,
+            )
+        )
+    return session_factory
+
+
+@pytest.fixture
+def many(seeded, session_factory, draft):
+    send_copies(session_factory, seeded, draft, MANY)
+
+
+@pytest.fixture
+def head(app, db):
+    client = app.test_client()
+    client.post(f"/demo/entrer/{people.by_email(db, HEAD).id}")
+    return client

@@ -1,0 +1,44 @@
+"""What the tests of signing share: the demonstration’s draft, sent in three manners."""
+
+import pytest
+from sqlalchemy import select
+
+from pfmp_saas.conventions import use_cases as conventions
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.signing.models import SignatureRequest
+from pfmp_saas.tenants.queries import by_uai
+from pfmp_saas.types.revisions import edits
+from tests.support.clock import NOW
+from tests.support.databases import KEK
+from tests.support.ordering import ORDER, bound
+from tests.support.pages import UAI
+
+
+@pytest.fixture
+def half_on_paper(db, draft, seeded):
+    """The request of the sent draft, whose host's representative has no address."""
+    host = {**draft.data["host"], "representative": {"name": "Karim Benali", "function": "Gérant"}}
+    conventions.save(db, draft.id, {"host": host}, expected_revision=None)
+    conventions.send(db, draft.id, kek=KEK, base_url=seeded.base_url, now=NOW, on_paper=["host_representative"])
+    db.commit()
+    return db.get_one(SignatureRequest, draft.request_id)
+
+
+@pytest.fixture
+def in_order(seeded, session_factory):
+    with session_factory.begin() as session:
+        draft, row = bound(session, edits.signing(ORDER))
+        conventions.send(session, draft.id, kek=seeded.key_encryption_key, base_url=seeded.base_url, now=NOW)
+        return draft.tenant_id, draft.request_id, draft.id, row.digest
+
+
+@pytest.fixture
+def sent(seeded, session_factory):
+    """The demonstration's draft, sent: (tenant id, request id, convention id)."""
+    with session_factory.begin() as session:
+        tenant = by_uai(session, UAI).id
+        enter_tenant(session, tenant)
+        row = session.scalars(select(Convention).where(Convention.state == "draft")).one()
+        conventions.send(session, row.id, kek=seeded.key_encryption_key, base_url=seeded.base_url, now=NOW)
+        return tenant, row.request_id, row.id

@@ -1,0 +1,39 @@
+"""Many conventions like the demonstration’s draft, each of its own pupil, tutor and referent."""
+
+from pfmp_saas.conventions import use_cases as conventions
+from pfmp_saas.core.database import enter_tenant
+from tests.support.clock import NOW
+
+MANY = 6
+
+
+def another(data, number):
+    """The draft's data for another pupil, tutor and referent: nobody is over the law's caps."""
+    return {
+        **data,
+        "student": {
+            **data["student"],
+            "last_name": f"Élève{number}",
+            "email": f"eleve{number}@eleve.example",
+        },
+        "host": {**data["host"], "staff": 9000},
+        "tutor": {**data["tutor"], "name": f"Tuteur {number}", "email": f"t{number}@garage.example"},
+        "referent": {
+            **data["referent"],
+            "name": f"Référent {number}",
+            "email": f"r{number}@lp-eiffel.example",
+        },
+    }
+
+
+def send_copies(session_factory, settings, draft, count):
+    """Send ``count`` conventions like the draft."""
+    with session_factory.begin() as session:
+        enter_tenant(session, draft.tenant_id)
+        for number in range(count):
+            now = NOW
+            row = conventions.create_draft(session, student_id=None, created_by=None, now=now)
+            conventions.save(session, row.id, another(draft.data, number), expected_revision=None)
+            conventions.send(
+                session, row.id, kek=settings.key_encryption_key, base_url=settings.base_url, now=now
+            )
