@@ -45,10 +45,10 @@ def _instant(reading: Reading, name: str, typed: str, zone: ZoneInfo, now: datet
 def _parse(typed: str, zone: ZoneInfo) -> datetime | None:
     for shape in _SHAPES:
         try:
-            local = datetime.strptime(typed, shape)  # noqa: DTZ007 - the zone is added below
+            local = datetime.strptime(typed, shape).replace(tzinfo=zone)
         except ValueError:
             continue
-        return local.replace(tzinfo=zone).astimezone(UTC) if local.year >= 2000 else None
+        return local.astimezone(UTC) if local.year >= 2000 else None
     return None
 
 

@@ -97,8 +97,8 @@ def serve(service: WitnessService, host: str, port: int) -> ThreadingHTTPServer:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the library's name
-            log.info(format, *arguments)
+        def log_message(self, template: str, *arguments: object) -> None:
+            log.info(template, *arguments)
 
     return ThreadingHTTPServer((host, port), Handler)
 

@@ -57,23 +57,24 @@ def _never_fail_on_accents(stream: object) -> None:
         reconfigure(errors="backslashreplace")
 
 
-def _in_french(error: click.UsageError) -> str:  # noqa: PLR0911 - one return a case
-    """What click says in English of a bad use, in French."""
+def _in_french(error: click.UsageError) -> str:
+    """Return in French what click says in English of a bad use."""
     match error:
         case click.MissingParameter():
-            return f"il manque {_name(error)}"
+            sentence = f"il manque {_name(error)}"
         case click.BadParameter():
-            return f"{_name(error)} : valeur refusée"
+            sentence = f"{_name(error)} : valeur refusée"
         case click.NoSuchOption():
-            return f"option inconnue : {error.option_name}"
+            sentence = f"option inconnue : {error.option_name}"
         case click.exceptions.NoSuchCommand():
-            return f"commande inconnue : {error.command_name}"
+            sentence = f"commande inconnue : {error.command_name}"
         case click.BadOptionUsage():
-            return f"{error.option_name} : mauvais usage (pfmp --help montre les options)"
+            sentence = f"{error.option_name} : mauvais usage (pfmp --help montre les options)"
         case click.exceptions.NoArgsIsHelpError():
-            return "une commande est attendue (pfmp --help les montre)"
+            sentence = "une commande est attendue (pfmp --help les montre)"
         case _:
-            return "mauvais usage : un argument est de trop (pfmp --help montre les options)"
+            sentence = "mauvais usage : un argument est de trop (pfmp --help montre les options)"
+    return sentence
 
 
 def _name(error: click.BadParameter) -> str:

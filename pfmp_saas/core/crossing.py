@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import text
+from sqlalchemy import Uuid, literal_column, select, text
 from sqlalchemy.orm import Session
 
 
@@ -22,8 +22,8 @@ class Pointer:
 
 
 def _pointers(session: Session, call: str, **values: object) -> list[Pointer]:
-    rows = session.execute(text(f"select tenant_id, id from {call}"), values)  # noqa: S608 - constant calls below
-    return [Pointer(row.tenant_id, row.id) for row in rows]
+    columns = select(literal_column("tenant_id", Uuid()), literal_column("id", Uuid()))
+    return [Pointer(*row) for row in session.execute(columns.select_from(text(call)), values)]
 
 
 def memberships(session: Session, account_id: uuid.UUID) -> list[Pointer]:

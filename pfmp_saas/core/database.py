@@ -6,7 +6,7 @@ on a tenant-owned table returns nothing, whatever the ORM asks.
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, ForeignKey, LargeBinary, MetaData, Text, Uuid, event, text
@@ -27,7 +27,7 @@ class Base(DeclarativeBase):
     """Every mapped table."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads this name on the class
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: DateTime(timezone=True),
         uuid.UUID: Uuid(),
         str: Text(),

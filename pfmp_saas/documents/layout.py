@@ -89,29 +89,30 @@ class Layout:
             story += flowables
         return story
 
-    def _block(self, block: c.Block) -> list[Flowable]:  # noqa: PLR0911 - one per kind of block
+    def _block(self, block: c.Block) -> list[Flowable]:
+        laid: list[Flowable]
         match block:
             case c.Text():
-                return [prose(block.runs, self._face.style(block.style))]
+                laid = [prose(block.runs, self._face.style(block.style))]
             case c.Bullets():
-                return bullets(block)
+                laid = bullets(block)
             case c.Fields():
-                return [*field_rows(block, self._face), gap(self._face.gap)]
+                laid = [*field_rows(block, self._face), gap(self._face.gap)]
             case c.Ticks():
-                return ticks(block, self._face)
+                laid = ticks(block, self._face)
             case c.Table():
-                return [table(block, self._face), gap(self._face.gap)]
+                laid = [table(block, self._face), gap(self._face.gap)]
             case c.Heading():
-                return self._heading(block)
+                laid = self._heading(block)
             case c.Panel():
-                title: list[Flowable] = [
-                    CondPageBreak(70),
-                    Strip(plain(block.title, self._face.style("panel"))),
-                    gap(1),
-                ]
-                return title + self.blocks(block.blocks)
+                laid = self._panel(block)
             case c.Signatures():
-                return self._signatures(block)
+                laid = self._signatures(block)
+        return laid
+
+    def _panel(self, block: c.Panel) -> list[Flowable]:
+        strip = Strip(plain(block.title, self._face.style("panel")))
+        return [CondPageBreak(70), strip, gap(1), *self.blocks(block.blocks)]
 
     def _heading(self, block: c.Heading) -> list[Flowable]:
         marks: list[Flowable] = [self.bookmark(block.text, 1)] if block.level == 1 else []

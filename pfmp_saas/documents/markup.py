@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape
 
 from reportlab.lib.rl_accel import fp_str
 from reportlab.platypus import Flowable, Paragraph
+from typing_extensions import override
 
 from pfmp_saas.documents.content import Run, Runs
 from pfmp_saas.documents.fonts import usual
@@ -36,7 +37,6 @@ class Prose(Paragraph):
     """
 
     key: "_Key | None" = None
-    blPara: Any  # noqa: N815 - reportlab's name for the broken lines
     _wrapped: float | None = None
 
     def wrap(self, available: float, height: float) -> tuple[float, float]:
@@ -64,13 +64,14 @@ class Prose(Paragraph):
         canvas: Any = self.canv
         place = (self.key, self.width)
         if place not in _DRAWN:
-            start = len(canvas._code)  # noqa: SLF001 - what is drawn, read back; reportlab offers no other way
+            start = canvas.drawn()
             super().draw()
-            _remember(place, "\n".join(canvas._code[start:]))  # noqa: SLF001 - as above
+            _remember(place, canvas.drawn_since(start))
         elif _DRAWN[place]:
             canvas.addLiteral(_DRAWN[place])
 
-    def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:  # noqa: N802, N803 - reportlab's names
+    @override
+    def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:
         """Repeat known drawing at once, without saving the canvas's state, which it leaves as it was."""
         code = _DRAWN.get((self.key, self.width)) if self.key and not _sW else None
         if code:
@@ -83,6 +84,10 @@ class Prose(Paragraph):
     def whole(self) -> bool:
         """Return whether the paragraph is short: it is never parted, so that no sentence of an article runs over two pages."""
         return len(self.blPara.lines) <= _KEPT_LINES
+
+    def shape(self, width: float, height: float) -> "_Shape | None":
+        """Return the broken lines and their widths, for another paragraph of the same words; None when long."""
+        return (width, height, self.blPara, self._wrapWidths) if self.whole else None
 
     def split(self, available: float, height: float) -> list[Flowable]:
         """Return nothing for a short paragraph, two parts for a long one."""
@@ -119,7 +124,7 @@ def _shape(key: _Key, width: float) -> _Shape | None:
     """Return the lines of a short paragraph at this width in points, None for a long one."""
     prose = _parse(key)
     _, height = prose.wrap(width, 1e6)
-    return (width, height, prose.blPara, prose._wrapWidths) if prose.whole else None  # noqa: SLF001 - our class
+    return prose.shape(width, height)
 
 
 @lru_cache(maxsize=_REMEMBERED)

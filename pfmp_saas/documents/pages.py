@@ -38,7 +38,25 @@ class Sheet:
 
 
 class _CountingCanvas(Canvas):
-    """A canvas that draws the number of pages, known only at the end, as one form that every footer refers to."""
+    """A canvas that draws the number of pages, known only at the end, as one form that every footer refers to.
+
+    It also gives back what was drawn: reportlab has no public way to read it, nor to name fonts beforehand.
+    """
+
+    _code: list[str]
+    _doc: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        declare(self._doc)
+
+    def drawn(self) -> int:
+        """Return how many operators this page has so far."""
+        return len(self._code)
+
+    def drawn_since(self, start: int) -> str:
+        """Return the operators of this page from the ``start``-th on, one a line."""
+        return "\n".join(self._code[start:])
 
     def save(self) -> None:
         self.beginForm(_TOTAL)
@@ -72,7 +90,6 @@ def build(story: list[Flowable], sheet: Sheet) -> bytes:
 
 def _canvas(*args: Any, **kwargs: Any) -> Canvas:
     canvas: Any = _CountingCanvas(*args, **(kwargs | {"pdfVersion": (1, 7), "initialFontName": REGULAR}))
-    declare(canvas._doc)  # noqa: SLF001 - reportlab has no public way to name fonts beforehand
     canvas.showOutline()
     made: Canvas = canvas
     return made

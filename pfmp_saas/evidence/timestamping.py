@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from http.client import HTTPException
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
 
 from asn1crypto import tsp
 from asn1crypto.cms import ContentInfo
@@ -15,6 +13,7 @@ from asn1crypto.parser import parse
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from pfmp_saas.evidence.outgoing import post
 from pfmp_saas.evidence.verify.report import Wrong
 from pfmp_saas.evidence.verify.time.authority import vouched
 from pfmp_saas.evidence.verify.time.timestamp import check_stamp
@@ -48,12 +47,9 @@ class TimestampAuthority:
         return token
 
     def _ask(self, query: bytes) -> bytes:
-        if urlsplit(self.url).scheme not in {"http", "https"}:
-            raise StampFailed("l’adresse de l’autorité d’horodatage n’est pas une adresse HTTP")
         headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
         try:
-            with urlopen(Request(self.url, query, headers), timeout=self.timeout) as answer:  # noqa: S310 - scheme checked above
-                return bytes(answer.read(_LARGEST_ANSWER))
+            return post(self.url, query, headers, timeout=self.timeout, largest=_LARGEST_ANSWER)
         except (OSError, HTTPException, ValueError) as error:
             raise StampFailed(f"l’autorité d’horodatage ne répond pas ({error})") from error
 

@@ -75,24 +75,26 @@ class Filler:
     def _said(self, block: model.BlockT) -> bool:
         return conditions.holds(getattr(block, "when", ""), self.view)
 
-    def _one(self, block: model.BlockT) -> tuple[Block, ...]:  # noqa: PLR0911 - one per kind of block
+    def _one(self, block: model.BlockT) -> tuple[Block, ...]:
+        printed: Block
         match block:
             case model.TextT():
-                return (Text(self.runs(block.text), block.style),)
+                printed = Text(self.runs(block.text), block.style)
             case model.BulletsT():
-                return (Bullets(tuple(map(self.runs, block.items))),)
+                printed = Bullets(tuple(map(self.runs, block.items)))
             case model.FieldsT():
-                return (Fields(tuple(map(self._field, block.items)), block.columns),)
+                printed = Fields(tuple(map(self._field, block.items)), block.columns)
             case model.TicksT():
-                return (Ticks(tuple(map(self._tick, block.items)), block.columns),)
+                printed = Ticks(tuple(map(self._tick, block.items)), block.columns)
             case model.HeadingT():
-                return (Heading(self.fill(block.text), block.level),)
+                printed = Heading(self.fill(block.text), block.level)
             case model.PanelT():
-                return (Panel(self.fill(block.title), self.blocks(block.blocks)),)
+                printed = Panel(self.fill(block.title), self.blocks(block.blocks))
             case model.SignaturesT():
-                return (Signatures(block.title),)
+                printed = Signatures(block.title)
             case _:
                 return self._from_lists(block)
+        return (printed,)
 
     def _from_lists(self, block: model.BlockT) -> tuple[Block, ...]:
         match block:

@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -28,7 +29,7 @@ class Refusing:
 
     code = "550 5.1.1 unknown user"
 
-    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802 - aiosmtpd's name
+    async def answer(self, _server, _session, envelope, address, _options):
         if self.code.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.code
@@ -37,7 +38,8 @@ class Refusing:
 @pytest.fixture
 def server():
     handler = Refusing()
-    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
+    hooks = SimpleNamespace(handle_RCPT=handler.answer)
+    controller = Controller(hooks, hostname="127.0.0.1", port=free_port())
     controller.start()
     handler.port = controller.port
     yield handler

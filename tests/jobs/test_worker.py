@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import timedelta
 from email.policy import default
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import rq
@@ -125,15 +126,14 @@ def test_killed_between_claiming_and_sending(seeded, session_factory, tenant, re
     assert {row.attempts for row in rows if row.id in {each.id for each in claimed}} == {2}
 
 
-class _KeepThenHang:
-    """Keeps the message, then never says that it did: what the sender cannot tell from a loss."""
+def _keep_then_hang(directory):
+    """A mail server that keeps the message, then never says so: what the sender cannot tell from a loss."""
 
-    def __init__(self, directory):
-        self.directory = directory
-
-    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 - aiosmtpd's name
-        (self.directory / f"{uuid.uuid4().hex}.eml").write_bytes(envelope.content)
+    async def keep(_server, _session, envelope):
+        (directory / f"{uuid.uuid4().hex}.eml").write_bytes(envelope.content)
         await asyncio.sleep(3600)
+
+    return Controller(SimpleNamespace(handle_DATA=keep), hostname="127.0.0.1", port=free_port())
 
 
 def test_killed_after_sending_the_same_message_id_lets_the_reader_drop_the_second(
@@ -141,7 +141,7 @@ def test_killed_after_sending_the_same_message_id_lets_the_reader_drop_the_secon
 ):
     first = tmp_path / "first"
     first.mkdir()
-    hanging = Controller(_KeepThenHang(first), hostname="127.0.0.1", port=free_port())
+    hanging = _keep_then_hang(first)
     hanging.start()
     with worker_process(sending_to(seeded, hanging.port)):
         until(lambda: list(first.glob("*.eml")))

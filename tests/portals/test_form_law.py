@@ -58,7 +58,11 @@ def _open_hours(demo, page):
 @pytest.mark.browser
 def test_what_was_typed_before_the_script_came_is_judged(demo, page):
     held = []
-    page.route("**/verifier.js*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright wants a Python function
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/verifier.js*", hold)
     with page.expect_request("**/verifier.js*"):
         _open_hours(demo, page)
     page.locator('[id="monday.pm.end"]').fill("19:00")

@@ -7,8 +7,8 @@ from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
 
+from pfmp_saas.evidence.outgoing import post
 from pfmp_saas.evidence.verify.log.cosignature import (
     BadWitness,
     Witness,
@@ -63,10 +63,9 @@ class WitnessAddress:
         raise WitnessFailed("la réponse du témoin n’est pas sa cosignature de ce relevé")
 
     def _post(self, body: bytes) -> str:
-        request = Request(f"{self.url.rstrip('/')}/add-checkpoint", body, {"Content-Type": "text/plain"})  # noqa: S310 - configured() lets HTTP only
+        url, headers = f"{self.url.rstrip('/')}/add-checkpoint", {"Content-Type": "text/plain"}
         try:
-            with urlopen(request, timeout=self.timeout) as answer:  # noqa: S310 - as above
-                return str(answer.read(_LARGEST_ANSWER).decode("utf-8"))
+            return post(url, body, headers, timeout=self.timeout, largest=_LARGEST_ANSWER).decode("utf-8")
         except HTTPError as error:
             raise _refusal(error) from error
         except (OSError, HTTPException, ValueError) as error:

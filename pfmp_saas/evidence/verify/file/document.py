@@ -149,7 +149,7 @@ class Document:
 
 def entry_of(holder: Any, key: str, default: Any = None) -> Any:
     """Return an entry of a PDF dictionary, its reference followed (pyHanko's own ``get`` does not)."""
-    return holder[key] if key in holder else default  # noqa: SIM401 - see above
+    return holder[key] if key in holder else default  # noqa: SIM401 - get() follows no reference
 
 
 def _text(value: Any) -> str:

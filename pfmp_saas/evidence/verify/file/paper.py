@@ -1,7 +1,7 @@
 """Signatures given on paper: their field holds the seal of the person who saw the original, not a signature of the signer."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 from cryptography.x509.oid import NameOID
 
@@ -50,7 +50,7 @@ def paper_seen(file: SealedFile, act: Signature) -> PaperSeen | None:
     if reason is None:
         return None
     try:
-        day = datetime.strptime(reason["day"], "%d/%m/%Y").date()  # noqa: DTZ007 - a day, not an instant
+        day = datetime.strptime(reason["day"], "%d/%m/%Y").replace(tzinfo=UTC).date()
     except ValueError as error:
         raise Wrong(f"« {act.label} » : le jour de la signature sur papier n’existe pas") from error
     return PaperSeen(reason["signer"], capacity, day, reason["scan"])

@@ -24,7 +24,7 @@ _DIGESTS: dict[str, hashes.HashAlgorithm] = {
     "sha384": hashes.SHA384(),
     "sha512": hashes.SHA512(),
 }
-_BAD_TOKEN = "l’horodatage est illisible"  # noqa: S105 - not a password
+_UNREADABLE = "l’horodatage est illisible"
 _SET_OF = b"\x31"
 _WHOLE_BYTES = b"\0"  # how many bits of a BIT STRING's last byte do not count
 
@@ -72,9 +72,9 @@ def read_timestamp(token: bytes) -> Token:
         stated = (imprint["hash_algorithm"]["algorithm"].native, imprint["hashed_message"].native)
         read = Token(info["gen_time"].native, stated, content, signed, certificates)
     except Exception as error:
-        raise Wrong(_BAD_TOKEN) from error  # hostile bytes: parsers raise whatever they like
+        raise Wrong(_UNREADABLE) from error  # hostile bytes: parsers raise whatever they like
     if not plain:
-        raise Wrong(_BAD_TOKEN)
+        raise Wrong(_UNREADABLE)
     return read
 
 
@@ -92,7 +92,7 @@ def check_signer(token: Token) -> x509.Certificate:
     except Wrong:
         raise
     except Exception as error:
-        raise Wrong(_BAD_TOKEN) from error
+        raise Wrong(_UNREADABLE) from error
     if stated != ("tst_info", content_digest):
         raise Wrong("l’horodatage a été altéré")
     if not plain:
