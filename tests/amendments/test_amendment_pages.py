@@ -16,9 +16,10 @@ from pfmp_saas.amendments.models import Amendment
 from pfmp_saas.attestations import use_cases as attestations
 from pfmp_saas.core.mail import OutgoingMail
 from tests.support.amending import NOW, TUTOR
-from tests.support.browser import TOP, clean, mails_of, until
+from tests.support.browser import TOP, clean, mails_of
 from tests.support.pages import UAI
 from tests.support.pages import page as text_of
+from tests.support.waiting import until
 
 
 def address(convention):

@@ -10,12 +10,9 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select, text
 
-from pfmp_saas.amendments.audit import data_faults
 from pfmp_saas.attestations import use_cases as attestations
-from pfmp_saas.attestations.audit import figure_faults
 from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.conventions.models import Convention
-from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.documents.sealing.authority import SignerIdentity, issue_seal, issue_signer
 from pfmp_saas.documents.sealing.prepare import certify
 from pfmp_saas.documents.sealing.sign import sign_field
@@ -24,7 +21,6 @@ from pfmp_saas.evidence.queries import audit
 from pfmp_saas.evidence.use_cases import authority, erase
 from pfmp_saas.evidence.verify import ReaderInput, judge_pdf
 from pfmp_saas.signing import queries
-from pfmp_saas.signing.audit import document_faults
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.tenants.queries import by_uai
 from tests.support.amending import sign_all, signed
@@ -36,24 +32,6 @@ from tests.support.papers import GOOD, send
 from tests.support.sealed_pdf import rendering
 
 LATER = NOW + timedelta(days=200)
-
-
-@pytest.fixture
-def codes(session_factory, root):
-    """What the audit of documents finds: its codes."""
-    pem = (root.certificate_pem.encode(),)
-
-    def found(trust=pem):
-        with session_factory() as session:
-            enter_tenant(session, by_uai(session, UAI).id)
-            faults = [
-                *document_faults(session, UAI, ReaderInput(LATER, trust=trust)),
-                *data_faults(session, UAI),
-                *figure_faults(session, UAI),
-            ]
-            return {fault.code for fault in faults}
-
-    return found
 
 
 MINE = "where request_id = :request"

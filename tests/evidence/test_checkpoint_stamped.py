@@ -39,12 +39,9 @@ class Stamped(LoggedSchool):
             return audit(session, authorities=[self.tsa.root_pem])
 
 
-@pytest.fixture(params=["rsa", "ecdsa"])
-def tsa(request):
-    return Tsa(request.param)
-
-
-def test_a_checkpoint_is_stamped_by_the_authority(tsa, seeded, session_factory, postgres, database, app):
+@pytest.mark.parametrize("kind", ["rsa", "ecdsa"])
+def test_a_checkpoint_is_stamped_by_the_authority(kind, seeded, session_factory, postgres, database, app):
+    tsa = Tsa(kind)
     with tsa.serving() as url:
         around = Stamped(tsa, url, seeded, session_factory, postgres, database)
         around.process.round()

@@ -130,17 +130,10 @@ def test_erase_on_the_command_line(around):
     assert f"noms effacés le {NOW:%d/%m/%Y}" in found.stdout
 
 
-@pytest.fixture
-def directory(root, tmp_path):
-    (tmp_path / "root.key").write_bytes(root.key_pem)
-    (tmp_path / "root.pem").write_text(root.certificate_pem)
-    return str(tmp_path)
-
-
 @pytest.mark.real_processes
-def test_rotated_keys_leave_what_was_signed_valid_and_are_in_the_log(around, directory, root):
+def test_rotated_keys_leave_what_was_signed_valid_and_are_in_the_log(around, root_directory, root):
     held = around.newest()
-    done = _pfmp(around, "keys", "rotate", "--tenant", UAI, "--root", directory, "--log")
+    done = _pfmp(around, "keys", "rotate", "--tenant", UAI, "--root", root_directory, "--log")
     assert (done.returncode, done.stderr) == (0, "")
     request_id = around.signed()
     newest = around.newest()
@@ -154,7 +147,7 @@ def test_rotated_keys_leave_what_was_signed_valid_and_are_in_the_log(around, dir
         bundle, ReaderInput(around.now, trust=(root.certificate_pem.encode(),), checkpoints=(held.encode(),))
     )
     assert report.ok, report.failed()  # the checkpoint held was signed by the key before
-    for tenant, folder in (("9999999Z", directory), (UAI, "/nowhere")):
+    for tenant, folder in (("9999999Z", root_directory), (UAI, "/nowhere")):
         refused = _pfmp(around, "keys", "rotate", "--tenant", tenant, "--root", folder)
         assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (2, "", 1)
 

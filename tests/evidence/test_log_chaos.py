@@ -5,13 +5,8 @@ so that its signatures are sealed by the workers that die.
 """
 
 import os
-import random
-import subprocess
-import sys
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
@@ -30,79 +25,13 @@ from pfmp_saas.evidence.verify import ReaderInput, judge_pdf
 from pfmp_saas.signing import queries, texts, use_cases
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.tenants.queries import by_uai
-from tests.support.databases import KEK, database_name
+from tests.support.databases import KEK
 from tests.support.pages import UAI
-from tests.support.processes import descendants, environment, kill_tree
-from tests.support.tsa import Tsa
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.long, pytest.mark.real_processes]
 COUNT = int(os.environ.get("PFMP_CHAOS_CONVENTIONS", "12"))
 STAMPED = 4  # one in so many
-
-
-class Killer(threading.Thread):
-    """Starts the workers and the checkpoint process, kills one of them every so often, starts again what stopped."""
-
-    def __init__(self, settings, checkpoint_url, memory):
-        super().__init__(daemon=True)
-        tsa = {"PFMP_TSA_URL": settings.tsa_url, "PFMP_TSA_TRUST": str(settings.tsa_trust)}
-        self.env = {**environment(settings), **tsa, "PFMP_WORKERS": "2"}
-        own = {"PFMP_CHECKPOINT_DATABASE_URL": checkpoint_url, "PFMP_CHECKPOINT_MEMORY": str(memory)}
-        self.commands = {
-            "worker": ([sys.executable, "worker.py"], self.env),
-            "checkpoint": (
-                [sys.executable, "-m", "pfmp_saas.cli.main", "checkpoint", "run", "--every", "0.2"],
-                self.env | own,
-            ),
-        }
-        self.running, self.kills, self.over = {}, 0, threading.Event()
-        self.random = random.Random(5)
-
-    def run(self):
-        while not self.over.is_set():
-            self._start_all()
-            self.over.wait(self.random.uniform(2, 6))
-            self._kill_one()
-        self._start_all()
-
-    def _start_all(self):
-        for name, (command, env) in self.commands.items():
-            if name not in self.running or self.running[name].poll() is not None:
-                self.running[name] = subprocess.Popen(command, env=env, start_new_session=True)
-
-    def _kill_one(self):
-        name = self.random.choice(["worker", "a child", "checkpoint"])
-        if name == "a child":
-            children = descendants(self.running["worker"].pid)
-            if children:
-                subprocess.run(
-                    ["kill", "-9", str(self.random.choice(children))], check=False, stderr=subprocess.DEVNULL
-                )
-        else:
-            kill_tree(self.running[name])
-        self.kills += 1
-
-    def stop(self):
-        self.over.set()
-        self.join(60)
-
-    def end(self):
-        for process in self.running.values():
-            kill_tree(process)
-
-
-@pytest.fixture
-def world(seeded, session_factory, postgres, database, tmp_path):
-    tsa = Tsa(clock=utc_now)
-    (tmp_path / "tsa.pem").write_bytes(tsa.root_pem)
-    name = database_name(database)
-    with tsa.serving() as url:
-        settings = replace(seeded, tsa_url=url, tsa_trust=tmp_path / "tsa.pem")
-        killer = Killer(settings, postgres.checkpoint_url(name), tmp_path / "memory.json")
-        killer.start()
-        yield settings, tsa, killer
-        killer.stop()
-        killer.end()
 
 
 def _tenant(session_factory):
@@ -170,14 +99,14 @@ def _settled(session_factory, tenant):
 START = utc_now()
 
 
-def test_nothing_is_lost_or_doubled_when_processes_die_at_random(world, session_factory, root):
-    settings, tsa, killer = world
+def test_nothing_is_lost_or_doubled_when_processes_die_at_random(dying_processes, session_factory, root):
+    settings, tsa, killer = dying_processes
     tenant = _tenant(session_factory)
     sent = _send_all(session_factory, settings, tenant)
     _sign_all(session_factory, tenant, sent)
-    _until(lambda: killer.kills >= 5, 60)
+    until(lambda: killer.kills >= 5)
     killer.stop()
-    _until(lambda: _settled(session_factory, tenant), 60 + 10 * COUNT)
+    until(lambda: _settled(session_factory, tenant), seconds=120 + 10 * COUNT)
     held = ReaderInput(
         utc_now(), trust=(root.certificate_pem.encode(),), authorities=(tsa.root_pem,), expect=5
     )
@@ -196,10 +125,3 @@ def test_nothing_is_lost_or_doubled_when_processes_die_at_random(world, session_
     print(
         f"{COUNT} conventions, {killer.kills} kills, {found.events} events, {found.checkpoints} checkpoints"
     )
-
-
-def _until(found, seconds):
-    limit = time.monotonic() + seconds
-    while not found():
-        assert time.monotonic() < limit, f"nothing after {seconds} s"
-        time.sleep(0.5)

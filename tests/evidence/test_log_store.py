@@ -24,32 +24,19 @@ from pfmp_saas.evidence.merkle import (
 from pfmp_saas.evidence.models import EvidenceEvent
 from pfmp_saas.evidence.queries import audit
 from pfmp_saas.evidence.use_cases import Actor, record
-from pfmp_saas.tenants.models import Establishment
 from tests.support.clock import NOW
 
 SIZES = (1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 33, 70)
-
-
-@pytest.fixture
-def school(session_factory):
-    """A school of its own, without events."""
-    with session_factory.begin() as session:
-        row = Establishment(
-            id=uuid.uuid4(), uai="0000001A", name="Lycée", territory="21", timezone="Europe/Paris",
-            type_slug="national-2016",
-        )  # fmt: skip
-        session.add(row)
-        return row.id
 
 
 def _leaves(count):
     return [f"feuille {number}".encode() for number in range(count)]
 
 
-def _fill(session_factory, school, leaves):
+def _fill(session_factory, empty_school, leaves):
     for leaf in leaves:
         with session_factory.begin() as session:
-            enter_tenant(session, school)
+            enter_tenant(session, empty_school)
             store.append(session, store.lock(session), leaf)
 
 
@@ -70,12 +57,12 @@ def test_the_ranges_of_a_proof_are_logarithmic():
     assert len(consistency_ranges(3, (1 << 20) + 1)) <= 23
 
 
-def test_stored_proofs_are_those_of_the_pure_functions(session_factory, school):
+def test_stored_proofs_are_those_of_the_pure_functions(session_factory, empty_school):
     leaves = _leaves(max(SIZES))
     hashes = [leaf_hash(leaf) for leaf in leaves]
-    _fill(session_factory, school, leaves)
+    _fill(session_factory, empty_school, leaves)
     with session_factory() as session:
-        enter_tenant(session, school)
+        enter_tenant(session, empty_school)
         assert store.size_and_root(session) == (len(leaves), tree_hash(hashes))
         for size in SIZES:
             root = proofs.root_at(session, size)
@@ -104,23 +91,23 @@ def _count_statements(session, work):
     return len(seen)
 
 
-def test_an_append_and_a_proof_cost_the_same_in_a_long_log(session_factory, school):
-    _fill(session_factory, school, _leaves(64))
+def test_an_append_and_a_proof_cost_the_same_in_a_long_log(session_factory, empty_school):
+    _fill(session_factory, empty_school, _leaves(64))
     with session_factory() as session:
-        enter_tenant(session, school)
+        enter_tenant(session, empty_school)
         assert _count_statements(session, lambda: store.append(session, store.lock(session), b"x")) <= 3
         assert _count_statements(session, lambda: proofs.inclusion(session, 12, 65)) == 1
         assert session.scalar(select(func.count()).select_from(LogNode)) == 64 + 63 + 1
 
 
-def test_concurrent_records_take_every_place_once(session_factory, school):
+def test_concurrent_records_take_every_place_once(session_factory, empty_school):
     """Each thread writes to two chains in one transaction, in opposite orders: nobody waits for ever."""
     actor = Actor("Nom", "a@b.example", "head", "email-link")
 
     def work(subjects):
         for _ in range(8):
             with session_factory.begin() as session:
-                enter_tenant(session, school)
+                enter_tenant(session, empty_school)
                 for subject in subjects:
                     record(
                         session, subject=subject, kind="signed", actor=actor, document_hash="0" * 64,
@@ -130,27 +117,27 @@ def test_concurrent_records_take_every_place_once(session_factory, school):
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(work, [("a", "b"), ("b", "a"), ("c", "a"), ("b", "c")]))
     with session_factory() as session:
-        enter_tenant(session, school)
+        enter_tenant(session, empty_school)
         places = list(session.scalars(select(EvidenceEvent.log_index).order_by(EvidenceEvent.log_index)))
         assert places == list(range(64))
         assert audit(session).faults == ()
 
 
-def test_a_rolled_back_event_leaves_no_place(session_factory, school):
-    _fill(session_factory, school, _leaves(3))
+def test_a_rolled_back_event_leaves_no_place(session_factory, empty_school):
+    _fill(session_factory, empty_school, _leaves(3))
     with session_factory() as session:
-        enter_tenant(session, school)
+        enter_tenant(session, empty_school)
         assert store.append(session, store.lock(session), b"forgotten") == 3
         session.rollback()
-    _fill(session_factory, school, [b"kept"])
+    _fill(session_factory, empty_school, [b"kept"])
     with session_factory() as session:
-        enter_tenant(session, school)
+        enter_tenant(session, empty_school)
         hashes = [leaf_hash(leaf) for leaf in [*_leaves(3), b"kept"]]
         assert store.size_and_root(session) == (4, tree_hash(hashes))
 
 
-def test_another_school_sees_nothing_of_the_log(session_factory, school):
-    _fill(session_factory, school, _leaves(3))
+def test_another_school_sees_nothing_of_the_log(session_factory, empty_school):
+    _fill(session_factory, empty_school, _leaves(3))
     with session_factory() as session:
         enter_tenant(session, uuid.uuid4())
         assert store.size_and_root(session)[0] == 0
@@ -164,7 +151,7 @@ def test_another_school_sees_nothing_of_the_log(session_factory, school):
      "insert into checkpoints (id, tenant_id, size, root, note, stamp_attempts) values (gen_random_uuid(), gen_random_uuid(), 1, '', '', 0)",
      "update checkpoints set note = ''", "select wrapped_key from log_keys"],
 )  # fmt: skip
-def test_the_runtime_role_may_only_append(session_factory, school, statement):
+def test_the_runtime_role_may_only_append(session_factory, empty_school, statement):
     with session_factory() as session, pytest.raises(Exception, match="permission denied"):
-        enter_tenant(session, school)
+        enter_tenant(session, empty_school)
         session.execute(text(statement))

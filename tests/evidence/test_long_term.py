@@ -1,7 +1,6 @@
 """Long-term validation (ETSI EN 319 102-1) by pyHanko's AdES engine, when the acts' certificates have long expired."""
 
 import asyncio
-import logging
 from datetime import timedelta
 from io import BytesIO
 
@@ -29,11 +28,7 @@ from tests.support.sealed_pdf import CAPACITIES, NOW, SCHOOL, UAI, certificates_
 YEARS_LATER = NOW + timedelta(days=4000)
 
 
-@pytest.fixture(autouse=True)
-def quiet():
-    logging.disable(logging.CRITICAL)
-    yield
-    logging.disable(logging.NOTSET)
+pytestmark = pytest.mark.usefixtures("quiet")
 
 
 def judged(pdf, when):

@@ -7,63 +7,22 @@ import subprocess
 import sys
 
 import pytest
-from sqlalchemy import select
 
 from pfmp_saas.accounts import queries as people
-from pfmp_saas.conventions import use_cases as conventions
-from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.roles import Role
 from pfmp_saas.documents.sealing.authority import SignerIdentity, issue_signer
 from pfmp_saas.documents.sealing.names import VOUCHED, paper_reason
 from pfmp_saas.documents.sealing.sign import sign_field
 from pfmp_saas.evidence.bundle.standalone import standalone
-from pfmp_saas.evidence.queries import audit
 from pfmp_saas.evidence.verify.bundle.archive import MANIFEST, pack, unpack
 from pfmp_saas.evidence.verify.report import ReaderInput
 from pfmp_saas.evidence.verify.verdict import judge_file
-from pfmp_saas.signing import paper, queries, texts, use_cases
-from pfmp_saas.signing.models import SignatureRequest
-from pfmp_saas.signing.proof import proof_bundle
-from pfmp_saas.workflows.context import Around
-from pfmp_saas.workflows.dispatch import react
+from pfmp_saas.signing import paper
 from tests.support.clock import PARIS, still
 from tests.support.databases import KEK
 from tests.support.pages import OFFICE, page
-from tests.support.papers import JPEG, PNG, pdf
+from tests.support.papers import JPEG, ON_PAPER, PNG, pdf
 from tests.support.sealed_pdf import CAPACITIES, LATER, NOW, SCHOOL, UAI, shown, sign, world
-
-ON_PAPER = {"host_representative": PNG, "tutor": PNG, "student": JPEG}
-"""Who signs on paper, with which scan: two of them on the same sheet."""
-
-
-@pytest.fixture
-def signed(around):
-    """A convention that two signed here and three on paper: its PDF, its bundle."""
-    with around.inside() as session:
-        row = session.scalars(select(Convention).where(Convention.state == "draft")).one()
-        conventions.send(session, row.id, kek=KEK, base_url=around.settings.base_url, now=around.now)
-        request = session.get_one(SignatureRequest, row.request_id)
-        account = people.by_email(session, OFFICE)
-        voucher = paper.Voucher(account.id, account.name, account.email, frozenset({Role.SECRETARIAT}))
-        for signer in request.signers:
-            if signer.field in ON_PAPER:
-                paper.vouch(
-                    session, signer.id, voucher=voucher, shown_hash=request.frozen_hash, signed_on=around.now.astimezone(PARIS).date(),
-                    scan=ON_PAPER[signer.field], consent=True, kek=KEK, now=around.now,
-                )  # fmt: skip
-            else:
-                use_cases.sign(
-                    session, signer.id, shown_hash=request.frozen_hash, consent=True, consent_text=texts.CONSENT,
-                    authentication=texts.BY_LINK, kek=KEK, now=around.now,
-                )  # fmt: skip
-        react(session, Around(around.settings.base_url, around.now))
-        session.commit()
-    around.newest()
-    with around.inside() as session:
-        request = session.get_one(SignatureRequest, row.request_id)
-        assert (request.state, session.get(Convention, row.id).state) == ("complete", "signed")
-        assert audit(session).faults == ()
-        return queries.document(session, request), proof_bundle(session, request)
 
 
 def judged(content, root):
@@ -71,8 +30,8 @@ def judged(content, root):
     return report, {check.name: check.reason for check in report.checks if not check.ok}
 
 
-def test_the_pdf_and_the_bundle_are_good_and_name_each_paper(signed, root):
-    for content in signed:
+def test_the_pdf_and_the_bundle_are_good_and_name_each_paper(partly_on_paper, root):
+    for content in partly_on_paper:
         report, failed = judged(content, root)
         assert failed == {}
         assert len(report.signers) == 5
@@ -86,7 +45,7 @@ def test_the_pdf_and_the_bundle_are_good_and_name_each_paper(signed, root):
         told = next(check.reason for check in report.checks if check.name == "paper")
         assert "3 signatures sur papier, sur 5" in told
         assert "original vu par Chantal Roy, empreinte du scan" in told
-    assert [name for name in unpack(signed[1]) if name.startswith("papier-")] == [
+    assert [name for name in unpack(partly_on_paper[1]) if name.startswith("papier-")] == [
         "papier-2.png",
         "papier-3.jpg",
         "papier-5.png",
@@ -94,10 +53,10 @@ def test_the_pdf_and_the_bundle_are_good_and_name_each_paper(signed, root):
 
 
 @pytest.mark.real_processes
-def test_the_standalone_verifier_the_command_and_the_public_page_agree(signed, root, app, tmp_path):
+def test_the_standalone_verifier_the_command_and_the_public_page_agree(partly_on_paper, root, app, tmp_path):
     (tmp_path / "verifier.py").write_text(standalone(), encoding="utf-8")
     (tmp_path / "root.pem").write_text(root.certificate_pem)
-    for name, content in zip(("final.pdf", "preuve.zip"), signed, strict=True):
+    for name, content in zip(("final.pdf", "preuve.zip"), partly_on_paper, strict=True):
         (tmp_path / name).write_bytes(content)
         asked = [str(tmp_path / name), "--trust", str(tmp_path / "root.pem"), "--json"]
         alone = subprocess.run(
@@ -123,8 +82,8 @@ def test_the_standalone_verifier_the_command_and_the_public_page_agree(signed, r
         assert told.stdout.count("original vu par Chantal Roy, empreinte du scan") >= 3
 
 
-def test_pdfsig_names_the_voucher_and_the_reason_the_paper(signed, tmp_path):
-    (tmp_path / "final.pdf").write_bytes(signed[0])
+def test_pdfsig_names_the_voucher_and_the_reason_the_paper(partly_on_paper, tmp_path):
+    (tmp_path / "final.pdf").write_bytes(partly_on_paper[0])
     seen = subprocess.run(
         ["pdfsig", str(tmp_path / "final.pdf")], capture_output=True, text=True, check=False
     ).stdout
@@ -179,10 +138,10 @@ SWAPS = {
 
 
 @pytest.mark.parametrize("swap", SWAPS)
-def test_a_bundle_whose_scans_were_touched_is_not_good(swap, signed, root):
-    report, failed = judged(relisted(signed[1]), root)
+def test_a_bundle_whose_scans_were_touched_is_not_good(swap, partly_on_paper, root):
+    report, failed = judged(relisted(partly_on_paper[1]), root)
     assert (report.ok, failed) == (True, {})  # the negative control: written again, unchanged
-    report, failed = judged(relisted(signed[1], **SWAPS[swap]), root)
+    report, failed = judged(relisted(partly_on_paper[1], **SWAPS[swap]), root)
     assert set(failed) == {"paper-scans"}
 
 

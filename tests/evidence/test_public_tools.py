@@ -6,11 +6,7 @@ import zipfile
 from io import BytesIO
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding
-from pyhanko.pdf_utils.reader import PdfFileReader
 
-from pfmp_saas.evidence.verify.file.document import Document
-from pfmp_saas.evidence.verify.file.signature import read_cms, read_token
 from tests.support.bundled import school
 from tests.support.sealed_pdf import CAPACITIES, NAMES, NOW, world
 from tests.support.tampering import replace_page, updated
@@ -19,38 +15,13 @@ AT = str(int(NOW.timestamp()) + 600)
 FIELDS = ["certification", *CAPACITIES]
 
 
-def run(place, *command):
-    done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)
+def run(pieces, *command):
+    done = subprocess.run(command, cwd=pieces, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory):
-    """A directory with the pieces of a bundle, unzipped, and what docs/verify.md has one take out of the PDF."""
-    where = tmp_path_factory.mktemp("pieces")
-    base = school(timestamps=True)
-    with zipfile.ZipFile(BytesIO(base.bundle)) as archive:
-        archive.extractall(where)
-    (where / "racine.pem").write_text(base.world.root.certificate_pem)
-    (where / "tsa.pem").write_bytes(base.tsa.root_pem)
-    document = Document(base.pdf)
-    for signature in PdfFileReader(BytesIO(base.pdf)).embedded_signatures:
-        first, length, second, rest = signature.byte_range
-        data = base.pdf[first : first + length] + base.pdf[second : second + rest]
-        (where / f"{signature.field_name}.data").write_bytes(data)
-        (where / f"{signature.field_name}.p7s").write_bytes(signature.pkcs7_content)
-    for act in document.acts:
-        signed = read_cms(base.pdf, act)
-        (where / f"{act.field}.tsr").write_bytes(signed.stamp)
-        (where / f"{act.field}.sig").write_bytes(signed.signature)
-        (where / f"{act.field}.pem").write_bytes(signed.signer.public_bytes(Encoding.PEM))
-        (where / "autorite.pem").write_bytes(signed.authority.public_bytes(Encoding.PEM))
-    (where / "cloture.tsr").write_bytes(read_token(base.pdf, document.closing))
-    return where
-
-
-def test_pdfsig_names_every_signer_and_only_the_closing_covers_the_total_document(place):
-    _, said = run(place, "pdfsig", "convention.pdf")
+def test_pdfsig_names_every_signer_and_only_the_closing_covers_the_total_document(pieces):
+    _, said = run(pieces, "pdfsig", "convention.pdf")
     blocks = dict(re.findall(r"Signature Field Name: (\S+)\n(.*?)(?=Signature #|\Z)", said, re.DOTALL))
     assert sorted(blocks) == sorted([*FIELDS, "cloture"])
     for field in FIELDS:
@@ -77,7 +48,7 @@ def test_pdfsig_passes_a_file_whose_last_signature_was_stripped(tmp_path):
 
 
 @pytest.mark.parametrize("field", FIELDS)
-def test_openssl_cms_verifies_each_signature_over_its_bytes(place, field):
+def test_openssl_cms_verifies_each_signature_over_its_bytes(pieces, field):
     command = [
         "openssl",
         "cms",
@@ -91,55 +62,55 @@ def test_openssl_cms_verifies_each_signature_over_its_bytes(place, field):
         "racine.pem",
     ]
     command += ["-purpose", "any", "-attime", AT, "-out", "/dev/null", "-content"]
-    code, said = run(place, *command, f"{field}.data")
+    code, said = run(pieces, *command, f"{field}.data")
     assert code == 0, said
     assert "CMS Verification successful" in said
-    code, said = run(place, *command, "preuve.json")
+    code, said = run(pieces, *command, "preuve.json")
     assert code != 0
 
 
 @pytest.mark.parametrize("field", list(CAPACITIES))
-def test_openssl_ts_verifies_the_timestamp_of_each_signature(place, field):
+def test_openssl_ts_verifies_the_timestamp_of_each_signature(pieces, field):
     command = ["openssl", "ts", "-verify", "-in", f"{field}.tsr", "-token_in", "-CAfile", "tsa.pem", "-data"]
-    code, said = run(place, *command, f"{field}.sig")
+    code, said = run(pieces, *command, f"{field}.sig")
     assert code == 0, said
     assert "Verification: OK" in said
-    assert run(place, *command, "preuve.json")[0] != 0
+    assert run(pieces, *command, "preuve.json")[0] != 0
 
 
 @pytest.mark.parametrize(("token", "data"), [("cloture.tsr", "cloture.data"), ("releve.tsr", "releve.txt")])
-def test_openssl_ts_verifies_the_closing_and_the_checkpoint(place, token, data):
+def test_openssl_ts_verifies_the_closing_and_the_checkpoint(pieces, token, data):
     command = ["openssl", "ts", "-verify", "-in", token, "-token_in", "-CAfile", "tsa.pem", "-data"]
-    code, said = run(place, *command, data)
+    code, said = run(pieces, *command, data)
     assert code == 0, said
-    assert run(place, *command, "preuve.json")[0] != 0
-    assert run(place, *[each.replace("tsa.pem", "racine.pem") for each in command], data)[0] != 0
+    assert run(pieces, *command, "preuve.json")[0] != 0
+    assert run(pieces, *[each.replace("tsa.pem", "racine.pem") for each in command], data)[0] != 0
 
 
 @pytest.mark.parametrize("field", list(CAPACITIES))
-def test_openssl_verifies_each_certificate_path_to_the_root_only(place, field):
+def test_openssl_verifies_each_certificate_path_to_the_root_only(pieces, field):
     command = ["openssl", "verify", "-x509_strict", "-attime", AT, "-untrusted", "autorite.pem", "-CAfile"]
-    code, said = run(place, *command, "racine.pem", f"{field}.pem")
+    code, said = run(pieces, *command, "racine.pem", f"{field}.pem")
     assert code == 0, said
     assert f"{field}.pem: OK" in said
-    assert run(place, *command, "tsa.pem", f"{field}.pem")[0] != 0
+    assert run(pieces, *command, "tsa.pem", f"{field}.pem")[0] != 0
 
 
-def test_openssl_verifies_the_certificate_of_the_log_s_key(place):
-    listed = (place / "certificats.pem").read_text()
-    (place / "journal.pem").write_text("-----BEGIN" + listed.split("-----BEGIN")[-1])
+def test_openssl_verifies_the_certificate_of_the_log_s_key(pieces):
+    listed = (pieces / "certificats.pem").read_text()
+    (pieces / "journal.pem").write_text("-----BEGIN" + listed.split("-----BEGIN")[-1])
     code, said = run(
-        place, "openssl", "verify", "-x509_strict", "-attime", AT, "-CAfile", "racine.pem", "journal.pem"
+        pieces, "openssl", "verify", "-x509_strict", "-attime", AT, "-CAfile", "racine.pem", "journal.pem"
     )
     assert code == 0, said
 
 
-def test_qpdf_finds_no_structural_fault(place):
-    code, said = run(place, "qpdf", "--check", "convention.pdf")
+def test_qpdf_finds_no_structural_fault(pieces):
+    code, said = run(pieces, "qpdf", "--check", "convention.pdf")
     assert code == 0, said
     assert "No syntax or stream encoding errors found" in said
 
 
-def test_unzip_finds_the_archive_whole(place):
+def test_unzip_finds_the_archive_whole(pieces):
     with zipfile.ZipFile(BytesIO(school().bundle)) as archive:
         assert archive.testzip() is None

@@ -54,11 +54,6 @@ class Twice(LoggedSchool):
             return audit(session, authorities=authorities or self.authorities)
 
 
-@pytest.fixture
-def both():
-    return Tsa("rsa"), Tsa("ecdsa")
-
-
 def test_both_stamp_the_same_note_and_the_bundle_carries_both(
     both, seeded, session_factory, postgres, database, app, root
 ):

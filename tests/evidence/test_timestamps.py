@@ -159,7 +159,7 @@ def test_a_token_stuffed_with_certificates_is_refused_before_they_are_tried():
 def test_an_authority_that_fails_is_a_failure_to_retry():
     authority = Tsa()
     with authority.serving() as url:
-        asker = TimestampAuthority(url, [authority.root], timeout=2)
+        asker = TimestampAuthority(url, [authority.root])
         authority.down = True
         with pytest.raises(StampFailed, match="ne répond pas"):
             asker.stamp(DIGEST, NOW)

@@ -15,16 +15,6 @@ from tests.support.sealed_pdf import world
 from tests.support.tampering import certified_with
 
 
-@pytest.fixture
-def files(tmp_path, monkeypatch):
-    monkeypatch.delenv("PFMP_TRUST_ROOT", raising=False)
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "final.pdf").write_bytes(world().final)
-    (tmp_path / "root.pem").write_bytes(world().trust[0])
-    (tmp_path / "stripped.pdf").write_bytes(world().steps[4])
-    return tmp_path
-
-
 def run(*arguments):
     return CliRunner().invoke(verify, [str(each) for each in arguments])
 

@@ -2,7 +2,6 @@
 
 import random
 import re
-import time
 from io import BytesIO
 
 import pytest
@@ -17,6 +16,7 @@ from pfmp_saas.evidence.verify.file.reader import BoundedReader, _bounded_file
 from pfmp_saas.evidence.verify.report import Unreadable
 from tests.support.sealed_pdf import rendering, world
 from tests.support.tampering import bomb, braid, certified_with, failed, judge
+from tests.support.waiting import ends
 
 
 def test_hybrid_streamed_and_encrypted_files_are_refused():
@@ -34,9 +34,8 @@ def test_a_file_that_is_no_convention_of_ours_is_told_so():
 
 
 def test_more_than_thirty_megabytes_are_refused_at_once():
-    start = time.process_time()
-    assert failed(world().final + b"\n" * (31 * 1024 * 1024)) == {"readable"}
-    assert time.process_time() - start < 1
+    with ends():
+        assert failed(world().final + b"\n" * (31 * 1024 * 1024)) == {"readable"}
 
 
 @pytest.mark.slow
@@ -56,9 +55,8 @@ def test_more_than_thirty_megabytes_are_refused_at_once():
     ids=range(9),
 )
 def test_absurd_structures_give_a_verdict_quickly(pdf):
-    start = time.process_time()
-    assert not judge(pdf).ok
-    assert time.process_time() - start < 10
+    with ends():
+        assert not judge(pdf).ok
 
 
 @pytest.mark.parametrize("to_a_field", [True, False])
@@ -72,9 +70,8 @@ def test_a_trillion_paths_in_the_certified_revision_give_a_verdict_quickly(monke
 
     monkeypatch.setattr(prepare, "_catalogue", braided)
     pdf = certified_with(lambda pdf: pdf)
-    start = time.process_time()
-    assert ("modifications" in failed(pdf)) == to_a_field
-    assert time.process_time() - start < 10
+    with ends():
+        assert ("modifications" in failed(pdf)) == to_a_field
 
 
 def test_a_hex_string_is_read_at_once_as_pyhanko_reads_it_digit_by_digit():

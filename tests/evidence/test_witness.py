@@ -26,9 +26,7 @@ from pfmp_saas.evidence.verify.log.cosignature import (
 )
 from pfmp_saas.evidence.witness import LARGEST_REQUEST, WitnessService
 from tests.support.browser import TOP
-from tests.support.witnessing import AT, LEAVES, LOG, NAME, ORIGIN, checkpoint, request, running, service
-
-__all__ = ["service"]  # a fixture
+from tests.support.witnessing import AT, LEAVES, LOG, NAME, ORIGIN, checkpoint, request, running
 
 
 def test_it_cosigns_what_continues_what_it_saw(service):

@@ -31,7 +31,8 @@ from pfmp_saas.demo.services import MailCatcher, free_port
 from pfmp_saas.jobs import processes, work
 from pfmp_saas.jobs.runtime import configure
 from pfmp_saas.jobs.tick import EVERY_SECONDS, tick
-from tests.support.processes import DAYS, HoldingServer, alive, descendants, until, worker_process
+from tests.support.processes import DAYS, HoldingServer, alive, descendants, worker_process
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.real_processes
 LATER = work.STALE + timedelta(minutes=1)
@@ -131,7 +132,7 @@ def _keep_then_hang(directory):
 
     async def keep(_server, _session, envelope):
         (directory / f"{uuid.uuid4().hex}.eml").write_bytes(envelope.content)
-        await asyncio.sleep(3600)
+        await asyncio.Event().wait()
 
     return Controller(SimpleNamespace(handle_DATA=keep), hostname="127.0.0.1", port=free_port())
 
@@ -192,7 +193,10 @@ def test_two_workers_and_two_schedules_at_once_do_no_work_twice(
     settings = sending_to(seeded, mails.port)
     with worker_process(settings, workers=2), worker_process(settings, workers=2):
         until(lambda: all_sent(session_factory, tenant))
-        time.sleep(2 * EVERY_SECONDS)  # a second round finds nothing to do
+        done = _beat(session_factory)
+        until(
+            lambda: _beat(session_factory) > done + timedelta(seconds=2 * EVERY_SECONDS)
+        )  # finds nothing to do
     assert_one_effect_each(session_factory, tenant)
     assert received(mails) == {row.message_id: 1 for row in reminders(session_factory, tenant)}
     assert {row.attempts for row in reminders(session_factory, tenant)} == {1}
@@ -208,13 +212,13 @@ def test_one_due_item_given_to_many_processes_at_the_same_instant(seeded, sessio
 
     def race():
         configure(settings)
-        barrier.wait(20)
+        barrier.wait(120)
         for item in items:
             work.run_due(str(tenant), item)
 
     racers = [context.Process(target=race) for _ in range(6)]
     [racer.start() for racer in racers]
-    [racer.join(30) for racer in racers]
+    [racer.join(120) for racer in racers]
     assert {racer.exitcode for racer in racers} == {0}
     assert_one_effect_each(session_factory, tenant)
 
@@ -228,10 +232,11 @@ def test_the_tick_is_registered_by_interval_and_knows_no_time_zone(seeded, redis
         (job,) = scheduler.get_jobs()
         assert (job.interval, job.cron, job.queue_name) == (EVERY_SECONDS, None, QUEUE)
         assert job.should_run()  # at once: what was missed while down is not waited for
+        before = utc_now()
         scheduler.enqueue_jobs()
         assert not job.should_run()
         assert job.next_enqueue_time - job.latest_enqueue_time == timedelta(seconds=EVERY_SECONDS)
-        assert abs(job.latest_enqueue_time - utc_now()) < timedelta(seconds=5)
+        assert before <= job.latest_enqueue_time <= utc_now()
     monkeypatch.undo()
     time.tzset()
 
@@ -285,8 +290,8 @@ def test_sigterm_leaves_no_process_even_in_the_middle_of_a_mail(
         until(lambda: holding.held if busy else _beat(session_factory))
         below = descendants(process.pid)
         process.terminate()
-        assert process.wait(12) == 0
-        until(lambda: not alive(below), seconds=3)
+        assert process.wait(60) == 0
+        until(lambda: not alive(below))
     holding.stop()
 
 
@@ -295,5 +300,5 @@ def test_a_killed_supervisor_leaves_no_orphan(seeded, session_factory, tenant, r
         until(lambda: _beat(session_factory))
         below = descendants(process.pid)
         os.kill(process.pid, signal.SIGKILL)
-        process.wait(5)
-        until(lambda: not alive(below), seconds=15)
+        process.wait(60)
+        until(lambda: not alive(below))

@@ -11,6 +11,7 @@ from pfmp_saas.evidence.events import text_hash
 from pfmp_saas.evidence.queries import audit, events_of
 from tests.support.browser import clean
 from tests.support.pages import HEAD, OFFICE, UAI
+from tests.support.waiting import until
 
 BLANKS = str.maketrans("\u00a0\u202f", "  ")
 LATE = {
@@ -67,8 +68,7 @@ def test_what_was_typed_before_the_script_came_is_judged(demo, page):
         _open_hours(demo, page)
     page.locator('[id="monday.pm.end"]').fill("19:00")
     expect(page.locator("#monday-loi")).to_have_text("")
-    while not held:
-        page.wait_for_timeout(50)
+    until(lambda: page.evaluate("true") and held)  # Playwright hands a request over between two calls
     held[0].continue_()
     expect(page.locator("#monday-loi")).to_contain_text(re.compile(r"pour un élève de 16\sans"))
 

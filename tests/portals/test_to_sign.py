@@ -18,7 +18,8 @@ from pfmp_saas.tenants.queries import by_uai
 from tests.support.clock import NOW
 from tests.support.copies import MANY
 from tests.support.pages import HEAD, UAI, page
-from tests.support.processes import until, worker_process
+from tests.support.processes import worker_process
+from tests.support.waiting import until
 
 
 def chosen(body):

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import TOP, clean, mails_of, until
+from tests.support.browser import TOP, clean, mails_of
+from tests.support.waiting import until
 
 PDFSIG_VALID = "Signature Validation: Signature is Valid."
 

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
@@ -16,11 +15,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 
 from pfmp_saas.demo.services import free_port
+from tests.support.waiting import until
 
 TOP = Path(__file__).parents[2]
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
             "--disable-component-update", "--disable-sync"]  # fmt: skip
-expect.set_options(timeout=20_000)  # ms: two machines' work runs beside it when the suite does
+PATIENCE = 30_000
+"""Milliseconds that a browser waits for a state: other work runs beside it when the suite does."""
+expect.set_options(timeout=PATIENCE)
 
 
 @contextmanager
@@ -35,7 +37,7 @@ def running_demo():
             [sys.executable, "-m", "pfmp_saas.demo.run"], cwd=TOP, env=env, stdout=out, stderr=out
         )
     try:
-        until(lambda: "PFMP tourne" in log.read_text(), log.read_text)
+        until(lambda: "PFMP tourne" in log.read_text(), log.read_text, seconds=180)
         yield f"http://127.0.0.1:{port}", var
     finally:
         process.send_signal(signal.SIGINT)
@@ -48,19 +50,10 @@ def phone():
     """Give a page of a browser 390 px wide."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        yield browser.new_context(viewport={"width": 390, "height": 844}, locale="fr-FR").new_page()
+        context = browser.new_context(viewport={"width": 390, "height": 844}, locale="fr-FR")
+        context.set_default_timeout(PATIENCE)
+        yield context.new_page()
         browser.close()
-
-
-def until(found, why=str, seconds=60):
-    """Wait for ``found`` to return something, and return it."""
-    limit = time.monotonic() + seconds
-    while time.monotonic() < limit:
-        result = found()
-        if result:
-            return result
-        time.sleep(0.3)
-    raise AssertionError(f"nothing after {seconds} s: {why()}")
 
 
 def clean(page: Page) -> None:

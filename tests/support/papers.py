@@ -94,3 +94,7 @@ def send(client, uai, request, field, scan=PNG, **changed):
         data=form(request, field, scan, **changed),
         content_type="multipart/form-data",
     )
+
+
+ON_PAPER = {"host_representative": PNG, "tutor": PNG, "student": JPEG}
+"""Who signs on paper, with which scan: two of them on the same sheet."""

@@ -7,9 +7,10 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.support.waiting import until
 
 TOP = Path(__file__).parents[2]
 
@@ -82,17 +83,6 @@ def kill_tree(process):
             continue
     process.wait(10)
     until(lambda: not alive(pids))
-
-
-def until(found, seconds=30):
-    """Wait for a truth; fail after ``seconds``."""
-    limit = time.monotonic() + seconds
-    while time.monotonic() < limit:
-        result = found()
-        if result:
-            return result
-        time.sleep(0.05)
-    raise AssertionError(f"nothing after {seconds} s")
 
 
 class HoldingServer:

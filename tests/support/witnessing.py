@@ -5,12 +5,10 @@ import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pfmp_saas.cli.witness import serve
 from pfmp_saas.evidence.merkle import consistency_proof, leaf_hash, tree_hash
-from pfmp_saas.evidence.witness import WitnessService
 from tests.support.bundled import note
 
 ORIGIN = "pfmp.example/journal/0211033J"
@@ -28,12 +26,6 @@ def request(old, size, leaves=LEAVES, **changed):
     proof = consistency_proof(old, leaves[:size]) if 0 < old < size else []
     steps = "".join(f"{base64.b64encode(step).decode()}\n" for step in changed.pop("proof", proof))
     return f"old {old}\n{steps}\n{checkpoint(size, leaves, **changed)}".encode()
-
-
-@pytest.fixture
-def service(tmp_path):
-    logs = {ORIGIN: [Ed25519PrivateKey.generate().public_key(), LOG.public_key()]}
-    return WitnessService(NAME, Ed25519PrivateKey.generate(), logs, tmp_path / "memory.json")
 
 
 @contextmanager
