@@ -1,10 +1,6 @@
 """Errors that a person may meet, each with a French sentence to show."""
 
 
-class DesignWarning(UserWarning):
-    """Something the design forbids was about to happen; tests turn it into an error."""
-
-
 class DomainError(Exception):
     """A rule of the domain refuses the action.
 

@@ -38,7 +38,6 @@ class Settings:
     base_url: str
     mail: MailSettings
     trust_root: Path | None = None
-    root_key: Path | None = None
     demo: bool = False
     demo_mails: Path | None = None
     tsa_url: str | None = None
@@ -94,7 +93,6 @@ def from_environ(env: Mapping[str, str]) -> Settings:
         base_url=base_url,
         mail=_mail(env),
         trust_root=_path(env, "PFMP_TRUST_ROOT"),
-        root_key=_path(env, "PFMP_ROOT_KEY"),
         tsa_url=_tsa_url(env),
         tsa_trust=_path(env, "PFMP_TSA_TRUST"),
         demo=env.get("PFMP_DEMO") == "1",

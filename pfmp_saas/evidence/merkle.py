@@ -1,4 +1,4 @@
-"""RFC 6962 Merkle tree hashes, and RFC 9162 inclusion and consistency proofs: made, and verified.
+"""RFC 6962 Merkle tree hashes, and the verification of RFC 9162 inclusion and consistency proofs.
 
 Hashes are 32 raw bytes. Verification takes sizes and indices from the checkpoint, never from the prover,
 and refuses a proof that is too short or too long: library verifiers were seen to accept forged ones.
@@ -20,56 +20,6 @@ def leaf_hash(data: bytes) -> bytes:
 def node_hash(left: bytes, right: bytes) -> bytes:
     """Return the hash of a node: SHA-256 of a one byte and both children (RFC 6962, 2.1)."""
     return hashlib.sha256(b"\x01" + left + right).digest()
-
-
-def tree_hash(leaves: Sequence[bytes]) -> bytes:
-    """Return the root over leaf hashes, in order; linear in their number."""
-    if not leaves:
-        return EMPTY_ROOT
-    peaks: list[tuple[int, bytes]] = []
-    for leaf in leaves:
-        peaks.append((1, leaf))
-        while len(peaks) > 1 and peaks[-1][0] == peaks[-2][0]:
-            (size, right), (_, left) = peaks.pop(), peaks.pop()
-            peaks.append((2 * size, node_hash(left, right)))
-    root = peaks.pop()[1]
-    while peaks:
-        root = node_hash(peaks.pop()[1], root)
-    return root
-
-
-def inclusion_proof(index: int, leaves: Sequence[bytes]) -> list[bytes]:
-    """Return the path from leaf ``index`` (from 0) to the root over ``leaves`` (RFC 9162, 2.1.3.1).
-
-    Raises IndexError when the leaf is not in the tree.
-    """
-    if not 0 <= index < len(leaves):
-        raise IndexError("la feuille n’est pas dans l’arbre")
-    if len(leaves) == 1:
-        return []
-    split = _split(len(leaves))
-    if index < split:
-        return [*inclusion_proof(index, leaves[:split]), tree_hash(leaves[split:])]
-    return [*inclusion_proof(index - split, leaves[split:]), tree_hash(leaves[:split])]
-
-
-def consistency_proof(first: int, leaves: Sequence[bytes]) -> list[bytes]:
-    """Return the proof that the tree of the first ``first`` leaves is a prefix of this one (RFC 9162, 2.1.4.1).
-
-    Empty when ``first`` is the whole tree. Raises IndexError when it is 0 or larger.
-    """
-    if not 0 < first <= len(leaves):
-        raise IndexError("l’ancien arbre n’est pas un début de celui-ci")
-    return _subproof(first, leaves, whole=True)
-
-
-def _subproof(first: int, leaves: Sequence[bytes], *, whole: bool) -> list[bytes]:
-    if first == len(leaves):
-        return [] if whole else [tree_hash(leaves)]
-    split = _split(len(leaves))
-    if first <= split:
-        return [*_subproof(first, leaves[:split], whole=whole), tree_hash(leaves[split:])]
-    return [*_subproof(first - split, leaves[split:], whole=False), tree_hash(leaves[:split])]
 
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
@@ -120,11 +70,6 @@ def _climbs(position: int, last: int, path: list[bytes], first_root: bytes, seco
             new = node_hash(new, step)
         position, last = position >> 1, last >> 1
     return last == 0 and hmac.compare_digest(old, first_root) and hmac.compare_digest(new, second_root)
-
-
-def _split(size: int) -> int:
-    """Return the largest power of two smaller than ``size``, which is at least 2."""
-    return 1 << ((size - 1).bit_length() - 1)
 
 
 def _hashes(*values: bytes) -> bool:

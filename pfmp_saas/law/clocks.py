@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from pfmp_saas.law.calendars import public_holidays
@@ -85,16 +85,6 @@ def _recipient(place: Territory, *, agricultural: bool, msa: bool) -> Recipient:
     if agricultural:
         return "CAAA" if place.alsace_moselle else "MSA"
     return "MSA" if msa else "CPAM"
-
-
-def end_of_day(day: date, territory: str) -> datetime:
-    """Local midnight that closes ``day``: a duty "on the last day" ends there (attestation, D124-9)."""
-    return datetime.combine(day + timedelta(days=1), time(), tzinfo=find(territory).zone)
-
-
-def attestation_due(last_worked_day: date, territory: str) -> datetime:
-    """The attestation is given on the last worked day: due at the midnight that closes it (D124-9)."""
-    return end_of_day(last_worked_day, territory)
 
 
 def anniversary(day: date, years: int) -> date:

@@ -1,6 +1,5 @@
 """The establishment: a tenant, and the small directory that sign-in and verification read."""
 
-import uuid
 from datetime import date, datetime
 
 from sqlalchemy import JSON, func
@@ -40,6 +39,3 @@ class EstablishmentSettings(TenantOwned, Base):
     school_holidays: Mapped[list[dict[str, str]]] = mapped_column(
         JSON().with_variant(JSONB(), "postgresql"), default=list
     )
-
-
-TenantId = uuid.UUID

@@ -6,15 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pfmp_saas.evidence.merkle import (
-    consistency_proof,
-    inclusion_proof,
-    leaf_hash,
-    node_hash,
-    tree_hash,
-    verify_consistency,
-    verify_inclusion,
-)
+from pfmp_saas.evidence.merkle import leaf_hash, node_hash, verify_consistency, verify_inclusion
+from tests.support.merkle import consistency_proof, inclusion_proof, tree_hash
 
 # The vectors of Certificate Transparency's reference implementation (merkle_tree_test).
 INPUTS = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"]

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pfmp_saas.evidence.checkpoint.note import verifier_key
 from pfmp_saas.evidence.checkpoint.witnesses import Behind, WitnessAddress, WitnessFailed, configured
-from pfmp_saas.evidence.merkle import consistency_proof, leaf_hash
+from pfmp_saas.evidence.merkle import leaf_hash
 from pfmp_saas.evidence.verify.log.checkpoint import own_note, parts_of
 from pfmp_saas.evidence.verify.log.cosignature import (
     BadWitness,
@@ -26,6 +26,7 @@ from pfmp_saas.evidence.verify.log.cosignature import (
 )
 from pfmp_saas.evidence.witness import LARGEST_REQUEST, WitnessService
 from tests.support.browser import TOP
+from tests.support.merkle import consistency_proof
 from tests.support.witnessing import AT, LEAVES, LOG, NAME, ORIGIN, checkpoint, request, running
 
 

@@ -17,7 +17,7 @@ from pfmp_saas.evidence.checkpoint.keys import all_keys, public_of
 from pfmp_saas.evidence.checkpoint.models import Cosignature, StoredCheckpoint
 from pfmp_saas.evidence.checkpoint.note import read_key
 from pfmp_saas.evidence.checkpoint.process import CheckpointProcess
-from pfmp_saas.evidence.merkle import leaf_hash, tree_hash
+from pfmp_saas.evidence.merkle import leaf_hash
 from pfmp_saas.evidence.verify.log.checkpoint import parts_of
 from pfmp_saas.evidence.verify.log.cosignature import Witness, cosigned_at, witness_key
 from pfmp_saas.evidence.verify.report import ReaderInput, Wrong
@@ -26,6 +26,7 @@ from pfmp_saas.evidence.witness import WitnessService
 from tests.support.browser import TOP
 from tests.support.bundled import note, school
 from tests.support.clock import NOW
+from tests.support.merkle import tree_hash
 from tests.support.pages import UAI
 from tests.support.sealed_pdf import world
 from tests.support.witnessing import LOG, NAME, running

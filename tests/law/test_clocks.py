@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from pfmp_saas.law.calendars import easter, public_holidays
 from pfmp_saas.law.clocks import (
     accident_deadline,
-    attestation_due,
     derogation_valid_until,
     reminder_instants,
 )
@@ -216,10 +215,6 @@ def test_deadline_is_the_same_in_whatever_zone_the_instant_is_written(known, cod
 def test_deadline_lies_between_two_and_seven_days(known, code):
     end = accident_deadline(regime="general", territory=code, known_at=known).deadline
     assert timedelta(hours=48) <= end - known <= timedelta(days=7)
-
-
-def test_attestation_is_due_when_the_last_worked_day_closes():
-    assert attestation_due(date(2027, 2, 5), "974").isoformat() == "2027-02-06T00:00:00+04:00"
 
 
 def test_derogation_ends_three_years_after_sending():

@@ -13,10 +13,10 @@ from pfmp_saas.documents.sealing.authority import issue_log_certificate, make_ro
 from pfmp_saas.evidence.bundle.make import Earlier, Place, make_bundle
 from pfmp_saas.evidence.canonical import canonical
 from pfmp_saas.evidence.events import read_event, stored
-from pfmp_saas.evidence.merkle import tree_hash
 from pfmp_saas.evidence.verify.bundle.archive import unpack
 from tests.support.attacks import Attack, Given
 from tests.support.bundled import NOW, ORIGIN, leaf, log_key, make_school, note, repacked, school
+from tests.support.merkle import tree_hash
 from tests.support.tsa import LONG_AGO, Tsa
 
 OTHER = "convention:43"

@@ -15,9 +15,10 @@ from pfmp_saas.documents.sealing.prepare import certify
 from pfmp_saas.documents.sealing.sign import frozen_hash
 from pfmp_saas.evidence.bundle.make import Earlier, Pieces, Place, make_bundle
 from pfmp_saas.evidence.events import FIRST, Event, StoredEvent, stored
-from pfmp_saas.evidence.merkle import consistency_proof, inclusion_proof, leaf_hash, tree_hash
+from pfmp_saas.evidence.merkle import leaf_hash
 from pfmp_saas.evidence.verify import ReaderInput
 from pfmp_saas.evidence.verify.bundle.archive import pack, unpack
+from tests.support.merkle import consistency_proof, inclusion_proof, tree_hash
 from tests.support.sealed_pdf import (
     ABOUT,
     CAPACITIES,

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pfmp_saas.cli.witness import serve
-from pfmp_saas.evidence.merkle import consistency_proof, leaf_hash, tree_hash
+from pfmp_saas.evidence.merkle import leaf_hash
 from tests.support.bundled import note
+from tests.support.merkle import consistency_proof, tree_hash
 
 ORIGIN = "pfmp.example/journal/0211033J"
 NAME = "temoin.example/rectorat"

@@ -23,11 +23,6 @@ def consistency(session: Session, old: int, new: int) -> list[bytes]:
     return _roots(session, consistency_ranges(old, new))
 
 
-def root_at(session: Session, size: int) -> bytes:
-    """Return the root over the current school's first ``size`` events; raises IndexError beyond the log."""
-    return _roots(session, [(0, size)])[0]
-
-
 def _roots(session: Session, ranges: Sequence[Range]) -> list[bytes]:
     """Return the roots of these subtrees, read together."""
     covers = [cover(start, end) for start, end in ranges]

@@ -12,7 +12,7 @@ LEGAL_WEEK = 35 * 60
 AGRICULTURAL_CHILD_WEEK = 32 * 60
 LONGEST_WEEK = 48 * 60
 ADULT_REST = 35 * 60
-SATURDAY, SUNDAY = 5, 6
+SUNDAY = 6
 
 Week = tuple[date, tuple[WorkedDay, ...]]
 
