@@ -37,6 +37,7 @@ from pfmp_saas.portals import (
 )
 from pfmp_saas.portals.limits import limiter
 from pfmp_saas.portals.typed import TypedRequest
+from pfmp_saas.types.loader import use_directory
 
 LOG = logging.getLogger("pfmp")
 TOP = Path(__file__).parents[1]
@@ -80,6 +81,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
     app.request_class = TypedRequest
     _configure(app, settings)
     app.extensions["pfmp"] = Composition(settings, clock)
+    use_directory(settings.types_directory)
     metadata()
     db.init_app(app)
     for extension in (CSRFProtect(), Bootstrap5(), limiter):

@@ -101,7 +101,7 @@ def abandon(session: Session, amendment_id: uuid.UUID) -> None:
 
 
 def findings(session: Session, row: Amendment) -> tuple[Finding, ...]:
-    """Return what the law says of the convention as the amendment will have it. Raises InvalidFacts."""
+    """Return what the law says of the convention as the amendment will have it. Raises InvalidData."""
     return findings_of(session, as_typed(_convention(session, row), row.data))
 
 

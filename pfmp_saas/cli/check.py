@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
+from pfmp_saas.cli.files import read_json
 from pfmp_saas.core.console import BadInput
+from pfmp_saas.core.json_data import InvalidData
 from pfmp_saas.law.checks import BLOCK, Finding, run
-from pfmp_saas.law.facts import InvalidFacts, loads, parse
-from pfmp_saas.types.loader import get_type
-
-_LARGEST = 5_000_000  # bytes; a convention is a few kilobytes
+from pfmp_saas.law.facts import parse
+from pfmp_saas.types.errors import UnknownType
+from pfmp_saas.types.loader import available, get_type
 
 
 @click.command()
@@ -21,27 +22,16 @@ _LARGEST = 5_000_000  # bytes; a convention is a few kilobytes
 def check(context: click.Context, file: Path, *, as_json: bool) -> None:
     """Contrôle une convention : code 1 si une règle est enfreinte, 2 si le fichier ne se lit pas."""
     try:
-        facts = parse(loads(_read(file)))
-    except InvalidFacts as error:
+        facts = parse(read_json(file))
+        profile = get_type(facts.type).profile
+    except InvalidData as error:
         raise BadInput(str(error)) from error
-    findings = run(facts, profile=get_type(facts.type).profile)
+    except UnknownType as error:
+        raise BadInput(f"type : {error} (types connus : {', '.join(available())})") from error
+    findings = run(facts, profile=profile)
     ok = all(finding.severity != BLOCK for finding in findings)
     click.echo(_as_json(findings, ok=ok) if as_json else as_text(findings))
     context.exit(0 if ok else 1)
-
-
-def _read(file: Path) -> str:
-    try:
-        with file.open("rb") as stream:
-            content = stream.read(_LARGEST + 1)
-    except (OSError, ValueError) as error:
-        raise BadInput(f"{file} : {getattr(error, 'strerror', None) or error}") from error
-    if len(content) > _LARGEST:
-        raise BadInput(f"{file} : fichier de plus de {_LARGEST // 1_000_000} Mo")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadInput(f"{file} : le fichier n’est pas en UTF-8") from error
 
 
 def _as_json(findings: tuple[Finding, ...], *, ok: bool) -> str:
@@ -50,7 +40,7 @@ def _as_json(findings: tuple[Finding, ...], *, ok: bool) -> str:
 
 
 def as_text(findings: tuple[Finding, ...]) -> str:
-    """The findings as a person reads them, blocking ones first."""
+    """Return the findings as a person reads them, blocking ones first."""
     if not findings:
         return "Rien à signaler."
     marks = {True: "BLOQUANT", False: "à vérifier"}

@@ -1,5 +1,7 @@
 """The `pfmp` command: its subcommands, gathered."""
 
+import os
+
 import click
 
 from pfmp_saas.cli.audit import audit
@@ -16,12 +18,19 @@ from pfmp_saas.cli.schema import schema
 from pfmp_saas.cli.school import root, school
 from pfmp_saas.cli.verify import verify
 from pfmp_saas.cli.witness import witness
-from pfmp_saas.core.console import run_cli
+from pfmp_saas.core.console import BadInput, run_cli
+from pfmp_saas.core.errors import ConfigurationError
+from pfmp_saas.core.settings import types_directory
+from pfmp_saas.types.loader import use_directory
 
 
 @click.group()
 def pfmp() -> None:
     """Conventions de PFMP : contrôler, composer, vérifier, auditer."""
+    try:
+        use_directory(types_directory(os.environ))
+    except ConfigurationError as error:
+        raise BadInput(str(error)) from None
 
 
 for subcommand in (

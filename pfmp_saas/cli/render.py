@@ -1,20 +1,18 @@
 """``pfmp render FILE.json -o OUT.pdf``: the convention, unsigned, with every annex of its type."""
 
-import json
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import click
 
+from pfmp_saas.cli.files import read_json
 from pfmp_saas.core.console import BadInput
+from pfmp_saas.core.json_data import InvalidData
 from pfmp_saas.documents.convention import render as render_pdf
 from pfmp_saas.types.compose import compose
-from pfmp_saas.types.errors import InvalidData, UnknownType
+from pfmp_saas.types.errors import UnknownType
 from pfmp_saas.types.loader import available, get_type
-
-_LARGEST = 5_000_000  # bytes; a convention is a few kilobytes
 
 
 @click.command()
@@ -22,7 +20,9 @@ _LARGEST = 5_000_000  # bytes; a convention is a few kilobytes
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Fichier PDF à écrire.")
 def render(file: Path, output: Path) -> None:
     """Écrit en PDF la convention décrite par FILE.json."""
-    data = _read(file)
+    data = read_json(file)
+    if not isinstance(data, dict):
+        raise BadInput(f"{file} : un objet JSON est attendu")
     try:
         content = compose(get_type(data.get("type", "")), data)
     except UnknownType as error:
@@ -30,24 +30,6 @@ def render(file: Path, output: Path) -> None:
     except InvalidData as error:
         raise BadInput(str(error)) from None
     _write(output, render_pdf(content).pdf)
-
-
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        if file.stat().st_size > _LARGEST:
-            raise BadInput(f"{file} : fichier de plus de {_LARGEST // 1_000_000} Mo")
-        data = json.loads(file.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise BadInput(f"{file} : {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise BadInput(f"{file} : le fichier n’est pas en UTF-8") from None
-    except json.JSONDecodeError as error:
-        raise BadInput(f"{file} : JSON invalide, ligne {error.lineno}, colonne {error.colno}") from None
-    except (RecursionError, ValueError):
-        raise BadInput(f"{file} : JSON invalide") from None
-    if not isinstance(data, dict):
-        raise BadInput(f"{file} : un objet JSON est attendu")
-    return data
 
 
 def _write(output: Path, pdf: bytes) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from pfmp_saas.core.console import BadInput
-from pfmp_saas.law.convention_file import revision_schema
-from pfmp_saas.law.convention_file import schema as convention_schema
+from pfmp_saas.types.convention_schema import convention_schema
+from pfmp_saas.types.revisions.file import revision_schema
 from pfmp_saas.types.schema import type_schema
 
 _SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {

@@ -17,7 +17,7 @@ def gratification_of(session: Session, convention: Convention) -> Amount | None:
     """Return the gratification of the planned presence in euros, None when none is agreed or due (L124-6).
 
     Whether it is due takes the pupil's other placements with this host in the year into account; the sum is
-    this convention's. Raises InvalidFacts on a draft that cannot be read.
+    this convention's. Raises InvalidData on a draft that cannot be read.
     """
     facts = caps.known(session, convention, parse(convention.data))
     case = Case(facts, type_of(session, convention).profile)

@@ -23,7 +23,7 @@ def get(session: Session, convention_id: uuid.UUID) -> Convention:
 
 
 def case_of(session: Session, convention: Convention) -> Case:
-    """Return a convention laid out day by day, as the rules see it. Raises InvalidFacts when it cannot be read."""
+    """Return a convention laid out day by day, as the rules see it. Raises InvalidData when it cannot be read."""
     return Case(parse(convention.data), type_of(session, convention).profile)
 
 

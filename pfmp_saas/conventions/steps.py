@@ -1,6 +1,7 @@
 """The form's steps: which fields a page asks, in which order; their texts are data (steps.json)."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,15 @@ def _load() -> dict[str, Step]:
 
 STEPS: dict[str, Step] = _load()
 _OWN = "etablissement"
+_INPUTS = {
+    "long": "textarea",
+    "date": "date",
+    "euros": "money",
+    "hours": "amount",
+    "days": "amount",
+    "kilometres": "amount",
+}
+"""The inputs that ask for what a type prints in these formats."""
 
 
 def steps_of(kind: ConventionType) -> dict[str, Step]:
@@ -57,8 +67,18 @@ def steps_of(kind: ConventionType) -> dict[str, Step]:
         for step in STEPS.values()
     )
     asked = {step.slug: step for step in steps if step.fields or step.slug == "horaires"}
-    own = tuple(_own_field(each) for each in kind.own_fields)
-    return asked | ({_OWN: Step(_OWN, "Renseignements propres à l’établissement", own)} if own else {})
+    more = (
+        Step("modele", "Renseignements propres au modèle", tuple(_type_s_fields(kind))),
+        Step(_OWN, "Renseignements propres à l’établissement", tuple(map(_own_field, kind.own_fields))),
+    )
+    return asked | {step.slug: step for step in more if step.fields}
+
+
+def _type_s_fields(kind: ConventionType) -> Iterator[Field]:
+    """Yield the fields that the type's folder adds to those that every convention knows."""
+    known = {each.path for step in STEPS.values() for each in step.fields}
+    rules = (rule for _, rule in kind.fields if rule.label and rule.path not in known)
+    yield from (Field(rule.path, rule.label, _INPUTS.get(rule.format, "text")) for rule in rules)
 
 
 def _own_field(own: OwnField) -> Field:

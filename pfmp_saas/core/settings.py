@@ -28,7 +28,7 @@ class Settings:
     ``key_encryption_key`` is 32 bytes and wraps the keys of tenants' authorities at rest;
     ``trust_root`` is the PEM file of the platform's root certificate, for verification;
     ``tsa_url`` is an RFC 3161 authority and ``tsa_trust`` the PEM file of the certificates its tokens must lead to;
-    ``max_upload`` is in bytes.
+    ``max_upload`` is in bytes; ``types_directory`` holds convention types besides ours, one folder each.
     """
 
     database_url: str = field(repr=False)
@@ -44,6 +44,7 @@ class Settings:
     tsa_trust: Path | None = None
     max_upload: int = 20 * 1024 * 1024
     trusted_proxies: int = 0
+    types_directory: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,16 @@ def from_environ(env: Mapping[str, str]) -> Settings:
         demo=env.get("PFMP_DEMO") == "1",
         demo_mails=_path(env, "PFMP_DEMO_MAILS"),
         trusted_proxies=_number(env, "PFMP_TRUSTED_PROXIES", 0),
+        types_directory=types_directory(env),
     )
+
+
+def types_directory(env: Mapping[str, str]) -> Path | None:
+    """Return the directory of the operator's own convention types. Raises ConfigurationError when there is none."""
+    directory = _path(env, "PFMP_TYPES_DIRECTORY")
+    if directory and not directory.is_dir():
+        raise ConfigurationError(f"PFMP_TYPES_DIRECTORY : {directory} n’est pas un dossier")
+    return directory
 
 
 def _tsa_url(env: Mapping[str, str], name: str = "PFMP_TSA") -> str | None:

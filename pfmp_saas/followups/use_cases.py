@@ -13,7 +13,8 @@ from pfmp_saas.followups import queries
 from pfmp_saas.followups.models import Followup
 from pfmp_saas.followups.states import FollowupKind, FollowupState, move
 from pfmp_saas.law.clocks import first_contact_due, visit_due
-from pfmp_saas.law.facts import Period, parse
+from pfmp_saas.law.facts import parse
+from pfmp_saas.law.reader import Period
 
 _DUE = {FollowupKind.CONTACT: first_contact_due, FollowupKind.VISIT: visit_due}
 

@@ -12,6 +12,7 @@ from pfmp_saas.core.clock import Clock, utc_now
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.core.settings import Settings
+from pfmp_saas.types.loader import use_directory
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ _RUNTIME: list[Runtime] = []
 
 def configure(settings: Settings, clock: Clock = utc_now) -> Runtime:
     """Set what the jobs of this process run with."""
+    use_directory(settings.types_directory)
     metadata()
     engine = create_engine(settings.database_url, pool_pre_ping=True)
     runtime = Runtime(settings, clock, sessionmaker(engine, expire_on_commit=False))

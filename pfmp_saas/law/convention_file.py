@@ -1,173 +1,22 @@
-"""The shape of FILE.json: its text, then its JSON Schema, refused with one French line that names the path."""
+"""FILE.json: the JSON Schema of a convention's data, whatever its type."""
 
 import json
-import re
-from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-SCHEMA_FILE = Path(__file__).parent / "schema" / "convention.schema.json"
-_DEEPEST = 40  # levels of objects and lists; a convention has five
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+from pfmp_saas.core.json_data import validate as validate_json
 
-Node = Mapping[str, Any]
-
-
-class InvalidFacts(ValueError):
-    """Data of the wrong shape: ``path`` says where, ``reason`` what, in French, on one line."""
-
-    def __init__(self, path: str, reason: str) -> None:
-        self.path = _UNPRINTABLE.sub("�", path)[:120] or "(racine)"
-        self.reason = _UNPRINTABLE.sub("�", reason)
-        super().__init__(f"{self.path} : {self.reason}")
+SCHEMA_FILE = Path(__file__).with_name("convention.schema.json")
 
 
 @cache
 def schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of FILE.json."""
+    """Return the JSON Schema (draft 2020-12) of FILE.json; which types there are is told by the types' catalogue."""
     loaded: dict[str, Any] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
     return loaded
 
 
-def loads(text: str) -> object:
-    """The JSON value of ``text``; :class:`InvalidFacts` for a fault, a key given twice, NaN, or abysses."""
-    try:
-        return json.loads(text, object_pairs_hook=_no_doubles, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        raise InvalidFacts(
-            "(racine)", f"JSON invalide, ligne {error.lineno}, colonne {error.colno}"
-        ) from None
-    except RecursionError:
-        raise InvalidFacts("(racine)", "JSON trop profond") from None
-    except InvalidFacts:
-        raise
-    except ValueError:  # an integer of thousands of digits
-        raise InvalidFacts("(racine)", "JSON invalide : un nombre est démesuré") from None
-
-
-def _no_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        double = next(name for name in names if names.count(name) > 1)
-        raise InvalidFacts(double[:60], "cette clé est donnée deux fois")
-    return found
-
-
-def _no_constant(name: str) -> object:
-    raise InvalidFacts("(racine)", f"{name} n’est pas un nombre JSON")
-
-
-@cache
-def revision_schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of a school's convention type, as one file."""
-    text = SCHEMA_FILE.with_name("revision.schema.json").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = json.loads(text)
-    return loaded
-
-
-def validate_shape(data: object, root: Node | None = None) -> None:
-    """Check ``data`` against a JSON Schema, FILE.json's by default; :class:`InvalidFacts` names the first fault."""
-    _depth(data, 0)
-    root = root or schema()
-    _walk(data, root, "", root)
-
-
-def _depth(value: object, level: int) -> None:
-    if level > _DEEPEST:
-        raise InvalidFacts("(racine)", f"plus de {_DEEPEST} niveaux d’objets et de listes")
-    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    for child in children:
-        if isinstance(child, dict | list):
-            _depth(child, level + 1)
-
-
-def _walk(value: object, node: Node, path: str, root: Node) -> None:
-    while "$ref" in node:
-        node = root["$defs"][node["$ref"].rpartition("/")[2]]
-    for keyword, test in _KEYWORDS.items():
-        if keyword in node and not test(value, node[keyword]):
-            raise InvalidFacts(path, _reason(value, node))
-    for child, child_node, child_path in _children(value, node, path):
-        _walk(child, child_node, child_path, root)
-
-
-def _children(value: object, node: Node, path: str) -> Iterator[tuple[object, Node, str]]:
-    if isinstance(value, list):
-        for rank, item in enumerate(value):
-            yield item, node.get("items", {}), f"{path}[{rank}]"
-    if not isinstance(value, dict):
-        return
-    known, others = node.get("properties", {}), node.get("additionalProperties", {})
-    for name, item in value.items():
-        below = f"{path}.{name}" if path else name
-        if "propertyNames" in node:
-            yield name, node["propertyNames"], below
-        yield item, known.get(name, others), below
-
-
-def _reason(value: object, node: Node) -> str:
-    if isinstance(value, dict) and "required" in node:
-        absent = [name for name in node["required"] if name not in value]
-        if absent:
-            return f"il manque « {absent[0]} »"
-    return f"{shown(value)} n’est pas {node['title']}"
-
-
-def shown(value: object) -> str:
-    """``value`` as a message quotes it: short, in French for what has no face."""
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    if isinstance(value, dict):
-        return "cet objet"
-    if isinstance(value, list):
-        return "cette liste"
-    text = str(value)[:41]
-    return f"« {text[:40]}{'…' if len(text) > 40 else ''} »"
-
-
-def _is_type(value: object, wanted: str | list[str]) -> bool:
-    names = [wanted] if isinstance(wanted, str) else wanted
-    return any(_TYPES[name](value) for name in names)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _is_integer(value: object) -> bool:
-    """12 and 12.0 are integers to JSON Schema; a boolean is not."""
-    return _is_number(value) and (isinstance(value, int) or (isinstance(value, float) and value.is_integer()))
-
-
-_TYPES: dict[str, Callable[[object], bool]] = {
-    "string": lambda value: isinstance(value, str) and not re.search("[\ud800-\udfff]", value),
-    "null": lambda value: value is None,
-    "boolean": lambda value: isinstance(value, bool),
-    "number": _is_number,
-    "integer": _is_integer,
-    "object": lambda value: isinstance(value, dict),
-    "array": lambda value: isinstance(value, list),
-}
-
-
-def _if(kind: type | tuple[type, ...], test: Callable[[Any, Any], bool]) -> Callable[[object, Any], bool]:
-    """A keyword bears on values of its ``kind`` only, as JSON Schema says."""
-    return lambda value, limit: isinstance(value, bool) or not isinstance(value, kind) or test(value, limit)
-
-
-# The keywords that our schema uses; a test holds this reading equal to the jsonschema library's.
-_KEYWORDS: dict[str, Callable[[object, Any], bool]] = {
-    "type": _is_type,
-    "enum": lambda value, allowed: value in allowed and not isinstance(value, bool),
-    "pattern": _if(str, lambda value, limit: re.search(limit.replace("$", r"\Z"), value) is not None),
-    "minLength": _if(str, lambda value, limit: len(value) >= limit),
-    "maxLength": _if(str, lambda value, limit: len(value) <= limit),
-    "minimum": _if((int, float), lambda value, limit: value >= limit),
-    "maximum": _if((int, float), lambda value, limit: value <= limit),
-    "minItems": _if(list, lambda value, limit: len(value) >= limit),
-    "maxItems": _if(list, lambda value, limit: len(value) <= limit),
-    "maxProperties": _if(dict, lambda value, limit: len(value) <= limit),
-    "required": _if(dict, lambda value, names: all(name in value for name in names)),
-}
+def validate(data: object) -> None:
+    """Check a convention's data against its schema. Raises InvalidData that names the first fault."""
+    validate_json(data, schema())

@@ -7,21 +7,9 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from pfmp_saas.core.identifiers import is_siret
-from pfmp_saas.law.convention_file import InvalidFacts, loads, schema, shown, validate_shape
-from pfmp_saas.law.reader import Hours, Period, Reader, Slot, read_period
-
-__all__ = [
-    "Facts",
-    "Hours",
-    "InvalidFacts",
-    "Override",
-    "Period",
-    "Slot",
-    "loads",
-    "parse",
-    "schema",
-    "validate_shape",
-]
+from pfmp_saas.core.json_data import InvalidData, shown
+from pfmp_saas.law.convention_file import validate
+from pfmp_saas.law.reader import Hours, Period, Reader, read_period
 
 PostKnown = Literal["said", "tutor", "pupil"]
 """How we know that a placement was on the same post: somebody said so, or the tutor or the pupil is the same."""
@@ -110,12 +98,12 @@ class Facts:
 
 
 def parse(data: object) -> Facts:
-    """The facts in ``data``, the JSON value of FILE.json; :class:`InvalidFacts` says what is wrong and where.
+    """The facts in ``data``, the JSON value of FILE.json; :class:`InvalidData` says what is wrong and where.
 
     A day is refused when a stretch ends before it starts or two overlap: work that crosses midnight is
     written on both days, up to 24:00 then from 00:00.
     """
-    validate_shape(data)
+    validate(data)
     assert isinstance(data, dict)
     read = Reader(data)
     _identifiers(read)
@@ -182,7 +170,7 @@ def _identifiers(read: Reader) -> None:
     read.day("school.board_date")
     siret = read.get("host.siret")
     if siret and not is_siret(siret):
-        raise InvalidFacts("host.siret", f"{shown(siret)} n’est pas un SIRET : un chiffre est faux ou manque")
+        raise InvalidData("host.siret", f"{shown(siret)} n’est pas un SIRET : un chiffre est faux ou manque")
 
 
 def _filled(value: Mapping[str, Any], prefix: str) -> Iterator[str]:

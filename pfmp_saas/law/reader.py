@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from pfmp_saas.law.convention_file import InvalidFacts, shown
+from pfmp_saas.core.json_data import InvalidData, shown
 
 LONGEST = timedelta(days=3 * 366)
 _YEARS = range(1900, 2200)
@@ -33,16 +33,16 @@ class Period:
 
 
 def read_period(item: Mapping[str, Any], path: str) -> Period | None:
-    """Return the period in ``item``, None while a date is missing. Raises InvalidFacts when it ends too early."""
+    """Return the period in ``item``, None while a date is missing. Raises InvalidData when it ends too early."""
     start, end = (read_day(item.get(key), f"{path}.{key}") for key in ("start", "end"))
     if start is None or end is None:
         return None
     if end < start:
-        raise InvalidFacts(
+        raise InvalidData(
             path, f"la période finit ({end.isoformat()}) avant de commencer ({start.isoformat()})"
         )
     if end - start > LONGEST:
-        raise InvalidFacts(path, "la période dure plus de trois ans")
+        raise InvalidData(path, "la période dure plus de trois ans")
     return Period(start, end)
 
 
@@ -95,31 +95,31 @@ class Reader:
 
 
 def read_day(value: str | None, path: str) -> date | None:
-    """Return the date of an ISO text. Raises InvalidFacts when the calendar has none."""
+    """Return the date of an ISO text. Raises InvalidData when the calendar has none."""
     if value is None:
         return None
     try:
         found = date.fromisoformat(value)
     except ValueError:
-        raise InvalidFacts(path, f"{shown(value)} n’est pas une date qui existe") from None
+        raise InvalidData(path, f"{shown(value)} n’est pas une date qui existe") from None
     if found.year not in _YEARS:
-        raise InvalidFacts(path, f"{shown(value)} est hors des années 1900 à 2199")
+        raise InvalidData(path, f"{shown(value)} est hors des années 1900 à 2199")
     return found
 
 
 def read_hours(value: list[list[str]] | None, path: str) -> Hours:
-    """Return a day's stretches in order. Raises InvalidFacts when two overlap or one ends before it starts."""
+    """Return a day's stretches in order. Raises InvalidData when two overlap or one ends before it starts."""
     slots = sorted(_slot(item, f"{path}[{rank}]") for rank, item in enumerate(value or ()))
     for first, second in pairwise(slots):
         if second.start < first.end:
-            raise InvalidFacts(path, "deux plages de la journée se chevauchent")
+            raise InvalidData(path, "deux plages de la journée se chevauchent")
     return tuple(slots)
 
 
 def _slot(item: list[str], path: str) -> Slot:
     start, end = (60 * int(text[:2]) + int(text[3:]) for text in item)
     if end <= start:
-        raise InvalidFacts(
+        raise InvalidData(
             path,
             f"la plage finit ({item[1]}) avant de commencer ({item[0]}) ; un travail qui passe minuit s’écrit "
             "sur les deux jours, jusqu’à 24:00 puis dès 00:00",

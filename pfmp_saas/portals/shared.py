@@ -18,9 +18,9 @@ from pfmp_saas.conventions import queries
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.owed import gratification_of
 from pfmp_saas.core.errors import NotFound
+from pfmp_saas.core.json_data import InvalidData
 from pfmp_saas.evaluations import use_cases as evaluations
 from pfmp_saas.followups import queries as followups
-from pfmp_saas.law.convention_file import InvalidFacts
 from pfmp_saas.law.money.amounts import Amount
 from pfmp_saas.portals.context import actor, now, place, session, settings
 from pfmp_saas.portals.party import awaited, signed_pdf
@@ -51,7 +51,7 @@ def gratification(row: Convention) -> Amount | None:
     """Return what the planned presence is paid; nothing is said of a draft that cannot be read yet."""
     try:
         return gratification_of(session(), row)
-    except InvalidFacts:
+    except InvalidData:
         return None
 
 

@@ -4,7 +4,8 @@ import re
 
 from pfmp_saas.types import conditions
 from pfmp_saas.types.errors import InvalidType
-from pfmp_saas.types.model import OURS, STATUTORY, Article, BlockT, BulletsT, HeadingT, TextT
+from pfmp_saas.types.model import Article
+from pfmp_saas.types.templates import OURS, STATUTORY, BlockT, BulletsT, HeadingT, TextT
 
 _HEADING = re.compile(r"^# (?P<heading>.*?\b[Aa]rticle (?P<number>\d+).*)$", re.MULTILINE)
 _MARK = "<!-- pfmp -->"

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from pfmp_saas.types import model
+from pfmp_saas.types import templates
 from pfmp_saas.types.errors import InvalidType
-from pfmp_saas.types.model import BlockT
+from pfmp_saas.types.templates import BlockT
 
 
 def parse_all(raw: list[dict[str, Any]], where: str) -> tuple[BlockT, ...]:
@@ -25,31 +25,33 @@ def _tuples(values: dict[str, Any]) -> dict[str, Any]:
     return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
 
 
-def _fields(values: dict[str, Any]) -> model.FieldsT:
-    return model.FieldsT(tuple(model.FieldT(**item) for item in values["items"]), values.get("columns", 2))
+def _fields(values: dict[str, Any]) -> templates.FieldsT:
+    return templates.FieldsT(
+        tuple(templates.FieldT(**item) for item in values["items"]), values.get("columns", 2)
+    )
 
 
-def _ticks(values: dict[str, Any]) -> model.TicksT:
-    items = tuple(model.TickT(**item) for item in values["items"])
-    return model.TicksT(items, values.get("columns", 4))
+def _ticks(values: dict[str, Any]) -> templates.TicksT:
+    items = tuple(templates.TickT(**item) for item in values["items"])
+    return templates.TicksT(items, values.get("columns", 4))
 
 
-def _panel(values: dict[str, Any]) -> model.PanelT:
-    return model.PanelT(values["title"], parse_all(values["blocks"], values["title"]))
+def _panel(values: dict[str, Any]) -> templates.PanelT:
+    return templates.PanelT(values["title"], parse_all(values["blocks"], values["title"]))
 
 
 _KINDS: dict[str, Callable[[dict[str, Any]], BlockT]] = {
-    "text": lambda values: model.TextT(**values),
-    "bullets": lambda values: model.BulletsT(**_tuples(values)),
+    "text": lambda values: templates.TextT(**values),
+    "bullets": lambda values: templates.BulletsT(**_tuples(values)),
     "fields": _fields,
     "ticks": _ticks,
-    "heading": lambda values: model.HeadingT(**values),
-    "answer": lambda values: model.AnswerT(**values),
-    "list": lambda values: model.ListT(**values),
-    "periods": lambda values: model.PeriodsT(**values),
-    "timetable": lambda values: model.TimetableT(**_tuples(values)),
-    "dated_hours": lambda values: model.DatedHoursT(**values),
-    "works": lambda values: model.WorksT(**values),
+    "heading": lambda values: templates.HeadingT(**values),
+    "answer": lambda values: templates.AnswerT(**values),
+    "list": lambda values: templates.ListT(**values),
+    "periods": lambda values: templates.PeriodsT(**values),
+    "timetable": lambda values: templates.TimetableT(**_tuples(values)),
+    "dated_hours": lambda values: templates.DatedHoursT(**values),
+    "works": lambda values: templates.WorksT(**values),
     "panel": _panel,
-    "signatures": lambda values: model.SignaturesT(**values),
+    "signatures": lambda values: templates.SignaturesT(**values),
 }

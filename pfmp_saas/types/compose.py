@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pfmp_saas.core.json_data import InvalidData
 from pfmp_saas.documents.content import (
     AttestationContent,
     Block,
@@ -18,9 +19,9 @@ from pfmp_saas.documents.content import (
 )
 from pfmp_saas.documents.content import Column as Col
 from pfmp_saas.types import blanks, presence
-from pfmp_saas.types.errors import InvalidData
 from pfmp_saas.types.fill import Filler
-from pfmp_saas.types.model import Annex, BlockT, ConventionType, Evaluation
+from pfmp_saas.types.model import Annex, ConventionType, Evaluation
+from pfmp_saas.types.templates import BlockT
 from pfmp_saas.types.view import View, clean
 
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")

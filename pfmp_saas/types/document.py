@@ -10,7 +10,6 @@ from pfmp_saas.law.checks.profile import Profile
 from pfmp_saas.types import articles, blocks
 from pfmp_saas.types.errors import InvalidType
 from pfmp_saas.types.model import (
-    STATUTORY,
     Annex,
     Attestation,
     ConventionType,
@@ -20,6 +19,7 @@ from pfmp_saas.types.model import (
     Question,
     Signer,
 )
+from pfmp_saas.types.templates import STATUTORY
 
 FORMAT = "pfmp-type/3"
 _HERE = Path(__file__).parent

@@ -1,4 +1,4 @@
-"""What can be wrong with a convention type, or with the data given to one."""
+"""What can be wrong with a convention type."""
 
 
 class UnknownType(LookupError):
@@ -11,12 +11,3 @@ class UnknownType(LookupError):
 
 class InvalidType(ValueError):
     """A type's own folder is wrong: an unknown placeholder, a mention that nothing carries."""
-
-
-class InvalidData(ValueError):
-    """Data of the wrong shape: ``path`` says where, ``reason`` what, in French."""
-
-    def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"{path} : {reason}")
-        self.path = path
-        self.reason = reason

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 from pathlib import Path
 
+from pfmp_saas.core.json_data import InvalidData
 from pfmp_saas.documents.content import (
     Block,
     Bullets,
@@ -21,9 +22,8 @@ from pfmp_saas.documents.content import (
     Tick,
     Ticks,
 )
-from pfmp_saas.types import blanks, conditions, formats, model, presence, substitution
+from pfmp_saas.types import blanks, conditions, formats, model, presence, substitution, templates
 from pfmp_saas.types.derived import DERIVED
-from pfmp_saas.types.errors import InvalidData
 from pfmp_saas.types.view import View
 
 _DAYS = {
@@ -68,54 +68,54 @@ class Filler:
         """Styled text of ``template``."""
         return substitution.runs(template, self.value)
 
-    def blocks(self, templates: tuple[model.BlockT, ...]) -> tuple[Block, ...]:
+    def blocks(self, templates: tuple[templates.BlockT, ...]) -> tuple[Block, ...]:
         """Printed blocks, in order."""
         return tuple(block for template in templates if self._said(template) for block in self._one(template))
 
-    def _said(self, block: model.BlockT) -> bool:
+    def _said(self, block: templates.BlockT) -> bool:
         return conditions.holds(getattr(block, "when", ""), self.view)
 
-    def _one(self, block: model.BlockT) -> tuple[Block, ...]:
+    def _one(self, block: templates.BlockT) -> tuple[Block, ...]:
         printed: Block
         match block:
-            case model.TextT():
+            case templates.TextT():
                 printed = Text(self.runs(block.text), block.style)
-            case model.BulletsT():
+            case templates.BulletsT():
                 printed = Bullets(tuple(map(self.runs, block.items)))
-            case model.FieldsT():
+            case templates.FieldsT():
                 printed = Fields(tuple(map(self._field, block.items)), block.columns)
-            case model.TicksT():
+            case templates.TicksT():
                 printed = Ticks(tuple(map(self._tick, block.items)), block.columns)
-            case model.HeadingT():
+            case templates.HeadingT():
                 printed = Heading(self.fill(block.text), block.level)
-            case model.PanelT():
+            case templates.PanelT():
                 printed = Panel(self.fill(block.title), self.blocks(block.blocks))
-            case model.SignaturesT():
+            case templates.SignaturesT():
                 printed = Signatures(block.title)
             case _:
                 return self._from_lists(block)
         return (printed,)
 
-    def _from_lists(self, block: model.BlockT) -> tuple[Block, ...]:
+    def _from_lists(self, block: templates.BlockT) -> tuple[Block, ...]:
         match block:
-            case model.AnswerT():
+            case templates.AnswerT():
                 return self._answer(self.fill(block.value))
-            case model.ListT():
+            case templates.ListT():
                 return self._list(block.source)
-            case model.PeriodsT():
+            case templates.PeriodsT():
                 return (self._periods(block),)
-            case model.TimetableT():
+            case templates.TimetableT():
                 return (self._timetable(block),)
-            case model.DatedHoursT():
+            case templates.DatedHoursT():
                 return self._dated(block.label)
-            case model.WorksT():
+            case templates.WorksT():
                 return (self._regulated(),)
         raise AssertionError(block)
 
-    def _field(self, field: model.FieldT) -> Field:
+    def _field(self, field: templates.FieldT) -> Field:
         return Field(field.label, self.fill(field.value), field.suffix, wide=field.wide)
 
-    def _tick(self, tick: model.TickT) -> Tick:
+    def _tick(self, tick: templates.TickT) -> Tick:
         shown = self.value(tick.when)
         blank = self._rules[tick.when].blank if tick.when in self._rules else ""
         checked = shown == tick.equals if tick.equals else bool(shown) and shown != blank
@@ -128,7 +128,7 @@ class Filler:
     def _list(self, path: str) -> tuple[Block, ...]:
         return (Bullets(tuple((Run(text),) for text in self.view.texts(path)), blank_lines=3),)
 
-    def _periods(self, block: model.PeriodsT) -> Fields:
+    def _periods(self, block: templates.PeriodsT) -> Fields:
         found = presence.periods(self.view)
         shown = [(formats.day(start), formats.day(end)) for start, end in found] or [("", "")]
         fields: list[Field] = []
@@ -137,7 +137,7 @@ class Filler:
             fields += (Field(opening, start), Field(block.end, end))
         return Fields(tuple(fields), columns=4 if len(shown) > 1 else 2)
 
-    def _timetable(self, block: model.TimetableT) -> Table:
+    def _timetable(self, block: templates.TimetableT) -> Table:
         rows = tuple(self._day(day, block) for day in block.days + block.added_days)
         total = formats.duration(presence.weekly_minutes(self.view))
         columns = tuple(Column(title, 0.7 if not rank else 1.6) for rank, title in enumerate(block.columns))
@@ -145,7 +145,7 @@ class Filler:
         wide = ("",) * (len(columns) - 2)
         return Table(columns, rows, (block.total_label, *wide, last) if block.total_label else ())
 
-    def _day(self, day: str, block: model.TimetableT) -> tuple[str, ...]:
+    def _day(self, day: str, block: templates.TimetableT) -> tuple[str, ...]:
         slots = presence.slots(self.view, f"timetable.{day}")
         halves = [_spans(s for s in slots if (s.start < _NOON) is morning) for morning in (True, False)]
         if len(block.columns) == 3:

@@ -1,114 +1,102 @@
-"""Convention types, read from their folders and checked once: what is wrong is refused at load."""
+"""The convention types that this service knows: folders of data, each read and checked once.
+
+Ours stand beside this module. An operator adds a directory of others (``PFMP_TYPES_DIRECTORY``): a type is its folder
+and nothing else.
+"""
 
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
-from functools import cache
+from functools import cached_property
 from pathlib import Path
 
-from pfmp_saas.law.checks import TOPICS, overridable
 from pfmp_saas.types import document
-from pfmp_saas.types.derived import DERIVED
 from pfmp_saas.types.errors import InvalidType, UnknownType
-from pfmp_saas.types.mentions import missing
-from pfmp_saas.types.model import ConventionType, FieldRule, Mention, TickT
-from pfmp_saas.types.substitution import check
+from pfmp_saas.types.model import ConventionType
+from pfmp_saas.types.verification import verify
 
-_HERE = Path(__file__).parent
+OURS = Path(__file__).parent
 
 
-@cache
-def _folders() -> dict[str, Path]:
-    folders = (path.parent for path in sorted(_HERE.glob("*/type.json")))
-    return {str(document.assembled(folder)["slug"]): folder for folder in folders}
+class Catalogue:
+    """The types of some directories, one folder each, by their slugs."""
+
+    def __init__(self, *directories: Path) -> None:
+        self.directories = directories
+        self._types: dict[str, ConventionType] = {}
+        self._texts: dict[str, str] = {}
+
+    @cached_property
+    def folders(self) -> dict[str, Path]:
+        """Return the types' folders by slug. Raises InvalidType when two types have the same."""
+        folders: dict[str, Path] = {}
+        for path in (
+            path for directory in self.directories for path in sorted(directory.glob("*/type.json"))
+        ):
+            slug = str(json.loads(path.read_text(encoding="utf-8"))["slug"])
+            if slug in folders:
+                raise InvalidType(f"{slug} : deux types portent ce nom ({folders[slug]} et {path.parent})")
+            folders[slug] = path.parent
+        return folders
+
+    def folder(self, slug: str) -> Path:
+        """Return the folder of a type. Raises UnknownType."""
+        found = self.folders.get(slug) if isinstance(slug, str) else None
+        if found is None:
+            raise UnknownType(slug)
+        return found
+
+    def text(self, slug: str) -> str:
+        """Return the canonical text of a type. Raises UnknownType."""
+        if slug not in self._texts:
+            self._texts[slug] = document.canonical(document.assembled(self.folder(slug)))
+        return self._texts[slug]
+
+    def type(self, slug: str) -> ConventionType:
+        """Return a type. Raises UnknownType, InvalidType."""
+        folder = self.folder(slug)
+        if slug not in self._types:
+            self._types[slug] = load(folder)
+        return self._types[slug]
+
+
+_IN_USE = [Catalogue(OURS)]
+
+
+def use_directory(directory: Path | None) -> None:
+    """Read types from ``directory`` besides ours from now on; without one, from ours alone."""
+    directories = (OURS, directory) if directory else (OURS,)
+    if _IN_USE[0].directories != directories:
+        _IN_USE[0] = Catalogue(*directories)
 
 
 def available() -> tuple[str, ...]:
-    """Slugs of the types, in alphabetical order."""
-    return tuple(sorted(_folders()))
+    """Return the slugs of the types, in alphabetical order."""
+    return tuple(sorted(_IN_USE[0].folders))
 
 
 def get_type(slug: str) -> ConventionType:
-    """The type of this slug; :class:`UnknownType` if there is none."""
-    return _cached(_folder(slug))
+    """Return the type of this slug. Raises UnknownType."""
+    return _IN_USE[0].type(slug)
 
 
 def packaged(slug: str) -> document.Json:
-    """The whole document of the type of this slug, a fresh copy; :class:`UnknownType` if there is none."""
+    """Return the whole document of the type of this slug, a fresh copy. Raises UnknownType."""
     whole: document.Json = json.loads(packaged_text(slug))
     return whole
 
 
-@cache
 def packaged_text(slug: str) -> str:
-    """The canonical text of the type of this slug; :class:`UnknownType` if there is none."""
-    return document.canonical(document.assembled(_folder(slug)))
+    """Return the canonical text of the type of this slug. Raises UnknownType."""
+    return _IN_USE[0].text(slug)
 
 
-@cache
 def packaged_digest(slug: str) -> str:
-    """The SHA-256 of that text, in hexadecimal; :class:`UnknownType` if there is none."""
+    """Return the SHA-256 of that text, in hexadecimal. Raises UnknownType."""
     return hashlib.sha256(packaged_text(slug).encode()).hexdigest()
 
 
-def _folder(slug: str) -> Path:
-    folder = _folders().get(slug) if isinstance(slug, str) else None
-    if folder is None:
-        raise UnknownType(slug)
-    return folder
-
-
-@cache
-def _cached(folder: Path) -> ConventionType:
-    return load(folder)
-
-
 def load(folder: Path) -> ConventionType:
-    """Read and check the type of ``folder``; :class:`InvalidType` says what is wrong in it."""
+    """Read and check the type of ``folder``. Raises InvalidType that says what is wrong in it."""
     kind = document.kind_of(document.assembled(folder))
     verify(kind)
-    verify_rules(kind)
-    absent = missing(kind)
-    if absent:
-        raise InvalidType(f"{kind.slug} : {' ; '.join(absent)}")
     return kind
-
-
-def fields_of(kind: ConventionType) -> frozenset[str]:
-    """The closed list of placeholders that a type's texts may name."""
-    return frozenset(name for name, _ in kind.fields) | frozenset(DERIVED)
-
-
-def verify(kind: ConventionType) -> None:
-    """Raise :class:`InvalidType` for an unknown placeholder or a stray brace."""
-    allowed = fields_of(kind)
-    for template in _strings(kind):
-        check(template, allowed, kind.slug)
-
-
-def verify_rules(kind: ConventionType) -> None:
-    """Raise :class:`InvalidType` for a topic, an article or a derogation that the rules cannot know."""
-    articles = dict(kind.rules.articles)
-    numbers = {article.number for article in kind.articles}
-    unknown = [
-        *(topic for topic in articles if topic not in TOPICS),
-        *(f"article {number}" for cited in articles.values() for number in cited if number not in numbers),
-        *(code for code in kind.rules.overridable if code not in overridable(kind.rules)),
-    ]
-    if unknown:
-        raise InvalidType(f"{kind.slug} : rules, « {unknown[0]} » est inconnu")
-
-
-def _strings(value: object) -> Iterator[str]:
-    """Every string of a type that may hold placeholders; data paths and rules are not templates."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _strings(item)
-    elif isinstance(value, TickT):
-        yield from (value.text, "{" + value.when + "}")
-    elif is_dataclass(value) and not isinstance(value, FieldRule | Mention):
-        for field in fields(value):
-            yield from _strings(getattr(value, field.name))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
 
-from pfmp_saas.types import model
+from pfmp_saas.types import model, templates
 from pfmp_saas.types.derived import DERIVED
 from pfmp_saas.types.substitution import placeholders
 
@@ -46,12 +46,12 @@ def folded(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
 
 
-def _texts(blocks: tuple[model.BlockT, ...]) -> Iterator[str]:
+def _texts(blocks: tuple[templates.BlockT, ...]) -> Iterator[str]:
     """Words of an article that every pupil's convention prints."""
     for block in blocks:
-        if isinstance(block, model.TextT) and not block.when:
+        if isinstance(block, templates.TextT) and not block.when:
             yield block.text
-        elif isinstance(block, model.BulletsT) and not block.when:
+        elif isinstance(block, templates.BulletsT) and not block.when:
             yield from block.items
 
 
@@ -69,11 +69,11 @@ def _paths(value: object) -> Iterator[str]:
     elif isinstance(value, tuple):
         for item in value:
             yield from _paths(item)
-    elif isinstance(value, model.ListT):
+    elif isinstance(value, templates.ListT):
         yield value.source
     elif type(value) in _WHOLE:
         yield _WHOLE[type(value)]
-    elif isinstance(value, model.TickT):
+    elif isinstance(value, templates.TickT):
         yield from (value.when, *placeholders(value.text))
     elif is_dataclass(value) and not getattr(value, "when", ""):
         for field in fields(value):
@@ -81,7 +81,7 @@ def _paths(value: object) -> Iterator[str]:
 
 
 _WHOLE: dict[type, str] = {
-    model.PeriodsT: "periods",
-    model.TimetableT: "timetable",
-    model.WorksT: "works",
+    templates.PeriodsT: "periods",
+    templates.TimetableT: "timetable",
+    templates.WorksT: "works",
 }

@@ -4,9 +4,9 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pfmp_saas.core.json_data import InvalidData
 from pfmp_saas.law.calendars import public_holidays
 from pfmp_saas.law.territories import CODES
-from pfmp_saas.types.errors import InvalidData
 from pfmp_saas.types.view import View, clean, parse_day
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -6,25 +6,25 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from pfmp_saas.law.checks import TOPICS
 from pfmp_saas.law.checks.model import CODES
-from pfmp_saas.types import model
+from pfmp_saas.types import model, templates
 from pfmp_saas.types.document import FORMAT
 from pfmp_saas.types.formats import FORMATS
 
 Json = dict[str, Any]
 BLOCKS: dict[str, type] = {
-    "text": model.TextT,
-    "bullets": model.BulletsT,
-    "fields": model.FieldsT,
-    "ticks": model.TicksT,
-    "heading": model.HeadingT,
-    "answer": model.AnswerT,
-    "list": model.ListT,
-    "periods": model.PeriodsT,
-    "timetable": model.TimetableT,
-    "dated_hours": model.DatedHoursT,
-    "works": model.WorksT,
-    "panel": model.PanelT,
-    "signatures": model.SignaturesT,
+    "text": templates.TextT,
+    "bullets": templates.BulletsT,
+    "fields": templates.FieldsT,
+    "ticks": templates.TicksT,
+    "heading": templates.HeadingT,
+    "answer": templates.AnswerT,
+    "list": templates.ListT,
+    "periods": templates.PeriodsT,
+    "timetable": templates.TimetableT,
+    "dated_hours": templates.DatedHoursT,
+    "works": templates.WorksT,
+    "panel": templates.PanelT,
+    "signatures": templates.SignaturesT,
 }
 _BLOCK = {"$ref": "#/$defs/block"}
 _TEXT: Json = {"type": "string"}
@@ -67,7 +67,7 @@ def _top() -> Json:
         "valid_from": _DAY,
         "valid_until": {"anyOf": [_DAY, {"type": "null"}]},
         **dict.fromkeys(("legal_basis", "to_confirm", "parties", "order"), _TEXTS),
-        "header_origin": {"enum": [model.STATUTORY, model.OURS]},
+        "header_origin": {"enum": [templates.STATUTORY, templates.OURS]},
         "dense_header": _FLAG,
         "defaults": {"type": "object", "additionalProperties": {"type": "number"}},
         "rules": _rules(),

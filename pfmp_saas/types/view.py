@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from pfmp_saas.types.errors import InvalidData
+from pfmp_saas.core.json_data import InvalidData
 
 MAX_LINE = 600  # characters of a name, an address, a line
 MAX_TEXT = 20_000  # characters of a free text

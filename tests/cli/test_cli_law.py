@@ -48,6 +48,8 @@ def test_a_warning_alone_gives_code_zero(pfmp, written):
         (b"", "JSON invalide, ligne 1"),
         (b"\xff\xfe", "UTF-8"),
         (b"[1, 2]", "n’est pas un objet"),
+        (b'{"type": "autre"}', "type de convention inconnu : autre (types connus : agricole, bts-stage"),
+        (b'{"type": "Autre !"}', "n’est pas un type de convention"),
         (
             b'{"type": "national-2016", "timetable": {"monday": [["08:00", "25:00"]]}}',
             "timetable.monday[0][1]",

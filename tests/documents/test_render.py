@@ -12,10 +12,10 @@ from click.testing import CliRunner
 from pypdf import PdfReader
 
 from pfmp_saas.cli.render import render as command
+from pfmp_saas.core.json_data import InvalidData
 from pfmp_saas.documents.attestation import render_attestation
 from pfmp_saas.documents.convention import render
 from pfmp_saas.types.compose import compose, compose_attestation
-from pfmp_saas.types.errors import InvalidData
 from pfmp_saas.types.loader import available, get_type
 from tests.support.examples import DATA, SIGNERS, example, long_data
 

@@ -11,14 +11,17 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pfmp_saas.core.identifiers import is_siret, is_uai
-from pfmp_saas.law.facts import InvalidFacts, Period, Slot, loads, parse, schema, validate_shape
+from pfmp_saas.core.json_data import InvalidData, loads
+from pfmp_saas.law.convention_file import schema, validate
+from pfmp_saas.law.facts import parse
+from pfmp_saas.law.reader import Period, Slot
 from tests.support.law import convention, mutated
 
 DATA = Path(__file__).parents[1] / "data"
 
 
 def refusal(data):
-    with pytest.raises(InvalidFacts) as caught:
+    with pytest.raises(InvalidData) as caught:
         parse(data)
     assert "\n" not in str(caught.value)
     return str(caught.value)
@@ -57,7 +60,7 @@ def test_stretches_may_be_written_in_any_order_and_end_at_midnight():
 @pytest.mark.parametrize(
     ("path", "value", "reason"),
     [
-        ("type", "autre", "type : « autre » n’est pas un type de convention"),
+        ("type", "Autre !", "type : « Autre ! » n’est pas un type de convention"),
         ("timetable__monday", [["08:00", "25:00"]], "timetable.monday[0][1] : « 25:00 » n’est pas une heure"),
         ("timetable__monday", [["8:00", "12:00"]], "timetable.monday[0][0] : « 8:00 » n’est pas une heure"),
         ("timetable__monday", [["08:00", "24:01"]], "timetable.monday[0][1]"),
@@ -122,7 +125,7 @@ def test_what_is_not_a_convention_is_refused(data):
     ],
 )
 def test_faults_of_the_text_are_one_line(text, reason):
-    with pytest.raises(InvalidFacts) as caught:
+    with pytest.raises(InvalidData) as caught:
         loads(text)
     assert reason in str(caught.value)
 
@@ -155,8 +158,8 @@ def test_our_reading_of_the_schema_is_the_library_s(data):
     assume(is_json(data))
     theirs = jsonschema.Draft202012Validator(schema()).is_valid(data)
     try:
-        validate_shape(data)
-    except InvalidFacts:
+        validate(data)
+    except InvalidData:
         assert not theirs
     else:
         assert theirs

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from pfmp_saas.core.json_data import InvalidData
 from pfmp_saas.documents.content import Fields, Panel, Run
-from pfmp_saas.law.convention_file import InvalidFacts, revision_schema
 from pfmp_saas.types import blocks, loader, substitution
 from pfmp_saas.types.compose import compose
-from pfmp_saas.types.errors import InvalidData, InvalidType, UnknownType
+from pfmp_saas.types.errors import InvalidType, UnknownType
 from pfmp_saas.types.revisions.content import derived
-from pfmp_saas.types.revisions.file import dumped, read
+from pfmp_saas.types.revisions.file import dumped, read, revision_schema
 from pfmp_saas.types.schema import BLOCKS, type_schema
 from tests.support.examples import SIGNERS, copy_of, example
 
@@ -285,5 +285,5 @@ def test_the_schema_of_a_school_s_type_is_read_alike_by_a_second_reader():
         {"signing_order": [1]},
     ):
         assert not validator.is_valid(good | wrong), wrong
-        with pytest.raises(InvalidFacts):
+        with pytest.raises(InvalidData):
             read(good | wrong)

@@ -8,7 +8,8 @@ from itertools import groupby
 
 from pfmp_saas.law.calendars import public_holidays
 from pfmp_saas.law.checks.profile import Profile
-from pfmp_saas.law.facts import WEEK, Facts, Hours
+from pfmp_saas.law.facts import WEEK, Facts
+from pfmp_saas.law.reader import Hours
 
 DAY = 1440  # minutes
 _NATIONAL_DAYS_ONLY = "75"  # the holidays of a host whose territory is not said

@@ -15,12 +15,12 @@ from pfmp_saas.conventions.freeze import without_address
 from pfmp_saas.conventions.hours import DAY_NAMES, HALVES
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.errors import Conflict, DomainError
+from pfmp_saas.core.json_data import InvalidData
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.unit_of_work import attempt
 from pfmp_saas.evidence.queries import events_of
 from pfmp_saas.evidence.use_cases import Actor as EvidenceActor
 from pfmp_saas.law.checks import Finding
-from pfmp_saas.law.convention_file import InvalidFacts
 from pfmp_saas.portals.context import actor, freezing, now, session
 from pfmp_saas.portals.files import shown_file
 from pfmp_saas.portals.party_routes import AMENDMENT, CONVENTION
@@ -146,7 +146,7 @@ def _page(row: Amendment, problem: str | None = None) -> str:
 def _judge(row: Amendment) -> tuple[tuple[Finding, ...], str | None]:
     try:
         return use_cases.findings(session(), row), None
-    except InvalidFacts as error:
+    except InvalidData as error:
         return (), str(error)
 
 

@@ -6,8 +6,8 @@ from datetime import date
 
 from pfmp_saas.conventions import forms, use_cases
 from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core.json_data import InvalidData
 from pfmp_saas.law.checks import Finding
-from pfmp_saas.law.convention_file import InvalidFacts
 from pfmp_saas.portals.context import session
 
 GENERAL = ""
@@ -30,7 +30,7 @@ def judge(row: Convention) -> tuple[tuple[Finding, ...], str | None]:
     """Return the law's findings, or why the draft cannot be judged yet."""
     try:
         return use_cases.findings(session(), row), None
-    except InvalidFacts as error:
+    except InvalidData as error:
         return (), str(error)
 
 

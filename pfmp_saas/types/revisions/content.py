@@ -8,20 +8,11 @@ from dataclasses import dataclass, replace
 from pfmp_saas.law.checks.model import CODES
 from pfmp_saas.types import articles as markdown
 from pfmp_saas.types.errors import InvalidType
-from pfmp_saas.types.loader import fields_of, get_type, packaged, packaged_digest, verify
-from pfmp_saas.types.model import (
-    OURS,
-    ConventionType,
-    FieldRule,
-    FieldsT,
-    FieldT,
-    Mention,
-    OwnField,
-    PanelT,
-    Question,
-    Signer,
-)
+from pfmp_saas.types.loader import get_type, packaged, packaged_digest
+from pfmp_saas.types.model import ConventionType, FieldRule, Mention, OwnField, Question, Signer
 from pfmp_saas.types.substitution import check
+from pfmp_saas.types.templates import OURS, FieldsT, FieldT, PanelT
+from pfmp_saas.types.verification import fields_of, verify_placeholders
 
 LONGEST_TITLE, LONGEST_TEXT, MOST_ARTICLES = 200, 20_000, 80
 _NUMBER = re.compile(r"(\b[Aa]rticle )\d+")
@@ -125,7 +116,7 @@ def built(content: Content, base: ConventionType) -> ConventionType:
     )
     for number, piece in enumerate(content.pieces, start=1):
         check(f"{piece.title} {_bare(piece.text)}", fields_of(kind), f"article {number}")
-    verify(kind)
+    verify_placeholders(kind)
     return kind
 
 

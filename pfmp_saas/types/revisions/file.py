@@ -5,19 +5,28 @@ import binascii
 import json
 import re
 from dataclasses import asdict
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+from pfmp_saas.core.json_data import InvalidData, loads, validate
 from pfmp_saas.documents.images import InvalidImage, checked_logo
-from pfmp_saas.law.convention_file import InvalidFacts, loads, revision_schema, validate_shape
-from pfmp_saas.types.document import canonical, digest_of
+from pfmp_saas.types.document import digest_of
 from pfmp_saas.types.errors import InvalidType
 from pfmp_saas.types.model import OwnField, Question
 from pfmp_saas.types.revisions.content import Content, Piece
 
 FORMAT = "pfmp-revision/2"
-__all__ = ["FORMAT", "canonical", "digest", "dumped", "line_of", "parsed", "read"]
 _DECODER = json.JSONDecoder()
 _STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
+
+
+@cache
+def revision_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a school's convention type, as one file."""
+    text = Path(__file__).with_name("revision.schema.json").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
 
 
 def dumped(content: Content) -> dict[str, Any]:
@@ -50,7 +59,7 @@ def parsed(text: str) -> Content:
     try:
         content = read(loads(text))
         _logo(content.logo)
-    except InvalidFacts as fault:
+    except InvalidData as fault:
         if fault.path == "(racine)":
             raise InvalidType(fault.reason) from None
         raise InvalidType(f"ligne {line_of(text, fault.path)}, {fault.path} : {fault.reason}") from None
@@ -58,12 +67,12 @@ def parsed(text: str) -> Content:
 
 
 def read(data: object) -> Content:
-    """Read the JSON of a revision. Raises InvalidFacts with the path of the fault."""
-    validate_shape(data, revision_schema())
+    """Read the JSON of a revision. Raises InvalidData with the path of the fault."""
+    validate(data, revision_schema())
     assert isinstance(data, dict)
     head, asked = data.get("letterhead", {}), data.get("evaluation")
     if asked is None:
-        raise InvalidFacts("evaluation", "il manque le questionnaire")
+        raise InvalidData("evaluation", "il manque le questionnaire")
     return Content(
         base=data["base"],
         version=data["version"],
@@ -92,9 +101,9 @@ def _logo(text: str) -> None:
     """A logo travels only as the image that we would have made of it ourselves."""
     try:
         if text and checked_logo(base64.b64decode(text, validate=True)) != base64.b64decode(text):
-            raise InvalidFacts("letterhead.logo", "cette image n’est pas celle qu’un export écrit")
+            raise InvalidData("letterhead.logo", "cette image n’est pas celle qu’un export écrit")
     except (binascii.Error, InvalidImage):
-        raise InvalidFacts("letterhead.logo", "ce n’est pas une image PNG en base64") from None
+        raise InvalidData("letterhead.logo", "ce n’est pas une image PNG en base64") from None
 
 
 def line_of(text: str, path: str) -> int:
