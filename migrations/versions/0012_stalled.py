@@ -47,6 +47,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("drop function crossing_waiting(timestamptz)")
+    op.execute(f"revoke select (kind) on due_items from {CROSSING}")
     for table in ("log_heads", "checkpoints", "evidence_events"):
         op.execute(f"drop policy crossing on {table}")
         op.execute(f"revoke all on {table} from {CROSSING}")
