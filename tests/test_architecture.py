@@ -26,6 +26,7 @@ PUBLIC = {
     "access.front", "access.sign_in", "access.enter", "access.ask_link", "access.show_link", "access.use_link",
     "access.leave", "health.healthz", "health.readyz", "health.metrics",
     "demo.people", "demo.enter", "demo.mails", "demo.attachment",
+    "demo.html_part", "demo.models", "demo.model",
 }  # fmt: skip
 PUBLIC_BLUEPRINTS = {
     "ceremony",
