@@ -7,7 +7,9 @@ import pytest
 
 TOP = Path(__file__).parents[1]
 DOCUMENTS = [*sorted(TOP.glob("*.md")), *sorted(TOP.glob("docs/*.md"))]
-NAMED = re.compile(r"`((?:pfmp_saas|tests|templates|docs|migrations|static|requirements)/[\w./-]*?)(?:::\w+)?`")
+NAMED = re.compile(
+    r"`((?:pfmp_saas|tests|templates|docs|migrations|static|requirements)/[\w./-]*?)(?:::\w+)?`"
+)
 LINKED = re.compile(r"\]\((?!https?:)([^)#\s]+)\)")
 
 
