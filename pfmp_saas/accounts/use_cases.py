@@ -10,12 +10,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from pfmp_saas.accounts import passwords, queries
+from pfmp_saas.accounts.forms import Member
 from pfmp_saas.accounts.models import Account, Membership, SignInLink
 from pfmp_saas.core import mail
 from pfmp_saas.core.database import current_tenant, enter_tenant
 from pfmp_saas.core.errors import DomainError, NotFound
-from pfmp_saas.core.mail_templates import MailKind
-from pfmp_saas.core.roles import Role
+from pfmp_saas.core.roles import GIVEN_BY_SCHOOL, Role
 
 LINK_HOURS = 24
 WRONG = "Adresse ou mot de passe inconnus. Vérifiez l’adresse, ou demandez un lien de connexion par courriel."
@@ -49,23 +49,28 @@ def ensure_membership(session: Session, account: Account, role: Role) -> None:
 def invite(session: Session, account: Account, school: str, base_url: str, now: datetime) -> None:
     """Mail a first sign-in link, good for a week, to someone who has just been given a role here."""
     url = f"{base_url}/entree/{make_link(session, account, now, next_path='/compte', hours=168)}"
+    body = _WELCOME_BODY.format(name=account.name, school=school, url=url)
     to = (account.name, account.email)
-    mail.send(
-        session,
-        MailKind.WELCOME,
-        to,
-        subject_id=account.id,
-        occurrence=uuid.uuid4().hex,
-        school=school,
-        url=url,
-    )
+    title = f"Votre accès à PFMP – {school}"
+    mail.write(session, "welcome", account.id, occurrence=uuid.uuid4().hex, to=to, title=title, body=body)
 
 
-def remove_membership(session: Session, account_id: uuid.UUID, role: Role) -> None:
-    """Take a role away in the current tenant."""
-    session.execute(
-        delete(Membership).where(Membership.account_id == account_id, Membership.role == role.value)
-    )
+def add_member(session: Session, member: Member, school: str, base_url: str, now: datetime) -> Account:
+    """Give someone a role in the current tenant, mail the way in, and return the account."""
+    account = ensure_account(session, member.email, member.name)
+    ensure_membership(session, account, member.role)
+    invite(session, account, school, base_url, now)
+    return account
+
+
+def remove_member(session: Session, account_id: uuid.UUID, role: str, *, by: uuid.UUID) -> None:
+    """Take away a role that the school gave. Raises NotFound, DomainError when it is one of ``by``'s own."""
+    held = {(account.id, had.value) for account, had in queries.members(session, frozenset(GIVEN_BY_SCHOOL))}
+    if (account_id, role) not in held:
+        raise NotFound
+    if account_id == by:
+        raise DomainError("Vous ne pouvez pas vous retirer vous-même.")
+    session.execute(delete(Membership).where(Membership.account_id == account_id, Membership.role == role))
 
 
 def set_password(account: Account, password: str) -> None:
@@ -108,14 +113,16 @@ def mail_link(session: Session, email: str, base_url: str, now: datetime) -> Non
         return
     enter_tenant(session, homes[0].establishment_id)
     token = make_link(session, account, now)
-    mail.send(
+    body = _LINK_BODY.format(name=account.name, url=f"{base_url}/entree/{token}", hours=LINK_HOURS)
+    title = "Votre lien de connexion"
+    mail.write(
         session,
-        MailKind.SIGN_IN_LINK,
-        (account.name, account.email),
-        subject_id=uuid.uuid4(),
+        "sign-in-link",
+        uuid.uuid4(),
         occurrence="1",
-        url=f"{base_url}/entree/{token}",
-        hours=LINK_HOURS,
+        to=(account.name, account.email),
+        title=title,
+        body=body,
     )
 
 
@@ -142,3 +149,23 @@ def use_link(session: Session, token: str, now: datetime) -> tuple[Account, str]
 def token_hash(token: str) -> bytes:
     """Return the SHA-256 under which a link's secret is stored."""
     return hashlib.sha256(token.encode()).digest()
+
+
+_WELCOME_BODY = """Bonjour {name},
+
+{school} vous ouvre un accès à PFMP, le service de ses conventions de stage. Suivez ce lien, appuyez sur « Entrer »,
+puis choisissez un mot de passe :
+
+{url}
+
+Ce lien sert une seule fois et reste valable sept jours.
+"""
+
+_LINK_BODY = """Bonjour {name},
+
+Pour ouvrir votre espace PFMP, suivez ce lien puis appuyez sur « Entrer » :
+
+{url}
+
+Il sert une seule fois et reste valable {hours} heures. Si vous n’avez rien demandé, ignorez ce message.
+"""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 _LIMITS = {"effective_days": Decimal(200), "gratification": Decimal(100_000)}
 _EXACT = {
@@ -20,6 +21,16 @@ class Reading:
     numbers: dict[str, Decimal] = field(default_factory=dict)
     place: str = ""
     errors: dict[str, str] = field(default_factory=dict)
+
+
+def shown(planned_days: int, data: Mapping[str, Any]) -> dict[str, str]:
+    """Return the first answers: the days that the convention ``data`` plans, no money, the host's town."""
+    return {"effective_days": str(planned_days), "gratification": "0", "place": _town(data)}
+
+
+def _town(data: Mapping[str, Any]) -> str:
+    last = str((data.get("host") or {}).get("address") or "").rsplit(",", 1)[-1].strip()
+    return last.lstrip("0123456789 ")
 
 
 def read(typed: Mapping[str, str]) -> Reading:

@@ -34,3 +34,6 @@ STAFF: frozenset[Role] = frozenset({Role.HEAD, Role.DDFPT, Role.SECRETARIAT, Rol
 
 OFFICE: frozenset[Role] = frozenset({Role.HEAD, Role.DDFPT, Role.SECRETARIAT})
 """Roles that work in the school's portal."""
+
+GIVEN_BY_SCHOOL = tuple(role for role in Role if role in STAFF - {Role.OPERATOR})
+"""Roles that a school gives and takes away by itself."""

@@ -8,11 +8,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
 
-from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.migrations import upgrade
 from pfmp_saas.core.settings import from_environ
 from pfmp_saas.demo.seed import name_logs, seed
@@ -63,9 +62,9 @@ def _serve(var: Path, port: int, started: float) -> int:
         new = postgres.create_database(DATABASE)
         upgrade(postgres.owner_url(DATABASE))
         if new or not (var / "seeded").exists():
-            seed(from_environ(env), _root(var / "trust"), utc_now())
+            seed(from_environ(env), _root(var / "trust"), datetime.now(UTC))
             (var / "seeded").touch()
-        name_logs(from_environ(env), _root(var / "trust"), utc_now())
+        name_logs(from_environ(env), _root(var / "trust"), datetime.now(UTC))
         children += [start_web(env, port), start_worker(env), _checkpoint(env, var, postgres)]
         wait_for_web(port, children)
         print(
@@ -113,7 +112,7 @@ def _trust(directory: Path) -> Path:
     certificate = directory / "root.pem"
     if not certificate.exists():
         directory.mkdir(exist_ok=True)
-        root = make_root("PFMP – autorité racine de démonstration", utc_now() - PAST)
+        root = make_root("PFMP – autorité racine de démonstration", datetime.now(UTC) - PAST)
         _private(directory / "root.key", root.key_pem.decode())
         certificate.write_text(root.certificate_pem)
     return certificate

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from pfmp_saas.accounts.queries import Place
 from pfmp_saas.core.clock import Clock
 from pfmp_saas.core.settings import Settings
+from pfmp_saas.evidence.use_cases import Actor as EvidenceActor
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,13 @@ def now() -> datetime:
 
 def actor() -> Actor:
     """Return who is signed in. Only for routes whose permission demands it."""
-    person: Actor = current_user._get_current_object()  # noqa: SLF001 - Flask-Login's documented way
+    person: Actor = current_user
     return person
+
+
+def acting_as(capacity: str) -> EvidenceActor:
+    """Return the signed-in person as the evidence names whoever acts, with the capacity in which it is done."""
+    return EvidenceActor(actor().name, actor().email, capacity, "account")
 
 
 def uai() -> str:

@@ -17,7 +17,6 @@ from pfmp_saas.core.errors import DomainError
 from pfmp_saas.documents.convention import render
 from pfmp_saas.documents.images import checked_logo
 from pfmp_saas.law.checks.engine import ORDERED
-from pfmp_saas.portals.school.parts import WARNINGS
 from pfmp_saas.types.compose import compose
 from pfmp_saas.types.document import canonical, digest_of
 from pfmp_saas.types.loader import get_type, packaged
@@ -29,6 +28,7 @@ from pfmp_saas.types.revisions.bases import BaseType
 from pfmp_saas.types.revisions.content import built as built_on
 from pfmp_saas.types.revisions.content import derived, derived_from, sources
 from pfmp_saas.types.revisions.file import dumped, line_of, parsed, read
+from pfmp_saas.types.revisions.forms import WARNINGS
 from pfmp_saas.types.revisions.models import TypeRevision
 from tests.support.pages import OFFICE, UAI
 from tests.support.pictures import png

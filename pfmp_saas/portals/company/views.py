@@ -18,11 +18,11 @@ from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.roles import Role
-from pfmp_saas.core.unit_of_work import attempt
 from pfmp_saas.portals import shared
 from pfmp_saas.portals.context import actor, freezing, now, session
 from pfmp_saas.portals.party import concerned, to_ceremony
 from pfmp_saas.portals.party_routes import add_accidents, add_declarations, party_portal
+from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing.models import Signer
 from pfmp_saas.workflows.amended import check_attestable
@@ -77,36 +77,28 @@ def _to_attest(row: Convention, where: Place) -> Attestation | None:
 def attestation(attestation_id: uuid.UUID) -> ResponseReturnValue:
     """Show the prefilled attestation, or where it stands."""
     row, of = _attestation(attestation_id)
-    typed = {
-        "effective_days": str(attestations.planned_days(session(), of)),
-        "gratification": "0",
-        "place": _town(of),
-    }
+    typed = attestation_forms.shown(attestations.planned_days(session(), of), of.data)
     return _attestation_page(row, of, {}, typed)
+
+
+def _not_prepared(error: DomainError, attestation_id: uuid.UUID) -> str:
+    errors = {error.field or "effective_days": error.message}
+    return _attestation_page(*_attestation(attestation_id), errors, request.form)
 
 
 @bp.post(ATTESTATION)
 @requires(Permission.HOST_SPACE)
+@or_show(_not_prepared)
 def prepare(attestation_id: uuid.UUID) -> ResponseReturnValue:
     """Freeze the attestation with its figures and lead to its signature."""
     row, of = _attestation(attestation_id)
     reading = attestation_forms.read(request.form)
     if reading.errors:
         return _attestation_page(row, of, reading.errors, request.form), 422
-    try:
-        with attempt(session()):
-            check_attestable(session(), of)
-            attestations.prepare(
-                session(),
-                row.id,
-                **reading.numbers,
-                place=reading.place,
-                today=shared.today(),
-                **freezing(),
-            )
-    except DomainError as error:
-        errors = {error.field or "effective_days": error.message}
-        return _attestation_page(row, of, errors, request.form), error.status
+    check_attestable(session(), of)
+    attestations.prepare(
+        session(), row.id, **reading.numbers, place=reading.place, today=shared.today(), **freezing()
+    )
     return to_ceremony("attestation", row.id)
 
 
@@ -136,9 +128,3 @@ def _attestation_page(
         errors=errors,
         typed=typed,
     )
-
-
-def _town(row: Convention) -> str:
-    """Return the town at the end of the host's address, as a first answer to « fait à »."""
-    last = str((row.data.get("host") or {}).get("address") or "").rsplit(",", 1)[-1].strip()
-    return last.lstrip("0123456789 ")

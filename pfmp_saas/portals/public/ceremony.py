@@ -5,11 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from pfmp_saas.core.errors import Conflict, DomainError
 from pfmp_saas.core.permissions import public
-from pfmp_saas.core.unit_of_work import attempt
 from pfmp_saas.portals.context import now, session, settings
 from pfmp_saas.portals.files import shown_file
 from pfmp_saas.portals.limits import limiter
 from pfmp_saas.portals.party import bundle
+from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.signing import queries, texts, use_cases
 from pfmp_saas.signing.links import LinkStatus, resend, resolve_link
 from pfmp_saas.tenants import queries as tenants
@@ -28,26 +28,21 @@ def show(token: str) -> ResponseReturnValue:
     return _page(token, resolve_link(session(), token, now()))
 
 
+def _not_signed(error: DomainError, token: str) -> str:
+    if isinstance(error, Conflict):
+        return render_template("portals/public/changed.html", message=error.message, token=token)
+    return _html(token, resolve_link(session(), token, now()), error)
+
+
 @bp.post("/<token>")
 @public(WHY)
 @limiter.limit("30 per minute")
+@or_show(_not_signed)
 def sign(token: str) -> ResponseReturnValue:
     """Sign: the form carries the hash of the document that was shown."""
     link = resolve_link(session(), token, now())
     if link.state != "good":
         return _page(token, link)
-    try:
-        with attempt(session()):
-            _sign(link)
-    except Conflict as error:
-        page = render_template("portals/public/changed.html", message=error.message, token=token)
-        return page, error.status
-    except DomainError as error:
-        return _page(token, link, error)
-    return redirect(url_for("ceremony.show", token=token))
-
-
-def _sign(link: LinkStatus) -> None:
     use_cases.sign(
         session(),
         link.signer.id,
@@ -59,25 +54,25 @@ def _sign(link: LinkStatus) -> None:
         now=now(),
     )
     react(session(), Around(settings().base_url, now()))
+    return redirect(url_for("ceremony.show", token=token))
+
+
+def _not_refused(error: DomainError, token: str) -> str:
+    return _html(token, resolve_link(session(), token, now()), error)
 
 
 @bp.post("/<token>/refus")
 @public(WHY)
 @limiter.limit("30 per minute")
+@or_show(_not_refused)
 def refuse(token: str) -> ResponseReturnValue:
     """Refuse, with a reason that the school will read."""
     link = resolve_link(session(), token, now())
     if link.state != "good":
         return _page(token, link)
-    try:
-        with attempt(session()):
-            reason = request.form.get("reason", "")
-            use_cases.refuse(
-                session(), link.signer.id, reason=reason, authentication=texts.BY_LINK, now=now()
-            )
-            react(session(), Around(settings().base_url, now()))
-    except DomainError as error:
-        return _page(token, link, error)
+    reason = request.form.get("reason", "")
+    use_cases.refuse(session(), link.signer.id, reason=reason, authentication=texts.BY_LINK, now=now())
+    react(session(), Around(settings().base_url, now()))
     return redirect(url_for("ceremony.show", token=token))
 
 
@@ -112,14 +107,16 @@ def renew(token: str) -> ResponseReturnValue:
     return render_template("portals/public/renewed.html")
 
 
-def _page(token: str, link: LinkStatus, error: DomainError | None = None) -> ResponseReturnValue:
+def _page(token: str, link: LinkStatus) -> ResponseReturnValue:
     """Render the link's page; a POST on a link that no longer signs is answered 410."""
+    over = link.state in {"expired", "closed"} or (link.state != "good" and request.method == "POST")
+    return _html(token, link), 410 if over else 200
+
+
+def _html(token: str, link: LinkStatus, error: DomainError | None = None) -> str:
     session().refresh(link.request)
-    status = error.status if error else 200
-    if link.state in {"expired", "closed"} or (link.state != "good" and request.method == "POST"):
-        status = 410
     school = tenants.get(session(), link.request.tenant_id)
-    page = render_template(
+    return render_template(
         "portals/public/ceremony.html",
         token=token,
         link=link,
@@ -129,4 +126,3 @@ def _page(token: str, link: LinkStatus, error: DomainError | None = None) -> Res
         consent=texts.CONSENT,
         error=error,
     )
-    return page, status

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.core.errors import DomainError, NotFound
@@ -13,6 +13,8 @@ from pfmp_saas.evidence.verify.verdict import is_ours_to_judge, judge_file
 from pfmp_saas.portals.context import now, settings
 from pfmp_saas.portals.files import attached_file
 from pfmp_saas.portals.limits import limiter
+from pfmp_saas.portals.refusals import or_show
+from pfmp_saas.portals.typed_fields import uploaded
 
 bp = Blueprint("verification", __name__)
 WHY = "anyone may verify a document"
@@ -25,16 +27,17 @@ def form() -> ResponseReturnValue:
     return render_template("portals/public/verify.html")
 
 
+def _not_verified(error: DomainError) -> str:
+    return render_template("portals/public/verify.html", error=error.message)
+
+
 @bp.post("/verifier")
 @public(WHY)
 @limiter.limit("20 per minute")
+@or_show(_not_verified)
 def verify() -> ResponseReturnValue:
     """Verify the file, and keep nothing of it."""
-    try:
-        report = _report(_uploaded())
-    except DomainError as error:
-        return render_template("portals/public/verify.html", error=error.message), error.status
-    return render_template("portals/public/verify.html", report=report)
+    return render_template("portals/public/verify.html", report=_report(_uploaded()))
 
 
 @bp.get("/verifier/verifier.py")
@@ -56,8 +59,7 @@ def root() -> ResponseReturnValue:
 
 def _uploaded() -> bytes:
     """Return the file's bytes, judged by content and not by name. Raises DomainError."""
-    upload = request.files.get("pdf")
-    content = upload.read() if upload else b""
+    content = uploaded("pdf")
     if not content:
         raise DomainError("Choisissez un PDF ou un paquet de preuve à vérifier.", field="pdf")
     if not is_ours_to_judge(content):

@@ -17,13 +17,12 @@ from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.errors import Conflict, DomainError
 from pfmp_saas.core.json_data import InvalidData
 from pfmp_saas.core.permissions import Permission, requires
-from pfmp_saas.core.unit_of_work import attempt
 from pfmp_saas.evidence.queries import events_of
-from pfmp_saas.evidence.use_cases import Actor as EvidenceActor
 from pfmp_saas.law.checks import Finding
-from pfmp_saas.portals.context import actor, freezing, now, session
+from pfmp_saas.portals.context import acting_as, actor, freezing, now, session
 from pfmp_saas.portals.files import shown_file
 from pfmp_saas.portals.party_routes import AMENDMENT, CONVENTION
+from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.portals.shared import today
 from pfmp_saas.signing import queries as signing
@@ -157,17 +156,18 @@ def preview_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
     return shown_file(use_cases.preview(session(), queries.get(session(), amendment_id)).pdf, "apercu.pdf")
 
 
+def _not_sent(error: DomainError, amendment_id: uuid.UUID) -> str:
+    return _page(queries.get(session(), amendment_id), error.message)
+
+
 @bp.post(f"{AMENDMENT}/envoyer")
 @requires(Permission.CONVENTION_SEND)
+@or_show(_not_sent)
 def send_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
     """Freeze and send for signature."""
     row = queries.get(session(), amendment_id)
-    try:
-        check_amendable(session(), conventions.get(session(), row.convention_id))
-        with attempt(session()):
-            use_cases.send(session(), amendment_id, on_paper=request.form.getlist("on_paper"), **freezing())
-    except DomainError as error:
-        return _page(row, error.message), error.status
+    check_amendable(session(), conventions.get(session(), row.convention_id))
+    use_cases.send(session(), amendment_id, on_paper=request.form.getlist("on_paper"), **freezing())
     flash("L’avenant est parti : les invitations à signer sont envoyées.")
     return redirect(url_for("school.amendment", amendment_id=amendment_id))
 
@@ -176,8 +176,7 @@ def send_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.CONVENTION_SEND)
 def withdraw_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
     """Take a sent amendment back."""
-    who = EvidenceActor(actor().name, actor().email, "establishment", "account")
-    use_cases.withdraw(session(), amendment_id, who, now())
+    use_cases.withdraw(session(), amendment_id, acting_as("establishment"), now())
     flash("L’avenant est retiré de la signature : la convention reste telle qu’elle est signée.")
     return redirect(url_for("school.amendment", amendment_id=amendment_id))
 

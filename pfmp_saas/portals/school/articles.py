@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from pfmp_saas.core.errors import DomainError, NotFound
 from pfmp_saas.core.permissions import Permission, requires
-from pfmp_saas.core.unit_of_work import attempt
 from pfmp_saas.portals.context import session
+from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.portals.school.revisions import ONE, revision_page
+from pfmp_saas.portals.typed_fields import typed_text
 from pfmp_saas.types.conditions import CONDITIONS
 from pfmp_saas.types.revisions import edits, use_cases
 from pfmp_saas.types.revisions.bases import base_of
@@ -59,23 +60,24 @@ def _form(
     )
 
 
+def _typed() -> tuple[str, str, tuple[int, ...]]:
+    """Return an article's title and text as typed, and the mentions ticked as carried by it."""
+    carried = tuple(n for n in range(1, 16) if str(n) in request.form.getlist("mention"))
+    return typed_text("title"), typed_text("text"), carried
+
+
+def _article_again(error: DomainError, type_revision_id: uuid.UUID, number: int) -> str:
+    row = use_cases.get(session(), type_revision_id)
+    return _form(row, read(row.content), number, *_typed(), error.message)
+
+
 @bp.post(ARTICLE)
 @requires(Permission.CONVENTION_WRITE)
+@or_show(_article_again)
 def save_article(type_revision_id: uuid.UUID, number: int) -> ResponseReturnValue:
     """Save an article, or a new one after it."""
-    title = request.form.get("title", "").replace("\x00", "").strip()
-    text = request.form.get("text", "").replace("\x00", "").replace("\r\n", "\n").strip()
-    carried = tuple(n for n in range(1, 16) if str(n) in request.form.getlist("mention"))
     edit = edits.added if "apres" in request.args else edits.edited
-    try:
-        with attempt(session()):
-            use_cases.change(session(), type_revision_id, edit(number, title, text, carried))
-    except DomainError as error:
-        if isinstance(error, NotFound):
-            raise
-        row = use_cases.get(session(), type_revision_id)
-        page = _form(row, read(row.content), number, title, text, carried, error.message)
-        return page, error.status
+    use_cases.change(session(), type_revision_id, edit(number, *_typed()))
     flash("Article enregistré.")
     return _back(type_revision_id)
 
@@ -84,7 +86,7 @@ def save_article(type_revision_id: uuid.UUID, number: int) -> ResponseReturnValu
 @requires(Permission.CONVENTION_WRITE)
 def remove_article(type_revision_id: uuid.UUID, number: int) -> ResponseReturnValue:
     """Remove an article."""
-    return changed(type_revision_id, edits.removed(number), "Article retiré.")
+    return _change(type_revision_id, edits.removed(number), "Article retiré.")
 
 
 @bp.post(f"{ARTICLE}/deplacer")
@@ -92,7 +94,7 @@ def remove_article(type_revision_id: uuid.UUID, number: int) -> ResponseReturnVa
 def move_article(type_revision_id: uuid.UUID, number: int) -> ResponseReturnValue:
     """Move an article one place up or down."""
     to = number - 1 if request.form.get("sens") == "haut" else number + 1
-    return changed(type_revision_id, edits.moved(number, to), "Article déplacé ; les numéros suivent.")
+    return _change(type_revision_id, edits.moved(number, to), "Article déplacé ; les numéros suivent.")
 
 
 @bp.post(f"{ONE}/annexes")
@@ -102,20 +104,19 @@ def annexes(type_revision_id: uuid.UUID) -> ResponseReturnValue:
     content = read(use_cases.get(session(), type_revision_id).content)
     known = [annex.slug for annex in base_of(session(), content.base_digest).annexes]
     off = tuple(slug for slug in known if slug not in request.form.getlist("annex"))
-    return changed(type_revision_id, edits.without_annexes(off), "Annexes enregistrées.")
+    return _change(type_revision_id, edits.without_annexes(off), "Annexes enregistrées.")
 
 
-def changed(type_revision_id: uuid.UUID, edit: edits.Edit, said: str) -> ResponseReturnValue:
-    """Make an edit and go back to the revision's page, or say there what forbids it."""
-    try:
-        with attempt(session()):
-            use_cases.change(session(), type_revision_id, edit)
-    except DomainError as error:
-        if isinstance(error, NotFound):
-            raise
-        return revision_page(use_cases.get(session(), type_revision_id), error.message), error.status
-    flash(said)
-    return _back(type_revision_id)
+def _change(type_revision_id: uuid.UUID, edit: edits.Edit, done: str) -> ResponseReturnValue:
+    """Make an edit and go back to the revision's page, or show there what forbids it."""
+
+    @or_show(lambda error: revision_page(use_cases.get(session(), type_revision_id), error.message))
+    def change() -> ResponseReturnValue:
+        use_cases.change(session(), type_revision_id, edit)
+        flash(done)
+        return _back(type_revision_id)
+
+    return change()
 
 
 def _back(type_revision_id: uuid.UUID) -> ResponseReturnValue:

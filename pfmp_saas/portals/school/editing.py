@@ -17,6 +17,7 @@ from pfmp_saas.portals.limits import limiter
 from pfmp_saas.portals.party_routes import CONVENTION
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.portals.school.judged import beside, judge
+from pfmp_saas.portals.typed_fields import typed_identifier
 from pfmp_saas.roster import queries as roster
 from pfmp_saas.types.revisions.use_cases import type_of
 
@@ -32,11 +33,7 @@ def choose() -> ResponseReturnValue:
 @requires(Permission.CONVENTION_WRITE)
 def create() -> ResponseReturnValue:
     """Open the draft."""
-    text = request.form.get("student_id", "")
-    try:
-        student_id = uuid.UUID(text) if text else None
-    except ValueError:
-        raise NotFound from None
+    student_id = typed_identifier("student_id")
     row = use_cases.create_draft(session(), student_id=student_id, created_by=actor().account_id, now=now())
     return redirect(url_for("school.edit", convention_id=row.id, step="eleve"))
 

@@ -7,8 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from pfmp_saas.conventions.overrides import record_override
 from pfmp_saas.core.permissions import Permission, requires
-from pfmp_saas.evidence.use_cases import Actor as EvidenceActor
-from pfmp_saas.portals.context import actor, now, session
+from pfmp_saas.portals.context import acting_as, now, session
 from pfmp_saas.portals.party_routes import CONVENTION
 from pfmp_saas.portals.school.blueprint import bp
 
@@ -17,13 +16,12 @@ from pfmp_saas.portals.school.blueprint import bp
 @requires(Permission.DEROGATE)
 def derogate(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Record a derogation."""
-    head = EvidenceActor(actor().name, actor().email, "Chef d’établissement", "account")
     record_override(
         session(),
         convention_id,
         code=request.form.get("code", ""),
         reason=request.form.get("reason", ""),
-        head=head,
+        head=acting_as("Chef d’établissement"),
         now=now(),
     )
     flash("La dérogation est consignée : elle paraît dans la preuve de la convention.")

@@ -1,18 +1,17 @@
 """Signatures given on paper: the frozen document to print, then the page where the office says who signed it."""
 
 import uuid
-from datetime import date
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pfmp_saas.core import reading
 from pfmp_saas.core.errors import DomainError, NotFound
 from pfmp_saas.core.permissions import Permission, requires
-from pfmp_saas.core.unit_of_work import attempt
 from pfmp_saas.portals.context import actor, now, place, session, settings
 from pfmp_saas.portals.files import attached_file, shown_file
+from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.portals.school.blueprint import bp
+from pfmp_saas.portals.typed_fields import typed_day, uploaded
 from pfmp_saas.signing import paper, queries
 from pfmp_saas.signing.links import resend
 from pfmp_saas.signing.models import PaperSignature, SignatureRequest, Signer
@@ -51,19 +50,20 @@ def on_paper(signature_request_id: uuid.UUID) -> ResponseReturnValue:
     return _page(queries.get(session(), signature_request_id))
 
 
+def _not_vouched(error: DomainError, signature_request_id: uuid.UUID) -> str:
+    found = queries.get(session(), signature_request_id)
+    session().refresh(found)
+    return _page(found, error)
+
+
 @bp.post(f"{REQUEST}/papier")
 @requires(Permission.CONVENTION_WRITE)
+@or_show(_not_vouched)
 def vouch(signature_request_id: uuid.UUID) -> ResponseReturnValue:
     """Record a paper signature: the person signed in vouches for having seen the original."""
     found = queries.get(session(), signature_request_id)
-    try:
-        signer = _chosen(found)
-        with attempt(session()):
-            row = _vouch(signer)
-            react(session(), Around(settings().base_url, now()))
-    except DomainError as error:
-        session().refresh(found)
-        return _page(found, error), error.status
+    row = _vouch(_chosen(found))
+    react(session(), Around(settings().base_url, now()))
     flash(f"La signature sur papier de {row.signer.name} est enregistrée. Gardez l’original.")
     return redirect(url_for("school.on_paper", signature_request_id=found.id))
 
@@ -96,26 +96,17 @@ def _chosen(found: SignatureRequest) -> Signer:
 
 
 def _vouch(signer: Signer) -> PaperSignature:
-    upload = request.files.get("scan")
     return paper.vouch(
         session(),
         signer.id,
         voucher=_voucher(),
         shown_hash=request.form.get("shown_hash", ""),
-        signed_on=_day(),
-        scan=upload.read() if upload else b"",
+        signed_on=typed_day("signed_on"),
+        scan=uploaded("scan"),
         consent=request.form.get("consent") == "yes",
         kek=settings().key_encryption_key,
         now=now(),
     )
-
-
-def _day() -> date | None:
-    try:
-        found = reading.day(request.form.get("signed_on", "").strip())
-    except ValueError as error:
-        raise DomainError(str(error), field="signed_on") from None
-    return reading.as_date(found) if found else None
 
 
 def _voucher() -> paper.Voucher:

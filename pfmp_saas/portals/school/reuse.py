@@ -2,22 +2,22 @@
 
 import uuid
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.conventions import queries, reuse
-from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.portals.context import actor, now, session
 from pfmp_saas.portals.party_routes import CONVENTION
 from pfmp_saas.portals.school.blueprint import bp
+from pfmp_saas.portals.typed_fields import typed_identifier
 
 
 @bp.post(f"{CONVENTION}/copier")
 @requires(Permission.CONVENTION_WRITE)
 def copy(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Open a draft that repeats a convention."""
-    student_id = _identifier(request.form.get("student_id", ""))
+    student_id = typed_identifier("student_id")
     row = reuse.copy_convention(
         session(), convention_id, student_id=student_id, created_by=actor().account_id, now=now()
     )
@@ -30,15 +30,8 @@ def copy(convention_id: uuid.UUID) -> ResponseReturnValue:
 def take_up_host(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Fill the draft's host with one that the school knows."""
     queries.get(session(), convention_id)
-    host_id = _identifier(request.form.get("host_id", ""))
+    host_id = typed_identifier("host_id")
     if host_id:
         reuse.take_up_host(session(), convention_id, host_id)
         flash("Organisme repris. Vérifiez-le.")
     return redirect(url_for("school.edit", convention_id=convention_id, step="entreprise"))
-
-
-def _identifier(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text) if text else None
-    except ValueError:
-        raise NotFound from None

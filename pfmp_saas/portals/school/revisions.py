@@ -7,15 +7,15 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.conventions import use_cases as conventions
-from pfmp_saas.core import reading
 from pfmp_saas.core.errors import Conflict as Conflict409
-from pfmp_saas.core.errors import DomainError, NotFound
+from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.permissions import Permission, requires
-from pfmp_saas.core.unit_of_work import attempt
 from pfmp_saas.portals.context import actor, now, place, session
 from pfmp_saas.portals.files import attached_file, shown_file
+from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.portals.shared import today
+from pfmp_saas.portals.typed_fields import typed_day, uploaded
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.types.loader import get_type
 from pfmp_saas.types.revisions import use_cases
@@ -42,10 +42,10 @@ PARTS = {
 @requires(Permission.CONVENTION_READ)
 def revisions() -> ResponseReturnValue:
     """List the school's revisions."""
-    return _list(None)
+    return _list()
 
 
-def _list(error: str | None) -> str:
+def _list(error: DomainError | None = None) -> str:
     slug = _slug()
     rows = use_cases.everyone(session())
     return render_template(
@@ -54,7 +54,7 @@ def _list(error: str | None) -> str:
         labels=LABELS,
         base=get_type(slug),
         outdated=use_cases.outdated(session(), slug),
-        error=error,
+        error=error.message if error else None,
     )
 
 
@@ -68,14 +68,10 @@ def derive() -> ResponseReturnValue:
 
 @bp.post(f"{TYPE}/importer")
 @requires(Permission.CONVENTION_WRITE)
+@or_show(_list)
 def take_in() -> ResponseReturnValue:
     """Open a draft from another school's file, or say what is wrong in it."""
-    upload = request.files.get("file")
-    try:
-        row = use_cases.take_in(session(), upload.read() if upload else b"", actor().account_id)
-    except DomainError as error:
-        return _list(error.message), error.status
-    return _to(row)
+    return _to(use_cases.take_in(session(), uploaded("file"), actor().account_id))
 
 
 def _to(row: TypeRevision) -> ResponseReturnValue:
@@ -192,31 +188,22 @@ def _slug() -> str:
     return tenants.get(session(), place().establishment_id).type_slug
 
 
+def _not_adopted(error: DomainError, type_revision_id: uuid.UUID) -> str:
+    if isinstance(error, Conflict409):
+        raise error
+    return revision_page(use_cases.get(session(), type_revision_id), error.message)
+
+
 @bp.post(f"{ONE}/adopter")
 @requires(Permission.SETTINGS_WRITE)
+@or_show(_not_adopted)
 def adopt(type_revision_id: uuid.UUID) -> ResponseReturnValue:
     """Put the revision in force with the board's deliberation."""
-    try:
-        voted = reading.day(request.form.get("on", "").strip())
-    except ValueError as error:
-        return revision_page(use_cases.get(session(), type_revision_id), str(error)), 422
-    if voted is None or reading.as_date(voted) > today():
-        return revision_page(
-            use_cases.get(session(), type_revision_id), "Indiquez la date, passée, de la délibération."
-        ), 422
-    try:
-        with attempt(session()):
-            row = use_cases.adopt(
-                session(),
-                type_revision_id,
-                on=reading.as_date(voted),
-                number=request.form.get("number", ""),
-                now=now(),
-            )
-    except DomainError as error:
-        if isinstance(error, Conflict409 | NotFound):
-            raise
-        return revision_page(use_cases.get(session(), type_revision_id), error.message), error.status
+    voted = typed_day("on")
+    if voted is None or voted > today():
+        raise DomainError("Indiquez la date, passée, de la délibération.", field="on")
+    number = request.form.get("number", "")
+    row = use_cases.adopt(session(), type_revision_id, on=voted, number=number, now=now())
     flash("La convention-type est adoptée : les prochaines conventions la suivent.")
     return _to(row)
 

@@ -5,21 +5,18 @@ import uuid
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pfmp_saas.accounts import queries, use_cases
-from pfmp_saas.core import reading
-from pfmp_saas.core.errors import DomainError, NotFound
+from pfmp_saas.accounts import forms, queries, use_cases
 from pfmp_saas.core.permissions import Permission, requires
-from pfmp_saas.core.roles import LABELS, STAFF, Role
+from pfmp_saas.core.roles import GIVEN_BY_SCHOOL, LABELS
 from pfmp_saas.portals.context import actor, now, place, session, settings
 from pfmp_saas.portals.school.blueprint import bp
+from pfmp_saas.portals.typed_fields import uploaded
 from pfmp_saas.roster import files as roster
 from pfmp_saas.roster import queries as pupils_of
 from pfmp_saas.roster import use_cases as students
 from pfmp_saas.tenants import forms as tenant_forms
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.tenants import use_cases as tenant_use_cases
-
-GIVEN = tuple(role for role in Role if role in STAFF - {Role.OPERATOR})
 
 
 @bp.get("/<uai>/eleves")
@@ -33,8 +30,7 @@ def pupils() -> ResponseReturnValue:
 @requires(Permission.PEOPLE_WRITE)
 def import_pupils() -> ResponseReturnValue:
     """Import a class list: all of it, or nothing with the faulty lines named."""
-    upload = request.files.get("liste")
-    found = roster.read(upload.read() if upload else b"")
+    found = roster.read(uploaded("liste"))
     if found.faults:
         known = pupils_of.students(session())
         page = render_template("portals/school/pupils.html", pupils=known, faults=found.faults)
@@ -69,16 +65,8 @@ def change_preferences() -> ResponseReturnValue:
 @requires(Permission.SETTINGS_WRITE)
 def add_member() -> ResponseReturnValue:
     """Give someone a role here, and mail the way in."""
-    try:
-        email = reading.email(request.form.get("email", "").strip())
-        name, role = reading.line(request.form.get("name", "")), Role(request.form.get("role", ""))
-    except ValueError as error:
-        raise DomainError(str(error)) from None
-    if not email or not name or role not in GIVEN:
-        raise DomainError("Indiquez un nom, une adresse électronique et une fonction.")
-    account = use_cases.ensure_account(session(), email, name)
-    use_cases.ensure_membership(session(), account, role)
-    use_cases.invite(session(), account, place().name, settings().base_url, now())
+    member = forms.read_member(request.form)
+    account = use_cases.add_member(session(), member, place().name, settings().base_url, now())
     flash(f"{account.name} reçoit un courriel d’accès.")
     return redirect(url_for("school.preferences"))
 
@@ -87,12 +75,7 @@ def add_member() -> ResponseReturnValue:
 @requires(Permission.SETTINGS_WRITE)
 def remove_member(account_id: uuid.UUID, role: str) -> ResponseReturnValue:
     """Take a role away; nobody locks himself out."""
-    held = {(account.id, kept) for account, kept in queries.members(session(), frozenset(GIVEN))}
-    if role not in {each.value for each in GIVEN} or (account_id, Role(role)) not in held:
-        raise NotFound
-    if account_id == actor().account_id:
-        raise DomainError("Vous ne pouvez pas vous retirer vous-même.")
-    use_cases.remove_membership(session(), account_id, Role(role))
+    use_cases.remove_member(session(), account_id, role, by=actor().account_id)
     flash("L’accès est retiré.")
     return redirect(url_for("school.preferences"))
 
@@ -103,6 +86,6 @@ def _preferences(typed: object, errors: dict[str, str]) -> str:
         fields=tenant_forms.FIELDS,
         typed=typed,
         errors=errors,
-        members=queries.members(session(), frozenset(GIVEN)),
-        roles={role.value: LABELS[role] for role in GIVEN},
+        members=queries.members(session(), frozenset(GIVEN_BY_SCHOOL)),
+        roles={role.value: LABELS[role] for role in GIVEN_BY_SCHOOL},
     )

@@ -9,6 +9,7 @@ from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.portals.context import actor, now, session
 from pfmp_saas.portals.files import shown_file
+from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.signing import batches, queries, texts
 
@@ -20,16 +21,18 @@ def to_sign() -> ResponseReturnValue:
     return _page(everything=request.args.get("tout") == "1")
 
 
+def _not_opened(error: DomainError) -> str:
+    return _page(error=error)
+
+
 @bp.post("/<uai>/a-signer")
 @requires(Permission.SIGN_OWN)
+@or_show(_not_opened)
 def sign_selected() -> ResponseReturnValue:
     """Keep the choice; the worker signs, and the next page tells how far it is."""
     shown = {each: request.form.get(f"hash-{each}", "") for each in _chosen()}
     consent = request.form.get("consent") == "yes"
-    try:
-        batch = batches.open_batch(session(), actor().account_id, shown, consent=consent, now=now())
-    except DomainError as error:
-        return _page(error=error), error.status
+    batch = batches.open_batch(session(), actor().account_id, shown, consent=consent, now=now())
     return redirect(url_for("school.signing_progress", signing_batch_id=batch.id))
 
 

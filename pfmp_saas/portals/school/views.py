@@ -12,13 +12,12 @@ from pfmp_saas.conventions.overrides import allowed
 from pfmp_saas.conventions.states import LABELS
 from pfmp_saas.core.errors import DomainError, NotFound
 from pfmp_saas.core.permissions import Permission, requires
-from pfmp_saas.core.unit_of_work import attempt
 from pfmp_saas.evaluations import use_cases as evaluations
 from pfmp_saas.evidence.queries import events_of
-from pfmp_saas.evidence.use_cases import Actor as EvidenceActor
-from pfmp_saas.portals.context import actor, freezing, now, session, settings
+from pfmp_saas.portals.context import acting_as, freezing, now, session, settings
 from pfmp_saas.portals.files import shown_file
 from pfmp_saas.portals.party_routes import CONVENTION
+from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.portals.school.editing import steps
 from pfmp_saas.portals.school.judged import judge
@@ -81,15 +80,16 @@ def preview(convention_id: uuid.UUID) -> ResponseReturnValue:
     return shown_file(queries.preview_pdf(session(), queries.get(session(), convention_id)), "apercu.pdf")
 
 
+def _not_sent(error: DomainError, convention_id: uuid.UUID) -> str:
+    return _detail(queries.get(session(), convention_id), error.message)
+
+
 @bp.post(f"{CONVENTION}/envoyer")
 @requires(Permission.CONVENTION_SEND)
+@or_show(_not_sent)
 def send(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Freeze and send for signature."""
-    try:
-        with attempt(session()):
-            use_cases.send(session(), convention_id, on_paper=request.form.getlist("on_paper"), **freezing())
-    except DomainError as error:
-        return _detail(queries.get(session(), convention_id), error.message), error.status
+    use_cases.send(session(), convention_id, on_paper=request.form.getlist("on_paper"), **freezing())
     flash("La convention est partie : cinq invitations à signer sont envoyées.")
     return redirect(url_for("school.convention", convention_id=convention_id))
 
@@ -111,7 +111,6 @@ def resend(convention_id: uuid.UUID, signer_id: uuid.UUID) -> ResponseReturnValu
 @requires(Permission.CONVENTION_SEND)
 def withdraw(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Take a sent convention back."""
-    who = EvidenceActor(actor().name, actor().email, "establishment", "account")
-    use_cases.withdraw(session(), convention_id, who, now())
+    use_cases.withdraw(session(), convention_id, acting_as("establishment"), now())
     flash("La convention est retirée de la signature.")
     return redirect(url_for("school.convention", convention_id=convention_id))

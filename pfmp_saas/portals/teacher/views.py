@@ -1,13 +1,11 @@
 """The referent teacher's space: the pupils followed, their conventions, contacts and visits, accidents, evaluations."""
 
 import uuid
-from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.conventions import queries
-from pfmp_saas.core import reading
 from pfmp_saas.core.errors import DomainError, NotFound
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.roles import Role
@@ -17,6 +15,8 @@ from pfmp_saas.portals import shared
 from pfmp_saas.portals.context import actor, now, session, settings
 from pfmp_saas.portals.party import concerned
 from pfmp_saas.portals.party_routes import CONVENTION, add_accidents, add_evaluation, party_portal
+from pfmp_saas.portals.refusals import or_show
+from pfmp_saas.portals.typed_fields import typed_day
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.dispatch import react
 
@@ -41,39 +41,30 @@ def dashboard() -> ResponseReturnValue:
     )
 
 
+def _not_recorded(error: DomainError, convention_id: uuid.UUID, followup_id: uuid.UUID) -> str:
+    if error.field is None:
+        raise error
+    row = concerned(convention_id, Role.REFERENT)
+    typed = request.form.get("done_on", "").strip()[:40]
+    return shared.convention_page(row, "teacher", {str(followup_id): error.message}, typed)
+
+
 @bp.post(f"{CONVENTION}/suivi/<uuid:followup_id>")
 @requires(Permission.FOLLOW_STUDENTS)
+@or_show(_not_recorded)
 def record_followup(convention_id: uuid.UUID, followup_id: uuid.UUID) -> ResponseReturnValue:
     """Note that a contact was made, or a visit, on a day."""
     row = concerned(convention_id, Role.REFERENT)
     if followups.get(session(), followup_id).convention_id != row.id:
         raise NotFound
-    typed = request.form.get("done_on", "").strip()[:40]
-    try:
-        _record(followup_id, typed)
-    except DomainError as error:
-        if error.field is None:
-            raise
-        return shared.convention_page(row, "teacher", {str(followup_id): error.message}, typed), 422
-    react(session(), Around(settings().base_url, now()))
-    flash("C’est noté : plus de rappel.")
-    return redirect(url_for("teacher.convention", convention_id=row.id) + "#suivi")
-
-
-def _record(followup_id: uuid.UUID, typed: str) -> None:
     record(
         session(),
         followup_id,
-        done_on=_day(typed),
+        done_on=typed_day("done_on"),
         today=shared.today(),
         recorded_by=actor().account_id,
         now=now(),
     )
-
-
-def _day(typed: str) -> date | None:
-    try:
-        found = reading.day(typed)
-    except ValueError as error:
-        raise DomainError(str(error), field="done_on") from None
-    return reading.as_date(found) if found else None
+    react(session(), Around(settings().base_url, now()))
+    flash("C’est noté : plus de rappel.")
+    return redirect(url_for("teacher.convention", convention_id=row.id) + "#suivi")
