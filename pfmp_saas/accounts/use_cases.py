@@ -15,6 +15,7 @@ from pfmp_saas.accounts.models import Account, Membership, SignInLink
 from pfmp_saas.core import mail
 from pfmp_saas.core.database import current_tenant, enter_tenant
 from pfmp_saas.core.errors import DomainError, NotFound
+from pfmp_saas.core.mail_templates import MailKind
 from pfmp_saas.core.roles import GIVEN_BY_SCHOOL, Role
 
 LINK_HOURS = 24
@@ -49,10 +50,16 @@ def ensure_membership(session: Session, account: Account, role: Role) -> None:
 def invite(session: Session, account: Account, school: str, base_url: str, now: datetime) -> None:
     """Mail a first sign-in link, good for a week, to someone who has just been given a role here."""
     url = f"{base_url}/entree/{make_link(session, account, now, next_path='/compte', hours=168)}"
-    body = _WELCOME_BODY.format(name=account.name, school=school, url=url)
     to = (account.name, account.email)
-    title = f"Votre accès à PFMP – {school}"
-    mail.write(session, "welcome", account.id, occurrence=uuid.uuid4().hex, to=to, title=title, body=body)
+    mail.send(
+        session,
+        MailKind.WELCOME,
+        to,
+        subject_id=account.id,
+        occurrence=uuid.uuid4().hex,
+        school=school,
+        url=url,
+    )
 
 
 def add_member(session: Session, member: Member, school: str, base_url: str, now: datetime) -> Account:
@@ -113,16 +120,14 @@ def mail_link(session: Session, email: str, base_url: str, now: datetime) -> Non
         return
     enter_tenant(session, homes[0].establishment_id)
     token = make_link(session, account, now)
-    body = _LINK_BODY.format(name=account.name, url=f"{base_url}/entree/{token}", hours=LINK_HOURS)
-    title = "Votre lien de connexion"
-    mail.write(
+    mail.send(
         session,
-        "sign-in-link",
-        uuid.uuid4(),
+        MailKind.SIGN_IN_LINK,
+        (account.name, account.email),
+        subject_id=uuid.uuid4(),
         occurrence="1",
-        to=(account.name, account.email),
-        title=title,
-        body=body,
+        url=f"{base_url}/entree/{token}",
+        hours=LINK_HOURS,
     )
 
 
@@ -149,23 +154,3 @@ def use_link(session: Session, token: str, now: datetime) -> tuple[Account, str]
 def token_hash(token: str) -> bytes:
     """Return the SHA-256 under which a link's secret is stored."""
     return hashlib.sha256(token.encode()).digest()
-
-
-_WELCOME_BODY = """Bonjour {name},
-
-{school} vous ouvre un accès à PFMP, le service de ses conventions de stage. Suivez ce lien, appuyez sur « Entrer »,
-puis choisissez un mot de passe :
-
-{url}
-
-Ce lien sert une seule fois et reste valable sept jours.
-"""
-
-_LINK_BODY = """Bonjour {name},
-
-Pour ouvrir votre espace PFMP, suivez ce lien puis appuyez sur « Entrer » :
-
-{url}
-
-Il sert une seule fois et reste valable {hours} heures. Si vous n’avez rien demandé, ignorez ce message.
-"""

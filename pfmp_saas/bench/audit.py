@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.evidence.events import FIRST, Event, commit, new_nonce, new_salt, stored
 from pfmp_saas.evidence.log.tree import Node, grow
@@ -46,7 +47,7 @@ def audit_seconds(
     enter_tenant(session, school.id)
     session.execute(text("select 1"))
     server, ours = server_seconds(session), time.process_time()
-    found = audit(session)
+    found = audit(session, utc_now())
     taken = time.process_time() - ours + server_seconds(session) - server
     if (found.events, found.faults) != (events, ()):
         raise LookupError(f"{found.events} {found.faults[:3]}")

@@ -2,7 +2,6 @@
 
 import statistics
 import time
-from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -15,6 +14,7 @@ from pfmp_saas.bench.audit import audit_seconds
 from pfmp_saas.bench.figures import Figure, Peer, median, milliseconds, tell
 from pfmp_saas.bench.ground import Bench, school_at_work
 from pfmp_saas.bench.processes import cpu_seconds
+from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.console import BadInput
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.documents.sealing.authority import issue_signer
@@ -100,7 +100,7 @@ def _five(bench: Bench, request: SignatureRequest) -> list[float]:
 
 
 def _sent(bench: Bench, like: school.Json, rank: int) -> SignatureRequest:
-    request = school.sent(bench, like, rank, datetime.now(UTC)).request
+    request = school.sent(bench, like, rank, utc_now()).request
     _commit(bench)
     return request
 
@@ -114,7 +114,7 @@ def _sign(bench: Bench, shown: str, signer: Any) -> None:
         consent_text=texts.CONSENT,
         authentication=texts.BY_LINK,
         kek=bench.settings.key_encryption_key,
-        now=datetime.now(UTC),
+        now=utc_now(),
     )
     _commit(bench)
 
@@ -131,7 +131,7 @@ def _server_seconds(session: Session) -> float:
 
 def _signature(bench: Bench, final: bytes) -> float:
     """Sign the last empty field of a real convention."""
-    issuer, now = authority(bench.session, bench.settings.key_encryption_key), datetime.now(UTC)
+    issuer, now = authority(bench.session, bench.settings.key_encryption_key), utc_now()
     frozen, who = frozen_revision(final), peers.SIGNER
     look = Appearance(who.name, who.capacity, "23/11/2026 à 10:30", "0123456789abcdef")
     return milliseconds(
@@ -141,7 +141,7 @@ def _signature(bench: Bench, final: bytes) -> float:
 
 def _verifications(bench: Bench, final: bytes) -> tuple[float, float]:
     """Verify a final file, by ours and by pyHanko. Raises BadInput for a file that does not verify."""
-    root, now = bench.root.certificate_pem, datetime.now(UTC)
+    root, now = bench.root.certificate_pem, utc_now()
     trust = [root.encode()]
     if not verify_pdf(final, trust=trust, now=now).ok:
         raise BadInput("le document mesuré ne se vérifie pas")

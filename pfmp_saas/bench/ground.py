@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
+from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.console import BadInput
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.migrations import upgrade
@@ -57,8 +58,8 @@ def school_at_work(uai: str = "0211033J") -> Iterator[Bench]:
         upgrade(owner_url)
         settings = _settings(server.app_url(_DATABASE), Path(directory))
         metadata()
-        root = make_root("Racine de mesure", datetime.now(UTC) - _PAST)
-        seed(settings, root, datetime.now(UTC))
+        root = make_root("Racine de mesure", utc_now() - _PAST)
+        seed(settings, root, utc_now())
         engine = create_engine(settings.database_url)
         with Session(engine, expire_on_commit=False) as session:
             tenant = by_uai(session, uai).id

@@ -10,7 +10,6 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from itertools import chain, count
 
 import click
@@ -21,6 +20,7 @@ from pfmp_saas.bench.figures import Figure, Peer, median, tell
 from pfmp_saas.bench.ground import Bench, school_at_work
 from pfmp_saas.bench.service import Cost, Service, serving, spent
 from pfmp_saas.bench.visitor import Visitor, arrive
+from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.mail import MailState, OutgoingMail
 
 PAGE, FOUR, FIFTH = "page", "four", "fifth"
@@ -65,7 +65,7 @@ def http(conventions: int, rate: float, seconds: float, *, as_json: bool) -> int
 
 def _sent(bench: Bench, wanted: int) -> list[tuple[str, ...]]:
     """Send so many conventions; return the links of each. Their invitations count as mailed."""
-    now, like = datetime.now(UTC), school.model(bench.session).data
+    now, like = utc_now(), school.model(bench.session).data
     tokens = [school.sent(bench, like, rank, now).tokens for rank in range(wanted)]
     bench.session.flush()
     bench.session.execute(update(OutgoingMail).values(state=MailState.SENT, sent_at=now))

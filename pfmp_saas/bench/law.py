@@ -5,7 +5,6 @@ spends part of its time in a C accelerator and in fonts.
 """
 
 import time
-from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -15,6 +14,7 @@ from pfmp_saas.bench import peers, school
 from pfmp_saas.bench.figures import Figure, milliseconds, tell
 from pfmp_saas.bench.ground import school_at_work
 from pfmp_saas.conventions import caps, use_cases
+from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.console import BadInput
 from pfmp_saas.law import checks
 from pfmp_saas.law.facts import parse
@@ -47,7 +47,7 @@ def law(count: int, *, as_json: bool) -> int:
 
 def _campaign(session: Session, data: dict[str, Any], count: int) -> tuple[float, int]:
     """Check and count ``count`` conventions one after the other, as their sending does; return the seconds."""
-    now = datetime.now(UTC)
+    now = utc_now()
     rows = [school.draft(session, data, rank, now) for rank in range(count)]
     start, counted = time.perf_counter(), 0
     for row in rows:

@@ -1,7 +1,7 @@
 """The peers of DESIGN.md, "Measures": pyHanko's plain signature and plain reportlab, on the national convention."""
 
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -10,6 +10,7 @@ from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.platypus import Paragraph, SimpleDocTemplate
 
 from pfmp_saas.bench.figures import PeerClock
+from pfmp_saas.core.clock import utc_now
 from pfmp_saas.documents.content import Rendered
 from pfmp_saas.documents.convention import render
 from pfmp_saas.documents.sealing.authority import (
@@ -43,7 +44,7 @@ def national(rank: int = 0) -> Rendered:
 
 def pyhanko() -> PeerClock:
     """Return the clock of pyHanko's signature, certificate issuing included, in a frozen national convention."""
-    now = datetime.now(UTC)
+    now = utc_now()
     root = make_root("Racine de mesure", now - _PAST)
     issuer = make_tenant_authority(root, NAME, UAI, now - _PAST)
     pdf, fields = _frozen(issuer, now)

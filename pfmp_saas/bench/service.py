@@ -7,13 +7,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from pfmp_saas.bench.ground import Bench
 from pfmp_saas.bench.processes import family, family_seconds, together
 from pfmp_saas.core import crossing
+from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.console import BadInput
 
 _PATIENCE = 120
@@ -75,7 +75,7 @@ class Service:
         """Wait until the worker has done all that is due. Raises BadInput when it does not."""
         session, limit = self.bench.session, time.monotonic() + _PATIENCE
         while time.monotonic() < limit:
-            now = datetime.now(UTC)
+            now = utc_now()
             waiting = [
                 *crossing.pending_outbox(session, 1),
                 *crossing.due_items(session, now, 1),

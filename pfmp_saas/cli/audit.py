@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.amendments.audit import data_faults
 from pfmp_saas.attestations.audit import figure_faults
+from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.console import BadInput
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.schema import metadata
@@ -98,8 +98,9 @@ def _one(session: Session, school: Establishment, held: Iterable[tuple[str, str]
     enter_tenant(session, school.id)
     outside = [text for uai, text in held if uai == school.uai]
     roots, authorities = _pem("PFMP_TRUST_ROOT"), _pem("PFMP_TSA_TRUST")
-    found = replay_tenant(session, outside=outside, roots=roots, authorities=authorities)
-    means = ReaderInput(datetime.now(UTC), trust=tuple(roots), authorities=tuple(authorities))
+    now = utc_now()
+    found = replay_tenant(session, now, outside=outside, roots=roots, authorities=authorities)
+    means = ReaderInput(now, trust=tuple(roots), authorities=tuple(authorities))
     more = (
         *document_faults(session, school.uai, means),
         *data_faults(session, school.uai),

@@ -1,7 +1,7 @@
 """`pfmp erase`: make a person unreadable in the evidence; every chain and log still verifies."""
 
 import uuid
-from datetime import UTC, date, datetime
+from datetime import date
 
 import click
 from sqlalchemy import create_engine
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.cli.audit import database_url, schools
 from pfmp_saas.core import reading
+from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.console import BadInput
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.schema import metadata
@@ -53,4 +54,4 @@ def erase(email: str, tenant: str | None) -> int:
 def _erase(session: Session, school: uuid.UUID, email: str) -> tuple[int, list[tuple[str, date | None]]]:
     """Erase a person from one school's evidence; return how many events, and the documents that stay."""
     enter_tenant(session, school)
-    return use_cases.erase(session, email, datetime.now(UTC)), still_kept(session, email)
+    return use_cases.erase(session, email, utc_now()), still_kept(session, email)

@@ -4,7 +4,6 @@ import base64
 import binascii
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -12,6 +11,7 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session, undefer
 
 from pfmp_saas.cli.school import issuer, settings
+from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.console import BadInput
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.errors import NotFound
@@ -42,7 +42,7 @@ def keys() -> None:
 )
 def rotate(tenant: str, directory: Path, *, with_log: bool) -> None:
     """Remplacer l’autorité de signature d’un établissement ; ce qu’elle a signé reste valable."""
-    kept, root, now = settings(), issuer(directory), datetime.now(UTC)
+    kept, root, now = settings(), issuer(directory), utc_now()
     metadata()
     engine = create_engine(kept.database_url)
     try:

@@ -1,7 +1,6 @@
 """`pfmp root` and `pfmp school open`: the platform's root, kept offline, and the schools opened under it."""
 
 import os
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.accounts import use_cases as accounts
 from pfmp_saas.core import reading
+from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.console import BadInput
 from pfmp_saas.core.errors import ConfigurationError, DomainError
 from pfmp_saas.core.roles import Role
@@ -35,7 +35,7 @@ def root(directory: Path, name: str) -> None:
     if (directory / "root.key").exists():
         raise BadInput(f"{directory / 'root.key'} existe déjà : une racine ne s’écrase pas")
     directory.mkdir(parents=True, exist_ok=True)
-    made = make_root(name, datetime.now(UTC))
+    made = make_root(name, utc_now())
     key = directory / "root.key"
     key.touch(mode=0o600)
     key.write_bytes(made.key_pem)
@@ -87,7 +87,7 @@ def open_school(
 def _open(
     session: Session, where: dict[str, str], head: tuple[str, str], issuer: Issuer, settings: Settings
 ) -> None:
-    now = datetime.now(UTC)
+    now = utc_now()
     printed = {"head_name": head[0], "head_email": head[1]}
     row = open_establishment(session, **where, settings=printed)
     open_authority(session, issuer, row, settings.key_encryption_key, now)

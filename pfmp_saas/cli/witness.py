@@ -3,13 +3,13 @@
 import base64
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.console import BadInput
 from pfmp_saas.evidence.checkpoint.note import read_key
 from pfmp_saas.evidence.verify.log.cosignature import Witness, witness_key
@@ -87,7 +87,7 @@ def serve(service: WitnessService, host: str, port: int) -> ThreadingHTTPServer:
             elif not length.isdecimal() or len(length) > 9 or int(length) > LARGEST_REQUEST:
                 self._send(Answer(413, "too large\n"))
             else:
-                self._send(service.answer(self.rfile.read(int(length)), datetime.now(UTC)))
+                self._send(service.answer(self.rfile.read(int(length)), utc_now()))
 
         def _send(self, answer: Answer) -> None:
             body = answer.body.encode()

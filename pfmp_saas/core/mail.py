@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pfmp_saas.core.database import Base, TenantOwned, current_tenant
 from pfmp_saas.core.errors import NotFound
+from pfmp_saas.core.mail_templates import MailKind, one_line, render
 from pfmp_saas.core.settings import MailSettings
 from pfmp_saas.core.storage import StoredFile, load
 
@@ -43,6 +44,7 @@ class OutgoingMail(TenantOwned, Base):
     recipient_name: Mapped[str]
     title: Mapped[str]
     body: Mapped[str]
+    html: Mapped[str | None]
     attachment_id: Mapped[uuid.UUID | None]
     attachment_name: Mapped[str | None]
     note_name: Mapped[str | None]
@@ -54,6 +56,38 @@ class OutgoingMail(TenantOwned, Base):
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+def send(
+    session: Session,
+    kind: MailKind,
+    to: tuple[str, str],
+    *,
+    subject_id: uuid.UUID,
+    occurrence: str,
+    attachment: StoredFile | None = None,
+    note: tuple[str, str] | None = None,
+    **values: object,
+) -> OutgoingMail:
+    """Write a message to ``to`` (name, address) from its kind's templates; a job sends it once this is committed.
+
+    ``values`` are what the templates name, beside ``name``, the recipient's. ``note`` is a text file that goes with
+    the message: its name, its content. Raises jinja2.UndefinedError for a value that is missing.
+    """
+    parts = render(kind, name=to[0], **values)
+    row = write(
+        session,
+        kind,
+        subject_id,
+        occurrence=occurrence,
+        to=to,
+        title=parts.subject,
+        body=parts.text,
+        attachment=attachment,
+        note=note,
+    )
+    row.html = parts.html
+    return row
 
 
 def write(
@@ -68,10 +102,7 @@ def write(
     attachment: StoredFile | None = None,
     note: tuple[str, str] | None = None,
 ) -> OutgoingMail:
-    """Write a message to ``to`` (name, address); the mail job sends it once the transaction is durable.
-
-    ``note`` is a text file that goes with it: its name, its content.
-    """
+    """Write a message without an HTML part: what has no templates yet."""
     mail_id = uuid.uuid4()
     row = OutgoingMail(
         id=mail_id,
@@ -103,6 +134,8 @@ def compose(session: Session, row: OutgoingMail, sender: str) -> EmailMessage:
     message["Date"] = row.created_at
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(row.body)
+    if row.html:  # a mail written before the column existed has none
+        message.add_alternative(row.html, subtype="html")
     if row.attachment_id:
         content = load(session, row.attachment_id).content
         message.add_attachment(content, maintype="application", subtype="pdf", filename=row.attachment_name)
@@ -153,4 +186,4 @@ def for_good(error: Exception) -> bool:
 
 
 def _plain(name: str) -> str:
-    return '"' + name.replace("\\", "").replace('"', "").replace("\n", " ").replace("\r", " ") + '"'
+    return '"' + one_line(name).replace("\\", "").replace('"', "") + '"'

@@ -8,10 +8,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from types import FrameType
 
+from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.migrations import upgrade
 from pfmp_saas.core.settings import from_environ
 from pfmp_saas.demo.seed import name_logs, seed
@@ -62,9 +63,9 @@ def _serve(var: Path, port: int, started: float) -> int:
         new = postgres.create_database(DATABASE)
         upgrade(postgres.owner_url(DATABASE))
         if new or not (var / "seeded").exists():
-            seed(from_environ(env), _root(var / "trust"), datetime.now(UTC))
+            seed(from_environ(env), _root(var / "trust"), utc_now())
             (var / "seeded").touch()
-        name_logs(from_environ(env), _root(var / "trust"), datetime.now(UTC))
+        name_logs(from_environ(env), _root(var / "trust"), utc_now())
         children += [start_web(env, port), start_worker(env), _checkpoint(env, var, postgres)]
         wait_for_web(port, children)
         print(
@@ -112,7 +113,7 @@ def _trust(directory: Path) -> Path:
     certificate = directory / "root.pem"
     if not certificate.exists():
         directory.mkdir(exist_ok=True)
-        root = make_root("PFMP – autorité racine de démonstration", datetime.now(UTC) - PAST)
+        root = make_root("PFMP – autorité racine de démonstration", utc_now() - PAST)
         _private(directory / "root.key", root.key_pem.decode())
         certificate.write_text(root.certificate_pem)
     return certificate

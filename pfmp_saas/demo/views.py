@@ -1,4 +1,4 @@
-"""The demonstration's two pages: everyone in it, and every mail it sent. Absent outside demo mode."""
+"""The demonstration's pages: everyone in it, every mail it sent, every kind of mail. Absent outside demo mode."""
 
 import email
 import re
@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 
-from flask import Blueprint, abort, redirect, render_template
+from flask import Blueprint, Response, abort, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import login_user
 from markupsafe import Markup, escape
@@ -18,6 +18,7 @@ from pfmp_saas.accounts.models import Account
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.permissions import public
 from pfmp_saas.core.roles import LABELS, Role
+from pfmp_saas.demo.mail_preview import previews
 from pfmp_saas.portals.context import Actor, session, settings
 from pfmp_saas.portals.files import shown_file
 from pfmp_saas.tenants import queries as tenants
@@ -25,6 +26,8 @@ from pfmp_saas.tenants.models import Establishment
 
 bp = Blueprint("demo", __name__, url_prefix="/demo")
 WHY = "the demonstration is open; the routes do not exist outside demo mode"
+AS_MAIL = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
+"""The policy of an HTML part shown alone: its own inline styles, and nothing else."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class ShownMail:
     subject: str
     date: str
     body: Markup
+    has_html: bool
     attachments: tuple[str, ...]
 
 
@@ -68,10 +72,7 @@ def mails() -> ResponseReturnValue:
 @public(WHY)
 def attachment(name: str, part: int) -> ResponseReturnValue:
     """Give one attachment of a mail."""
-    path = _directory() / f"{name}.eml"
-    if not re.fullmatch(r"\d{6}", name) or not path.exists():
-        abort(404)
-    parts = list(_parse(path).iter_attachments())
+    parts = list(_parse(_path(name)).iter_attachments())
     if part >= len(parts):
         abort(404)
     found = parts[part]
@@ -79,6 +80,42 @@ def attachment(name: str, part: int) -> ResponseReturnValue:
     content = found.get_content()
     whole = content.encode() if isinstance(content, str) else content
     return shown_file(whole, found.get_filename() or "piece.pdf", kind)
+
+
+@bp.get("/mails/<name>/html")
+@public(WHY)
+def html_part(name: str) -> ResponseReturnValue:
+    """Show the HTML part of a mail as its reader sees it."""
+    body = _parse(_path(name)).get_body(("html",)) or abort(404)
+    return _as_mail(body.get_content())
+
+
+@bp.get("/mails/modeles")
+@public(WHY)
+def models() -> ResponseReturnValue:
+    """Show every kind of mail, with invented values."""
+    return render_template("portals/demo/mail_models.html", previews=previews())
+
+
+@bp.get("/mails/modeles/<kind>/<int:number>")
+@public(WHY)
+def model(kind: str, number: int) -> ResponseReturnValue:
+    """Show the HTML part of one kind of mail, alone."""
+    found = [preview for preview in previews() if (preview.kind, preview.number) == (kind, number)]
+    return _as_mail(found[0].parts.html) if found else abort(404)
+
+
+def _as_mail(html: str) -> Response:
+    response = Response(html)
+    response.headers["Content-Security-Policy"] = AS_MAIL
+    return response
+
+
+def _path(name: str) -> Path:
+    path = _directory() / f"{name}.eml"
+    if not re.fullmatch(r"\d{6}", name) or not path.exists():
+        abort(404)
+    return path
 
 
 def _directory() -> Path:
@@ -108,7 +145,13 @@ def _read(path: Path) -> ShownMail:
     names = tuple(part.get_filename() or "piece.pdf" for part in message.iter_attachments())
     text = body.get_content() if body else ""
     return ShownMail(
-        path.stem, str(message["To"]), str(message["Subject"]), str(message["Date"]), _links(text), names
+        path.stem,
+        str(message["To"]),
+        str(message["Subject"]),
+        str(message["Date"]),
+        _links(text),
+        message.get_body(("html",)) is not None,
+        names,
     )
 
 

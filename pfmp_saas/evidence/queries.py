@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -54,6 +54,7 @@ def events_of(session: Session, subject: str) -> list[EvidenceEvent]:
 
 def audit(
     session: Session,
+    now: datetime,
     *,
     outside: Sequence[str] = (),
     roots: Sequence[bytes] = (),
@@ -61,8 +62,9 @@ def audit(
 ) -> Audit:
     """Replay every chain of the current tenant, then its log, then compare it with every checkpoint.
 
-    ``outside`` are checkpoints of this tenant that someone else held; ``roots`` (PEM) vouch for the log's keys and
-    ``authorities`` (PEM) for timestamps: without them, those are not judged.
+    ``now`` is the instant (UTC) at which timestamps are judged; ``outside`` are checkpoints of this tenant that
+    someone else held; ``roots`` (PEM) vouch for the log's keys and ``authorities`` (PEM) for timestamps: without
+    them, those are not judged.
     """
     uai = session.get_one(Establishment, current_tenant(session)).uai
     log = Rebuilt(_size(session))
@@ -72,7 +74,9 @@ def audit(
     log.build()
     faults += _log_faults(session, uai, log)
     checkpoints = _checkpoints(session)
-    for fault in compare(log, checkpoints, all_keys(session), outside, roots=roots, authorities=authorities):
+    for fault in compare(
+        log, checkpoints, all_keys(session), outside, now=now, roots=roots, authorities=authorities
+    ):
         faults.append(Fault(uai, LOG, fault.size, fault.code, fault.message))
     faults += cosignature_faults(session, uai, LOG)
     stamped = sum(bool(checkpoint.stamps) for checkpoint in checkpoints)

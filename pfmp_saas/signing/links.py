@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from pfmp_saas.core import crossing, mail
 from pfmp_saas.core.database import current_tenant, enter_tenant
 from pfmp_saas.core.errors import NotFound
-from pfmp_saas.signing import texts
+from pfmp_saas.core.mail_templates import MailKind
 from pfmp_saas.signing.models import SignatureRequest, Signer, SigningLink
 from pfmp_saas.signing.states import RequestState, SignerState
 from pfmp_saas.tenants.models import Establishment
@@ -64,26 +64,31 @@ def _state(link: SigningLink, signer: Signer, now: datetime) -> str:
 
 
 def invite(
-    session: Session, signer: Signer, base_url: str, now: datetime, *, kind: str = "signing-invitation"
+    session: Session,
+    signer: Signer,
+    base_url: str,
+    now: datetime,
+    *,
+    kind: MailKind = MailKind.SIGNING_INVITATION,
 ) -> None:
     """Write the mail that carries a fresh link to the signer's own address."""
-    school = session.get_one(Establishment, current_tenant(session))
-    body = texts.INVITATION.format(
-        name=signer.name,
-        school=school.name,
+    mail.send(
+        session,
+        kind,
+        (signer.name, signer.email),
+        subject_id=signer.id,
+        occurrence=uuid.uuid4().hex,
+        school=session.get_one(Establishment, current_tenant(session)).name,
         capacity=signer.capacity,
         title=signer.request.title,
         url=f"{base_url}/signer/{new_link(session, signer, now)}",
         days=LINK_DAYS,
     )
-    title = f"À signer : {signer.request.title}"
-    to = (signer.name, signer.email)
-    mail.write(session, kind, signer.id, occurrence=uuid.uuid4().hex, to=to, title=title, body=body)
 
 
 def resend(session: Session, signer: Signer, base_url: str, now: datetime) -> None:
     """Mail a new link to the signer's own address, when a dead link or the school's page asks for it."""
-    invite(session, signer, base_url, now, kind="signing-renewal")
+    invite(session, signer, base_url, now, kind=MailKind.SIGNING_RENEWAL)
 
 
 def _hash(token: str) -> bytes:

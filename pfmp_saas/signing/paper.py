@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.core import mail
 from pfmp_saas.core.errors import Conflict, DomainError, NotFound
+from pfmp_saas.core.mail_templates import MailKind
 from pfmp_saas.core.roles import LABELS, OFFICE, Role
 from pfmp_saas.core.storage import StoredFile, load, store
 from pfmp_saas.evidence.events import PAPER
@@ -181,18 +182,18 @@ def _tell(session: Session, request: SignatureRequest, signer: Signer, row: Pape
     """Write to the signer, if there is an address: whoever never signed that paper must learn of it."""
     if not signer.email:
         return
-    school, settings = tenants.get(session, request.tenant_id), tenants.settings(session)
-    contact = settings.email or settings.head_email
-    body = texts.VOUCHED_FOR.format(
-        name=signer.name,
+    settings = tenants.settings(session)
+    mail.send(
+        session,
+        MailKind.SIGNED_ON_PAPER,
+        (signer.name, signer.email),
+        subject_id=signer.id,
+        occurrence="1",
         voucher=row.voucher_name,
         role=row.voucher_capacity,
-        school=school.name,
+        school=tenants.get(session, request.tenant_id).name,
         day=f"{row.signed_on:%d/%m/%Y}",
         capacity=signer.capacity,
         title=request.title,
-        contact=f" ({contact})" if contact else "",
+        contact=settings.email or settings.head_email,
     )
-    title = f"Signature sur papier enregistrée : {request.title}"
-    to = (signer.name, signer.email)
-    mail.write(session, "signed-on-paper", signer.id, occurrence="1", to=to, title=title, body=body)

@@ -14,24 +14,3 @@ CONSENT_PAPER = (
 )
 BY_LINK = "email-link"
 BY_ACCOUNT = "account"
-
-INVITATION = """Bonjour {name},
-
-{school} vous demande de signer, en qualité de « {capacity} », le document suivant :
-{title}
-
-Pour le lire puis le signer, depuis un ordinateur ou un téléphone, sans compte ni mot de passe :
-
-{url}
-
-Ce lien vous est personnel ; il reste valable {days} jours. L’ouvrir n’engage à rien.
-"""
-
-VOUCHED_FOR = """Bonjour {name},
-
-{voucher} ({role}), pour {school}, a enregistré que vous avez signé sur papier, le {day}, en qualité de
-« {capacity} », le document suivant :
-{title}
-
-Si vous n’avez pas signé ce papier, écrivez-le sans attendre à l’établissement{contact}.
-"""

@@ -152,7 +152,7 @@ def partly_on_paper(around):
     with around.inside() as session:
         request = session.get_one(SignatureRequest, row.request_id)
         assert (request.state, session.get(Convention, row.id).state) == ("complete", "signed")
-        assert audit(session).faults == ()
+        assert audit(session, NOW).faults == ()
         return queries.document(session, request), proof_bundle(session, request)
 
 

@@ -287,7 +287,7 @@ def test_an_erased_person_is_no_fault(db, convention, codes):
     assert erase(db, "k.benali@garage-ducs.example", LATER)
     db.commit()
     assert codes() == set()
-    assert audit(db).faults == ()
+    assert audit(db, NOW).faults == ()
 
 
 @pytest.mark.real_processes

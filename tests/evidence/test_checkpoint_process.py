@@ -38,7 +38,7 @@ def _notes(session_factory, school_id):
 def _audit(session_factory, school_id, root=None, **options):
     with session_factory() as session:
         enter_tenant(session, school_id)
-        return audit(session, roots=[root.certificate_pem.encode()] if root else (), **options)
+        return audit(session, NOW, roots=[root.certificate_pem.encode()] if root else (), **options)
 
 
 def _codes(found):

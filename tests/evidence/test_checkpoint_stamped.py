@@ -36,7 +36,7 @@ class Stamped(LoggedSchool):
     def found(self):
         with self.sessions() as session:
             enter_tenant(session, self.tenant)
-            return audit(session, authorities=[self.tsa.root_pem])
+            return audit(session, self.now, authorities=[self.tsa.root_pem])
 
 
 @pytest.mark.parametrize("kind", ["rsa", "ecdsa"])

@@ -112,7 +112,7 @@ def test_nothing_is_lost_or_doubled_when_processes_die_at_random(dying_processes
     )
     with session_factory() as session:
         enter_tenant(session, tenant)
-        found = audit(session, roots=[root.certificate_pem.encode()], authorities=[tsa.root_pem])
+        found = audit(session, utc_now(), roots=[root.certificate_pem.encode()], authorities=[tsa.root_pem])
         assert (found.faults, found.checkpoints > 0) == ((), True)
         places = list(session.scalars(select(EvidenceEvent.log_index).order_by(EvidenceEvent.log_index)))
         assert places == list(range(len(places)))

@@ -51,7 +51,7 @@ class Twice(LoggedSchool):
     def found(self, *authorities):
         with self.sessions() as session:
             enter_tenant(session, self.tenant)
-            return audit(session, authorities=authorities or self.authorities)
+            return audit(session, self.now, authorities=authorities or self.authorities)
 
 
 def test_both_stamp_the_same_note_and_the_bundle_carries_both(

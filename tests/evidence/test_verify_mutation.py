@@ -1,4 +1,4 @@
-"""Mutated PDFs and bundles: always a verdict, in little memory. two thousand, and ten thousand others in `make test-long`."""
+"""Mutated PDFs and bundles: always a verdict, in little memory: two thousand, and ten thousand others in `make test-long`."""
 
 import json
 import subprocess

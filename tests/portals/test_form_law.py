@@ -10,6 +10,7 @@ from pfmp_saas.conventions.models import Convention
 from pfmp_saas.evidence.events import text_hash
 from pfmp_saas.evidence.queries import audit, events_of
 from tests.support.browser import clean
+from tests.support.clock import NOW
 from tests.support.pages import HEAD, OFFICE, UAI
 from tests.support.waiting import until
 
@@ -123,4 +124,4 @@ def test_the_evidence_of_a_derogation_stands_before_the_freeze(signed_in, draft,
     assert head.post(f"{page}/envoyer").status_code == 302
     db.rollback()
     assert [event.kind for event in events_of(db, f"convention:{draft.id}")] == ["override", "frozen"]
-    assert audit(db).faults == ()
+    assert audit(db, NOW).faults == ()

@@ -81,7 +81,7 @@ def test_each_is_signed_under_the_account_and_what_changed_is_skipped_and_said(h
     assert [str(signer.id) for signer in queries.awaiting(db, HEAD)] == [form["sign"][0]]
     events = db.scalars(select(EvidenceEvent).where(EvidenceEvent.canonical.contains('"account"'))).all()
     assert len(events) == MANY - 1
-    assert audit(db).faults == ()
+    assert audit(db, NOW).faults == ()
 
 
 def test_a_forged_choice_signs_only_ones_own(head, many, db, seeded):
@@ -129,4 +129,4 @@ def test_the_real_worker_signs_the_batch(head, many, db, seeded):
         until(ended)
     requests = db.scalars(select(SignatureRequest).where(SignatureRequest.state == "open")).all()
     assert len(requests) >= MANY
-    assert audit(db).faults == ()
+    assert audit(db, NOW).faults == ()

@@ -104,7 +104,7 @@ def test_the_office_vouches_for_a_paper(kind, db, office, half_on_paper):
     assert event.consent_hash == text_hash(texts.CONSENT_PAPER)
     assert "Benali" not in row.canonical
     assert "Roy" not in row.canonical
-    assert audit(db).faults == ()
+    assert audit(db, NOW).faults == ()
     shown = page(office.get(answer.headers["Location"]))
     assert "La signature sur papier de Karim Benali est enregistrée" in shown
     assert "a signé sur papier le" in shown
@@ -277,7 +277,7 @@ def test_of_a_paper_and_a_click_at_the_same_instant_one_wins(db, half_on_paper, 
     assert len(kinds) == 2
     papers = db.scalar(select(func.count(PaperSignature.id)))
     assert papers == (kinds[1] == "signed-on-paper")
-    assert audit(db).faults == ()
+    assert audit(db, NOW).faults == ()
 
 
 def test_the_guardian_of_a_minor_signs_on_paper_is_told_and_may_object(app, db, office, half_on_paper):
@@ -309,12 +309,12 @@ def test_the_audit_sees_a_paper_touched(touch, db, office, half_on_paper, postgr
     send(office, UAI, half_on_paper, HOST)
     request = fresh(db, half_on_paper)
     scan = signer_of(db, request, HOST).paper.scan_id
-    assert audit(db).faults == ()
+    assert audit(db, NOW).faults == ()
     db.rollback()
     statement, code = TOUCHES[touch]
     with postgres.admin(database_name(database)) as connection:
         connection.execute(statement.format(scan=scan))
-    assert {fault.code for fault in audit(db).faults} == {code}
+    assert {fault.code for fault in audit(db, NOW).faults} == {code}
 
 
 def test_who_signed_on_paper_can_be_erased(db, office, half_on_paper):
@@ -328,7 +328,7 @@ def test_who_signed_on_paper_can_be_erased(db, office, half_on_paper):
     )
     assert erase(db, guardian, NOW) == 1
     assert db.scalars(select(EvidenceSalt).where(EvidenceSalt.name == "signer")).one().value is None
-    assert audit(db).faults == ()
+    assert audit(db, NOW).faults == ()
 
 
 def test_the_scan_is_stored_with_its_kind_and_the_document_keeps_its_frozen_bytes(db, office, half_on_paper):

@@ -54,7 +54,7 @@ def _sign_all(seeded, session_factory, sent):
 def _audit(session_factory, tenant):
     with session_factory() as session:
         enter_tenant(session, tenant)
-        return audit(session)
+        return audit(session, NOW)
 
 
 def test_five_signers_at_the_same_instant_lose_nothing(seeded, session_factory, sent, root):

@@ -80,7 +80,7 @@ class LoggedSchool:
 
     def audit(self, *outside):
         with self.inside() as session:
-            return {fault.code for fault in audit(session, outside=outside).faults}
+            return {fault.code for fault in audit(session, self.now, outside=outside).faults}
 
     def newest(self):
         self.process.round()

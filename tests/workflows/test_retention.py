@@ -132,7 +132,7 @@ def test_at_the_end_no_name_is_readable_and_all_still_verifies(db, seeded, conve
     )
     after = {each.id: each.canonical for each in events_of(db, f"convention:{convention.id}")}
     assert before.items() < after.items()
-    found = audit(db)
+    found = audit(db, NOW)
     assert found.faults == ()
     assert sum(count for _, count in found.erased) >= 12
     means = ReaderInput(NOW, trust=(root.certificate_pem.encode(),))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -42,6 +42,7 @@ def compare(
     keys: Sequence[LogKey],
     outside: Sequence[str],
     *,
+    now: datetime,
     roots: Sequence[bytes] = (),
     authorities: Sequence[bytes] = (),
 ) -> Iterator[Difference]:
@@ -56,7 +57,7 @@ def compare(
                 checkpoint.size, "checkpoint-columns", "les colonnes du relevé diffèrent de son texte"
             )
         if anchors:
-            yield from _times(checkpoint, anchors)
+            yield from _times(checkpoint, anchors, now)
     for note in outside:
         yield from _judge(note, log, known, "le relevé tenu au dehors")
 
@@ -115,7 +116,9 @@ def _columns(checkpoint: CheckpointRow) -> bool:
     return (head.size, head.root) != (checkpoint.size, checkpoint.root)
 
 
-def _times(checkpoint: CheckpointRow, anchors: Sequence[x509.Certificate]) -> Iterator[Difference]:
+def _times(
+    checkpoint: CheckpointRow, anchors: Sequence[x509.Certificate], now: datetime
+) -> Iterator[Difference]:
     """Yield what is wrong with a checkpoint's timestamps.
 
     One of two authorities may be unknown to the reader: its token must be whole all the same.
@@ -123,7 +126,7 @@ def _times(checkpoint: CheckpointRow, anchors: Sequence[x509.Certificate]) -> It
     digest, unknown = imprint_of(checkpoint.note.encode()), list[UnknownAuthority]()
     for token in checkpoint.stamps:
         try:
-            check_stamp(token, digest, anchors, datetime.now(UTC))
+            check_stamp(token, digest, anchors, now)
         except UnknownAuthority as error:
             unknown.append(error)
         except Wrong as error:
