@@ -8,10 +8,8 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from pypdf import PdfReader
 
-from pfmp_saas.cli.render import render as command
 from pfmp_saas.core.json_data import InvalidData
 from pfmp_saas.documents.attestation import render_attestation
 from pfmp_saas.documents.convention import render
@@ -241,49 +239,6 @@ def test_the_attestation_is_one_page_with_one_place(slug, tmp_path):
     for wanted in ("20 jours", "0,00 €", "Chenôve", "05/02/2027"):
         assert squeeze(wanted) in printed
     assert render_attestation(content).pdf == result.pdf
-
-
-def run(*arguments):
-    return CliRunner().invoke(command, [str(argument) for argument in arguments])
-
-
-def test_the_command_writes_the_same_file_twice(tmp_path):
-    first, second = tmp_path / "1.pdf", tmp_path / "2.pdf"
-    for target in (first, second):
-        done = run(DATA / "national-2016.json", "-o", target)
-        assert (done.exit_code, done.output) == (0, "")
-    assert first.read_bytes() == second.read_bytes()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["1.pdf", "2.pdf"]
-
-
-@pytest.mark.parametrize(
-    ("written", "reason"),
-    [
-        (b"{", "JSON"),
-        (b"[1, 2]", "objet"),
-        (b"\xff\xfe\x00", "UTF-8"),
-        (b"[" * 100_000, "JSON"),
-        (b'{"type": "inconnu"}', "inconnu"),
-        (b'{"type": ["national-2016"]}', "inconnu"),
-        (b"{}", "inconnu"),
-        (b'{"type": "national-2016", "student": ["L\\u00e9a"]}', "student"),
-        (b'{"type": "national-2016", "periods": "toujours"}', "periods"),
-    ],
-)
-def test_bad_input_is_one_line_and_exit_2_and_writes_nothing(tmp_path, written, reason):
-    (tmp_path / "in.json").write_bytes(written)
-    done = run(tmp_path / "in.json", "-o", tmp_path / "out.pdf")
-    assert done.exit_code == 2
-    assert reason in done.stderr
-    assert done.stderr.count("\n") == 1
-    assert [path.name for path in tmp_path.iterdir()] == ["in.json"]
-
-
-def test_an_unwritable_output_or_an_absent_input_is_refused(tmp_path):
-    assert run(DATA / "national-2016.json", "-o", tmp_path / "absent" / "out.pdf").exit_code == 2
-    assert run(DATA / "national-2016.json", "-o", tmp_path).exit_code == 2
-    assert run(tmp_path / "absent.json", "-o", tmp_path / "out.pdf").exit_code == 2
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_every_font_is_embedded(tmp_path):

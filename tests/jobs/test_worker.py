@@ -3,29 +3,21 @@
 import asyncio
 import email
 import multiprocessing
-import os
-import signal
 import time
 import uuid
-from collections import Counter
-from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
-from email.policy import default
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import rq
 from aiosmtpd.controller import Controller
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.database import enter_tenant
-from pfmp_saas.core.heartbeat import Heartbeat
-from pfmp_saas.core.mail import MailState, OutgoingMail
+from pfmp_saas.core.mail import MailState
 from pfmp_saas.core.queue import QUEUE, connect, queue
-from pfmp_saas.deadlines.models import DueItem, DueState, Effect
+from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.deadlines.use_cases import schedule as schedule_due
 from pfmp_saas.demo.services import MailCatcher, free_port
 from pfmp_saas.jobs import processes, work
@@ -33,64 +25,18 @@ from pfmp_saas.jobs.runtime import configure
 from pfmp_saas.jobs.tick import EVERY_SECONDS, tick
 from tests.support.processes import DAYS, HoldingServer, alive, descendants, worker_process
 from tests.support.waiting import until
+from tests.support.worker import (
+    LATER,
+    all_sent,
+    assert_one_effect_each,
+    last_beat,
+    received,
+    reminders,
+    running,
+    sending_to,
+)
 
 pytestmark = pytest.mark.real_processes
-LATER = work.STALE + timedelta(minutes=1)
-
-
-def sending_to(settings, port):
-    return replace(settings, mail=replace(settings.mail, port=port))
-
-
-@contextmanager
-def running(settings, target, *, ahead=timedelta(0), **options):
-    """A forked process that runs a worker or the schedule with its clock ``ahead``."""
-
-    def clock():
-        return utc_now() + ahead
-
-    process = multiprocessing.get_context("fork").Process(
-        target=target, args=(settings, clock), kwargs=options
-    )
-    process.start()
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.join(10)
-
-
-def reminders(session_factory, tenant):
-    with session_factory() as session:
-        enter_tenant(session, tenant)
-        statement = select(OutgoingMail).where(OutgoingMail.kind == "unsigned-convention")
-        return list(session.scalars(statement.order_by(OutgoingMail.created_at)))
-
-
-def all_sent(session_factory, tenant):
-    rows = reminders(session_factory, tenant)
-    return len(rows) == 5 * len(DAYS) and all(row.state == MailState.SENT for row in rows)
-
-
-def received(catcher):
-    """How many times each Message-ID arrived."""
-    messages = (
-        email.message_from_bytes(path.read_bytes(), policy=default)
-        for path in catcher.directory.glob("*.eml")
-    )
-    return Counter(message["Message-ID"] for message in messages)
-
-
-def assert_one_effect_each(session_factory, tenant):
-    """Each occurrence had its one effect, nothing still waits, and each signer got each reminder once."""
-    with session_factory() as session:
-        enter_tenant(session, tenant)
-        effects = session.execute(select(Effect.occurrence, func.count()).group_by(Effect.occurrence)).all()
-        waiting = session.scalars(select(DueItem).where(DueItem.state == DueState.WAITING)).all()
-    assert dict(map(tuple, effects)) == {f"day-{day}": 1 for day in DAYS}
-    assert waiting == []
-    rows = reminders(session_factory, tenant)
-    assert len({(row.occurrence, row.recipient) for row in rows}) == len(rows) == 5 * len(DAYS)
 
 
 def test_killed_between_claiming_and_sending(seeded, session_factory, tenant, redis, tmp_path):
@@ -193,9 +139,9 @@ def test_two_workers_and_two_schedules_at_once_do_no_work_twice(
     settings = sending_to(seeded, mails.port)
     with worker_process(settings, workers=2), worker_process(settings, workers=2):
         until(lambda: all_sent(session_factory, tenant))
-        done = _beat(session_factory)
+        done = last_beat(session_factory)
         until(
-            lambda: _beat(session_factory) > done + timedelta(seconds=2 * EVERY_SECONDS)
+            lambda: last_beat(session_factory) > done + timedelta(seconds=2 * EVERY_SECONDS)
         )  # finds nothing to do
     assert_one_effect_each(session_factory, tenant)
     assert received(mails) == {row.message_id: 1 for row in reminders(session_factory, tenant)}
@@ -247,58 +193,3 @@ def test_ticks_that_nobody_ran_expire_instead_of_piling_up(seeded, redis):
     (job_id,) = job.get_job_ids(redis)
     fetched = rq.job.Job.fetch(job_id, connection=connect(seeded))
     assert fetched.ttl == processes.TICK_LIFE_SECONDS
-
-
-def _beat(session_factory):
-    with session_factory() as session:
-        row = session.get(Heartbeat, "tick")
-        return row.at if row else None
-
-
-def test_a_killed_child_is_started_again(seeded, session_factory, tenant, redis, mails):
-    settings = sending_to(seeded, mails.port)
-    with worker_process(settings) as process:
-        until(lambda: _beat(session_factory))
-        first = descendants(process.pid)
-        children = [pid for pid in first if _parent(pid) == process.pid]
-        assert len(children) == 2
-        for pid in children:
-            os.kill(pid, signal.SIGKILL)
-        killed = utc_now()
-        until(lambda: (_beat(session_factory) or killed) > killed + timedelta(seconds=1))
-        now_below = [pid for pid in descendants(process.pid) if _parent(pid) == process.pid]
-        assert len(now_below) == 2
-        assert not set(children) & set(now_below)
-        until(lambda: len(reminders(session_factory, tenant)) == 5 * len(DAYS))
-    assert_one_effect_each(session_factory, tenant)
-
-
-def _parent(pid):
-    try:
-        return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
-    except OSError:
-        return None
-
-
-@pytest.mark.parametrize("busy", [False, True])
-def test_sigterm_leaves_no_process_even_in_the_middle_of_a_mail(
-    busy, seeded, session_factory, tenant, redis, mails
-):
-    holding = HoldingServer()
-    settings = sending_to(seeded, holding.port if busy else mails.port)
-    with worker_process(settings) as process:
-        until(lambda: holding.held if busy else _beat(session_factory))
-        below = descendants(process.pid)
-        process.terminate()
-        assert process.wait(60) == 0
-        until(lambda: not alive(below))
-    holding.stop()
-
-
-def test_a_killed_supervisor_leaves_no_orphan(seeded, session_factory, tenant, redis, mails):
-    with worker_process(sending_to(seeded, mails.port)) as process:
-        until(lambda: _beat(session_factory))
-        below = descendants(process.pid)
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait(60)
-        until(lambda: not alive(below))

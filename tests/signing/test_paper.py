@@ -14,30 +14,18 @@ from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.errors import Conflict
 from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.core.roles import Role
-from pfmp_saas.core.storage import StoredFile, load
+from pfmp_saas.core.storage import StoredFile
 from pfmp_saas.evidence.events import read_event, text_hash
-from pfmp_saas.evidence.models import EvidenceEvent, EvidenceSalt
+from pfmp_saas.evidence.models import EvidenceEvent
 from pfmp_saas.evidence.queries import audit, events_of
-from pfmp_saas.evidence.use_cases import Actor, erase
-from pfmp_saas.signing import links, paper, queries, texts, use_cases
-from pfmp_saas.signing.models import PaperSignature, SignatureRequest, Signer
+from pfmp_saas.evidence.use_cases import Actor
+from pfmp_saas.signing import links, paper, texts, use_cases
+from pfmp_saas.signing.models import PaperSignature
 from pfmp_saas.tenants.queries import by_uai
 from tests.support.clock import NOW, TODAY
-from tests.support.databases import KEK, database_name
+from tests.support.databases import KEK
 from tests.support.pages import HEAD, OFFICE, UAI, page
-from tests.support.papers import BAD, GOOD, PNG, send
-
-HOST = "host_representative"
-
-
-def fresh(db, request):
-    db.rollback()
-    db.expire_all()
-    return db.get_one(SignatureRequest, request.id)
-
-
-def signer_of(db, request, field):
-    return db.scalars(select(Signer).where(Signer.request_id == request.id, Signer.field == field)).one()
+from tests.support.papers import BAD, GOOD, HOST, PNG, fresh, send, signer_of
 
 
 def kept(db):
@@ -294,48 +282,3 @@ def test_the_guardian_of_a_minor_signs_on_paper_is_told_and_may_object(app, db, 
     assert "Votre signature sur papier du" in shown
     assert "Chantal Roy (secrétariat) a vu l’original" in shown
     assert "Vous avez signé" not in shown
-
-
-TOUCHES = {
-    "the scan replaced": ("update stored_files set content = 'autre' where id = '{scan}'", "scan-differs"),
-    "the scan gone": ("update paper_signatures set scan_id = (select id from stored_files where id <> '{scan}' limit 1); delete from stored_files where id = '{scan}'", "scan-missing"),
-    "another signer": ("update evidence_salts set value = 'Un autre <>' where name = 'signer'", "signer-differs"),
-    "the signer gone": ("delete from evidence_salts where name = 'signer'", "signer-missing"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("touch", TOUCHES)
-def test_the_audit_sees_a_paper_touched(touch, db, office, half_on_paper, postgres, database):
-    send(office, UAI, half_on_paper, HOST)
-    request = fresh(db, half_on_paper)
-    scan = signer_of(db, request, HOST).paper.scan_id
-    assert audit(db, NOW).faults == ()
-    db.rollback()
-    statement, code = TOUCHES[touch]
-    with postgres.admin(database_name(database)) as connection:
-        connection.execute(statement.format(scan=scan))
-    assert {fault.code for fault in audit(db, NOW).faults} == {code}
-
-
-def test_who_signed_on_paper_can_be_erased(db, office, half_on_paper):
-    guardian = signer_of(db, half_on_paper, "student").email
-    send(office, UAI, half_on_paper, "student")
-    db.rollback()
-    assert (
-        db.scalars(select(EvidenceSalt).where(EvidenceSalt.name == "signer"))
-        .one()
-        .value.endswith(f"<{guardian}>")
-    )
-    assert erase(db, guardian, NOW) == 1
-    assert db.scalars(select(EvidenceSalt).where(EvidenceSalt.name == "signer")).one().value is None
-    assert audit(db, NOW).faults == ()
-
-
-def test_the_scan_is_stored_with_its_kind_and_the_document_keeps_its_frozen_bytes(db, office, half_on_paper):
-    send(office, UAI, half_on_paper, HOST)
-    request = fresh(db, half_on_paper)
-    file = load(db, signer_of(db, request, HOST).paper.scan_id)
-    assert (file.media_type, file.name) == ("image/png", "papier-2.png")
-    frozen = queries.frozen_document(db, request)
-    assert hashlib.sha256(frozen).hexdigest() == request.frozen_hash
-    assert len(queries.document(db, request)) > len(frozen)

@@ -7,7 +7,9 @@ import zlib
 from PIL import Image
 from pypdf import PdfWriter
 from reportlab.pdfgen.canvas import Canvas
+from sqlalchemy import select
 
+from pfmp_saas.signing.models import SignatureRequest, Signer
 from tests.support.clock import TODAY
 
 
@@ -98,3 +100,16 @@ def send(client, uai, request, field, scan=PNG, **changed):
 
 ON_PAPER = {"host_representative": PNG, "tutor": PNG, "student": JPEG}
 """Who signs on paper, with which scan: two of them on the same sheet."""
+
+
+def fresh(db, request):
+    db.rollback()
+    db.expire_all()
+    return db.get_one(SignatureRequest, request.id)
+
+
+def signer_of(db, request, field):
+    return db.scalars(select(Signer).where(Signer.request_id == request.id, Signer.field == field)).one()
+
+
+HOST = "host_representative"
