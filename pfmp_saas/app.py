@@ -10,7 +10,6 @@ from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
 from prometheus_client import Counter
-from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -19,7 +18,7 @@ from pfmp_saas.core.database import db
 from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.core.settings import Settings
-from pfmp_saas.core.unit_of_work import finish
+from pfmp_saas.core.unit_of_work import UnitOfWork
 from pfmp_saas.demo import shell
 from pfmp_saas.demo import views as demo
 from pfmp_saas.portals import (
@@ -38,6 +37,7 @@ from pfmp_saas.portals import (
 from pfmp_saas.portals.limits import limiter
 from pfmp_saas.portals.typed import TypedRequest
 from pfmp_saas.types.loader import use_directory
+from pfmp_saas.workflows import flow
 
 LOG = logging.getLogger("pfmp")
 TOP = Path(__file__).parents[1]
@@ -83,6 +83,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
     app.extensions["pfmp"] = Composition(settings, clock)
     use_directory(settings.types_directory)
     metadata()
+    flow.install()
     db.init_app(app)
     for extension in (CSRFProtect(), Bootstrap5(), limiter):
         extension.init_app(app)
@@ -125,16 +126,14 @@ def _register(app: Flask, settings: Settings) -> None:
 
 
 def _begin() -> None:
-    g.session = db.session()
-    g.session.info.clear()
-    g.session.expire_on_commit = False
+    g.work = UnitOfWork(db.session)
+    g.session = g.work.session
 
 
 def _end(response: Response) -> Response:
-    session: Session | None = g.pop("session", None)
-    if session is not None:
-        finish(session)
-        session.info.clear()
+    work: UnitOfWork | None = g.pop("work", None)
+    if work is not None:
+        work.commit()
     _protect(response)
     REQUESTS.labels(response.status_code).inc()
     return response
@@ -154,8 +153,8 @@ def _protect(response: Response) -> None:
 
 
 def _undo() -> None:
-    if "session" in g:
-        g.session.rollback()
+    if "work" in g:
+        g.work.roll_back()
 
 
 _EXPLAIN = {
@@ -191,7 +190,7 @@ def _domain_error(error: DomainError) -> ResponseReturnValue:
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
     _undo()
-    g.pop("session", None)
+    g.pop("work", None)
     LOG.error("unexpected error", exc_info=error)
     message = "Une erreur est survenue chez nous. Rien n’a été enregistré ; réessayez dans un instant."
     return render_template("errors/error.html", title="Erreur du service", message=message), 500

@@ -19,6 +19,7 @@ from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.migrations import upgrade
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.core.settings import MailSettings, Settings
+from pfmp_saas.core.unit_of_work import UnitOfWork
 from pfmp_saas.demo.seed import seed
 from pfmp_saas.demo.services import Postgres, Valkey
 from pfmp_saas.documents.sealing.authority import make_root
@@ -26,6 +27,9 @@ from pfmp_saas.portals.limits import limiter
 from pfmp_saas.signing.links import new_link
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.tenants.queries import by_uai
+from pfmp_saas.workflows import flow
+from pfmp_saas.workflows.context import Around
+from pfmp_saas.workflows.dispatch import react
 from tests.support.amending import signed_convention
 from tests.support.browser import phone, running_demo
 from tests.support.clock import still
@@ -43,6 +47,9 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if SERVERS & set(item.fixturenames):
             item.add_marker("servers")
+
+
+flow.install()  # as every composition of the product does
 
 
 @pytest.fixture(scope="session")
@@ -228,3 +235,15 @@ def convention(db, seeded):
     row = signed_convention(db, seeded)
     db.commit()
     return row
+
+
+@pytest.fixture
+def work_off(seeded, session_factory):
+    """What the worker does of the outbox, when called: follow the school's events."""
+
+    def follow(now=None):
+        with UnitOfWork(session_factory) as session:
+            enter_tenant(session, by_uai(session, UAI).id)
+            react(session, Around(seeded.base_url, now or still()))
+
+    return follow

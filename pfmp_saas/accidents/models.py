@@ -6,19 +6,21 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pfmp_saas.core.database import Base, TenantOwned
+from pfmp_saas.accidents.states import MOVES
+from pfmp_saas.core.database import Base
+from pfmp_saas.core.moves import Moving
 
 
-class Accident(TenantOwned, Base):
+class Accident(Moving, Base):
     """What happened, who must declare it, to whom and by when (UTC). No health detail is kept.
 
     ``state`` is one of :class:`pfmp_saas.accidents.states.AccidentState`.
     """
 
+    __moves__ = MOVES
     __tablename__ = "accidents"
 
     convention_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conventions.id"), index=True)
-    state: Mapped[str]
     occurred_at: Mapped[datetime]
     known_at: Mapped[datetime]
     place: Mapped[str]

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from pfmp_saas.core.errors import Conflict
+from pfmp_saas.core.moves import Moves
 
 
 class AccidentState(StrEnum):
@@ -12,12 +12,8 @@ class AccidentState(StrEnum):
     DECLARED = "declared"
 
 
-MOVES: dict[tuple[str, str], AccidentState] = {(AccidentState.RECORDED, "declare"): AccidentState.DECLARED}
+def _refusal(_state: str) -> str:
+    return "Cet accident est déjà déclaré."
 
 
-def move(state: str, action: str) -> AccidentState:
-    """Return the state after ``action``. Raises Conflict when the move does not exist."""
-    try:
-        return MOVES[state, action]
-    except KeyError:
-        raise Conflict("Cet accident est déjà déclaré.") from None
+MOVES = Moves({(AccidentState.RECORDED, "declare"): AccidentState.DECLARED}, _refusal)

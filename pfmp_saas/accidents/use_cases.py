@@ -8,13 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pfmp_saas.accidents.models import Accident
-from pfmp_saas.accidents.states import AccidentState, move
+from pfmp_saas.accidents.states import AccidentState
 from pfmp_saas.conventions import queries as conventions
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.states import ConventionState
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.errors import Conflict, DomainError, NotFound
-from pfmp_saas.core.outbox import emit
+from pfmp_saas.core.events import AccidentDeclared, AccidentRecorded, emit
+from pfmp_saas.core.moves import advance, locked
 from pfmp_saas.law.clocks import AccidentClock, accident_deadline
 from pfmp_saas.law.territories import territory
 from pfmp_saas.types.loader import get_type
@@ -65,7 +66,7 @@ def record_accident(
     )
     session.add(row)
     session.flush()
-    emit(session, "accident.recorded", row.id)
+    emit(session, AccidentRecorded(subject_id=row.id, at=now))
     return row
 
 
@@ -96,13 +97,14 @@ def local_zone(convention: Convention) -> ZoneInfo:
 
 def declare(session: Session, accident_id: uuid.UUID, *, means: str, now: datetime) -> Accident:
     """Record that the declaration was sent, and how. Raises NotFound, Conflict, DomainError without a means."""
-    row = get(session, accident_id)
+    row = locked(session, Accident, accident_id)
     if not means.strip():
         raise DomainError(
             "Dites comment la déclaration est partie (net-entreprises, recommandé…).", field="means"
         )
-    row.state, row.declared_at, row.declaration_means = move(row.state, "declare"), now, means.strip()[:300]
-    emit(session, "accident.declared", row.id)
+    advance(row, "declare")
+    row.declared_at, row.declaration_means = now, means.strip()[:300]
+    emit(session, AccidentDeclared(subject_id=row.id, at=now))
     return row
 
 

@@ -7,10 +7,12 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pfmp_saas.core.database import Base, TenantOwned
+from pfmp_saas.amendments.states import MOVES
+from pfmp_saas.core.database import Base
+from pfmp_saas.core.moves import Moving
 
 
-class Amendment(TenantOwned, Base):
+class Amendment(Moving, Base):
     """``before`` is the convention's data as the amendment found it, ``data`` as it will stand, both whole.
 
     ``rank`` counts a convention's amendments from 1, the abandoned drafts left out. ``nature`` is one of
@@ -18,6 +20,7 @@ class Amendment(TenantOwned, Base):
     One at most is a draft or in signature.
     """
 
+    __moves__ = MOVES
     __tablename__ = "amendments"
     __table_args__ = (
         UniqueConstraint("convention_id", "rank"),
@@ -36,7 +39,6 @@ class Amendment(TenantOwned, Base):
     outcome: Mapped[str | None]
     before: Mapped[dict[str, Any]]
     data: Mapped[dict[str, Any]]
-    state: Mapped[str]
     request_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("signature_requests.id"))
     created_by: Mapped[uuid.UUID | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from pfmp_saas.core.errors import Conflict
+from pfmp_saas.core.moves import Moves
 
 
 class AmendmentState(StrEnum):
@@ -52,18 +52,17 @@ OUTCOMES: dict[str, str] = {
     Outcome.VALIDATED: "La période est validée, même si elle n’atteint pas la durée prévue",
 }
 
-MOVES: dict[tuple[str, str], AmendmentState] = {
-    (AmendmentState.DRAFT, "send"): AmendmentState.SENT,
-    (AmendmentState.SENT, "complete"): AmendmentState.SIGNED,
-    (AmendmentState.SENT, "refuse"): AmendmentState.REFUSED,
-    (AmendmentState.SENT, "withdraw"): AmendmentState.WITHDRAWN,
-}
+
+def _refusal(state: str) -> str:
+    return f"Cet avenant est « {LABELS.get(state, state)} » : l’action demandée n’est plus possible."
 
 
-def move(state: str, action: str) -> AmendmentState:
-    """Return the state after ``action``. Raises Conflict when the move does not exist."""
-    try:
-        return MOVES[state, action]
-    except KeyError:
-        label = LABELS.get(state, state)
-        raise Conflict(f"Cet avenant est « {label} » : l’action demandée n’est plus possible.") from None
+MOVES = Moves(
+    {
+        (AmendmentState.DRAFT, "send"): AmendmentState.SENT,
+        (AmendmentState.SENT, "complete"): AmendmentState.SIGNED,
+        (AmendmentState.SENT, "refuse"): AmendmentState.REFUSED,
+        (AmendmentState.SENT, "withdraw"): AmendmentState.WITHDRAWN,
+    },
+    _refusal,
+)

@@ -7,24 +7,24 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pfmp_saas.amendments import errors, queries
 from pfmp_saas.amendments.changes import changes
 from pfmp_saas.amendments.document import Told, render_amendment
 from pfmp_saas.amendments.models import Amendment
-from pfmp_saas.amendments.states import AmendmentState, move
+from pfmp_saas.amendments.states import AmendmentState
 from pfmp_saas.conventions import caps
 from pfmp_saas.conventions import queries as conventions
 from pfmp_saas.conventions.freeze import in_turn, signers
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.states import ConventionState
-from pfmp_saas.conventions.use_cases import as_typed, lock
+from pfmp_saas.conventions.use_cases import as_typed
 from pfmp_saas.conventions.use_cases import findings as findings_of
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.errors import Conflict, DomainError
-from pfmp_saas.core.outbox import emit
+from pfmp_saas.core.events import AmendmentSigned, emit
+from pfmp_saas.core.moves import advance, locked, may, move
 from pfmp_saas.documents.content import Rendered
 from pfmp_saas.evidence.use_cases import Actor
 from pfmp_saas.law.checks import Finding
@@ -54,7 +54,7 @@ def open_draft(
     session: Session, convention_id: uuid.UUID, wish: Wish, *, created_by: uuid.UUID | None
 ) -> Amendment:
     """Open the draft of an amendment to a signed convention. Raises NotFound, Conflict."""
-    convention = lock(session, convention_id)
+    convention = locked(session, Convention, convention_id)
     if convention.state != ConventionState.SIGNED:
         raise Conflict(errors.NOT_SIGNED)
     others = queries.of_convention(session, convention_id)
@@ -78,7 +78,7 @@ def open_draft(
 
 def save(session: Session, amendment_id: uuid.UUID, wish: Wish) -> Amendment:
     """Replace what a draft says. Raises NotFound, Conflict once it was sent."""
-    row = _lock(session, amendment_id)
+    row = locked(session, Amendment, amendment_id)
     if row.state != AmendmentState.DRAFT:
         raise Conflict(errors.NOT_DRAFT)
     _fill(row, wish)
@@ -93,7 +93,7 @@ def _fill(row: Amendment, wish: Wish) -> None:
 
 def abandon(session: Session, amendment_id: uuid.UUID) -> None:
     """Forget a draft. Raises NotFound, Conflict once it was sent."""
-    row = _lock(session, amendment_id)
+    row = locked(session, Amendment, amendment_id)
     if row.state != AmendmentState.DRAFT:
         raise Conflict(errors.NOT_DRAFT)
     session.delete(row)
@@ -132,8 +132,9 @@ def send(
     A minor on the day of sending is represented. Raises DomainError when nothing changes, when a reason is missing or
     when a finding blocks; Conflict when it was sent or the convention is no longer the one it was drafted on.
     """
-    row = _lock(session, amendment_id)
-    convention, state = lock(session, row.convention_id), move(row.state, "send")
+    row = locked(session, Amendment, amendment_id)
+    may(row, "send")
+    convention = locked(session, Convention, row.convention_id)
     _check(session, row, convention)
     today = now.astimezone(ZoneInfo(tenants.get(session, row.tenant_id).timezone)).date()
     five = signers(row.data, today, on_paper)
@@ -154,7 +155,8 @@ def send(
         now=now,
         timestamped=timestamped,
     )
-    row.state, row.request_id, row.sent_at = state, request.id, now
+    advance(row, "send")
+    row.request_id, row.sent_at = request.id, now
     session.flush()
     return row
 
@@ -206,34 +208,31 @@ def _amended(session: Session, convention: Convention) -> SignatureRequest:
 
 
 def complete(session: Session, amendment_id: uuid.UUID, now: datetime) -> Amendment:
-    """All have signed: whoever listens changes the convention."""
-    row = _lock(session, amendment_id)
-    row.state, row.signed_at = move(row.state, "complete"), now
-    emit(session, "amendment.signed", row.id)
+    """Move an amendment to signed: all have signed. Its event changes the convention. Raises NotFound, Conflict."""
+    row = move(session, Amendment, amendment_id, "complete")
+    row.signed_at = now
+    emit(session, AmendmentSigned(subject_id=row.id, at=now))
     return row
 
 
 def refuse(session: Session, amendment_id: uuid.UUID) -> Amendment:
-    """A signer has refused: the convention stays as it was."""
-    row = _lock(session, amendment_id)
-    row.state = move(row.state, "refuse")
-    return row
+    """Move an amendment to refused: a signer refused, the convention stays as it was. Raises NotFound, Conflict."""
+    return move(session, Amendment, amendment_id, "refuse")
 
 
 def withdraw(session: Session, amendment_id: uuid.UUID, actor: Actor, now: datetime) -> Amendment:
-    """The school takes an amendment back from signature; a signed one cannot be."""
-    row = _lock(session, amendment_id)
-    row.state = move(row.state, "withdraw")
-    if row.request_id:
-        withdraw_request(session, row.request_id, actor, now)
+    """Take an amendment back from signature for the school. Raises NotFound, Conflict once it is signed."""
+    row = queries.get(session, amendment_id)
+    may(row, "withdraw")
+    assert row.request_id is not None  # it was sent
+    withdraw_request(session, row.request_id, actor, now)
     return row
+
+
+def withdrawn(session: Session, amendment_id: uuid.UUID) -> Amendment:
+    """Move an amendment to withdrawn, since its request was. Raises NotFound, Conflict."""
+    return move(session, Amendment, amendment_id, "withdraw")
 
 
 def _convention(session: Session, row: Amendment) -> Convention:
     return conventions.get(session, row.convention_id)
-
-
-def _lock(session: Session, amendment_id: uuid.UUID) -> Amendment:
-    queries.get(session, amendment_id)
-    statement = select(Amendment).where(Amendment.id == amendment_id).with_for_update()
-    return session.scalars(statement.execution_options(populate_existing=True)).one()

@@ -7,19 +7,21 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, Numeric, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pfmp_saas.core.database import Base, TenantOwned
+from pfmp_saas.attestations.states import MOVES
+from pfmp_saas.core.database import Base
+from pfmp_saas.core.moves import Moving
 
 
-class Attestation(TenantOwned, Base):
+class Attestation(Moving, Base):
     """``effective_days`` counts D124-6 days; ``gratification`` is a total in euros.
 
     ``state`` is one of :class:`pfmp_saas.attestations.states.AttestationState`.
     """
 
+    __moves__ = MOVES
     __tablename__ = "attestations"
 
     convention_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conventions.id"), unique=True)
-    state: Mapped[str]
     due_on: Mapped[date]
     effective_days: Mapped[Decimal | None] = mapped_column(Numeric(6, 1))
     gratification: Mapped[Decimal | None] = mapped_column(Numeric(10, 2))

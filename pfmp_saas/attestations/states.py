@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from pfmp_saas.core.errors import Conflict
+from pfmp_saas.core.moves import Moves
 
 
 class AttestationState(StrEnum):
@@ -13,16 +13,15 @@ class AttestationState(StrEnum):
     SIGNED = "signed"
 
 
-MOVES: dict[tuple[str, str], AttestationState] = {
-    (AttestationState.EXPECTED, "send"): AttestationState.SENT,
-    (AttestationState.SENT, "complete"): AttestationState.SIGNED,
-    (AttestationState.SENT, "refuse"): AttestationState.EXPECTED,
-}
+def _refusal(_state: str) -> str:
+    return "Cette attestation est déjà signée ou en cours de signature."
 
 
-def move(state: str, action: str) -> AttestationState:
-    """Return the state after ``action``. Raises Conflict when the move does not exist."""
-    try:
-        return MOVES[state, action]
-    except KeyError:
-        raise Conflict("Cette attestation est déjà signée ou en cours de signature.") from None
+MOVES = Moves(
+    {
+        (AttestationState.EXPECTED, "send"): AttestationState.SENT,
+        (AttestationState.SENT, "complete"): AttestationState.SIGNED,
+        (AttestationState.SENT, "refuse"): AttestationState.EXPECTED,
+    },
+    _refusal,
+)

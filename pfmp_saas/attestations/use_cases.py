@@ -9,11 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pfmp_saas.attestations.models import Attestation
-from pfmp_saas.attestations.states import AttestationState, move
+from pfmp_saas.attestations.states import AttestationState
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.queries import case_of
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.errors import DomainError, NotFound
+from pfmp_saas.core.events import AttestationSigned, emit
+from pfmp_saas.core.moves import advance, locked, move
 from pfmp_saas.documents.attestation import render_attestation
 from pfmp_saas.law.money.amounts import attested
 from pfmp_saas.signing.models import SignatureRequest
@@ -87,14 +89,14 @@ def prepare(
     timestamped: bool = False,
 ) -> SignatureRequest:
     """Freeze the attestation with its figures (days, euros) and ask the host to sign it. Raises DomainError."""
-    row = get(session, attestation_id)
+    row = _locked_with_convention(session, attestation_id)
     if today < row.due_on:
         raise DomainError(f"L’attestation se signe le dernier jour de la période, le {row.due_on:%d/%m/%Y}.")
     if effective_days < 0 or gratification < 0:
         raise DomainError(
             "Un nombre de jours ou un montant ne peut pas être négatif.", field="effective_days"
         )
-    row.state = move(row.state, "send")
+    advance(row, "send")
     row.effective_days, row.gratification, row.place = effective_days, gratification, place
     convention = session.get_one(Convention, row.convention_id)
     person = convention.data["host"]["representative"]
@@ -120,6 +122,12 @@ def prepare(
     return request
 
 
+def _locked_with_convention(session: Session, attestation_id: uuid.UUID) -> Attestation:
+    """Lock an attestation after its convention: no amendment leaves for signature while figures are frozen."""
+    locked(session, Convention, get(session, attestation_id).convention_id)
+    return locked(session, Attestation, attestation_id)
+
+
 def figures_digest(row: Attestation) -> str:
     """Return the digest of what an attestation says: days, euros, place; its first event in the evidence keeps it."""
     days, euros = row.effective_days or Decimal(0), row.gratification or Decimal(0)
@@ -140,8 +148,11 @@ def _content(convention: Convention, row: Attestation, today: date) -> dict[str,
 
 def move_to(session: Session, convention: Convention) -> Attestation | None:
     """Put off or bring forward what is still awaited, to the last day that an amendment gives; None when it is not."""
-    row = of_convention(session, convention.id)
-    if row is None or row.state != AttestationState.EXPECTED or convention.ends_on in (None, row.due_on):
+    found = of_convention(session, convention.id)
+    if found is None:
+        return None
+    row = locked(session, Attestation, found.id)
+    if row.state != AttestationState.EXPECTED or convention.ends_on in (None, row.due_on):
         return None
     row.due_on = convention.ends_on or row.due_on
     session.flush()
@@ -149,16 +160,13 @@ def move_to(session: Session, convention: Convention) -> Attestation | None:
 
 
 def refuse(session: Session, attestation_id: uuid.UUID) -> Attestation:
-    """The host will not sign these figures: the attestation is awaited again, with others."""
-    row = get(session, attestation_id)
-    row.state = move(row.state, "refuse")
-    session.flush()
-    return row
+    """Await an attestation again, with other figures: the host refused to sign these. Raises NotFound, Conflict."""
+    return move(session, Attestation, attestation_id, "refuse")
 
 
 def complete(session: Session, attestation_id: uuid.UUID, now: datetime) -> Attestation:
-    """The host has signed."""
-    row = get(session, attestation_id)
-    row.state, row.signed_at = move(row.state, "complete"), now
-    session.flush()
+    """Note that the host has signed. Raises NotFound, Conflict."""
+    row = move(session, Attestation, attestation_id, "complete")
+    row.signed_at = now
+    emit(session, AttestationSigned(subject_id=row.id, at=now))
     return row

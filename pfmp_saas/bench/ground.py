@@ -12,7 +12,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from pfmp_saas.core.clock import utc_now
@@ -21,6 +20,7 @@ from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.migrations import upgrade
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.core.settings import MailSettings, Settings
+from pfmp_saas.core.unit_of_work import unit_on
 from pfmp_saas.demo.seed import seed
 from pfmp_saas.documents.sealing.authority import Issuer, make_root
 from pfmp_saas.tenants.queries import by_uai
@@ -60,12 +60,10 @@ def school_at_work(uai: str = "0211033J") -> Iterator[Bench]:
         metadata()
         root = make_root("Racine de mesure", utc_now() - _PAST)
         seed(settings, root, utc_now())
-        engine = create_engine(settings.database_url)
-        with Session(engine, expire_on_commit=False) as session:
+        with unit_on(settings.database_url) as session:
             tenant = by_uai(session, uai).id
             enter_tenant(session, tenant)
             yield Bench(session, settings, root, tenant, owner_url, services, server)
-        engine.dispose()
 
 
 def _settings(url: str, directory: Path) -> Settings:

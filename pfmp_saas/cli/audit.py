@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import click
-from sqlalchemy import create_engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -16,6 +15,7 @@ from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.console import BadInput
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.schema import metadata
+from pfmp_saas.core.unit_of_work import unit_on
 from pfmp_saas.evidence.queries import Audit
 from pfmp_saas.evidence.queries import audit as replay_tenant
 from pfmp_saas.evidence.verify.log.checkpoint import read_head
@@ -42,7 +42,7 @@ def audit(tenant: str | None, files: tuple[Path, ...]) -> int:
     metadata()
     held = _held(files)
     try:
-        with Session(create_engine(database_url())) as session:
+        with unit_on(database_url()) as session:
             asked = schools(session, tenant)
             _check_all_ours(held, asked)
             results = [(school, _one(session, school, held)) for school in asked]

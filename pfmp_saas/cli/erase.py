@@ -4,7 +4,6 @@ import uuid
 from datetime import date
 
 import click
-from sqlalchemy import create_engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -14,6 +13,7 @@ from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.console import BadInput
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.schema import metadata
+from pfmp_saas.core.unit_of_work import unit_on
 from pfmp_saas.evidence import use_cases
 from pfmp_saas.workflows.retention import still_kept
 
@@ -28,17 +28,14 @@ def erase(email: str, tenant: str | None) -> int:
         address = reading.email(email)
     except ValueError as error:
         raise BadInput(str(error)) from None
-    engine = create_engine(database_url())
     try:
-        with Session(engine) as session, session.begin():
+        with unit_on(database_url()) as session:
             counts = [
                 (school.uai, *_erase(session, school.id, address or ""))
                 for school in schools(session, tenant)
             ]
     except SQLAlchemyError as error:
         raise BadInput(f"la base de données ne répond pas : {type(error).__name__}") from error
-    finally:
-        engine.dispose()
     for uai, count, kept in counts:
         if count:
             click.echo(f"{uai} : {count} événements ne disent plus qui a agi")

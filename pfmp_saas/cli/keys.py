@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-from sqlalchemy import create_engine, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from pfmp_saas.cli.school import issuer, settings
@@ -16,6 +16,7 @@ from pfmp_saas.core.console import BadInput
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.schema import metadata
+from pfmp_saas.core.unit_of_work import unit_on
 from pfmp_saas.documents.sealing.keys import unwrap_key, wrap_key
 from pfmp_saas.documents.sealing.values import SealingError
 from pfmp_saas.evidence.checkpoint.keys import open_log
@@ -44,9 +45,8 @@ def rotate(tenant: str, directory: Path, *, with_log: bool) -> None:
     """Remplacer l’autorité de signature d’un établissement ; ce qu’elle a signé reste valable."""
     kept, root, now = settings(), issuer(directory), utc_now()
     metadata()
-    engine = create_engine(kept.database_url)
     try:
-        with Session(engine) as session, session.begin():
+        with unit_on(kept.database_url) as session:
             school = by_uai(session, tenant)
             enter_tenant(session, school.id)
             rotate_authority(session, root, kept.key_encryption_key, now)
@@ -54,8 +54,6 @@ def rotate(tenant: str, directory: Path, *, with_log: bool) -> None:
                 open_log(session, root, school.uai, kept.base_url, kept.key_encryption_key, now)
     except NotFound:
         raise BadInput(f"aucun établissement ne porte le numéro {tenant}") from None
-    finally:
-        engine.dispose()
     click.echo(
         f"{tenant} : nouvelle autorité de signature" + (" et nouvelle clé du journal" if with_log else "")
     )
@@ -70,14 +68,11 @@ def rewrap() -> None:
     """
     old, new = _key(_KEK), _key(_NEW_KEK)
     metadata()
-    engine = create_engine(_need(_OWNER))
     try:
-        with Session(engine) as session, session.begin():
+        with unit_on(_need(_OWNER)) as session:
             count = sum(_rewrap(row, old, new) for row in _wrapped(session))
     except SealingError as error:
         raise BadInput(f"{error} : rien n’est changé") from None
-    finally:
-        engine.dispose()
     click.echo(f"{count} clés enveloppées par la nouvelle clé")
 
 

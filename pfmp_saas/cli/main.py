@@ -10,6 +10,7 @@ from pfmp_saas.cli.check import check
 from pfmp_saas.cli.checkpoint import checkpoint
 from pfmp_saas.cli.deadline import deadline
 from pfmp_saas.cli.erase import erase
+from pfmp_saas.cli.flow import flow
 from pfmp_saas.cli.keys import keys
 from pfmp_saas.cli.migrate import migrate
 from pfmp_saas.cli.render import render
@@ -40,6 +41,7 @@ for subcommand in (
     checkpoint,
     deadline,
     erase,
+    flow,
     keys,
     migrate,
     render,

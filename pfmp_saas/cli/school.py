@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 
 import click
-from sqlalchemy import create_engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -16,6 +15,7 @@ from pfmp_saas.core.errors import ConfigurationError, DomainError
 from pfmp_saas.core.roles import Role
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.core.settings import Settings, from_environ
+from pfmp_saas.core.unit_of_work import unit_on
 from pfmp_saas.documents.sealing.authority import Issuer, make_root
 from pfmp_saas.evidence.checkpoint.keys import open_log
 from pfmp_saas.evidence.use_cases import open_authority
@@ -70,17 +70,14 @@ def open_school(
         raise BadInput(str(error)) from None
     kept = settings()
     metadata()
-    engine = create_engine(kept.database_url)
     try:
-        with Session(engine) as session, session.begin():
+        with unit_on(kept.database_url) as session:
             where = {"uai": uai, "name": name, "territory": territory, "timezone": zone, "type_slug": slug}
             _open(session, where, (head_name, email or ""), issuer(directory), kept)
     except DomainError as error:
         raise BadInput(error.message) from None
     except IntegrityError:
         raise BadInput(f"un établissement porte déjà le numéro {uai}") from None
-    finally:
-        engine.dispose()
     click.echo(f"{uai} {name} est ouvert ; {head_name} reçoit un lien à {email}")
 
 

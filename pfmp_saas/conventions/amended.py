@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from pfmp_saas.conventions import caps
 from pfmp_saas.conventions.freeze import five_of, is_minor
 from pfmp_saas.conventions.models import Convention
-from pfmp_saas.conventions.states import move
-from pfmp_saas.conventions.use_cases import index, lock, open_to
+from pfmp_saas.conventions.use_cases import index, open_to
+from pfmp_saas.core.moves import move
 from pfmp_saas.law.facts import parse
 from pfmp_saas.signing.use_cases import SignerSpec
 
@@ -24,8 +24,7 @@ def take(session: Session, convention_id: uuid.UUID, data: Mapping[str, Any], to
 
     Caps, indexes and portals follow. Raises NotFound, Conflict when it is not signed.
     """
-    row = lock(session, convention_id)
-    row.state = move(row.state, "amend")
+    row = move(session, Convention, convention_id, "amend")
     row.data, row.revision = dict(data), row.revision + 1
     index(row)
     caps.replace_all(session, row, parse(row.data))

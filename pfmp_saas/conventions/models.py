@@ -7,10 +7,12 @@ from typing import Any
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from pfmp_saas.conventions.states import MOVES
 from pfmp_saas.core.database import Base, TenantOwned
+from pfmp_saas.core.moves import Moving
 
 
-class Convention(TenantOwned, Base):
+class Convention(Moving, Base):
     """A convention: ``data`` has the shape of the contract's FILE.json, drafted then frozen at sending.
 
     ``state`` is one of :class:`pfmp_saas.conventions.states.ConventionState`; ``revision`` counts saves
@@ -18,6 +20,7 @@ class Convention(TenantOwned, Base):
     type (``type_revision_id``) or to a packaged one (``base_digest``).
     """
 
+    __moves__ = MOVES
     __tablename__ = "conventions"
     __table_args__ = (
         UniqueConstraint("tenant_id", "number"),
@@ -27,7 +30,6 @@ class Convention(TenantOwned, Base):
     )
 
     number: Mapped[str]
-    state: Mapped[str]
     type_slug: Mapped[str]
     type_version: Mapped[str]
     type_revision_id: Mapped[uuid.UUID | None]

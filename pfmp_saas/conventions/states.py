@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from pfmp_saas.core.errors import Conflict
+from pfmp_saas.core.moves import Moves
 
 
 class ConventionState(StrEnum):
@@ -25,26 +25,25 @@ LABELS: dict[str, str] = {
     ConventionState.ERASED: "effacée",
 }
 
-MOVES: dict[tuple[str, str], ConventionState] = {
-    (ConventionState.DRAFT, "send"): ConventionState.SENT,
-    (ConventionState.SENT, "complete"): ConventionState.SIGNED,
-    (ConventionState.SENT, "refuse"): ConventionState.REFUSED,
-    (ConventionState.SENT, "withdraw"): ConventionState.WITHDRAWN,
-    (ConventionState.SIGNED, "amend"): ConventionState.SIGNED,
-    **dict.fromkeys(
-        [
-            (state, "erase")
-            for state in (ConventionState.SIGNED, ConventionState.REFUSED, ConventionState.WITHDRAWN)
-        ],
-        ConventionState.ERASED,
-    ),
-}
+
+def _refusal(state: str) -> str:
+    return f"Cette convention est « {LABELS.get(state, state)} » : l’action demandée n’est plus possible."
 
 
-def move(state: str, action: str) -> ConventionState:
-    """Return the state after ``action``. Raises Conflict when the move does not exist."""
-    try:
-        return MOVES[state, action]
-    except KeyError:
-        label = LABELS.get(state, state)
-        raise Conflict(f"Cette convention est « {label} » : l’action demandée n’est plus possible.") from None
+MOVES = Moves(
+    {
+        (ConventionState.DRAFT, "send"): ConventionState.SENT,
+        (ConventionState.SENT, "complete"): ConventionState.SIGNED,
+        (ConventionState.SENT, "refuse"): ConventionState.REFUSED,
+        (ConventionState.SENT, "withdraw"): ConventionState.WITHDRAWN,
+        (ConventionState.SIGNED, "amend"): ConventionState.SIGNED,
+        **dict.fromkeys(
+            [
+                (state, "erase")
+                for state in (ConventionState.SIGNED, ConventionState.REFUSED, ConventionState.WITHDRAWN)
+            ],
+            ConventionState.ERASED,
+        ),
+    },
+    _refusal,
+)

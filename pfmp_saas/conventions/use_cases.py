@@ -14,10 +14,11 @@ from pfmp_saas.accounts.use_cases import ensure_account, ensure_membership
 from pfmp_saas.conventions import caps, own_fields, queries
 from pfmp_saas.conventions.freeze import in_turn, is_minor, render_convention, signers
 from pfmp_saas.conventions.models import Convention, ConventionParty
-from pfmp_saas.conventions.states import ConventionState, move
+from pfmp_saas.conventions.states import ConventionState
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.errors import Conflict, DomainError
-from pfmp_saas.core.outbox import emit
+from pfmp_saas.core.events import ConventionSent, ConventionSigned, emit
+from pfmp_saas.core.moves import advance, locked, may, move
 from pfmp_saas.core.roles import Role
 from pfmp_saas.evidence.use_cases import Actor
 from pfmp_saas.law import checks
@@ -117,7 +118,7 @@ def save(
     session: Session, convention_id: uuid.UUID, changes: Mapping[str, Any], *, expected_revision: int | None
 ) -> Convention:
     """Replace the named parts of a draft. Raises Conflict when it was sent, or saved by someone else since."""
-    row = lock(session, convention_id)
+    row = locked(session, Convention, convention_id)
     if row.state != ConventionState.DRAFT:
         raise Conflict("Cette convention est déjà partie en signature : elle ne se modifie plus.")
     if expected_revision is not None and expected_revision != row.revision:
@@ -176,8 +177,8 @@ def send(
     ``timestamped`` promises an authority's time; ``on_paper`` are the fields whose signer, without an address, will
     sign on paper.
     """
-    row = lock(session, convention_id)
-    state = move(row.state, "send")
+    row = locked(session, Convention, convention_id)
+    may(row, "send")
     caps.lock(session, row)
     blocking = [finding for finding in findings(session, row) if finding.severity == "block"]
     if blocking:
@@ -206,8 +207,9 @@ def send(
     )
     open_to(session, row, five, minor=is_minor(row.data["student"], today))
     caps.register(session, row, parse(row.data))
-    row.state, row.request_id, row.sent_at = state, request.id, now
-    emit(session, "convention.sent", row.id)
+    advance(row, "send")
+    row.request_id, row.sent_at = request.id, now
+    emit(session, ConventionSent(subject_id=row.id, at=now))
     session.flush()
     return row
 
@@ -246,33 +248,36 @@ def _party(row: Convention, role: Role, name: str, account: Account) -> Conventi
 
 
 def complete(session: Session, convention_id: uuid.UUID, now: datetime) -> Convention:
-    """The fifth has signed: the convention is signed."""
-    row = lock(session, convention_id)
-    row.state, row.signed_at = move(row.state, "complete"), now
-    emit(session, "convention.signed", row.id)
+    """Move a convention to signed: the last signer has signed. Raises NotFound, Conflict."""
+    row = move(session, Convention, convention_id, "complete")
+    row.signed_at = now
+    emit(session, ConventionSigned(subject_id=row.id, at=now))
     return row
 
 
 def refuse(session: Session, convention_id: uuid.UUID) -> Convention:
-    """A signer has refused: the convention is refused."""
-    row = lock(session, convention_id)
-    row.state = move(row.state, "refuse")
-    caps.release(session, row)
-    return row
+    """Move a convention to refused, because a signer refused; its places in the caps are free again."""
+    return _ended(session, convention_id, "refuse")
 
 
 def withdraw(session: Session, convention_id: uuid.UUID, actor: Actor, now: datetime) -> Convention:
-    """The school takes a sent convention back; a signed one cannot be."""
-    row = lock(session, convention_id)
-    row.state = move(row.state, "withdraw")
-    caps.release(session, row)
-    if row.request_id:
-        withdraw_request(session, row.request_id, actor, now)
+    """Take a sent convention back from signature for the school. Raises NotFound, Conflict once it is signed.
+
+    Its request is locked first, as for a signature: the last signer and the school never wait for each other.
+    """
+    row = queries.get(session, convention_id)
+    may(row, "withdraw")
+    assert row.request_id is not None  # it was sent
+    withdraw_request(session, row.request_id, actor, now)
     return row
 
 
-def lock(session: Session, convention_id: uuid.UUID) -> Convention:
-    """Lock a convention until the transaction ends and read it again. Raises NotFound."""
-    queries.get(session, convention_id)
-    statement = select(Convention).where(Convention.id == convention_id).with_for_update()
-    return session.scalars(statement.execution_options(populate_existing=True)).one()
+def withdrawn(session: Session, convention_id: uuid.UUID) -> Convention:
+    """Move a convention to withdrawn, since its request was; its places in the caps are free again."""
+    return _ended(session, convention_id, "withdraw")
+
+
+def _ended(session: Session, convention_id: uuid.UUID, action: str) -> Convention:
+    row = move(session, Convention, convention_id, action)
+    caps.release(session, row)
+    return row

@@ -9,10 +9,21 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, ForeignKey, LargeBinary, MetaData, Text, Uuid, event, text
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    ForeignKey,
+    LargeBinary,
+    MetaData,
+    Text,
+    Uuid,
+    create_engine,
+    event,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction, mapped_column, sessionmaker
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -49,7 +60,15 @@ class TenantOwned(Identified):
 
 
 # Models are plain SQLAlchemy; the extension gives the engine and one session per application context.
-db = SQLAlchemy(metadata=Base.metadata)
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+
+
+def sessions(url: str) -> sessionmaker[Session]:
+    """Return what opens sessions on a database, outside the web: jobs, commands, the checkpoint process.
+
+    Rows stay readable after their commit; a connection that the server dropped is replaced before it is used.
+    """
+    return sessionmaker(create_engine(url, pool_pre_ping=True), expire_on_commit=False)
 
 
 def enter_tenant(session: Session, tenant_id: uuid.UUID | None) -> None:

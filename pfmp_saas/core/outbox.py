@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Index, func, text
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-from pfmp_saas.core.database import Base, TenantOwned, current_tenant
+from pfmp_saas.core.database import Base, TenantOwned
 
 
 class OutboxEvent(TenantOwned, Base):
@@ -23,10 +23,3 @@ class OutboxEvent(TenantOwned, Base):
     handled_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None]
-
-
-def emit(session: Session, kind: str, subject_id: uuid.UUID, /, **payload: Any) -> OutboxEvent:
-    """Write that ``kind`` happened to ``subject_id``. The payload holds identifiers and plain values."""
-    row = OutboxEvent(tenant_id=current_tenant(session), kind=kind, subject_id=subject_id, payload=payload)
-    session.add(row)
-    return row

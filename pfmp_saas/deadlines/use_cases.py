@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.errors import NotFound
+from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.models import DueItem, DueState, Effect
 
 _FIRST_RETRY, _LAST_RETRY = timedelta(seconds=15), timedelta(hours=1)
@@ -17,7 +18,7 @@ _FIRST_RETRY, _LAST_RETRY = timedelta(seconds=15), timedelta(hours=1)
 
 def schedule(
     session: Session,
-    kind: str,
+    kind: DueKind,
     subject_id: uuid.UUID,
     occurrence: str,
     *,
@@ -54,7 +55,7 @@ def schedule(
         session.execute(statement.on_conflict_do_nothing())
 
 
-def cancel(session: Session, kind: str, subject_id: uuid.UUID) -> None:
+def cancel(session: Session, kind: DueKind, subject_id: uuid.UUID) -> None:
     """Cancel what still waits about a subject: signed, declared or withdrawn."""
     waiting = (DueItem.kind == kind, DueItem.subject_id == subject_id, DueItem.state == DueState.WAITING)
     session.execute(update(DueItem).where(*waiting).values(state=DueState.CANCELLED))

@@ -12,6 +12,7 @@ from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.mail import MailState, OutgoingMail
 from pfmp_saas.core.settings import Settings
+from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.use_cases import cancel
 from pfmp_saas.followups import queries as followups
 from pfmp_saas.followups.states import FollowupKind
@@ -21,7 +22,6 @@ from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing import texts
 from pfmp_saas.signing.use_cases import sign
 from pfmp_saas.workflows.context import Around
-from pfmp_saas.workflows.copies import COPIES
 from pfmp_saas.workflows.dispatch import react
 from pfmp_saas.workflows.people import parties
 
@@ -52,7 +52,7 @@ def live(
         if signer.field in past["signed"]:
             _sign(session, signer.id, request.frozen_hash, settings, sent + timedelta(hours=hours))
     _contact(session, row, settings)
-    cancel(session, COPIES, request.id)
+    cancel(session, DueKind.COPIES, request.id)
     _already_mailed(session, now)
 
 

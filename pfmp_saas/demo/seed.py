@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from importlib.resources import files
 from typing import Any
 
-from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from pfmp_saas.accounts import use_cases as accounts
@@ -15,6 +14,7 @@ from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.roles import STAFF, Role
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.core.settings import Settings
+from pfmp_saas.core.unit_of_work import unit_on
 from pfmp_saas.demo.history import live
 from pfmp_saas.documents.sealing.authority import Issuer
 from pfmp_saas.evidence.checkpoint.keys import active_key, open_log
@@ -23,6 +23,7 @@ from pfmp_saas.roster.models import Guardian, Student
 from pfmp_saas.tenants.models import Establishment
 from pfmp_saas.tenants.queries import everyone
 from pfmp_saas.tenants.use_cases import open_establishment
+from pfmp_saas.workflows import flow
 
 Json = Mapping[str, Any]
 EARLIER = timedelta(days=60)
@@ -33,14 +34,13 @@ def seed(settings: Settings, root: Issuer, now: datetime) -> None:
     """Fill an empty database in one transaction: all of it, or nothing."""
     data = json.loads(files("pfmp_saas.demo").joinpath("data.json").read_text(encoding="utf-8"))
     metadata()
-    engine = create_engine(settings.database_url)
-    with Session(engine) as session, session.begin():
+    flow.install()
+    with unit_on(settings.database_url) as session:
         for school in data["schools"]:
             _school(session, school, data, root, settings, now)
         operator = accounts.ensure_account(session, data["operator"][1], data["operator"][0])
         operator.operator = True
         accounts.set_password(operator, data["password"])
-    engine.dispose()
 
 
 def _school(
@@ -109,11 +109,9 @@ def _referent(email: str, session: Session) -> Json:
 def name_logs(settings: Settings, root: Issuer, now: datetime) -> None:
     """Give a key to the logs of schools that were opened before logs had one."""
     metadata()
-    engine = create_engine(settings.database_url)
-    with Session(engine) as session, session.begin():
+    with unit_on(settings.database_url) as session:
         for school in everyone(session):
             enter_tenant(session, school.id)
             if active_key(session) is None:
                 kek = settings.key_encryption_key
                 open_log(session, root, school.uai, settings.base_url, kek, now)
-    engine.dispose()

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from pfmp_saas.core.errors import Conflict
+from pfmp_saas.core.moves import Moves
 
 
 class FollowupKind(StrEnum):
@@ -24,12 +24,9 @@ LABELS: dict[str, str] = {
     FollowupKind.VISIT: "Visite : rencontre de l’élève et du tuteur",
 }
 
-MOVES: dict[tuple[str, str], FollowupState] = {(FollowupState.EXPECTED, "record"): FollowupState.DONE}
+
+def _refusal(_state: str) -> str:
+    return "Cet acte de suivi est déjà noté."
 
 
-def move(state: str, action: str) -> FollowupState:
-    """Return the state after ``action``. Raises Conflict when the move does not exist."""
-    try:
-        return MOVES[state, action]
-    except KeyError:
-        raise Conflict("Cet acte de suivi est déjà noté.") from None
+MOVES = Moves({(FollowupState.EXPECTED, "record"): FollowupState.DONE}, _refusal)

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.errors import DomainError
-from pfmp_saas.core.outbox import emit
+from pfmp_saas.core.events import FollowupRecorded, emit
+from pfmp_saas.core.moves import advance, locked
 from pfmp_saas.followups import queries
 from pfmp_saas.followups.models import Followup
-from pfmp_saas.followups.states import FollowupKind, FollowupState, move
+from pfmp_saas.followups.states import FollowupKind, FollowupState
 from pfmp_saas.law.clocks import first_contact_due, visit_due
 from pfmp_saas.law.facts import parse
 from pfmp_saas.law.reader import Period
@@ -79,7 +80,7 @@ def record(
 
     A day before the placement or still to come is refused: the act bears on the placement that runs.
     """
-    row = queries.get(session, followup_id)
+    row = locked(session, Followup, followup_id)
     if done_on is None:
         raise DomainError("Indiquez le jour, par exemple 12/01/2027.", field="done_on")
     if not row.starts_on <= done_on <= today:
@@ -87,8 +88,8 @@ def record(
             f"Indiquez un jour entre le début de la période ({row.starts_on:%d/%m/%Y}) et aujourd’hui.",
             field="done_on",
         )
-    row.state = move(row.state, "record")
+    advance(row, "record")
     row.done_on, row.recorded_by, row.recorded_at = done_on, recorded_by, now
-    emit(session, "followup.recorded", row.id)
+    emit(session, FollowupRecorded(subject_id=row.id, at=now))
     session.flush()
     return row

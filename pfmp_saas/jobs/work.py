@@ -14,8 +14,7 @@ from pfmp_saas.evidence.timestamping import StampFailed, configured
 from pfmp_saas.jobs.runtime import runtime, work
 from pfmp_saas.signing.sealing import SealMeans
 from pfmp_saas.workflows.context import Around
-from pfmp_saas.workflows.dispatch import react
-from pfmp_saas.workflows.reminders import remind
+from pfmp_saas.workflows.dispatch import do_due, react
 
 STALE = timedelta(minutes=2)
 """How long a mail may stay "sending" before another worker takes it over, with the same Message-ID."""
@@ -35,7 +34,7 @@ def run_due(tenant: str, item: str) -> None:
         with work(uuid.UUID(tenant)) as session:
             claimed = claim(session, uuid.UUID(item), now)
             if claimed:
-                remind(session, claimed, Around(kept.base_url, now, means))
+                do_due(session, claimed, Around(kept.base_url, now, means))
     except StampFailed as error:
         with work(uuid.UUID(tenant)) as session:
             postpone(session, uuid.UUID(item), now, str(error))

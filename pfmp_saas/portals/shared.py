@@ -22,11 +22,9 @@ from pfmp_saas.core.json_data import InvalidData
 from pfmp_saas.evaluations import use_cases as evaluations
 from pfmp_saas.followups import queries as followups
 from pfmp_saas.law.money.amounts import Amount
-from pfmp_saas.portals.context import actor, now, place, session, settings
+from pfmp_saas.portals.context import actor, now, place, session
 from pfmp_saas.portals.party import awaited, signed_pdf
 from pfmp_saas.signing import queries as signing
-from pfmp_saas.workflows.context import Around
-from pfmp_saas.workflows.dispatch import react
 
 
 def today() -> date:
@@ -107,7 +105,6 @@ def record_accident(row: Convention, space: str, recorded_as: str) -> ResponseRe
         recorded_as=recorded_as,
         now=now(),
     )
-    react(session(), Around(settings().base_url, now()))
     flash("L’accident est enregistré. Voici la date limite de sa déclaration.")
     return redirect(url_for(f"{space}.convention", convention_id=row.id) + "#accidents")
 
@@ -117,7 +114,6 @@ def declare_accident(accident_id: uuid.UUID, row: Convention, space: str) -> Res
     if accidents.get(session(), accident_id).convention_id != row.id:
         raise NotFound
     accidents.declare(session(), accident_id, means=request.form.get("means", ""), now=now())
-    react(session(), Around(settings().base_url, now()))
     flash("La déclaration est notée : plus de rappel. Gardez la preuve de son envoi.")
     return redirect(url_for(f"{space}.convention", convention_id=row.id) + "#accidents")
 

@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 from pfmp_saas.accounts.models import Account
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.errors import DomainError, NotFound
+from pfmp_saas.core.moves import advance, locked
 from pfmp_saas.core.unit_of_work import attempt
+from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.use_cases import schedule
 from pfmp_saas.signing import queries, texts
 from pfmp_saas.signing.models import Signer, SigningBatch, SigningBatchItem
+from pfmp_saas.signing.states import BatchItemState
 from pfmp_saas.signing.use_cases import sign
-
-KIND = "signing-batch-item"
-WAITING, SIGNED, SKIPPED = "waiting", "signed", "skipped"
 
 
 def open_batch(
@@ -57,16 +57,16 @@ def _add(session: Session, batch: SigningBatch, signer: Signer, shown_hash: str,
         position=position,
         title=signer.request.title,
         shown_hash=shown_hash[:64],
-        state=WAITING,
+        state=BatchItemState.WAITING,
     )
     session.add(item)
     session.flush()
-    schedule(session, KIND, item.id, "1", due_at=batch.opened_at)
+    schedule(session, DueKind.SIGN, item.id, "1", due_at=batch.opened_at)
 
 
 def sign_item(session: Session, item_id: uuid.UUID, kek: bytes, now: datetime) -> SigningBatchItem:
-    """Sign one document of a batch, or note why not: it changed, it was answered or closed meanwhile."""
-    item = session.get_one(SigningBatchItem, item_id)
+    """Sign one document of a batch, or say why not: it changed, it was answered or closed meanwhile."""
+    item = locked(session, SigningBatchItem, item_id)
     batch = session.get_one(SigningBatch, item.batch_id)
     account, signer = session.get_one(Account, batch.account_id), session.get_one(Signer, item.signer_id)
     try:
@@ -83,9 +83,10 @@ def sign_item(session: Session, item_id: uuid.UUID, kek: bytes, now: datetime) -
                 kek=kek,
                 now=now,
             )
-        item.state = SIGNED
+        advance(item, "sign")
     except DomainError as error:
-        item.state, item.reason = SKIPPED, error.message
+        advance(item, "skip")
+        item.reason = error.message
     item.done_at = now
     return item
 

@@ -7,10 +7,11 @@ from sqlalchemy import ForeignKey, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pfmp_saas.core.database import Base, TenantOwned
-from pfmp_saas.signing.states import Manner
+from pfmp_saas.core.moves import Moving
+from pfmp_saas.signing.states import BATCH_ITEM_MOVES, REQUEST_MOVES, SIGNER_MOVES, Manner
 
 
-class SignatureRequest(TenantOwned, Base):
+class SignatureRequest(Moving, Base):
     """A frozen document and the signatures it awaits.
 
     ``subject_kind`` and ``subject_id`` name what is signed (``convention``, ``attestation``);
@@ -21,6 +22,7 @@ class SignatureRequest(TenantOwned, Base):
     ``erased_at`` is when its people and its file were erased, at the end of its retention.
     """
 
+    __moves__ = REQUEST_MOVES
     __tablename__ = "signature_requests"
 
     subject_kind: Mapped[str]
@@ -32,20 +34,20 @@ class SignatureRequest(TenantOwned, Base):
     frozen_length: Mapped[int]
     timestamped: Mapped[bool] = mapped_column(default=False)
     in_order: Mapped[bool] = mapped_column(default=False)
-    state: Mapped[str]
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
     signers: Mapped[list["Signer"]] = relationship(order_by="Signer.position", back_populates="request")
 
 
-class Signer(TenantOwned, Base):
+class Signer(Moving, Base):
     """One signature to give: a capacity, which is also the name of a field in the PDF.
 
     ``signed_at`` is the act, ``event_hash`` its event, ``sealed_at`` when the signature entered the document.
     ``manner`` is electronic or paper; ``email`` is empty for who can sign on paper only.
     """
 
+    __moves__ = SIGNER_MOVES
     __tablename__ = "signers"
     __table_args__ = (UniqueConstraint("request_id", "field"),)
 
@@ -55,7 +57,6 @@ class Signer(TenantOwned, Base):
     capacity: Mapped[str]
     name: Mapped[str]
     email: Mapped[str] = mapped_column(index=True)
-    state: Mapped[str]
     signed_at: Mapped[datetime | None]
     event_hash: Mapped[str | None]
     sealed_at: Mapped[datetime | None]
@@ -110,9 +111,10 @@ class SigningBatch(TenantOwned, Base):
     items: Mapped[list["SigningBatchItem"]] = relationship(order_by="SigningBatchItem.position")
 
 
-class SigningBatchItem(TenantOwned, Base):
+class SigningBatchItem(Moving, Base):
     """One document of a batch, with the hash that was shown; ``state`` is waiting, signed or skipped."""
 
+    __moves__ = BATCH_ITEM_MOVES
     __tablename__ = "signing_batch_items"
     __table_args__ = (UniqueConstraint("batch_id", "signer_id"),)
 
@@ -121,6 +123,5 @@ class SigningBatchItem(TenantOwned, Base):
     position: Mapped[int]
     title: Mapped[str]
     shown_hash: Mapped[str]
-    state: Mapped[str]
     reason: Mapped[str | None]
     done_at: Mapped[datetime | None]

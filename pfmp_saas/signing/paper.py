@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from pfmp_saas.core import mail
 from pfmp_saas.core.errors import Conflict, DomainError, NotFound
 from pfmp_saas.core.mail_templates import MailKind
+from pfmp_saas.core.moves import advance
 from pfmp_saas.core.roles import LABELS, OFFICE, Role
 from pfmp_saas.core.storage import StoredFile, load, store
 from pfmp_saas.evidence.events import PAPER
@@ -23,8 +24,8 @@ from pfmp_saas.signing import texts
 from pfmp_saas.signing.models import PaperSignature, SignatureRequest, Signer
 from pfmp_saas.signing.scans import Scan, read_scan
 from pfmp_saas.signing.sealing import seal_or_wait
-from pfmp_saas.signing.states import Manner, RequestState, SignerState, move_signer
-from pfmp_saas.signing.use_cases import STALE, call_next, locked, write_event
+from pfmp_saas.signing.states import Manner, RequestState, SignerState
+from pfmp_saas.signing.use_cases import STALE, call_next, locked_signer, write_event
 from pfmp_saas.tenants import queries as tenants
 
 HEAD_FIELD = "head"
@@ -74,7 +75,7 @@ def vouch(
     ``signed_on`` is the local day written on the paper; ``shown_hash`` names the frozen document. Raises DomainError
     beside a field, Conflict when the signer has answered, the document is closed or is not the one shown.
     """
-    signer, request = locked(session, signer_id)
+    signer, request = locked_signer(session, signer_id)
     if request.state != RequestState.OPEN:
         raise Conflict(_CLOSED)
     if signer.state == SignerState.WAITING:
@@ -90,10 +91,10 @@ def vouch(
         raise DomainError(_UNTICKED, field="consent")
     row = _keep(session, signer, request, voucher, day, checked, now)
     event = _record(session, request, signer, row, voucher)
-    signer.state, signer.manner = move_signer(signer.state, "sign-on-paper"), Manner.PAPER
-    signer.signed_at, signer.event_hash = now, event
+    advance(signer, "sign-on-paper")
+    signer.manner, signer.signed_at, signer.event_hash = Manner.PAPER, now, event
     _tell(session, request, signer, row)
-    call_next(session, request)
+    call_next(session, request, now)
     seal_or_wait(session, request, signer, kek, now)
     session.flush()
     return row

@@ -15,8 +15,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, undefer
 
-from pfmp_saas.core.outbox import emit
+from pfmp_saas.core.events import SigningCompleted, SigningEvent, emit
+from pfmp_saas.core.moves import advance, locked
 from pfmp_saas.core.storage import StoredFile, replace
+from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.use_cases import schedule
 from pfmp_saas.documents.sealing.authority import SignerIdentity, issue_signer, revocation_lists
 from pfmp_saas.documents.sealing.close import close
@@ -28,12 +30,8 @@ from pfmp_saas.evidence.timestamping import StampFailed, TimestampAuthority
 from pfmp_saas.evidence.use_cases import authorities_of, authority
 from pfmp_saas.evidence.verify.file.contents import certificates_of
 from pfmp_saas.signing.models import PaperSignature, SignatureRequest, Signer
-from pfmp_saas.signing.states import Manner, RequestState, SignerState, move_request
+from pfmp_saas.signing.states import Manner, RequestState, SignerState
 from pfmp_saas.tenants.models import Establishment
-
-SEAL, CLOSE = "seal", "close"
-"""Kinds of due items: a signature to put into the document, a document to close."""
-
 
 _UNSEALED = (
     select(Signer.id).where(Signer.request_id == bindparam("request"), Signer.sealed_at.is_(None)).limit(1)
@@ -67,7 +65,7 @@ def seal_or_wait(
 ) -> None:
     """Seal the act now, or leave it to the worker when the document was frozen for timestamps."""
     if request.timestamped:
-        schedule(session, SEAL, signer.id, "1", due_at=now)
+        schedule(session, DueKind.SEAL, signer.id, "1", due_at=now)
         return
     _put(session, request, signer, kek, now, None)
     complete_if_last(session, request, now)
@@ -83,7 +81,7 @@ def seal_act(session: Session, signer_id: uuid.UUID, means: SealMeans, now: date
         return
     _put(session, request, signer, means.kek, now, means.stamper(now), file)
     if not _waiting(session, request):
-        schedule(session, CLOSE, request.id, "1", due_at=now)
+        schedule(session, DueKind.CLOSE, request.id, "1", due_at=now)
 
 
 def close_document(session: Session, request_id: uuid.UUID, means: SealMeans, now: datetime) -> None:
@@ -100,19 +98,28 @@ def close_document(session: Session, request_id: uuid.UUID, means: SealMeans, no
     issuers = authorities_of(session, certificates, means.kek)
     lists = [each for issuer in issuers for each in revocation_lists(issuer, now)]
     replace(file, close(file.content, certificates, lists, means.stamper(now)))
-    finish(session, request, "complete", "signing.completed", now)
+    request = locked(
+        session, SignatureRequest, request_id
+    )  # only now: no lock waits while an authority answers
+    finish(session, request, "complete", SigningCompleted, now)
 
 
 def complete_if_last(session: Session, request: SignatureRequest, now: datetime) -> None:
     """Complete the request when every signature is in the document."""
     if not _waiting(session, request):
-        finish(session, request, "complete", "signing.completed", now)
+        finish(session, request, "complete", SigningCompleted, now)
 
 
-def finish(session: Session, request: SignatureRequest, action: str, kind: str, now: datetime) -> None:
-    """End a request and write the event that reactions wait for."""
-    request.state, request.closed_at = move_request(request.state, action), now
-    emit(session, kind, request.id, subject_kind=request.subject_kind, subject_id=str(request.subject_id))
+def finish(
+    session: Session, request: SignatureRequest, action: str, event: type[SigningEvent], now: datetime
+) -> None:
+    """End a request that is locked, and emit the event of it. Raises Conflict when it is closed already."""
+    advance(request, action)
+    request.closed_at = now
+    emit(
+        session,
+        event(subject_id=request.id, at=now, kind=request.subject_kind, document_id=request.subject_id),
+    )
     session.flush()
 
 

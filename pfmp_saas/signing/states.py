@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from pfmp_saas.core.errors import Conflict
+from pfmp_saas.core.moves import Moves
 
 
 class RequestState(StrEnum):
@@ -33,33 +33,47 @@ class Manner(StrEnum):
     PAPER = "paper"
 
 
-REQUEST_MOVES: dict[tuple[str, str], RequestState] = {
-    (RequestState.OPEN, "complete"): RequestState.COMPLETE,
-    (RequestState.OPEN, "refuse"): RequestState.REFUSED,
-    (RequestState.OPEN, "withdraw"): RequestState.WITHDRAWN,
-}
+class BatchItemState(StrEnum):
+    """A document that somebody chose to sign with others: it waits for the worker, then is signed or left out."""
 
-SIGNER_MOVES: dict[tuple[str, str], SignerState] = {
-    (SignerState.WAITING, "call"): SignerState.INVITED,
-    (SignerState.INVITED, "sign"): SignerState.SIGNED,
-    (SignerState.INVITED, "sign-on-paper"): SignerState.SIGNED,
-    (SignerState.INVITED, "refuse"): SignerState.REFUSED,
-}
+    WAITING = "waiting"
+    SIGNED = "signed"
+    SKIPPED = "skipped"
 
 
-def move_request(state: str, action: str) -> RequestState:
-    """Return the state after ``action``. Raises Conflict when the move does not exist."""
-    try:
-        return REQUEST_MOVES[state, action]
-    except KeyError:
-        raise Conflict("Ce document n’est plus ouvert à la signature.") from None
+def _request_refusal(_state: str) -> str:
+    return "Ce document n’est plus ouvert à la signature."
 
 
-def move_signer(state: str, action: str) -> SignerState:
-    """Return the signer's state after ``action``. Raises Conflict when the move does not exist."""
-    try:
-        return SIGNER_MOVES[state, action]
-    except KeyError:
-        if state == SignerState.WAITING:
-            raise Conflict(NOT_YET) from None
-        raise Conflict("Vous avez déjà répondu à cette demande de signature.") from None
+def _signer_refusal(state: str) -> str:
+    return NOT_YET if state == SignerState.WAITING else "Vous avez déjà répondu à cette demande de signature."
+
+
+def _item_refusal(_state: str) -> str:
+    return "Ce document a déjà été traité."
+
+
+REQUEST_MOVES = Moves(
+    {
+        (RequestState.OPEN, "complete"): RequestState.COMPLETE,
+        (RequestState.OPEN, "refuse"): RequestState.REFUSED,
+        (RequestState.OPEN, "withdraw"): RequestState.WITHDRAWN,
+    },
+    _request_refusal,
+)
+SIGNER_MOVES = Moves(
+    {
+        (SignerState.WAITING, "call"): SignerState.INVITED,
+        (SignerState.INVITED, "sign"): SignerState.SIGNED,
+        (SignerState.INVITED, "sign-on-paper"): SignerState.SIGNED,
+        (SignerState.INVITED, "refuse"): SignerState.REFUSED,
+    },
+    _signer_refusal,
+)
+BATCH_ITEM_MOVES = Moves(
+    {
+        (BatchItemState.WAITING, "sign"): BatchItemState.SIGNED,
+        (BatchItemState.WAITING, "skip"): BatchItemState.SKIPPED,
+    },
+    _item_refusal,
+)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pfmp_saas.core.database import current_tenant
-from pfmp_saas.core.errors import Conflict, DomainError, NotFound
-from pfmp_saas.core.outbox import emit
+from pfmp_saas.core.errors import Conflict, DomainError
+from pfmp_saas.core.events import SignerCalled, SigningOpened, SigningRefused, SigningWithdrawn, emit
+from pfmp_saas.core.moves import advance, locked, may, move
 from pfmp_saas.core.storage import store
 from pfmp_saas.documents.content import Rendered
 from pfmp_saas.documents.sealing.authority import issue_seal
@@ -23,21 +24,12 @@ from pfmp_saas.evidence.use_cases import Actor, authority, record
 from pfmp_saas.signing.links import invite, new_link, resend, resolve_link
 from pfmp_saas.signing.models import SignatureRequest, Signer
 from pfmp_saas.signing.sealing import finish, seal_or_wait
-from pfmp_saas.signing.states import RequestState, SignerState, move_signer
+from pfmp_saas.signing.states import RequestState, SignerState
 from pfmp_saas.tenants.models import Establishment
 
 __all__ = ["SignerSpec", "new_link", "open_request", "refuse", "resend", "resolve_link", "sign", "withdraw"]
 NOTHING: Mapping[str, str] = MappingProxyType({})
 STALE = "Ce document a changé depuis qu’il vous a été montré. Relisez la version actuelle avant de signer."
-
-
-_BOTH = (
-    select(SignatureRequest, Signer)
-    .join(Signer, Signer.request_id == SignatureRequest.id)
-    .where(Signer.id == bindparam("signer"))
-    .with_for_update(of=(SignatureRequest, Signer))
-    .execution_options(populate_existing=True)
-)
 
 
 @dataclass(frozen=True)
@@ -101,7 +93,7 @@ def open_request(
     seal_actor = Actor(school.name, school.uai, "establishment", "platform-seal")
     payload = {**frozen, "expected_signatures": str(len(signers))}
     write_event(session, row, FROZEN, seal_actor, None, now, payload)
-    emit(session, "signing.opened", row.id, subject_kind=subject_kind, subject_id=str(subject_id))
+    emit(session, SigningOpened(subject_id=row.id, at=now, kind=subject_kind, document_id=subject_id))
     return row
 
 
@@ -135,15 +127,15 @@ def _invite_all(
             invite(session, signer, base_url, now)
 
 
-def call_next(session: Session, request: SignatureRequest) -> None:
-    """Open the next signer's turn where people sign in order; a reaction to the outbox then invites."""
+def call_next(session: Session, request: SignatureRequest, now: datetime) -> None:
+    """Open the next one's turn where people sign in order; the worker writes the invitation."""
     if not request.in_order:
         return
-    statement = select(Signer).where(Signer.request_id == request.id, Signer.state == SignerState.WAITING)
+    statement = select(Signer.id).where(Signer.request_id == request.id, Signer.state == SignerState.WAITING)
     following = session.scalars(statement.order_by(Signer.position).limit(1)).one_or_none()
     if following is not None:
-        following.state = move_signer(following.state, "call")
-        emit(session, "signing.turn", following.id)
+        move(session, Signer, following, "call")
+        emit(session, SignerCalled(subject_id=following, at=now))
 
 
 def sign(
@@ -164,8 +156,8 @@ def sign(
     Raises DomainError without consent, Conflict when the frozen document is not the one shown or when the
     signer has already answered.
     """
-    signer, request = locked(session, signer_id)
-    state = move_signer(signer.state, "sign")
+    signer, request = locked_signer(session, signer_id)
+    may(signer, "sign")
     if request.state != RequestState.OPEN:
         raise Conflict("Ce document n’est plus ouvert à la signature.")
     if shown_hash != request.frozen_hash:
@@ -175,8 +167,9 @@ def sign(
     _school = session.get_one(Establishment, request.tenant_id)  # held: the event and the seal find it read
     actor = Actor(signer.name, signer.email, signer.capacity, authentication)
     event = write_event(session, request, SIGNED, actor, consent_text, now, {"field": signer.field})
-    signer.state, signer.signed_at, signer.event_hash = state, now, event.hash
-    call_next(session, request)
+    advance(signer, "sign")
+    signer.signed_at, signer.event_hash = now, event.hash
+    call_next(session, request, now)
     seal_or_wait(session, request, signer, kek, now)
     session.flush()
     return signer
@@ -186,43 +179,31 @@ def refuse(
     session: Session, signer_id: uuid.UUID, *, reason: str, authentication: str, now: datetime
 ) -> Signer:
     """Refuse to sign, with a reason that the school will read; the request is closed. Raises DomainError."""
-    signer, request = locked(session, signer_id)
+    signer, request = locked_signer(session, signer_id)
     if not reason.strip():
         raise DomainError(
             "Dites pourquoi : l’établissement en a besoin pour corriger la convention.", field="reason"
         )
-    signer.state, signer.refused_at = move_signer(signer.state, "refuse"), now
-    signer.refusal_reason = reason.strip()[:2000]
+    advance(signer, "refuse")
+    signer.refused_at, signer.refusal_reason = now, reason.strip()[:2000]
     actor = Actor(signer.name, signer.email, signer.capacity, authentication)
     write_event(session, request, "refused", actor, None, now, {"field": signer.field})
-    finish(session, request, "refuse", "signing.refused", now)
+    finish(session, request, "refuse", SigningRefused, now)
     return signer
 
 
 def withdraw(session: Session, request_id: uuid.UUID, actor: Actor, now: datetime) -> None:
     """Withdraw a document from signature; the signatures already given stay in evidence."""
-    request = _lock_request(session, request_id)
+    request = locked(session, SignatureRequest, request_id)
+    may(request, "withdraw")
     write_event(session, request, "withdrawn", actor, None, now, {})
-    finish(session, request, "withdraw", "signing.withdrawn", now)
+    finish(session, request, "withdraw", SigningWithdrawn, now)
 
 
-def locked(session: Session, signer_id: uuid.UUID) -> tuple[Signer, SignatureRequest]:
-    """Lock the request, then the signer, and read both: commits are serialised, none is lost. Raises NotFound.
-
-    The request comes first in the statement, so that it is locked first: two signers never wait for each other.
-    """
-    row = session.execute(_BOTH, {"signer": signer_id}).one_or_none()
-    if row is None:
-        raise NotFound
-    return row.Signer, row.SignatureRequest
-
-
-def _lock_request(session: Session, request_id: uuid.UUID) -> SignatureRequest:
-    statement = select(SignatureRequest).where(SignatureRequest.id == request_id).with_for_update()
-    row = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
+def locked_signer(session: Session, signer_id: uuid.UUID) -> tuple[Signer, SignatureRequest]:
+    """Lock the request, then the signer, and read both: commits are serialised, none is lost. Raises NotFound."""
+    signer = locked(session, Signer, signer_id, under=Signer.request)
+    return signer, signer.request
 
 
 def write_event(

@@ -11,7 +11,9 @@ from pfmp_saas.attestations import use_cases as attestations
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core import mail
 from pfmp_saas.core.database import current_tenant
+from pfmp_saas.core.events import SigningCompleted
 from pfmp_saas.core.storage import load
+from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.deadlines.use_cases import schedule
 from pfmp_saas.evidence.checkpoint import note
@@ -24,8 +26,6 @@ from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.workflows import texts
 from pfmp_saas.workflows.context import Around
 
-COPIES = "copies"
-"""The kind of due item; its subject is the signature request."""
 LONGEST_WAIT = timedelta(minutes=10)
 """Without a checkpoint, or its witnesses, for that long, the copies leave without, and say where it will be."""
 _FIRST_WAIT, _LAST_WAIT = timedelta(seconds=2), timedelta(minutes=1)
@@ -36,16 +36,16 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def ask(session: Session, request: SignatureRequest, around: Around) -> None:
-    """Write the copies when a checkpoint covers the document; at once for a school whose log has no key."""
+def plan(session: Session, event: SigningCompleted, around: Around) -> None:
+    """Send the copies once a checkpoint covers the document; at once for a school whose log has no key."""
     if active_key(session) is None:
-        _write(session, request, None, around)
+        _write(session, session.get_one(SignatureRequest, event.subject_id), None, around)
         return
-    schedule(session, COPIES, request.id, "1", due_at=around.now)
+    schedule(session, DueKind.COPIES, event.subject_id, "1", due_at=around.now)
 
 
 def send_or_wait(session: Session, item: DueItem, around: Around) -> None:
-    """Write the copies, or look again a little later, twice as late each time, ten minutes in all."""
+    """Send the copies, or look again a little later, twice as late each time, ten minutes in all."""
     request = session.get_one(SignatureRequest, item.subject_id)
     checkpoint = checkpoints.covering(session, request.evidence_subject)
     signed_at = request.closed_at or around.now
@@ -53,7 +53,7 @@ def send_or_wait(session: Session, item: DueItem, around: Around) -> None:
     if not complete and around.now - signed_at < LONGEST_WAIT:
         rank = int(item.occurrence)
         wait = min(_FIRST_WAIT * 2 ** min(rank - 1, 8), _LAST_WAIT)
-        schedule(session, COPIES, request.id, str(rank + 1), due_at=around.now + wait)
+        schedule(session, DueKind.COPIES, request.id, str(rank + 1), due_at=around.now + wait)
         return
     _write(session, request, checkpoint, around)
 

@@ -1,33 +1,29 @@
-"""Reactions to the outbox: what one domain did that another must follow."""
+"""The worker's part of the flow: events of the outbox are followed, what falls due is done."""
 
 import logging
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from pfmp_saas.conventions import use_cases as conventions
-from pfmp_saas.conventions.models import Convention
-from pfmp_saas.conventions.reuse import remember_host
+from pfmp_saas.core.events import Event, read
 from pfmp_saas.core.outbox import OutboxEvent
-from pfmp_saas.deadlines.use_cases import cancel, schedule
-from pfmp_saas.signing.links import invite
-from pfmp_saas.signing.models import SignatureRequest, Signer
-from pfmp_saas.workflows import accidents, amended, attested, copies, followups, refusals, retention, texts
+from pfmp_saas.deadlines.kinds import DueKind
+from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.workflows.context import Around
-from pfmp_saas.workflows.times import MORNING, local
+from pfmp_saas.workflows.flow import DUE, FLOW
 
 LOG = logging.getLogger("pfmp")
 MOST_ATTEMPTS = 500
 """A tick comes every two seconds: a quarter of an hour of failures, then a person must look."""
-REMIND_AFTER_DAYS = (3, 7, 14)
+_AFTER: Mapping[type[Event], tuple[Callable[..., None], ...]] = {step.event: step.after for step in FLOW}
 
 
 def react(session: Session, around: Around) -> int:
-    """Handle the current tenant's pending outbox events, oldest first; return how many.
+    """Follow the current tenant's pending events, oldest first; return how many were followed.
 
-    Rows that another worker holds are left to it. A reaction may emit events: they are handled too. One
+    Rows that another worker holds are left to it. A reaction may emit events: they are followed too. One
     that fails is undone and tried again by a later tick; it stops neither the others nor what caused it.
     """
     count, failed = 0, set[uuid.UUID]()
@@ -41,11 +37,9 @@ def react(session: Session, around: Around) -> int:
 
 
 def _handled(session: Session, row: OutboxEvent, around: Around) -> bool:
-    reaction = _REACTIONS.get(row.kind)
     try:
         with session.begin_nested():
-            if reaction:
-                reaction(session, row, around)
+            _follow(session, row, around)
             row.handled_at = around.now
     except Exception:
         LOG.exception("reaction to %s failed, attempt %s", row.kind, row.attempts + 1)
@@ -53,6 +47,13 @@ def _handled(session: Session, row: OutboxEvent, around: Around) -> bool:
         session.refresh(row)
         return False
     return True
+
+
+def _follow(session: Session, row: OutboxEvent, around: Around) -> None:
+    """Do all that follows one event, or nothing of it."""
+    event = read(row)
+    for reaction in _AFTER.get(type(event), ()):
+        reaction(session, event, around)
 
 
 def _pending(session: Session, failed: Collection[uuid.UUID]) -> list[OutboxEvent]:
@@ -63,68 +64,6 @@ def _pending(session: Session, failed: Collection[uuid.UUID]) -> list[OutboxEven
     return list(session.scalars(ordered.with_for_update(skip_locked=True)))
 
 
-def _opened(session: Session, row: OutboxEvent, around: Around) -> None:
-    if row.payload["subject_kind"] not in texts.WHY_SIGN:
-        return
-    for days in REMIND_AFTER_DAYS:
-        due = local(session, around.now, MORNING, days)
-        schedule(session, "unsigned-convention", row.subject_id, f"day-{days}", due_at=due)
-
-
-def _turn(session: Session, row: OutboxEvent, around: Around) -> None:
-    signer = session.get_one(Signer, row.subject_id)
-    if signer.email:
-        invite(session, signer, around.base_url, around.now)
-
-
-def _sent(session: Session, row: OutboxEvent, _around: Around) -> None:
-    remember_host(session, session.get_one(Convention, row.subject_id))
-
-
-def _completed(session: Session, row: OutboxEvent, around: Around) -> None:
-    request = session.get_one(SignatureRequest, row.subject_id)
-    cancel(session, "unsigned-convention", request.id)
-    retention.keep(session, request, around)
-    _COMPLETED[request.subject_kind](session, request, around)
-
-
-def _convention_complete(session: Session, request: SignatureRequest, around: Around) -> None:
-    conventions.complete(session, request.subject_id, around.now)
-
-
-def _signed(session: Session, row: OutboxEvent, around: Around) -> None:
-    convention = session.get_one(Convention, row.subject_id)
-    copies.ask(session, session.get_one(SignatureRequest, convention.request_id), around)
-    attested.expected(session, convention)
-    followups.signed(session, convention, around)
-
-
-def _refused(session: Session, row: OutboxEvent, around: Around) -> None:
-    refusals.refused(session, row, around)
-    retention.keep(session, session.get_one(SignatureRequest, row.subject_id), around)
-
-
-def _withdrawn(session: Session, row: OutboxEvent, around: Around) -> None:
-    cancel(session, "unsigned-convention", row.subject_id)
-    retention.keep(session, session.get_one(SignatureRequest, row.subject_id), around)
-
-
-_COMPLETED: dict[str, Callable[[Session, SignatureRequest, Around], None]] = {
-    "convention": _convention_complete,
-    "attestation": attested.complete,
-    "amendment": amended.complete,
-}
-
-_REACTIONS: dict[str, Callable[[Session, OutboxEvent, Around], None]] = {
-    "signing.opened": _opened,
-    "signing.turn": _turn,
-    "signing.completed": _completed,
-    "signing.refused": _refused,
-    "signing.withdrawn": _withdrawn,
-    "convention.sent": _sent,
-    "convention.signed": _signed,
-    "amendment.signed": amended.signed,
-    "accident.recorded": accidents.recorded,
-    "accident.declared": accidents.declared,
-    "followup.recorded": followups.recorded,
-}
+def do_due(session: Session, item: DueItem, around: Around) -> None:
+    """Do what a due thing asks. Raises ValueError for a kind that does not exist."""
+    DUE[DueKind(item.kind)](session, item, around)

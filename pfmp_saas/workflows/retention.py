@@ -13,7 +13,9 @@ from pfmp_saas.amendments.models import Amendment
 from pfmp_saas.attestations import use_cases as attestations
 from pfmp_saas.conventions import retention as conventions
 from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core.events import SigningEvent
 from pfmp_saas.core.mail import OutgoingMail
+from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.deadlines.use_cases import schedule
 from pfmp_saas.evaluations.models import Evaluation
@@ -26,14 +28,12 @@ from pfmp_saas.workflows import copies
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.times import MORNING, local, zone
 
-RETENTION = "retention"
-"""The kind of due item; its subject is the signature request."""
 
-
-def keep(session: Session, request: SignatureRequest, around: Around) -> None:
-    """Note until when a document that has just closed is kept: it is erased on the morning after."""
-    due = local(session, last_day(session, request, request.closed_at or around.now), MORNING, 1)
-    schedule(session, RETENTION, request.id, "1", due_at=due)
+def plan(session: Session, event: SigningEvent, _around: Around) -> None:
+    """Plan the end of a document that has just closed: it is erased on the morning after its last day."""
+    request = session.get_one(SignatureRequest, event.subject_id)
+    due = local(session, last_day(session, request, event.at), MORNING, 1)
+    schedule(session, DueKind.RETENTION, request.id, "1", due_at=due)
 
 
 def still_kept(session: Session, email: str) -> list[tuple[str, date | None]]:

@@ -14,7 +14,9 @@ from pfmp_saas.accounts import queries as people
 from pfmp_saas.amendments import queries
 from pfmp_saas.amendments.models import Amendment
 from pfmp_saas.attestations import use_cases as attestations
+from pfmp_saas.attestations.models import Attestation
 from pfmp_saas.core.mail import OutgoingMail
+from pfmp_saas.core.moves import move
 from tests.support.amending import NOW, TUTOR
 from tests.support.browser import TOP, clean, mails_of
 from tests.support.pages import UAI
@@ -100,7 +102,7 @@ def test_bad_input_is_told_and_nothing_is_lost(office, convention, form, db, wro
 
 
 def test_a_period_already_attested_is_amended_no_more(office, db, convention):
-    attestations.of_convention(db, convention.id).state = "sent"
+    move(db, Attestation, attestations.of_convention(db, convention.id).id, "send")
     db.commit()
     answer = office.get(address(convention))
     assert answer.status_code == 409

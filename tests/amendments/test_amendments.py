@@ -14,12 +14,15 @@ from pfmp_saas.attestations import use_cases as attestations
 from pfmp_saas.conventions.models import ConventionParty, Placement
 from pfmp_saas.core.errors import Conflict, DomainError
 from pfmp_saas.core.mail import OutgoingMail
+from pfmp_saas.core.moves import move
+from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.evidence.events import read_event
 from pfmp_saas.evidence.queries import audit, events_of
 from pfmp_saas.evidence.use_cases import Actor
 from pfmp_saas.evidence.verify import verify_pdf
 from pfmp_saas.followups import queries as followups
+from pfmp_saas.followups.models import Followup
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing import texts
 from pfmp_saas.signing.use_cases import refuse
@@ -100,7 +103,7 @@ def test_a_day_that_moves_away_and_back_is_reminded_of_again(db, seeded, convent
 
 def test_an_act_that_was_noted_stays_when_its_period_goes(db, seeded, convention):
     contact = next(row for row in followups.of_convention(db, convention.id) if row.kind == "contact")
-    contact.state, contact.done_on = "done", date(2027, 1, 12)
+    move(db, Followup, contact.id, "record").done_on = date(2027, 1, 12)
     signed(db, seeded, convention, periods=[{"start": "2027-01-18", "end": "2027-02-12"}])
     kept = {(row.kind, row.starts_on, row.state) for row in followups.of_convention(db, convention.id)}
     assert kept == {
@@ -161,7 +164,7 @@ def test_a_refusal_reaches_the_school_and_changes_nothing(db, seeded, convention
     (mail,) = mails(db, "amendment-refused")
     assert "Dates impossibles" in mail.body
     assert "reste telle qu’elle est signée" in mail.body
-    assert waiting(db, "unsigned-convention", row.request_id) == []
+    assert waiting(db, DueKind.UNSIGNED, row.request_id) == []
     assert sent(db, seeded, convention, NOW + timedelta(days=1)).rank == 2
 
 
@@ -177,9 +180,9 @@ def test_a_withdrawn_one_can_be_signed_no_more(db, seeded, convention):
 
 def test_who_has_not_signed_is_reminded_in_its_own_words(db, seeded, convention):
     row = sent(db, seeded, convention)
-    assert waiting(db, "unsigned-convention", row.request_id) == ["2026-12-04", "2026-12-08", "2026-12-15"]
+    assert waiting(db, DueKind.UNSIGNED, row.request_id) == ["2026-12-04", "2026-12-08", "2026-12-15"]
     signed_first = signing.get(db, convention.request_id)
-    assert waiting(db, "unsigned-convention", signed_first.id) == []
+    assert waiting(db, DueKind.UNSIGNED, signed_first.id) == []
 
 
 def test_one_at_a_time_says_the_service_and_the_database(db, seeded, convention):

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.followups import queries
-from pfmp_saas.workflows import followups
+from pfmp_saas.workflows import during_placement
 from pfmp_saas.workflows.context import Around
 from tests.support.clock import NOW, TODAY
 
@@ -31,6 +31,6 @@ def running(db, hugo):
     start = TODAY - timedelta(days=7)
     end = start + timedelta(days=25)
     hugo.data = {**hugo.data, "periods": [{"start": start.isoformat(), "end": end.isoformat()}]}
-    followups.signed(db, hugo, Around("http://x.example", NOW))
+    during_placement._plan(db, hugo, Around("http://x.example", NOW))
     db.commit()
     return hugo

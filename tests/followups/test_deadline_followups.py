@@ -11,11 +11,12 @@ from sqlalchemy import select
 
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.mail import OutgoingMail
+from pfmp_saas.core.moves import move
 from pfmp_saas.deadlines.models import DueItem, DueState
 from pfmp_saas.followups import queries
 from pfmp_saas.followups.models import Followup
 from pfmp_saas.law.clocks import first_contact_due, renewal_reminders, visit_due
-from pfmp_saas.workflows import followups, reminders
+from pfmp_saas.workflows import dispatch, during_placement
 from pfmp_saas.workflows.context import Around
 from tests.support.browser import clean
 from tests.support.clock import TODAY
@@ -84,14 +85,14 @@ def _mornings(items):
 
 
 def test_a_signed_convention_makes_both_acts_due_with_their_reminders(db, hugo):
-    followups.signed(db, hugo, _around("2026-11-23"))
+    during_placement._plan(db, hugo, _around("2026-11-23"))
     rows = queries.of_convention(db, hugo.id)
     assert [(row.kind, row.due_on) for row in rows] == [
         ("contact", date(2027, 1, 19)), ("visit", date(2027, 2, 5)),
     ]  # fmt: skip
     assert _mornings(_due(db, [rows[0].id])) == ["17/01 08:00", "19/01 08:00", "21/01 08:00"]
     assert _mornings(_due(db, [rows[1].id])) == ["29/01 08:00", "03/02 08:00", "05/02 08:00"]
-    followups.signed(db, hugo, _around("2026-11-23"))  # twice changes nothing
+    during_placement._plan(db, hugo, _around("2026-11-23"))  # twice changes nothing
     assert len(queries.of_convention(db, hugo.id)) == 2
     assert len(_due(db, [row.id for row in rows])) == 6
 
@@ -101,7 +102,7 @@ def test_each_period_has_its_own_acts_and_a_morning_that_has_passed_is_not_sched
         **hugo.data,
         "periods": [*hugo.data["periods"], {"start": "2027-05-10", "end": "2027-05-28"}],
     }
-    followups.signed(db, hugo, _around("2027-01-19 08:00"))
+    during_placement._plan(db, hugo, _around("2027-01-19 08:00"))
     rows = queries.of_convention(db, hugo.id)
     assert [(row.kind, row.starts_on.month) for row in rows] == [
         ("contact", 1), ("visit", 1), ("contact", 5), ("visit", 5),
@@ -110,10 +111,10 @@ def test_each_period_has_its_own_acts_and_a_morning_that_has_passed_is_not_sched
 
 
 def test_the_referent_is_reminded_until_the_act_is_noted(db, hugo, signed_in):
-    followups.signed(db, hugo, _around("2026-11-23"))
+    during_placement._plan(db, hugo, _around("2026-11-23"))
     contact, visit = queries.of_convention(db, hugo.id)
     item = _due(db, [contact.id])[0]
-    reminders.remind(db, item, _around("2027-01-17 08:00"))
+    dispatch.do_due(db, item, _around("2027-01-17 08:00"))
     (mail,) = db.scalars(select(OutgoingMail).where(OutgoingMail.subject_id == contact.id))
     assert mail.recipient == TEACHER
     assert mail.title == "Premier contact à prendre : Hugo Morel"
@@ -121,12 +122,12 @@ def test_the_referent_is_reminded_until_the_act_is_noted(db, hugo, signed_in):
     db.delete(mail)
     late = _around("2027-01-25")  # the worker was stopped: three reminders are due, one leaves
     for each in _due(db, [contact.id]):
-        reminders.remind(db, each, late)
+        dispatch.do_due(db, each, late)
     assert len(db.scalars(select(OutgoingMail).where(OutgoingMail.subject_id == contact.id)).all()) == 1
-    contact.state = "done"
-    reminders.remind(db, _due(db, [contact.id])[1], _around("2027-01-19 08:00"))
+    move(db, Followup, contact.id, "record")
+    dispatch.do_due(db, _due(db, [contact.id])[1], _around("2027-01-19 08:00"))
     assert len(db.scalars(select(OutgoingMail).where(OutgoingMail.subject_id == contact.id)).all()) == 1
-    reminders.remind(db, _due(db, [visit.id])[0], _around("2027-01-29 08:00"))
+    dispatch.do_due(db, _due(db, [visit.id])[0], _around("2027-01-29 08:00"))
     (mail,) = db.scalars(select(OutgoingMail).where(OutgoingMail.subject_id == visit.id))
     assert "ordre de mission" in mail.body
 
@@ -136,12 +137,13 @@ def _page(row, followup=None):
     return f"{page}/suivi/{followup.id}" if followup else page
 
 
-def test_the_referent_notes_the_contact_and_the_reminders_stop(signed_in, db, running):
+def test_the_referent_notes_the_contact_and_the_reminders_stop(signed_in, db, running, work_off):
     contact, visit = queries.of_convention(db, running.id)
     teacher, today = signed_in(TEACHER), TODAY
     assert "Contacts et visites à faire" in teacher.get(f"/enseignant/{UAI}/").text
     assert "Contact pris le" in teacher.get(_page(running)).text
     assert teacher.post(_page(running, contact), data={"done_on": f"{today:%d/%m/%Y}"}).status_code == 302
+    work_off()
     db.rollback()
     row = db.get(Followup, contact.id, populate_existing=True)
     assert (row.state, row.done_on) == ("done", today)
@@ -186,7 +188,7 @@ def test_only_the_referent_of_the_convention_notes_it(signed_in, db, running):
 
 def test_the_office_sees_what_is_late(signed_in, db, hugo):
     hugo.data = {**hugo.data, "periods": [{"start": "2026-09-07", "end": "2026-10-02"}]}
-    followups.signed(db, hugo, _around("2026-09-01"))
+    during_placement._plan(db, hugo, _around("2026-09-01"))
     db.commit()
     html = signed_in(OFFICE).get(f"/ecole/{UAI}/suivi").text
     assert "premier contact avec l’élève et le tuteur" in html
@@ -211,10 +213,10 @@ def _works(hugo, **changes):
 
 def test_the_office_is_warned_before_the_derogation_and_the_opinion_lapse(db, hugo):
     _works(hugo, sent="2024-02-20", medical="2026-03-08")  # until 20 February, until 8 March
-    followups.signed(db, hugo, _around("2026-11-23"))
+    during_placement._plan(db, hugo, _around("2026-11-23"))
     items = _due(db, [hugo.id], "renewal")
     assert _mornings(items) == ["21/01 08:00", "06/02 08:00", "13/02 08:00", "01/03 08:00"]
-    reminders.remind(db, items[0], _around("2027-01-21 08:00"))
+    dispatch.do_due(db, items[0], _around("2027-01-21 08:00"))
     mails = db.scalars(select(OutgoingMail).where(OutgoingMail.kind == "renewal")).all()
     assert {mail.recipient for mail in mails} == {OFFICE, "ddfpt@lp-eiffel.example"}
     assert "20/02/2027" in mails[0].title
@@ -235,7 +237,7 @@ def test_the_office_is_warned_before_the_derogation_and_the_opinion_lapse(db, hu
 )
 def test_nothing_is_said_where_nothing_lapses(db, hugo, changes):
     _works(hugo, **changes)
-    followups.signed(db, hugo, _around("2026-11-23"))
+    during_placement._plan(db, hugo, _around("2026-11-23"))
     assert _due(db, [hugo.id], "renewal") == []
 
 
@@ -243,7 +245,7 @@ def test_nothing_is_said_where_nothing_lapses(db, hugo, changes):
 def test_an_adult_s_works_rest_on_no_derogation(db, hugo, born, warned):
     _works(hugo, sent="2024-01-20", medical=None)
     hugo.data = {**hugo.data, "student": {**hugo.data["student"], "birth_date": born}}
-    followups.signed(db, hugo, _around("2026-11-23"))
+    during_placement._plan(db, hugo, _around("2026-11-23"))
     assert bool(_due(db, [hugo.id], "renewal")) == warned
 
 

@@ -15,6 +15,7 @@ from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core import mail
 from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.use_cases import schedule as schedule_due
 from pfmp_saas.demo.services import MailCatcher, free_port
 from pfmp_saas.jobs.runtime import configure
@@ -98,6 +99,6 @@ def tenant(seeded, session_factory, redis):
         session.execute(text("update outgoing_mails set state = 'sent', sent_at = now()"))
         for day in DAYS:
             schedule_due(
-                session, "unsigned-convention", row.request_id, f"day-{day}", due_at=now - timedelta(hours=1)
+                session, DueKind.UNSIGNED, row.request_id, f"day-{day}", due_at=now - timedelta(hours=1)
             )
         return tenant

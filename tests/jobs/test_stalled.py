@@ -9,6 +9,7 @@ from sqlalchemy import select
 from pfmp_saas.core import crossing
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.mail import MailState, OutgoingMail
+from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.models import DueItem, DueState
 from pfmp_saas.deadlines.use_cases import schedule
 from pfmp_saas.demo.seed import EARLIER
@@ -75,7 +76,7 @@ def test_a_due_thing_that_raises_is_given_up_and_may_be_tried_again(
 ):
     with session_factory.begin() as session:
         enter_tenant(session, uuid.UUID(letter[0]))
-        schedule(session, "unsigned-convention", uuid.uuid4(), "1", due_at=NOW)  # about nothing that exists
+        schedule(session, DueKind.UNSIGNED, uuid.uuid4(), "1", due_at=NOW)  # about nothing that exists
         item = session.scalars(select(DueItem.id).where(DueItem.due_at == NOW)).one()
     for hour in range(work.MOST_ATTEMPTS + 3):
         worker[0] = NOW + timedelta(hours=2 * hour)

@@ -32,9 +32,10 @@ def _one(db, model):
     return db.scalars(select(model)).one()
 
 
-def test_an_accident_starts_the_clock_and_the_reminders(signed_in, hugo, db):
+def test_an_accident_starts_the_clock_and_the_reminders(signed_in, hugo, db, work_off):
     page = f"/entreprise/{UAI}/conventions/{hugo.id}/accident"
     assert signed_in(HOST).post(page, data=ACCIDENT).status_code == 302
+    work_off()
     row = _one(db, Accident)
     assert (row.declarant, row.recipient, row.deadline.isoformat()) == (
         "host",
@@ -50,9 +51,10 @@ def _an_hour_ago():
     return {**ACCIDENT, "occurred_at": hour_ago, "known_at": hour_ago}
 
 
-def test_declaring_stops_the_reminders_and_happens_once(signed_in, hugo, db):
+def test_declaring_stops_the_reminders_and_happens_once(signed_in, hugo, db, work_off):
     office = signed_in(OFFICE)
     office.post(f"/ecole/{UAI}/conventions/{hugo.id}/accident", data=_an_hour_ago())
+    work_off()
     accident = _one(db, Accident)
     items = db.scalars(select(DueItem).where(DueItem.kind == "accident").order_by(DueItem.due_at)).all()
     assert [accident.deadline - item.due_at for item in items] == [
@@ -62,6 +64,7 @@ def test_declaring_stops_the_reminders_and_happens_once(signed_in, hugo, db):
     assert office.post(page, data={"means": " "}).status_code == 422
     assert office.post(page, data={"means": "recommandé"}).status_code == 302
     assert office.post(page, data={"means": "encore"}).status_code == 409
+    work_off()
     assert _one(db, Accident).declaration_means == "recommandé"
     assert set(db.scalars(select(DueItem.state).where(DueItem.kind == "accident"))) == {"cancelled"}
 

@@ -36,7 +36,7 @@ def test_five_acts_are_sealed_under_timestamps_and_the_document_is_closed(place)
     assert "document clos" in reasons["closing"]
     with place.inside() as session:
         told = select(func.count()).where(
-            OutboxEvent.kind == "signing.completed", OutboxEvent.subject_id == place.request_id
+            OutboxEvent.kind == "SigningCompleted", OutboxEvent.subject_id == place.request_id
         )
         assert session.scalar(told) == 1
 

@@ -9,6 +9,7 @@ from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.core.settings import CheckpointSettings
+from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.models import DueItem, DueState
 from pfmp_saas.evidence.checkpoint.process import CheckpointProcess
 from pfmp_saas.evidence.queries import audit
@@ -18,7 +19,6 @@ from pfmp_saas.signing import texts, use_cases
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.tenants.queries import by_uai
 from pfmp_saas.workflows.context import Around
-from pfmp_saas.workflows.copies import COPIES
 from pfmp_saas.workflows.dispatch import react
 from tests.support.clock import NOW
 from tests.support.databases import KEK, database_name
@@ -70,7 +70,11 @@ class LoggedSchool:
     def tick(self):
         """Do what is due of the copies; return the mails that they wrote."""
         with self.inside() as session:
-            waiting = (DueItem.kind == COPIES, DueItem.state == DueState.WAITING, DueItem.due_at <= self.now)
+            waiting = (
+                DueItem.kind == DueKind.COPIES,
+                DueItem.state == DueState.WAITING,
+                DueItem.due_at <= self.now,
+            )
             due = list(session.scalars(select(DueItem.id).where(*waiting)))
         for item in due:
             work.run_due(str(self.tenant), str(item))

@@ -26,8 +26,7 @@ from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.signing.proof import proof_bundle
 from pfmp_saas.signing.use_cases import refuse
 from pfmp_saas.workflows.context import Around
-from pfmp_saas.workflows.dispatch import react
-from pfmp_saas.workflows.reminders import remind
+from pfmp_saas.workflows.dispatch import do_due, react
 from tests.support.amending import NOW, sent
 from tests.support.logged_school import LoggedSchool
 from tests.support.pages import UAI, page
@@ -51,7 +50,7 @@ def end_all(db, seeded, now):
     items = db.scalars(select(DueItem).where(DueItem.kind == "retention", DueItem.due_at <= now))
     done = 0
     for item in items.all():
-        remind(db, item, Around(seeded.base_url, now))
+        do_due(db, item, Around(seeded.base_url, now))
         done += 1
     db.commit()
     return done

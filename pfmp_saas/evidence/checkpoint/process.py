@@ -8,15 +8,14 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session, sessionmaker
 
 from pfmp_saas.core.clock import Clock, utc_now
-from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.core.database import sessions
 from pfmp_saas.core.settings import CheckpointSettings
+from pfmp_saas.core.unit_of_work import UnitOfWork
 from pfmp_saas.evidence.checkpoint import cosigned, make, witnesses
-from pfmp_saas.evidence.checkpoint.models import SecondStamp, StoredCheckpoint
+from pfmp_saas.evidence.checkpoint.models import Cosignature, SecondStamp, StoredCheckpoint
 from pfmp_saas.evidence.timestamping import TimestampAuthority, configured
 from pfmp_saas.evidence.verify.log.checkpoint import read_head
 
@@ -33,8 +32,7 @@ class CheckpointProcess:
     def __init__(self, settings: CheckpointSettings, clock: Clock = utc_now) -> None:
         self.settings = settings
         self.clock = clock
-        engine = create_engine(settings.database_url, pool_pre_ping=True)
-        self.sessions: sessionmaker[Session] = sessionmaker(engine, expire_on_commit=False)
+        self.sessions = sessions(settings.database_url)
         self.refused: dict[UUID, str] = {}
         self._authority = configured(settings.tsa_url, settings.tsa_trust)
         self._second = configured(settings.tsa2_url, settings.tsa2_trust)
@@ -51,7 +49,7 @@ class CheckpointProcess:
 
     def round(self) -> int:
         """Sign every log that grew, then ask for the timestamps that are due; return how many were signed."""
-        with self.sessions() as session:
+        with UnitOfWork(self.sessions) as session:
             schools = make.schools_to_sign(session)
         made = sum(self._sign(school) for school in schools)
         self._stamp(self.clock())
@@ -65,8 +63,7 @@ class CheckpointProcess:
             "second_from": self.clock() if self._second else None,
         }
         try:
-            with self.sessions() as session, session.begin():
-                enter_tenant(session, school)
+            with UnitOfWork(self.sessions, school) as session:
                 row = make.make(session, self.settings.key_encryption_key, memory, **wanted)
                 cosigned.want(session, row, self._witnesses, self.clock())
                 self._remember(memory, row.note)
@@ -102,16 +99,17 @@ class CheckpointProcess:
     def _stamp_all(self, model: type[make.Row], authority: TimestampAuthority | None, now: datetime) -> None:
         if authority is None:
             return
-        with self.sessions() as session:
-            for row in make.waiting_for_stamp(session, model, now):
-                make.stamp(row, authority, now)
-                session.commit()
+        with UnitOfWork(self.sessions) as session:
+            waiting = [row.id for row in make.waiting_for_stamp(session, model, now)]
+        for row_id in waiting:
+            with UnitOfWork(self.sessions) as session:
+                make.stamp(session.get_one(model, row_id), authority, now)
 
     def _cosign(self, now: datetime) -> None:
         known = {each.key: each for each in self._witnesses}
-        with self.sessions() as session:
-            for row in cosigned.due(session, now) if known else ():
-                enter_tenant(session, row.tenant_id)
-                if row.witness in known:
-                    cosigned.ask(session, row, known[row.witness], now)
-                session.commit()
+        with UnitOfWork(self.sessions) as session:
+            due = [(row.tenant_id, row.id) for row in cosigned.due(session, now) if row.witness in known]
+        for tenant, row_id in due:
+            with UnitOfWork(self.sessions, tenant) as session:
+                row = session.get_one(Cosignature, row_id)
+                cosigned.ask(session, row, known[row.witness], now)

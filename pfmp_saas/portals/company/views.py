@@ -25,7 +25,7 @@ from pfmp_saas.portals.party_routes import add_accidents, add_declarations, part
 from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing.models import Signer
-from pfmp_saas.workflows.amended import check_attestable
+from pfmp_saas.workflows.exclusions import check_attestable
 
 bp = Blueprint("company", __name__, url_prefix="/entreprise")
 HOSTS = (Role.HOST_REPRESENTATIVE, Role.TUTOR)

@@ -13,8 +13,6 @@ from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.signing import queries, texts, use_cases
 from pfmp_saas.signing.links import LinkStatus, resend, resolve_link
 from pfmp_saas.tenants import queries as tenants
-from pfmp_saas.workflows.context import Around
-from pfmp_saas.workflows.dispatch import react
 
 bp = Blueprint("ceremony", __name__, url_prefix="/signer")
 WHY = "the link is the key, and opening it changes nothing"
@@ -53,7 +51,6 @@ def sign(token: str) -> ResponseReturnValue:
         kek=settings().key_encryption_key,
         now=now(),
     )
-    react(session(), Around(settings().base_url, now()))
     return redirect(url_for("ceremony.show", token=token))
 
 
@@ -72,7 +69,6 @@ def refuse(token: str) -> ResponseReturnValue:
         return _page(token, link)
     reason = request.form.get("reason", "")
     use_cases.refuse(session(), link.signer.id, reason=reason, authentication=texts.BY_LINK, now=now())
-    react(session(), Around(settings().base_url, now()))
     return redirect(url_for("ceremony.show", token=token))
 
 

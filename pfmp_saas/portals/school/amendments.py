@@ -27,7 +27,7 @@ from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.portals.shared import today
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.types.revisions.use_cases import type_of
-from pfmp_saas.workflows.amended import check_amendable
+from pfmp_saas.workflows.exclusions import check_amendable
 
 
 @bp.get(f"{CONVENTION}/avenants/nouveau")

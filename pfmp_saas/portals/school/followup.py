@@ -19,7 +19,7 @@ from pfmp_saas.portals.context import now, session, settings
 from pfmp_saas.portals.party_routes import CONVENTION
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.workflows.context import Around
-from pfmp_saas.workflows.reminders import ask_attestation
+from pfmp_saas.workflows.last_day import ask_attestation_now
 
 
 @bp.get("/<uai>/suivi")
@@ -74,6 +74,6 @@ def allowances_of_year() -> ResponseReturnValue:
 def remind_attestation(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Mail the host a fresh link to its attestation, now."""
     row = queries.get(session(), convention_id)
-    ask_attestation(session(), row, Around(settings().base_url, now()))
+    ask_attestation_now(session(), row, Around(settings().base_url, now()))
     flash("L’organisme d’accueil reçoit un nouveau lien vers l’attestation.")
     return redirect(url_for("school.convention", convention_id=row.id))

@@ -16,8 +16,6 @@ from pfmp_saas.signing import paper, queries
 from pfmp_saas.signing.links import resend
 from pfmp_saas.signing.models import PaperSignature, SignatureRequest, Signer
 from pfmp_saas.signing.texts import CONSENT_PAPER
-from pfmp_saas.workflows.context import Around
-from pfmp_saas.workflows.dispatch import react
 
 REQUEST = "/<uai>/signatures/<uuid:signature_request_id>"
 NOBODY = "Choisissez qui a signé sur papier."
@@ -63,7 +61,6 @@ def vouch(signature_request_id: uuid.UUID) -> ResponseReturnValue:
     """Record a paper signature: the person signed in vouches for having seen the original."""
     found = queries.get(session(), signature_request_id)
     row = _vouch(_chosen(found))
-    react(session(), Around(settings().base_url, now()))
     flash(f"La signature sur papier de {row.signer.name} est enregistrée. Gardez l’original.")
     return redirect(url_for("school.on_paper", signature_request_id=found.id))
 

@@ -12,6 +12,7 @@ from pfmp_saas.portals.files import shown_file
 from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.signing import batches, queries, texts
+from pfmp_saas.signing.states import BatchItemState
 
 
 @bp.get("/<uai>/a-signer")
@@ -41,8 +42,8 @@ def sign_selected() -> ResponseReturnValue:
 def signing_progress(signing_batch_id: uuid.UUID) -> ResponseReturnValue:
     """Show how far a choice is; the page comes back by itself until the end."""
     batch = batches.batch_of(session(), signing_batch_id, actor().account_id)
-    done = [item for item in batch.items if item.state != batches.WAITING]
-    skipped = [item for item in done if item.state == batches.SKIPPED]
+    done = [item for item in batch.items if item.state != BatchItemState.WAITING]
+    skipped = [item for item in done if item.state == BatchItemState.SKIPPED]
     return render_template("portals/school/progress.html", batch=batch, done=len(done), skipped=skipped)
 
 

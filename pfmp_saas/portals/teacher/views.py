@@ -12,13 +12,11 @@ from pfmp_saas.core.roles import Role
 from pfmp_saas.followups import queries as followups
 from pfmp_saas.followups.use_cases import record
 from pfmp_saas.portals import shared
-from pfmp_saas.portals.context import actor, now, session, settings
+from pfmp_saas.portals.context import actor, now, session
 from pfmp_saas.portals.party import concerned
 from pfmp_saas.portals.party_routes import CONVENTION, add_accidents, add_evaluation, party_portal
 from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.portals.typed_fields import typed_day
-from pfmp_saas.workflows.context import Around
-from pfmp_saas.workflows.dispatch import react
 
 bp = Blueprint("teacher", __name__, url_prefix="/enseignant")
 PORTAL = party_portal(bp, Permission.FOLLOW_STUDENTS, Role.REFERENT)
@@ -65,6 +63,5 @@ def record_followup(convention_id: uuid.UUID, followup_id: uuid.UUID) -> Respons
         recorded_by=actor().account_id,
         now=now(),
     )
-    react(session(), Around(settings().base_url, now()))
     flash("C’est noté : plus de rappel.")
     return redirect(url_for("teacher.convention", convention_id=row.id) + "#suivi")

@@ -7,15 +7,18 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pfmp_saas.core.database import Base, TenantOwned
+from pfmp_saas.core.database import Base
+from pfmp_saas.core.moves import Moving
+from pfmp_saas.types.revisions.states import MOVES
 
 
-class TypeRevision(TenantOwned, Base):
+class TypeRevision(Moving, Base):
     """One revision: ``content`` is :func:`pfmp_saas.types.revisions.file.dumped`, ``digest`` its SHA-256.
 
     The database refuses any change of content once it is adopted.
     """
 
+    __moves__ = MOVES
     __tablename__ = "type_revisions"
     __table_args__ = (
         UniqueConstraint("tenant_id", "number"),
@@ -31,7 +34,6 @@ class TypeRevision(TenantOwned, Base):
 
     number: Mapped[int]
     base_slug: Mapped[str]
-    state: Mapped[str]
     content: Mapped[dict[str, Any]]
     digest: Mapped[str]
     deliberation_on: Mapped[date | None]

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from pfmp_saas.core.errors import Conflict
+from pfmp_saas.core.moves import Moves
 
 
 class RevisionState(StrEnum):
@@ -18,16 +18,16 @@ LABELS: dict[str, str] = {
     RevisionState.ADOPTED: "adoptée",
     RevisionState.RETIRED: "retirée",
 }
-MOVES: dict[tuple[str, str], RevisionState] = {
-    (RevisionState.DRAFT, "adopt"): RevisionState.ADOPTED,
-    (RevisionState.ADOPTED, "retire"): RevisionState.RETIRED,
-}
 
 
-def move(state: str, action: str) -> RevisionState:
-    """Return the state after ``action``. Raises Conflict when the move does not exist."""
-    try:
-        return MOVES[state, action]
-    except KeyError:
-        label = LABELS.get(state, state)
-        raise Conflict(f"Cette version est « {label} » : l’action demandée n’est plus possible.") from None
+def _refusal(state: str) -> str:
+    return f"Cette version est « {LABELS.get(state, state)} » : l’action demandée n’est plus possible."
+
+
+MOVES = Moves(
+    {
+        (RevisionState.DRAFT, "adopt"): RevisionState.ADOPTED,
+        (RevisionState.ADOPTED, "retire"): RevisionState.RETIRED,
+    },
+    _refusal,
+)

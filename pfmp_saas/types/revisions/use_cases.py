@@ -7,11 +7,12 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Protocol
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.errors import Conflict, DomainError, NotFound
+from pfmp_saas.core.moves import advance, locked, may, move
 from pfmp_saas.types.errors import InvalidType, UnknownType
 from pfmp_saas.types.loader import get_type, packaged_digest
 from pfmp_saas.types.mentions import missing
@@ -22,7 +23,7 @@ from pfmp_saas.types.revisions.edits import Edit
 from pfmp_saas.types.revisions.file import digest, dumped, parsed, read
 from pfmp_saas.types.revisions.merge import Merge, merged
 from pfmp_saas.types.revisions.models import TypeRevision
-from pfmp_saas.types.revisions.states import RevisionState, move
+from pfmp_saas.types.revisions.states import RevisionState
 
 LARGEST = 1_500_000
 """Bytes of a type's file, its logo in it."""
@@ -181,7 +182,7 @@ def open_draft(session: Session, content: Content, created_by: uuid.UUID | None)
 
 def change(session: Session, revision_id: uuid.UUID, edit: Edit) -> TypeRevision:
     """Edit a draft. Raises NotFound, Conflict once adopted, DomainError when the text cannot stand."""
-    row = _lock(session, revision_id)
+    row = locked(session, TypeRevision, revision_id)
     if row.state != RevisionState.DRAFT:
         raise Conflict("Une version adoptée ne se modifie plus : dérivez-en une nouvelle.")
     content = renumbered(edit(read(row.content)))
@@ -204,17 +205,15 @@ def adopt(session: Session, revision_id: uuid.UUID, *, on: date, number: str, no
 
     Raises NotFound, Conflict, DomainError when a mandatory mention (education code, D124-4) is no longer carried.
     """
-    row = _lock(session, revision_id)
-    state = move(row.state, "adopt")
+    row = locked(session, TypeRevision, revision_id)
+    may(row, "adopt")
     absent = lacking(session, row)
     if absent:
         raise DomainError(f"Cette version ne peut pas être adoptée : {' ; '.join(absent)}.")
-    session.execute(
-        update(TypeRevision)
-        .where(TypeRevision.base_slug == row.base_slug, TypeRevision.state == RevisionState.ADOPTED)
-        .values(state=RevisionState.RETIRED, retired_at=now)
-    )
-    row.state, row.adopted_at = state, now
+    for former in _adopted(session, row.base_slug):
+        retire(session, former, now)
+    advance(row, "adopt")
+    row.adopted_at = now
     row.deliberation_on, row.deliberation_number = on, number.replace("\x00", "").strip()[:60]
     session.flush()
     return row
@@ -222,13 +221,13 @@ def adopt(session: Session, revision_id: uuid.UUID, *, on: date, number: str, no
 
 def retire(session: Session, revision_id: uuid.UUID, now: datetime) -> TypeRevision:
     """Go back to the base for new conventions; those already made keep theirs. Raises NotFound, Conflict."""
-    row = _lock(session, revision_id)
-    row.state, row.retired_at = move(row.state, "retire"), now
+    row = move(session, TypeRevision, revision_id, "retire")
+    row.retired_at = now
     session.flush()
     return row
 
 
-def _lock(session: Session, revision_id: uuid.UUID) -> TypeRevision:
-    get(session, revision_id)
-    statement = select(TypeRevision).where(TypeRevision.id == revision_id).with_for_update()
-    return session.scalars(statement.execution_options(populate_existing=True)).one()
+def _adopted(session: Session, base_slug: str) -> list[uuid.UUID]:
+    """Return the revisions in force of a base: one at most."""
+    in_force_now = (TypeRevision.base_slug == base_slug, TypeRevision.state == RevisionState.ADOPTED)
+    return list(session.scalars(select(TypeRevision.id).where(*in_force_now)))

@@ -9,7 +9,9 @@ from pfmp_saas.accidents.models import Accident
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core import mail
 from pfmp_saas.core.database import current_tenant
-from pfmp_saas.core.outbox import OutboxEvent
+from pfmp_saas.core.events import AccidentDeclared, AccidentRecorded
+from pfmp_saas.deadlines.kinds import DueKind
+from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.deadlines.use_cases import cancel, schedule
 from pfmp_saas.law.clocks import reminder_instants
 from pfmp_saas.tenants import queries as tenants
@@ -21,21 +23,28 @@ BEFORE = (timedelta(hours=24), timedelta(hours=6), timedelta(hours=2))
 DECLARANTS = {"host": "l’organisme d’accueil", "school": "l’établissement"}
 
 
-def recorded(session: Session, row: OutboxEvent, around: Around) -> None:
-    """Write to the host and the school now, and schedule the reminders."""
-    accident = session.get_one(Accident, row.subject_id)
-    notify(session, accident, "recorded", around)
+def notify_and_plan(session: Session, event: AccidentRecorded, around: Around) -> None:
+    """Write to the host and the school now, and plan the reminders before the legal deadline."""
+    accident = session.get_one(Accident, event.subject_id)
+    _notify(session, accident, "recorded", around)
     for instant in reminder_instants(around.now, accident.deadline, BEFORE):
         occurrence = instant.isoformat()
-        schedule(session, "accident", accident.id, occurrence, due_at=instant, deadline=accident.deadline)
+        schedule(
+            session, DueKind.ACCIDENT, accident.id, occurrence, due_at=instant, deadline=accident.deadline
+        )
 
 
-def declared(session: Session, row: OutboxEvent, _around: Around) -> None:
-    """Nothing is left to remind."""
-    cancel(session, "accident", row.subject_id)
+def stop_reminders(session: Session, event: AccidentDeclared, _around: Around) -> None:
+    """Cancel the reminders of an accident that was declared."""
+    cancel(session, DueKind.ACCIDENT, event.subject_id)
 
 
-def notify(session: Session, accident: Accident, occurrence: str, around: Around) -> None:
+def remind(session: Session, item: DueItem, around: Around) -> None:
+    """Remind the host and the school of an accident that is still to declare."""
+    _notify(session, session.get_one(Accident, item.subject_id), item.occurrence, around)
+
+
+def _notify(session: Session, accident: Accident, occurrence: str, around: Around) -> None:
     """Write to the host's representative and to the school: who declares, to whom, by when."""
     convention = session.get_one(Convention, accident.convention_id)
     school = tenants.get(session, current_tenant(session))

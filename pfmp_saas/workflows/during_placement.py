@@ -7,12 +7,14 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from pfmp_saas.accounts import queries as people
+from pfmp_saas.amendments import queries as amendments
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.queries import case_of
 from pfmp_saas.core import mail
 from pfmp_saas.core.database import current_tenant
-from pfmp_saas.core.outbox import OutboxEvent
+from pfmp_saas.core.events import AmendmentSigned, ConventionSigned, FollowupRecorded
 from pfmp_saas.core.roles import Role
+from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.deadlines.use_cases import cancel, due_again, schedule
 from pfmp_saas.followups import queries
@@ -28,7 +30,6 @@ from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.people import door, parties
 from pfmp_saas.workflows.times import MORNING, local
 
-FOLLOWUP, RENEWAL = "followup", "renewal"
 REMIND_DAYS = {FollowupKind.CONTACT: (-2, 0, 2), FollowupKind.VISIT: (-7, -2, 0)}
 """Days after the last day for the act; a negative one comes before."""
 RENEWED = {
@@ -37,32 +38,40 @@ RENEWED = {
 }
 
 
-def signed(session: Session, convention: Convention, around: Around) -> None:
+def expect(session: Session, event: ConventionSigned, around: Around) -> None:
+    """Await the referent's acts of a convention that was signed, and watch what lapses during it."""
+    _plan(session, session.get_one(Convention, event.subject_id), around)
+
+
+def _plan(session: Session, convention: Convention, around: Around) -> None:
     """Await the referent's acts and remind of them; remind the office of what lapses about the placement's end."""
     for row in followups.expect(session, convention):
         for days in REMIND_DAYS[FollowupKind(row.kind)] if row.state == FollowupState.EXPECTED else ():
             occurrence = f"{row.due_on.isoformat()}{days:+d}"
-            _schedule(session, FOLLOWUP, row.id, occurrence, row.due_on + timedelta(days=days), around)
+            _schedule(
+                session, DueKind.FOLLOWUP, row.id, occurrence, row.due_on + timedelta(days=days), around
+            )
     case = case_of(session, convention)
     minor = case.minor_dates
     for what, until in lapsing(case):
         for day in renewal_reminders(until, minor[0], minor[-1]):
             occurrence = f"{what}-{until.isoformat()}-{(until - day).days}"
             payload = {"what": what, "until": until.isoformat()}
-            _schedule(session, RENEWAL, convention.id, occurrence, day, around, payload)
+            _schedule(session, DueKind.RENEWAL, convention.id, occurrence, day, around, payload)
 
 
-def amended(session: Session, convention: Convention, around: Around) -> None:
+def follow_amendment(session: Session, event: AmendmentSigned, around: Around) -> None:
     """Follow the periods of an amendment: what is no longer due then is no longer reminded of."""
+    convention = session.get_one(Convention, amendments.get(session, event.subject_id).convention_id)
     for row in followups.move_to(session, convention):
-        cancel(session, FOLLOWUP, row.id)
-    cancel(session, RENEWAL, convention.id)
-    signed(session, convention, around)
+        cancel(session, DueKind.FOLLOWUP, row.id)
+    cancel(session, DueKind.RENEWAL, convention.id)
+    _plan(session, convention, around)
 
 
 def _schedule(
     session: Session,
-    kind: str,
+    kind: DueKind,
     subject: uuid.UUID,
     occurrence: str,
     day: date,
@@ -86,12 +95,12 @@ def lapsing(case: Case) -> Iterator[tuple[str, date]]:
         yield "medical", medical_opinion_valid_until(opinion)
 
 
-def recorded(session: Session, row: OutboxEvent, _around: Around) -> None:
-    """Nothing is left to remind of an act that was done."""
-    cancel(session, FOLLOWUP, row.subject_id)
+def stop_reminders(session: Session, event: FollowupRecorded, _around: Around) -> None:
+    """Cancel the reminders of an act that was done."""
+    cancel(session, DueKind.FOLLOWUP, event.subject_id)
 
 
-def remind(session: Session, item: DueItem, around: Around) -> None:
+def remind_referent(session: Session, item: DueItem, around: Around) -> None:
     """Remind the referent of an act that nobody noted yet; of several reminders that are late, the last alone."""
     row = queries.get(session, item.subject_id)
     if row.state == FollowupState.DONE or due_again(session, item, around.now):
@@ -104,7 +113,7 @@ def remind(session: Session, item: DueItem, around: Around) -> None:
         body = text.format(name=party.name, url=url, **_said(convention, row))
         to = (party.name, party.email)
         heading = title.format(**_said(convention, row))
-        mail.write(session, FOLLOWUP, row.id, occurrence=item.occurrence, to=to, title=heading, body=body)
+        mail.write(session, item.kind, row.id, occurrence=item.occurrence, to=to, title=heading, body=body)
 
 
 _TEXTS = {
@@ -140,7 +149,9 @@ def remind_renewal(session: Session, item: DueItem, around: Around) -> None:
         )
         title = f"À renouveler avant le {until:%d/%m/%Y} : {convention.student_name}"
         to = (name, email)
-        mail.write(session, RENEWAL, convention.id, occurrence=item.occurrence, to=to, title=title, body=body)
+        mail.write(
+            session, item.kind, convention.id, occurrence=item.occurrence, to=to, title=title, body=body
+        )
 
 
 def _office(session: Session) -> list[tuple[str, str]]:

@@ -1,0 +1,135 @@
+"""What happened, as types. A domain emits an event in the transaction that made it happen; `workflows` follows it.
+
+Nothing of a request calls a higher domain: it emits. What follows is written once, in `workflows.flow`: some of it in
+the same transaction (what the next page must show), the rest by the worker, from the outbox.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, get_type_hints
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from pfmp_saas.core.database import current_tenant
+from pfmp_saas.core.outbox import OutboxEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """A fact: ``subject_id`` is the row that it is about, ``at`` the instant (UTC) at which it happened.
+
+    The other fields are identifiers and plain texts, never personal data: an event is kept after it was followed.
+    """
+
+    subject_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SigningEvent(Event):
+    """A fact about a signature request; ``kind`` and ``document_id`` name what it is about: a convention…"""
+
+    kind: str
+    document_id: UUID
+
+
+class SigningOpened(SigningEvent):
+    """A document is frozen and its signers are invited; the subject is the signature request."""
+
+
+class SigningCompleted(SigningEvent):
+    """All have signed and every signature is in the document; the subject is the signature request."""
+
+
+class SigningRefused(SigningEvent):
+    """A signer refused; the subject is the signature request."""
+
+
+class SigningWithdrawn(SigningEvent):
+    """The school took a document back from signature; the subject is the signature request."""
+
+
+class SignerCalled(Event):
+    """A signer's turn has come; the subject is the signer."""
+
+
+class ConventionSent(Event):
+    """A convention left for signature; the subject is the convention."""
+
+
+class ConventionSigned(Event):
+    """The last signer of a convention has signed; the subject is the convention."""
+
+
+class AmendmentSigned(Event):
+    """The last signer of an amendment has signed; the subject is the amendment."""
+
+
+class AttestationSigned(Event):
+    """The host has signed an attestation; the subject is the attestation."""
+
+
+class AccidentRecorded(Event):
+    """An accident was recorded; the subject is the accident."""
+
+
+class AccidentDeclared(Event):
+    """An accident's declaration was sent; the subject is the accident."""
+
+
+class FollowupRecorded(Event):
+    """A contact or a visit of the referent was noted; the subject is the followup."""
+
+
+Inside = Callable[[Session, Any], None]
+"""A reaction in the transaction of the event: it takes the session and the event."""
+
+_INSIDE: dict[type[Event], Sequence[Inside]] = {}
+
+
+def follow_inside(reactions: Mapping[type[Event], Sequence[Inside]]) -> None:
+    """Set what follows each event in its own transaction: called once, by `workflows.flow`."""
+    _INSIDE.update(reactions)
+
+
+def emit(session: Session, event: Event) -> None:
+    """Write an event in the current transaction, and do now what must be done with it in this very transaction.
+
+    Raises LookupError in a process that never imported `workflows.flow`: its events would be followed by halves.
+    """
+    if not _INSIDE:
+        raise LookupError("workflows.flow was not imported: nothing would follow")
+    row = OutboxEvent(
+        tenant_id=current_tenant(session),
+        kind=type(event).__name__,
+        subject_id=event.subject_id,
+        payload={name: _plain(value) for name, value in vars(event).items() if name != "subject_id"},
+    )
+    session.add(row)
+    for reaction in _INSIDE.get(type(event), ()):
+        reaction(session, event)
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def read(row: OutboxEvent) -> Event:
+    """Return the event that a row of the outbox holds. Raises LookupError for a kind that does not exist."""
+    kind = kinds().get(row.kind)
+    if kind is None:
+        raise LookupError(f"unknown event: {row.kind}")
+    hints = get_type_hints(kind)
+    names = [field.name for field in fields(kind) if field.name != "subject_id"]
+    return kind(subject_id=row.subject_id, **{name: _READ[hints[name]](row.payload[name]) for name in names})
+
+
+_READ: dict[Any, Callable[[str], Any]] = {UUID: UUID, datetime: datetime.fromisoformat, str: str}
+
+
+def kinds() -> dict[str, type[Event]]:
+    """Return the classes of events by name."""
+    classes = [*Event.__subclasses__(), *SigningEvent.__subclasses__()]
+    return {kind.__name__: kind for kind in classes if kind is not SigningEvent}

@@ -1,0 +1,141 @@
+"""States that change: a row is locked and read afresh, its domain's table is asked, the row moves. One way for all.
+
+A model that has states names its table: ``__moves__ = MOVES``. From then on its ``state`` changes through :func:`move`
+(or :func:`locked` then :func:`advance`) and in no other way: an assignment to a stored row raises :class:`NotLocked`,
+so that a transition that forgot its lock fails at its first test rather than on the day when two people act at once.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID
+
+from sqlalchemy import BindParameter, Select, and_, bindparam, event, inspect, select
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Mapper, Session, SessionTransaction, contains_eager
+
+from pfmp_saas.core.database import Base, TenantOwned, current_tenant
+from pfmp_saas.core.errors import Conflict, NotFound
+
+_LOCKED, _MOVING = "locked rows", "moving"
+_ID: BindParameter[UUID] = bindparam("id")
+
+
+class NotLocked(RuntimeError):
+    """A row was to be moved that this transaction had not locked: a programming error."""
+
+
+@dataclass(frozen=True)
+class Moves:
+    """The only moves between the states of one kind of row: ``table`` gives the next state by (state, action).
+
+    ``refusal`` gives, from the state that was found, the French sentence that refuses any other move.
+    """
+
+    table: Mapping[tuple[str, str], str]
+    refusal: Callable[[str], str]
+
+    def after(self, state: str, action: str) -> str:
+        """Return the state after ``action``. Raises Conflict when there is no such move."""
+        try:
+            return self.table[state, action]
+        except KeyError:
+            raise Conflict(self.refusal(state)) from None
+
+
+class Moving(TenantOwned):
+    """A row with a state and the table of its moves."""
+
+    __moves__: ClassVar[Moves]
+    state: Mapped[str]
+
+
+Row = TypeVar("Row", bound=TenantOwned)
+Stateful = TypeVar("Stateful", bound=Moving)
+
+
+def locked(
+    session: Session, model: type[Row], row_id: UUID, *, under: "InstrumentedAttribute[Any] | None" = None
+) -> Row:
+    """Lock a row of the current tenant until the transaction ends, and read it afresh. Raises NotFound.
+
+    ``under`` names a relationship to a parent that is locked first, in the same statement: whoever locks children of
+    one parent then waits for the parent, never for one another.
+    """
+    current_tenant(session)
+    row: Row | None = session.scalars(_statement(model, under), {"id": row_id}).one_or_none()
+    if row is None:
+        raise NotFound
+    _mark(session, row)
+    if under is not None:
+        _mark(session, getattr(row, under.key))
+    return row
+
+
+def _statement(model: type[Row], under: "InstrumentedAttribute[Any] | None") -> Select[Any]:
+    wanted = select(model).where(model.id == _ID)
+    if under is None:
+        return wanted.with_for_update().execution_options(populate_existing=True)
+    parent: Any = under.property.mapper.class_
+    joined = and_(*(mine == theirs for mine, theirs in under.property.local_remote_pairs))
+    wanted = wanted.select_from(parent).join(model, joined).options(contains_eager(under))
+    return wanted.with_for_update(of=(parent, model)).execution_options(populate_existing=True)
+
+
+def move(session: Session, model: type[Stateful], row_id: UUID, action: str) -> Stateful:
+    """Lock a row, read it afresh and move it. Raises NotFound, Conflict."""
+    row = locked(session, model, row_id)
+    advance(row, action)
+    return row
+
+
+def may(row: Moving, action: str) -> None:
+    """Raise Conflict when a row's state does not allow ``action``."""
+    row.__moves__.after(row.state, action)
+
+
+def advance(row: Moving, action: str) -> None:
+    """Move a row that this transaction has locked. Raises Conflict, NotLocked."""
+    session = inspect(row).session
+    if session is None or row not in _marks(session):
+        raise NotLocked(f"{type(row).__name__} {row.id}: {action}")
+    after = row.__moves__.after(row.state, action)
+    session.info[_MOVING] = row
+    try:
+        row.state = after
+    finally:
+        del session.info[_MOVING]
+
+
+def _marks(session: Session) -> dict[TenantOwned, int]:
+    """Return the rows that this transaction has locked, each with how many savepoints were open then."""
+    marks: dict[TenantOwned, int] = session.info.setdefault(_LOCKED, {})
+    return marks
+
+
+def _mark(session: Session, row: TenantOwned) -> None:
+    here = session.get_nested_transaction() or session.get_transaction()
+    _marks(session).setdefault(row, _depth(here) if here else 0)
+
+
+def _depth(transaction: SessionTransaction) -> int:
+    return 0 if transaction.parent is None else 1 + _depth(transaction.parent)
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget(session: Session, ended: SessionTransaction) -> None:
+    """Forget the locks that a transaction took; a savepoint's too, which PostgreSQL releases if it was rolled back."""
+    depth, marks = _depth(ended), _marks(session)
+    session.info[_LOCKED] = {row: taken for row, taken in marks.items() if taken < depth}
+
+
+@event.listens_for(Base, "mapper_configured", propagate=True)
+def _guard(mapper: Mapper[Any], model: type[Any]) -> None:
+    if hasattr(model, "__moves__"):
+        event.listen(mapper.attrs["state"].class_attribute, "set", _refuse_unlocked)
+
+
+def _refuse_unlocked(row: Moving, _value: str, _old: object, _initiator: object) -> None:
+    """Refuse to change the state of a stored row outside :func:`advance`; a new row takes its first state freely."""
+    found = inspect(row)
+    if found.persistent and found.session is not None and found.session.info.get(_MOVING) is not row:
+        raise NotLocked(f"{type(row).__name__} {row.id}: its state moves through core.moves")

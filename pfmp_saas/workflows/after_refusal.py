@@ -1,0 +1,46 @@
+"""A signer refused: what was refused is so at once, and the school reads the reason."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from pfmp_saas.amendments import use_cases as amendments
+from pfmp_saas.attestations import use_cases as attestations
+from pfmp_saas.conventions import use_cases as conventions
+from pfmp_saas.core import mail
+from pfmp_saas.core.events import SigningRefused
+from pfmp_saas.signing.models import SignatureRequest
+from pfmp_saas.tenants import queries as tenants
+from pfmp_saas.workflows import texts
+from pfmp_saas.workflows.context import Around
+
+_REFUSED: Mapping[str, Callable[[Session, UUID], Any]] = {
+    "convention": conventions.refuse,
+    "attestation": attestations.refuse,
+    "amendment": amendments.refuse,
+}
+_TEXTS: Mapping[str, str] = {
+    "convention": texts.REFUSED,
+    "attestation": texts.REFUSED_ATTESTATION,
+    "amendment": texts.REFUSED_AMENDMENT,
+}
+
+
+def refuse(session: Session, event: SigningRefused) -> None:
+    """Move what was refused: a convention or an amendment ends, an attestation is awaited again."""
+    _REFUSED[event.kind](session, event.document_id)
+
+
+def tell_school(session: Session, event: SigningRefused, _around: Around) -> None:
+    """Write to the school who refused what, and why."""
+    request = session.get_one(SignatureRequest, event.subject_id)
+    signer = next(signer for signer in request.signers if signer.refusal_reason)
+    body = _TEXTS[event.kind].format(
+        signer=signer.name, capacity=signer.capacity, title=request.title, reason=signer.refusal_reason
+    )
+    school = tenants.settings(session)
+    to = ("", school.email or school.head_email)
+    title, kind = f"Refus de signer : {request.title}", f"{request.subject_kind}-refused"
+    mail.write(session, kind, request.id, occurrence="1", to=to, title=title, body=body)

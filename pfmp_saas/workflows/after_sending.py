@@ -1,0 +1,72 @@
+"""A document left for signature: its signers are invited in turn and reminded until they have answered."""
+
+from sqlalchemy.orm import Session
+
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.conventions.reuse import remember_host as remember
+from pfmp_saas.core import mail
+from pfmp_saas.core.events import ConventionSent, SignerCalled, SigningEvent, SigningOpened
+from pfmp_saas.deadlines.kinds import DueKind
+from pfmp_saas.deadlines.models import DueItem
+from pfmp_saas.deadlines.use_cases import cancel, schedule
+from pfmp_saas.signing import queries as signing
+from pfmp_saas.signing.links import invite
+from pfmp_saas.signing.models import SignatureRequest, Signer
+from pfmp_saas.signing.use_cases import new_link
+from pfmp_saas.workflows import texts
+from pfmp_saas.workflows.context import Around
+from pfmp_saas.workflows.times import MORNING, local
+
+REMIND_AFTER_DAYS = (3, 7, 14)
+
+
+def plan_reminders(session: Session, event: SigningOpened, _around: Around) -> None:
+    """Plan three reminders to those who will not have answered by then; the last day plans an attestation's."""
+    if event.kind not in texts.WHY_SIGN:
+        return
+    for days in REMIND_AFTER_DAYS:
+        due = local(session, event.at, MORNING, days)
+        schedule(session, DueKind.UNSIGNED, event.subject_id, f"day-{days}", due_at=due)
+
+
+def stop_reminders(session: Session, event: SigningEvent, _around: Around) -> None:
+    """Cancel the reminders of a document that is no longer open."""
+    cancel(session, DueKind.UNSIGNED, event.subject_id)
+
+
+def invite_next(session: Session, event: SignerCalled, around: Around) -> None:
+    """Invite the signer whose turn has come."""
+    signer = session.get_one(Signer, event.subject_id)
+    if signer.email:
+        invite(session, signer, around.base_url, around.now)
+
+
+def remember_host(session: Session, event: ConventionSent, _around: Around) -> None:
+    """Keep what the convention says of its host, for the school's next conventions there."""
+    remember(session, session.get_one(Convention, event.subject_id))
+
+
+def remind_signers(session: Session, item: DueItem, around: Around) -> None:
+    """Remind those who have not answered and whom a mail can reach."""
+    request = session.get_one(SignatureRequest, item.subject_id)
+    for signer in signing.reachable(session, request):
+        _remind(session, item, request, signer, around)
+
+
+def _remind(
+    session: Session, item: DueItem, request: SignatureRequest, signer: Signer, around: Around
+) -> None:
+    url = f"{around.base_url}/signer/{new_link(session, signer, around.now)}"
+    why = texts.WHY_SIGN[request.subject_kind]
+    body = texts.UNSIGNED.format(name=signer.name, title=request.title, url=url, why=why)
+    title = f"Rappel, à signer : {request.title}"
+    to = (signer.name, signer.email)
+    mail.write(
+        session,
+        "unsigned-convention",
+        request.id,
+        occurrence=item.occurrence,
+        to=to,
+        title=title,
+        body=body,
+    )

@@ -1,0 +1,36 @@
+"""What excludes what between sibling domains: a placement that is attested is not amended, and conversely."""
+
+from sqlalchemy.orm import Session
+
+from pfmp_saas.amendments import queries as amendments
+from pfmp_saas.amendments.states import AmendmentState
+from pfmp_saas.attestations import use_cases as attestations
+from pfmp_saas.attestations.states import AttestationState
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core.errors import Conflict
+from pfmp_saas.core.moves import locked
+
+IN_SIGNATURE = "Un avenant de cette convention est en signature : l’attestation se signe quand il est signé, refusé ou retiré."
+ATTESTED = "L’attestation de cette période est déjà préparée ou signée : un avenant ne peut plus la changer."
+
+
+def check_amendable(session: Session, convention: Convention) -> None:
+    """Raise Conflict when the host has already attested what was done: nothing is left to amend.
+
+    The convention is locked: no attestation is prepared between this check and the amendment's departure.
+    """
+    locked(session, Convention, convention.id)
+    found = attestations.of_convention(session, convention.id)
+    if found is not None and found.state != AttestationState.EXPECTED:
+        raise Conflict(ATTESTED)
+
+
+def check_attestable(session: Session, convention: Convention) -> None:
+    """Raise Conflict while an amendment is in signature: what is attested must be what was agreed.
+
+    The convention is locked: no amendment leaves between this check and the attestation's preparation.
+    """
+    locked(session, Convention, convention.id)
+    rows = amendments.of_convention(session, convention.id)
+    if any(row.state == AmendmentState.SENT for row in rows):
+        raise Conflict(IN_SIGNATURE)

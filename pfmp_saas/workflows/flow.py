@@ -1,0 +1,105 @@
+"""What follows what: the one table from each event to its reactions, and from each kind of due thing to what it does.
+
+`docs/flow.md` is printed from here (`pfmp flow`). A reaction ``inside`` belongs to the transaction of the event: it
+does what the next page must show. A reaction ``after`` is the worker's, from the outbox, in a transaction of its own.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
+
+from pfmp_saas.core import events
+from pfmp_saas.core.events import Event
+from pfmp_saas.deadlines.kinds import DueKind
+from pfmp_saas.deadlines.models import DueItem
+from pfmp_saas.workflows import (
+    after_accident,
+    after_amendment,
+    after_refusal,
+    after_sending,
+    after_signature,
+    after_withdrawal,
+    copies,
+    during_placement,
+    last_day,
+    retention,
+    sealing,
+)
+from pfmp_saas.workflows.context import Around
+
+E = TypeVar("E", bound=Event)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What follows one event: in its transaction, then by the worker, in this order."""
+
+    event: type[Event]
+    inside: tuple[Callable[..., None], ...]
+    after: tuple[Callable[..., None], ...]
+
+
+def on(
+    event: type[E],
+    *,
+    inside: Sequence[Callable[[Session, E], None]] = (),
+    after: Sequence[Callable[[Session, E, Around], None]] = (),
+) -> Step:
+    """Return what follows an event."""
+    return Step(event, tuple(inside), tuple(after))
+
+
+FLOW: tuple[Step, ...] = (
+    on(events.SigningOpened, after=[after_sending.plan_reminders]),
+    on(events.ConventionSent, after=[after_sending.remember_host]),
+    on(events.SignerCalled, after=[after_sending.invite_next]),
+    on(
+        events.SigningCompleted,
+        inside=[after_signature.complete],
+        after=[after_sending.stop_reminders, copies.plan, retention.plan],
+    ),
+    on(events.ConventionSigned, after=[last_day.expect, during_placement.expect]),
+    on(
+        events.AmendmentSigned,
+        inside=[after_amendment.change_convention],
+        after=[last_day.follow_amendment, during_placement.follow_amendment],
+    ),
+    on(events.AttestationSigned, after=[last_day.stop_asking]),
+    on(
+        events.SigningRefused,
+        inside=[after_refusal.refuse],
+        after=[after_sending.stop_reminders, after_refusal.tell_school, retention.plan],
+    ),
+    on(
+        events.SigningWithdrawn,
+        inside=[after_withdrawal.withdraw],
+        after=[after_sending.stop_reminders, retention.plan],
+    ),
+    on(events.AccidentRecorded, after=[after_accident.notify_and_plan]),
+    on(events.AccidentDeclared, after=[after_accident.stop_reminders]),
+    on(events.FollowupRecorded, after=[during_placement.stop_reminders]),
+)
+
+DUE: Mapping[DueKind, Callable[[Session, DueItem, Around], None]] = MappingProxyType(
+    {
+        DueKind.UNSIGNED: after_sending.remind_signers,
+        DueKind.SEAL: sealing.seal,
+        DueKind.CLOSE: sealing.close,
+        DueKind.SIGN: sealing.sign_batch_item,
+        DueKind.COPIES: copies.send_or_wait,
+        DueKind.ATTESTATION: last_day.ask_attestation,
+        DueKind.EVALUATION: last_day.ask_evaluation,
+        DueKind.ACCIDENT: after_accident.remind,
+        DueKind.FOLLOWUP: during_placement.remind_referent,
+        DueKind.RENEWAL: during_placement.remind_renewal,
+        DueKind.RETENTION: retention.end,
+    }
+)
+
+
+def install() -> None:
+    """Make every event of this process be followed: a composition calls it before anything can happen."""
+    events.follow_inside({step.event: step.inside for step in FLOW})

@@ -1,0 +1,94 @@
+"""The last day of a placement: the attestation and the pupil's evaluation are asked for then, wherever that day moves."""
+
+import uuid
+
+from sqlalchemy.orm import Session
+
+from pfmp_saas.amendments import queries as amendments
+from pfmp_saas.attestations import use_cases as attestations
+from pfmp_saas.attestations.models import Attestation
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core import mail
+from pfmp_saas.core.database import current_tenant
+from pfmp_saas.core.errors import NotFound
+from pfmp_saas.core.events import AmendmentSigned, AttestationSigned, ConventionSigned
+from pfmp_saas.deadlines.kinds import DueKind
+from pfmp_saas.deadlines.models import DueItem
+from pfmp_saas.deadlines.use_cases import cancel, schedule
+from pfmp_saas.tenants import queries as tenants
+from pfmp_saas.workflows import texts
+from pfmp_saas.workflows.context import Around
+from pfmp_saas.workflows.people import door, parties
+from pfmp_saas.workflows.times import AFTERNOON, MORNING, local
+
+ATTESTATION_DAYS = (0, 1, 3, 7)
+"""Days after the last one on which the host is asked again."""
+
+
+def expect(session: Session, event: ConventionSigned, _around: Around) -> None:
+    """Await the attestation and the evaluation of a convention that was signed, on its last day."""
+    convention = session.get_one(Convention, event.subject_id)
+    _plan(session, convention, attestations.expect(session, convention))
+
+
+def follow_amendment(session: Session, event: AmendmentSigned, _around: Around) -> None:
+    """Ask for both on the last day that an amendment gives; an attestation that was prepared stays as it is."""
+    convention = session.get_one(Convention, amendments.get(session, event.subject_id).convention_id)
+    row = attestations.move_to(session, convention)
+    if row is not None:
+        cancel(session, DueKind.ATTESTATION, row.id)
+        cancel(session, DueKind.EVALUATION, convention.id)
+        _plan(session, convention, row)
+
+
+def stop_asking(session: Session, event: AttestationSigned, _around: Around) -> None:
+    """Cancel what would ask the host again for an attestation that is signed."""
+    cancel(session, DueKind.ATTESTATION, event.subject_id)
+
+
+def _plan(session: Session, convention: Convention, row: Attestation) -> None:
+    """Plan what asks for them. An occurrence names its last day: each day that was given has its own."""
+    last = row.due_on.isoformat()
+    for days in ATTESTATION_DAYS:
+        due = local(session, row.due_on, MORNING, days)
+        schedule(session, DueKind.ATTESTATION, row.id, f"{last}+{days}", due_at=due, again=True)
+    due = local(session, row.due_on, AFTERNOON, 0)
+    schedule(session, DueKind.EVALUATION, convention.id, last, due_at=due, again=True)
+
+
+def ask_attestation(session: Session, item: DueItem, around: Around) -> None:
+    """Ask the host to prepare and sign its attestation."""
+    _write_attestation(session, session.get_one(Attestation, item.subject_id), item.occurrence, around)
+
+
+def ask_attestation_now(session: Session, convention: Convention, around: Around) -> None:
+    """Ask the host for its attestation outside the schedule, at the school's request. Raises NotFound."""
+    row = attestations.of_convention(session, convention.id)
+    if row is None:
+        raise NotFound
+    _write_attestation(session, row, uuid.uuid4().hex, around)
+
+
+def _write_attestation(session: Session, row: Attestation, occurrence: str, around: Around) -> None:
+    convention = session.get_one(Convention, row.convention_id)
+    uai = tenants.get(session, current_tenant(session)).uai
+    for party in parties(convention, "host_representative"):
+        url = door(session, party.account_id, f"/entreprise/{uai}/attestations/{row.id}", around)
+        body = texts.ATTESTATION.format(name=party.name, student=convention.student_name, url=url)
+        title = f"Attestation à signer : {convention.student_name}"
+        to = (party.name, party.email)
+        mail.write(session, "attestation", row.id, occurrence=occurrence, to=to, title=title, body=body)
+
+
+def ask_evaluation(session: Session, item: DueItem, around: Around) -> None:
+    """Ask the pupil what the placement was like."""
+    convention = session.get_one(Convention, item.subject_id)
+    uai = tenants.get(session, current_tenant(session)).uai
+    for party in parties(convention, "student"):
+        url = door(session, party.account_id, f"/famille/{uai}/evaluations/{convention.id}", around)
+        body = texts.EVALUATION.format(name=party.name, url=url)
+        title = "Votre avis sur l’accueil en entreprise"
+        to = (party.name, party.email)
+        mail.write(
+            session, item.kind, item.subject_id, occurrence=item.occurrence, to=to, title=title, body=body
+        )
