@@ -7,12 +7,13 @@ from sqlalchemy import select
 
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.mail import OutgoingMail
+from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.evidence.models import EvidenceEvent
 from pfmp_saas.evidence.queries import audit
 from pfmp_saas.jobs import work
 from pfmp_saas.jobs.runtime import configure
-from pfmp_saas.signing import batches, queries, use_cases
+from pfmp_saas.signing import queries, use_cases
 from pfmp_saas.signing.models import SignatureRequest, Signer, SigningBatch
 from pfmp_saas.tenants.queries import by_uai
 from tests.support.clock import NOW
@@ -34,7 +35,7 @@ def run_all(settings, db):
     configure(settings)
     db.rollback()
     for item in db.scalars(
-        select(DueItem).where(DueItem.kind == batches.KIND, DueItem.state == "waiting")
+        select(DueItem).where(DueItem.kind == DueKind.SIGN, DueItem.state == "waiting")
     ).all():
         work.run_due(str(item.tenant_id), str(item.id))
     db.rollback()
