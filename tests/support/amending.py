@@ -1,12 +1,17 @@
 """A signed convention and its amendments, for the tests of amendments."""
 
+import uuid
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from pfmp_saas.amendments import queries, use_cases
+from pfmp_saas.amendments.models import Amendment
 from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core.settings import Settings
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing import texts
 from pfmp_saas.signing.use_cases import sign
@@ -20,8 +25,9 @@ LATER = [{"start": "2027-01-11", "end": "2027-01-15"}, {"start": "2027-01-25", "
 TUTOR = {"name": "Nora Haddad", "function": "Mécanicienne", "email": "n.haddad@garage-ducs.example"}
 
 
-def sign_all(db, settings, request_id, now=NOW):
+def sign_all(db: Session, settings: Settings, request_id: uuid.UUID | None, now: datetime = NOW) -> None:
     """Have every signer sign, and let the service react as it does."""
+    assert request_id
     request = signing.get(db, request_id)
     for hours, signer in enumerate(list(request.signers), start=1):
         sign(
@@ -37,7 +43,7 @@ def sign_all(db, settings, request_id, now=NOW):
         react(db, Around(settings.base_url, now + timedelta(minutes=hours)))
 
 
-def signed_convention(db, settings):
+def signed_convention(db: Session, settings: Settings) -> Convention:
     """Send the demonstration's draft and have its five sign it."""
     row = db.scalars(select(Convention).where(Convention.state == "draft")).one()
     conventions.send(
@@ -50,12 +56,14 @@ def signed_convention(db, settings):
     return row
 
 
-def wish(**parts):
+def wish(**parts: Any) -> use_cases.Wish:
     """A wish that gives the placement its later dates, unless told otherwise."""
     return use_cases.Wish("suspension", "Les parties en sont d’accord.", None, parts or {"periods": LATER})
 
 
-def sent(db, settings, convention, now=NOW, **parts):
+def sent(
+    db: Session, settings: Settings, convention: Convention, now: datetime = NOW, **parts: Any
+) -> Amendment:
     """Draft an amendment and send it."""
     row = use_cases.open_draft(db, convention.id, wish(**parts), created_by=None)
     use_cases.send(db, row.id, kek=settings.key_encryption_key, base_url=settings.base_url, now=now)
@@ -63,7 +71,9 @@ def sent(db, settings, convention, now=NOW, **parts):
     return row
 
 
-def signed(db, settings, convention, now=NOW, **parts):
+def signed(
+    db: Session, settings: Settings, convention: Convention, now: datetime = NOW, **parts: Any
+) -> Amendment:
     """Draft an amendment, send it and have all sign it."""
     row = sent(db, settings, convention, now, **parts)
     sign_all(db, settings, row.request_id, now)

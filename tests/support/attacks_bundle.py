@@ -132,7 +132,7 @@ def _raw_json(member, value):
     return lambda: relisted(repacked(school().bundle, **{member: json.dumps(value).encode()}))
 
 
-def relisted(bundle):
+def relisted(bundle: bytes) -> bytes:
     """Make the list of pieces agree with the pieces again: it is not signed, anyone can."""
 
     members = unpack(bundle)

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
@@ -26,7 +27,7 @@ expect.set_options(timeout=PATIENCE)
 
 
 @contextmanager
-def running_demo():
+def running_demo() -> Iterator[tuple[str, Path]]:
     """Give the address of a demonstration of its own and the directory of its state."""
     # Not under pytest's own directory: its permissions shut out the account that PostgreSQL runs as.
     var, port = Path(tempfile.mkdtemp(prefix="pfmp-demo-")), free_port()
@@ -46,7 +47,7 @@ def running_demo():
 
 
 @contextmanager
-def phone():
+def phone() -> Iterator[Page]:
     """Give a page of a browser 390 px wide."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)

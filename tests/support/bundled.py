@@ -5,6 +5,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property, lru_cache
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -94,11 +95,15 @@ class School:
     def bundle(self) -> bytes:
         return make_bundle(self.pieces)
 
-    def with_pieces(self, **changed) -> bytes:
+    def with_pieces(self, **changed: Any) -> bytes:
         return make_bundle(replace(self.pieces, **changed))
 
-    def held(self, **changed) -> ReaderInput:
-        given = {"now": LATER, "trust": tuple(self.world.trust), "authorities": (self.tsa.root_pem,)}
+    def held(self, **changed: Any) -> ReaderInput:
+        given: dict[str, Any] = {
+            "now": LATER,
+            "trust": tuple(self.world.trust),
+            "authorities": (self.tsa.root_pem,),
+        }
         return ReaderInput(**(given | changed))
 
 
@@ -127,11 +132,11 @@ def make_school(
     events = [stored(replace(first, payload={"expected_signatures": str(len(PLACES))}))]
     for minute, (field, capacity) in enumerate(CAPACITIES.items(), 1):
         at = NOW + timedelta(minutes=minute, microseconds=250_000)
-        event = Event(
+        signed = Event(
             UAI, subject, minute + 1, events[-1].hash, "signed", at, f"{minute:032x}", "a" * 64, capacity,
             "email-link", "b" * 64, frozen, {"field": field},
         )  # fmt: skip
-        events.append(stored(event))
+        events.append(stored(signed))
         stamp = stamper(tsa, at + timedelta(seconds=2)) if timestamps else None
         pdf = sign(base, field, pdf, at, stamp, EVENT_REASON + events[-1].hash)
     if timestamps:

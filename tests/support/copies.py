@@ -1,13 +1,19 @@
 """Many conventions like the demonstration’s draft, each of its own pupil, tutor and referent."""
 
+from typing import Any
+
+from sqlalchemy.orm import Session, sessionmaker
+
 from pfmp_saas.conventions import use_cases as conventions
+from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.core.settings import Settings
 from tests.support.clock import NOW
 
 MANY = 6
 
 
-def another(data, number):
+def another(data: dict[str, Any], number: int) -> dict[str, Any]:
     """The draft's data for another pupil, tutor and referent: nobody is over the law's caps."""
     return {
         **data,
@@ -26,7 +32,9 @@ def another(data, number):
     }
 
 
-def send_copies(session_factory, settings, draft, count):
+def send_copies(
+    session_factory: sessionmaker[Session], settings: Settings, draft: Convention, count: int
+) -> None:
     """Send ``count`` conventions like the draft."""
     with session_factory.begin() as session:
         enter_tenant(session, draft.tenant_id)

@@ -3,6 +3,6 @@
 KEK = bytes(range(32))
 
 
-def database_name(url):
+def database_name(url: str) -> str:
     """Return the name of the database that an address leads to."""
-    return url.split("?")[0].rsplit("/", 1)[1]
+    return url.split("?", maxsplit=1)[0].rsplit("/", 1)[1]

@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 from pfmp_saas.types import loader
 
@@ -11,8 +12,9 @@ DATA = Path(__file__).parents[1] / "data"
 SIGNERS = ("head", "host_representative", "student", "referent", "tutor")
 
 
-def example(slug: str) -> dict:
-    return json.loads((DATA / f"{slug}.json").read_text(encoding="utf-8"))
+def example(slug: str) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads((DATA / f"{slug}.json").read_text(encoding="utf-8"))
+    return data
 
 
 def copy_of(slug: str, target: Path) -> Path:
@@ -22,7 +24,7 @@ def copy_of(slug: str, target: Path) -> Path:
 LONG = "Établissement Très-Long d’Œuvres & <Fils> "
 
 
-def long_data(slug: str) -> dict:
+def long_data(slug: str) -> dict[str, Any]:
     data = example(slug)
     data["host"]["name"] = (LONG * 20)[:400]
     data["host"]["address"] = (LONG * 20)[:400]

@@ -2,8 +2,10 @@
 
 import copy
 import json
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -11,13 +13,15 @@ from pfmp_saas.law.checks import Finding, run
 from pfmp_saas.law.facts import parse
 from pfmp_saas.types.loader import get_type
 
-NATIONAL = json.loads((Path(__file__).parents[1] / "data" / "national-2016.json").read_text(encoding="utf-8"))
+NATIONAL: dict[str, Any] = json.loads(
+    (Path(__file__).parents[1] / "data" / "national-2016.json").read_text(encoding="utf-8")
+)
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DAY = [["08:00", "12:00"], ["13:30", "16:30"]]
 MONDAY = date(2027, 1, 11)  # the first day of the placement, which ends on Friday 5 February
 
 
-def convention(**changes):
+def convention(**changes: Any) -> dict[str, Any]:
     """The national example; ``student__birth_date="2011-01-01"`` changes one path, None included."""
     data = copy.deepcopy(NATIONAL)
     for path, value in changes.items():
@@ -29,40 +33,40 @@ def convention(**changes):
     return data
 
 
-def aged(years, on=MONDAY, **changes):
+def aged(years: int, on: date = MONDAY, **changes: Any) -> dict[str, Any]:
     """A convention whose pupil has this age on ``on``, no birthday near; adults name a guardian too."""
     born = on.replace(year=on.year - years) - timedelta(days=100)
     return convention(**{"student__birth_date": born.isoformat(), "works": [], **changes})
 
 
-def findings(data) -> tuple[Finding, ...]:
+def findings(data: dict[str, Any]) -> tuple[Finding, ...]:
     facts = parse(data)
     return run(facts, profile=get_type(facts.type).profile)
 
 
-def codes(data, severity=None) -> list[str]:
+def codes(data: dict[str, Any], severity: str | None = None) -> list[str]:
     return [found.code for found in findings(data) if severity in (None, found.severity)]
 
 
-def blocks(data) -> set[str]:
+def blocks(data: dict[str, Any]) -> set[str]:
     return set(codes(data, "block"))
 
 
-def places(data, code) -> list[str]:
+def places(data: dict[str, Any], code: str) -> list[str]:
     return [found.where for found in findings(data) if found.code == code]
 
 
-def message(data, code) -> str:
+def message(data: dict[str, Any], code: str) -> str:
     """The one message of ``code``, its non-breaking spaces made plain."""
     (found,) = [found.message for found in findings(data) if found.code == code]
     return found.replace("\N{NO-BREAK SPACE}", " ")
 
 
-def hours(minute):
+def hours(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
-def paths(value, prefix=()):
+def paths(value: Any, prefix: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, child in items:
         yield (*prefix, key)
@@ -92,11 +96,11 @@ odd = st.one_of(
 
 
 @st.composite
-def mutated(draw):
+def mutated(draw: st.DrawFn) -> Any:
     """The example at its richest with one to three values made odd."""
     data = copy.deepcopy(RICH)
     for path in draw(st.lists(st.sampled_from(PATHS), min_size=1, max_size=3)):
-        target = data
+        target: Any = data
         for key in path[:-1]:
             inside = isinstance(target, dict) and key in target
             inside = inside or (isinstance(target, list) and isinstance(key, int) and key < len(target))

@@ -1,16 +1,22 @@
 """A school whose log is signed: a convention that five have signed, and the process that signs checkpoints."""
 
 import json
+import uuid
+from datetime import datetime
+from typing import Any
 
+import psycopg
 from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
 
 from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.mail import OutgoingMail
-from pfmp_saas.core.settings import CheckpointSettings
+from pfmp_saas.core.settings import CheckpointSettings, Settings
 from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.models import DueItem, DueState
+from pfmp_saas.demo.services import Postgres
 from pfmp_saas.evidence.checkpoint.process import CheckpointProcess
 from pfmp_saas.evidence.queries import audit
 from pfmp_saas.jobs import work
@@ -28,7 +34,14 @@ from tests.support.pages import UAI
 class LoggedSchool:
     """A school with a convention that five have signed, and the process that signs its checkpoints."""
 
-    def __init__(self, settings, sessions, postgres, database, now=NOW):
+    def __init__(
+        self,
+        settings: Settings,
+        sessions: sessionmaker[Session],
+        postgres: Postgres,
+        database: str,
+        now: datetime = NOW,
+    ) -> None:
         self.settings, self.sessions, self.postgres, self.database = (
             settings,
             sessions,
@@ -36,22 +49,23 @@ class LoggedSchool:
             database_name(database),
         )
         url = postgres.checkpoint_url(self.database)
-        memory = settings.demo_mails / "memory.json"
+        assert settings.demo_mails
+        self.memory = settings.demo_mails / "memory.json"
         self.now = now
-        self.process = CheckpointProcess(CheckpointSettings(url, KEK, memory=memory), lambda: self.now)
+        self.process = CheckpointProcess(CheckpointSettings(url, KEK, memory=self.memory), lambda: self.now)
         configure(settings, lambda: self.now)
 
-    def inside(self):
+    def inside(self) -> Session:
         session = self.sessions()
         enter_tenant(session, self.tenant)
         return session
 
     @property
-    def tenant(self):
+    def tenant(self) -> uuid.UUID:
         with self.sessions() as session:
             return by_uai(session, UAI).id
 
-    def signed(self):
+    def signed(self) -> uuid.UUID:
         """Send the draft and let the five sign; return the request's identifier."""
         around = Around(self.settings.base_url, self.now)
         with self.inside() as session:
@@ -67,7 +81,7 @@ class LoggedSchool:
             session.commit()
             return request.id
 
-    def tick(self):
+    def tick(self) -> list[OutgoingMail]:
         """Do what is due of the copies; return the mails that they wrote."""
         with self.inside() as session:
             waiting = (
@@ -82,14 +96,14 @@ class LoggedSchool:
             mails = select(OutgoingMail).where(OutgoingMail.kind == "convention-signed")
             return list(session.scalars(mails.order_by(OutgoingMail.created_at)))
 
-    def audit(self, *outside):
+    def audit(self, *outside: Any) -> set[str]:
         with self.inside() as session:
             return {fault.code for fault in audit(session, self.now, outside=outside).faults}
 
-    def newest(self):
+    def newest(self) -> str:
         self.process.round()
-        memory = json.loads(self.process.settings.memory.read_text(encoding="utf-8"))
-        return next(text for text in memory.values() if UAI in text)
+        memory = json.loads(self.memory.read_text(encoding="utf-8"))
+        return next(str(text) for text in memory.values() if UAI in text)
 
-    def admin(self):
+    def admin(self) -> psycopg.Connection[Any]:
         return self.postgres.admin(self.database)

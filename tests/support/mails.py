@@ -24,21 +24,21 @@ class SeenMail(HTMLParser):
     def words(self) -> list[str]:
         return "".join(self._seen).split()
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
         self.tags.append(tag)
         if "href" in values:
-            self.links.append(values["href"])
+            self.links.append(str(values["href"]))
         if tag == "br":
             self._seen.append("\n")
         if tag not in _VOID:
             self._open.append("button" if values.get("class") == "button" else tag)
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
         opened = self._open.pop()
         assert opened in {tag, "button"}, (opened, tag)
 
-    def handle_data(self, data):
+    def handle_data(self, data: str) -> None:
         if "button" in self._open:
             self.buttons.append(data)
         elif not _UNSEEN & set(self._open):

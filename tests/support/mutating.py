@@ -9,7 +9,9 @@ import re
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from pfmp_saas.evidence.verify.bundle.archive import LARGEST, READ_ME, VERIFIER, pack, unpack
 from pfmp_saas.evidence.verify.output import as_dict, as_text
@@ -25,37 +27,37 @@ WORDS = [
 ]  # fmt: skip
 
 
-def flip(data, dice, _others):
+def flip(data: bytearray, dice: random.Random, _others: Sequence[bytes]) -> None:
     for _ in range(dice.choice((1, 1, 2, 8, 64))):
         data[dice.randrange(len(data))] ^= dice.randrange(1, 256)
 
 
-def delete(data, dice, _others):
+def delete(data: bytearray, dice: random.Random, _others: Sequence[bytes]) -> None:
     start = dice.randrange(len(data))
     del data[start : start + dice.choice((1, 10, 300, 5000, 60_000))]
 
 
-def insert(data, dice, _others):
+def insert(data: bytearray, dice: random.Random, _others: Sequence[bytes]) -> None:
     at = dice.randrange(len(data))
     data[at:at] = dice.choice(
         (dice.randbytes(20), dice.choice(WORDS), b"[" * 3000, b"<<" * 3000, b"\0" * 900)
     )
 
 
-def repeat(data, dice, _others):
+def repeat(data: bytearray, dice: random.Random, _others: Sequence[bytes]) -> None:
     start = dice.randrange(len(data))
     piece = data[start : start + dice.choice((4, 100, 4000))]
     at = dice.randrange(len(data))
     data[at:at] = piece * dice.choice((1, 2, 40))
 
 
-def splice(data, dice, others):
+def splice(data: bytearray, dice: random.Random, others: Sequence[bytes]) -> None:
     other = dice.choice(others)
     start, at = dice.randrange(len(other)), dice.randrange(len(data))
     data[at : at + dice.choice((0, 200))] = other[start : start + dice.choice((20, 800, 20_000))]
 
 
-def exchange(data, dice, _others):
+def exchange(data: bytearray, dice: random.Random, _others: Sequence[bytes]) -> None:
     """Replace one word of the format by another."""
     old, new = dice.choice(WORDS), dice.choice(WORDS)
     at = data.find(old, dice.randrange(len(data)))
@@ -63,7 +65,7 @@ def exchange(data, dice, _others):
         data[at : at + len(old)] = new
 
 
-def renumber(data, dice, _others):
+def renumber(data: bytearray, dice: random.Random, _others: Sequence[bytes]) -> None:
     """Change one number, digits only: offsets, sizes, references."""
     at = dice.randrange(len(data))
     while at < len(data) and not 48 <= data[at] <= 57:
@@ -73,7 +75,7 @@ def renumber(data, dice, _others):
         at += 1
 
 
-def truncate(data, dice, _others):
+def truncate(data: bytearray, dice: random.Random, _others: Sequence[bytes]) -> None:
     del data[dice.randrange(len(data)) :]
 
 
@@ -93,7 +95,7 @@ def mutated(seed: int) -> tuple[bytes, bool]:
     return data, data != whole
 
 
-def _member(dice, bundle, pdfs):
+def _member(dice: random.Random, bundle: bytes, pdfs: Sequence[bytes]) -> tuple[bytes, bool]:
     """Change one piece, and write an archive and a list that agree with it."""
     members = unpack(bundle)
     name = dice.choice(sorted(members))
@@ -106,7 +108,7 @@ def _member(dice, bundle, pdfs):
     return data, name not in {READ_ME, VERIFIER} and name.endswith((".pdf", ".jsonl", ".txt"))
 
 
-def _changed(whole, dice, others):
+def _changed(whole: bytes, dice: random.Random, others: Sequence[bytes]) -> bytes:
     data = bytearray(whole)
     for _ in range(dice.choice((1, 1, 2, 4))):
         if data:
@@ -117,13 +119,14 @@ def _changed(whole, dice, others):
 def _peak() -> float:
     """Return this program's peak memory, in MB; getrusage would count what started it too."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024
+    return int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) / 1024
 
 
-def main(count: int, seed: int) -> dict:
+def main(count: int, seed: int) -> dict[str, Any]:
     """Judge ``count`` cases; a traceback ends the process."""
     held = stamped().held(checkpoints=(school().checkpoint(12).encode(),))
-    idle, slowest, verdicts, wrong = _peak(), 0.0, Counter(), []
+    verdicts: Counter[str] = Counter()
+    idle, slowest, wrong = _peak(), 0.0, list[int]()
     for number in range(seed, seed + count):
         data, must_fail = mutated(number)
         start = time.process_time()

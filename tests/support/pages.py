@@ -1,6 +1,10 @@
 """What the tests through HTTP share: who is who at the first school, reading a page, a signer's state."""
 
 import re
+import uuid
+
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from pfmp_saas.signing.models import Signer
 
@@ -10,10 +14,10 @@ TEACHER, PUPIL = "marc.petit@lp-eiffel.example", "hugo.morel@eleve.example"
 HOST, TUTOR = "k.benali@garage-ducs.example", "s.lambert@garage-ducs.example"
 
 
-def page(answer):
+def page(answer: TestResponse) -> str:
     return re.sub(r"\s+", " ", answer.get_data(as_text=True))
 
 
-def signer_state(db, signer_id):
+def signer_state(db: Session, signer_id: uuid.UUID) -> str:
     db.rollback()
-    return db.get(Signer, signer_id, populate_existing=True).state
+    return db.get_one(Signer, signer_id, populate_existing=True).state

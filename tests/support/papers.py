@@ -3,17 +3,21 @@
 import io
 import struct
 import zlib
+from typing import Any
 
+from flask.testing import FlaskClient
 from PIL import Image
 from pypdf import PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from pfmp_saas.signing.models import SignatureRequest, Signer
 from tests.support.clock import TODAY
 
 
-def pdf(text="Signé à la main") -> bytes:
+def pdf(text: str = "Signé à la main") -> bytes:
     out = io.BytesIO()
     canvas = Canvas(out, invariant=1)
     canvas.drawString(60, 700, text)
@@ -21,7 +25,7 @@ def pdf(text="Signé à la main") -> bytes:
     return out.getvalue()
 
 
-def image(kind: str, **options) -> bytes:
+def image(kind: str, **options: Any) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (60, 80), "white").save(out, kind, **options)
     return out.getvalue()
@@ -77,7 +81,7 @@ DAMAGED = {
 }
 
 
-def form(request, field, scan=PNG, **changed):
+def form(request: SignatureRequest, field: str, scan: bytes = PNG, **changed: Any) -> dict[str, Any]:
     """The form as the office fills it, for the signer of a field."""
     signer = next(each for each in request.signers if each.field == field)
     given = {
@@ -90,7 +94,9 @@ def form(request, field, scan=PNG, **changed):
     return {name: value for name, value in given.items() if value is not None}
 
 
-def send(client, uai, request, field, scan=PNG, **changed):
+def send(
+    client: FlaskClient, uai: str, request: SignatureRequest, field: str, scan: bytes = PNG, **changed: Any
+) -> TestResponse:
     return client.post(
         f"/ecole/{uai}/signatures/{request.id}/papier",
         data=form(request, field, scan, **changed),
@@ -102,13 +108,13 @@ ON_PAPER = {"host_representative": PNG, "tutor": PNG, "student": JPEG}
 """Who signs on paper, with which scan: two of them on the same sheet."""
 
 
-def fresh(db, request):
+def fresh(db: Session, request: SignatureRequest) -> SignatureRequest:
     db.rollback()
     db.expire_all()
     return db.get_one(SignatureRequest, request.id)
 
 
-def signer_of(db, request, field):
+def signer_of(db: Session, request: SignatureRequest, field: str) -> Signer:
     return db.scalars(select(Signer).where(Signer.request_id == request.id, Signer.field == field)).one()
 
 

@@ -1,6 +1,7 @@
 """Small pictures made on the spot, and the lines printed beside them."""
 
 import io
+from typing import Any
 
 from PIL import Image
 
@@ -15,7 +16,7 @@ def png(width: int, height: int) -> bytes:
 LINES = ("Académie de Toulouse", "Région Occitanie")
 
 
-def drawn(kind: str, size=(300, 200), mode="RGB", **options) -> bytes:
+def drawn(kind: str, size: tuple[int, int] = (300, 200), mode: str = "RGB", **options: Any) -> bytes:
     kept = io.BytesIO()
     Image.linear_gradient("L").rotate(30).resize(size).convert("RGB").convert(mode).save(
         kept, kind, **options

@@ -7,15 +7,17 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pfmp_saas.core.settings import Settings
 from tests.support.waiting import until
 
 TOP = Path(__file__).parents[2]
 
 
-def environment(settings):
+def environment(settings: Settings) -> dict[str, str]:
     """The environment that gives a process these settings."""
     values = {
         "PFMP_DATABASE_URL": settings.database_url,
@@ -32,7 +34,7 @@ def environment(settings):
 
 
 @contextmanager
-def worker_process(settings, workers=1):
+def worker_process(settings: Settings, workers: int = 1) -> Iterator[subprocess.Popen[bytes]]:
     """`python worker.py`, killed with all its descendants at the end if the test did not stop it."""
     env = {**environment(settings), "PFMP_WORKERS": str(workers)}
     process = subprocess.Popen([sys.executable, "worker.py"], cwd=TOP, env=env, start_new_session=True)
@@ -42,9 +44,9 @@ def worker_process(settings, workers=1):
         kill_tree(process)
 
 
-def descendants(pid):
+def descendants(pid: int) -> list[int]:
     """The pids of all living processes below ``pid``, children first."""
-    parents = {}
+    parents: dict[int, list[int]] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = stat.read_text().rsplit(")", 1)[1].split()
@@ -60,7 +62,7 @@ def descendants(pid):
     return found
 
 
-def alive(pids):
+def alive(pids: Iterable[int]) -> list[int]:
     """Those of ``pids`` that still run."""
     running = []
     for pid in pids:
@@ -73,7 +75,7 @@ def alive(pids):
     return running
 
 
-def kill_tree(process):
+def kill_tree(process: subprocess.Popen[bytes]) -> None:
     """SIGKILL the process and everything below it, as a power cut would."""
     pids = [process.pid, *descendants(process.pid)]
     for pid in pids if process.poll() is None else pids[1:]:
@@ -88,21 +90,21 @@ def kill_tree(process):
 class HoldingServer:
     """A mail server that accepts the connection and then says nothing: the worker waits, its mail claimed."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]
-        self.held = []
+        self.held: list[socket.socket] = []
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self._thread.start()
 
-    def _accept(self):
+    def _accept(self) -> None:
         while True:
             try:
                 self.held.append(self._socket.accept()[0])
             except OSError:
                 return
 
-    def stop(self):
+    def stop(self) -> None:
         self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
         self._thread.join(5)

@@ -32,25 +32,25 @@ PIECES = {
 class Snapshot:
     """A database at a moment: the pieces of its schema by kind, and the number of rows by table."""
 
-    schema: dict
-    rows: dict
+    schema: dict[str, list[str]]
+    rows: dict[str, int]
 
 
-def snapshot(owner_url):
+def snapshot(owner_url: str) -> Snapshot:
     """Return what the database is made of, and its rows; the revision's own table apart."""
     engine = create_engine(owner_url.replace("pfmp_owner@", "postgres@"))
     with engine.connect() as connection:
         schema = {name: sorted(map(repr, connection.execute(text(sql)))) for name, sql in PIECES.items()}
         tables = set(connection.scalars(text("select tablename from pg_tables where schemaname = 'public'")))
         count = {
-            name: connection.scalar(text(f"select count(*) from {name}"))
+            name: connection.scalar(text(f"select count(*) from {name}")) or 0
             for name in tables - {"alembic_version"}
         }
     engine.dispose()
     return Snapshot(schema, count)
 
 
-def configuration(owner_url):
+def configuration(owner_url: str) -> Config:
     """Return Alembic's configuration for a database, as the product's own."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
@@ -69,7 +69,7 @@ class Step:
     again: Snapshot
 
 
-def take_off_and_put_on(owner_url, revision):
+def take_off_and_put_on(owner_url: str, revision: str) -> Step:
     """Downgrade a revision, which is the newest, upgrade to it, and leave the database without it."""
     config, before = configuration(owner_url), snapshot(owner_url)
     command.downgrade(config, "-1")

@@ -1,9 +1,11 @@
 """A small document frozen, certified and signed by five people, for the tests of sealing and verification."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from io import BytesIO
+from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
 
@@ -95,7 +97,14 @@ def shown(field: str, pdf: bytes) -> Appearance:
     return Appearance(NAMES[field], CAPACITIES[field], "6 janvier 2025 à 10 h 30", short)
 
 
-def sign(world_or_key, field: str, pdf: bytes, now: datetime = NOW, stamp=None, reason=None) -> bytes:
+def sign(
+    world_or_key: Any,
+    field: str,
+    pdf: bytes,
+    now: datetime = NOW,
+    stamp: Callable[[bytes], bytes] | None = None,
+    reason: str | None = None,
+) -> bytes:
     key = world_or_key.key(field) if isinstance(world_or_key, World) else world_or_key
     return sign_field(pdf, field, key, now=now, appearance=shown(field, pdf), stamp=stamp, reason=reason)
 
@@ -125,16 +134,20 @@ class Stamped:
     def final(self) -> bytes:
         return self.steps[-1]
 
-    def held(self, **changed) -> ReaderInput:
-        given = {"now": LATER, "trust": tuple(self.world.trust), "authorities": (self.tsa.root_pem,)}
+    def held(self, **changed: Any) -> ReaderInput:
+        given: dict[str, Any] = {
+            "now": LATER,
+            "trust": tuple(self.world.trust),
+            "authorities": (self.tsa.root_pem,),
+        }
         return ReaderInput(**(given | changed))
 
 
-def stamper(tsa: Tsa, at: datetime | None = None):
+def stamper(tsa: Tsa, at: datetime | None = None) -> Callable[[bytes], bytes]:
     return lambda digest: tsa.token(digest, at)
 
 
-def closed(base: World, pdf: bytes, stamp) -> bytes:
+def closed(base: World, pdf: bytes, stamp: Callable[[bytes], bytes]) -> bytes:
     """Close a file with the certificates of all its signatures and the school's revocation list."""
     seen = {each for step in certificates_of(pdf) for each in step}
     return close(
@@ -142,7 +155,7 @@ def closed(base: World, pdf: bytes, stamp) -> bytes:
     )
 
 
-def certificates_of(pdf: bytes):
+def certificates_of(pdf: bytes) -> list[Any]:
     return [read_cms(pdf, each).path for each in Document(pdf).certified]
 
 

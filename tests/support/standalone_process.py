@@ -3,7 +3,9 @@
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from pfmp_saas.evidence.bundle.standalone import standalone
 
@@ -30,16 +32,19 @@ for line in sys.stdin:
 class Standalone:
     """One process of the standalone verifier, asked many times."""
 
-    def __init__(self, place: Path):
+    def __init__(self, place: Path) -> None:
         (place / "verifier.py").write_text(standalone(), encoding="utf-8")
         command = [sys.executable, "-I", "-c", RUNNER, str(place / "verifier.py")]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=place)
+        assert self._process.stdin
+        assert self._process.stdout
+        self._questions, self._answers = self._process.stdin, self._process.stdout
 
-    def judge(self, arguments):
-        self._process.stdin.write((json.dumps(arguments) + "\n").encode())
-        self._process.stdin.flush()
-        return json.loads(self._process.stdout.readline())
+    def judge(self, arguments: Sequence[str]) -> Any:
+        self._questions.write((json.dumps(arguments) + "\n").encode())
+        self._questions.flush()
+        return json.loads(self._answers.readline())
 
-    def stop(self):
-        self._process.stdin.close()
+    def stop(self) -> None:
+        self._questions.close()
         self._process.wait(10)

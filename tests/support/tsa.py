@@ -2,9 +2,11 @@
 
 import hashlib
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 from asn1crypto import algos, cms, tsp
 from asn1crypto import x509 as asn1
@@ -14,19 +16,30 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from pfmp_saas.core.clock import Clock
 from tests.support.clock import still
 
+Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 LONG_AGO, FAR_AHEAD = datetime(2020, 1, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC)
 
 
-def _key(kind):
+def _key(kind: str) -> Key:
     return (
         ec.generate_private_key(ec.SECP256R1()) if kind == "ecdsa" else rsa.generate_private_key(65537, 2048)
     )
 
 
-def _certificate(subject, issuer, key, issuer_key, *, ca, purpose=True, until=FAR_AHEAD):
-    def name(text):
+def _certificate(
+    subject: str,
+    issuer: str,
+    key: Key,
+    issuer_key: Key,
+    *,
+    ca: bool,
+    purpose: bool = True,
+    until: datetime = FAR_AHEAD,
+) -> x509.Certificate:
+    def name(text: str) -> x509.Name:
         return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
 
     builder = (
@@ -52,7 +65,14 @@ def _certificate(subject, issuer, key, issuer_key, *, ca, purpose=True, until=FA
 class Tsa:
     """An authority that reads ``clock``: ``at`` sets its present, ``down`` makes it answer 503, ``refuses`` makes it reject."""
 
-    def __init__(self, kind="ecdsa", name="Horodatage d’essai", purpose=True, until=FAR_AHEAD, clock=still):
+    def __init__(
+        self,
+        kind: str = "ecdsa",
+        name: str = "Horodatage d’essai",
+        purpose: bool = True,
+        until: datetime = FAR_AHEAD,
+        clock: Clock = still,
+    ) -> None:
         root_key, self.key = _key(kind), _key(kind)
         self.root = _certificate(f"{name} racine", f"{name} racine", root_key, root_key, ca=True)
         self.certificate = _certificate(
@@ -63,14 +83,14 @@ class Tsa:
         self.asked = 0
 
     @property
-    def root_pem(self):
+    def root_pem(self) -> bytes:
         return self.root.public_bytes(Encoding.PEM)
 
-    def token(self, digest, at=None, nonce=None):
+    def token(self, digest: bytes, at: datetime | None = None, nonce: int | None = None) -> bytes:
         """Return a token (DER) over a SHA-256 digest."""
-        return self._token(digest, at or self.at or self.clock(), nonce).dump()
+        return bytes(self._token(digest, at or self.at or self.clock(), nonce).dump())
 
-    def answer(self, query):
+    def answer(self, query: bytes) -> bytes:
         """Return the response (DER) to a request (DER)."""
         if self.refuses:
             return bytes.fromhex("30053003020102")  # a status alone: rejection
@@ -78,9 +98,9 @@ class Tsa:
         digest = asked["message_imprint"]["hashed_message"].native
         at = self.at or self.clock()
         token = self._token(digest, at, asked["nonce"].native)
-        return tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token}).dump()
+        return bytes(tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token}).dump())
 
-    def _token(self, digest, at, nonce):
+    def _token(self, digest: bytes, at: datetime, nonce: int | None) -> Any:
         info = tsp.TSTInfo(
             {
                 "version": "v1",
@@ -122,21 +142,21 @@ class Tsa:
         }
         return cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(signed)})
 
-    def _algorithm(self):
+    def _algorithm(self) -> str:
         return "sha256_ecdsa" if isinstance(self.key, ec.EllipticCurvePrivateKey) else "sha256_rsa"
 
-    def _sign(self, data):
+    def _sign(self, data: bytes) -> bytes:
         if isinstance(self.key, ec.EllipticCurvePrivateKey):
             return self.key.sign(data, ec.ECDSA(SHA256()))
         return self.key.sign(data, padding.PKCS1v15(), SHA256())
 
     @contextmanager
-    def serving(self):
+    def serving(self) -> Iterator[str]:
         """Serve on a free port of 127.0.0.1; yields the address."""
         authority = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
+            def do_POST(self) -> None:
                 query = self.rfile.read(int(self.headers["Content-Length"]))
                 authority.asked += 1
                 body = b"" if authority.down else authority.answer(query)
@@ -146,7 +166,7 @@ class Tsa:
                 self.end_headers()
                 self.wfile.write(body)
 
-            def log_message(self, *_):
+            def log_message(self, *_: object) -> None:
                 """Say nothing."""
 
         server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -160,7 +180,7 @@ class Tsa:
             thread.join()
 
 
-def _names(der):
+def _names(der: bytes) -> Any:
     entry = tsp.ESSCertIDv2(
         {
             "hash_algorithm": algos.DigestAlgorithm({"algorithm": "sha256"}),

@@ -2,10 +2,14 @@
 
 import signal
 import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
-def until(look, why=str, seconds=90):
+def until(look: Callable[[], T], why: Callable[[], str] = str, seconds: float = 90) -> T:
     """Return what ``look`` gives once it is true; fail after ``seconds``, and say ``why()``."""
     limit = time.monotonic() + seconds
     while not (seen := look()):
@@ -15,10 +19,10 @@ def until(look, why=str, seconds=90):
 
 
 @contextmanager
-def ends():
+def ends() -> Iterator[None]:
     """Fail what still runs after two minutes of processor: a thousand times what it takes, so never for a busy machine."""
 
-    def stop(*_):
+    def stop(*_: object) -> None:
         raise AssertionError("it does not end")
 
     before = signal.signal(signal.SIGPROF, stop)
