@@ -54,7 +54,12 @@ flow.install()  # as every composition of the product does
 
 @pytest.fixture(scope="session")
 def postgres():
+    """A cluster that does not wait for its disk: nothing of it outlives the tests."""
     with Postgres() as server:
+        with server.admin() as connection:
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute(f"alter system set {setting} = off")
+            connection.execute("select pg_reload_conf()")
         server.create_database("template_pfmp")
         upgrade(server.owner_url("template_pfmp"))
         yield server
