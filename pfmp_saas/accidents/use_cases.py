@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pfmp_saas.accidents import errors
 from pfmp_saas.accidents.models import Accident
 from pfmp_saas.accidents.states import AccidentState
 from pfmp_saas.conventions import queries as conventions
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.states import ConventionState
 from pfmp_saas.core.database import current_tenant
-from pfmp_saas.core.errors import Conflict, DomainError, NotFound
+from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.events import AccidentDeclared, AccidentRecorded, emit
 from pfmp_saas.core.moves import advance, locked
 from pfmp_saas.law.clocks import AccidentClock, accident_deadline
@@ -41,11 +42,9 @@ def record_accident(
     """
     convention = conventions.get(session, convention_id)
     if convention.state != ConventionState.SIGNED:
-        raise Conflict("Un accident ne s’enregistre que sur une convention signée.")
+        raise errors.NotOnSigned
     if known_at < occurred_at or known_at > now:
-        raise DomainError(
-            "L’accident n’a pas pu être connu avant d’arriver, ni dans le futur.", field="known_at"
-        )
+        raise errors.ImpossibleInstants
     clock = _clock(convention, occurred_at, known_at)
     row = Accident(
         id=uuid.uuid4(),
@@ -99,9 +98,7 @@ def declare(session: Session, accident_id: uuid.UUID, *, means: str, now: dateti
     """Record that the declaration was sent, and how. Raises NotFound, Conflict, DomainError without a means."""
     row = locked(session, Accident, accident_id)
     if not means.strip():
-        raise DomainError(
-            "Dites comment la déclaration est partie (net-entreprises, recommandé…).", field="means"
-        )
+        raise errors.NoMeans
     advance(row, "declare")
     row.declared_at, row.declaration_means = now, means.strip()[:300]
     emit(session, AccidentDeclared(subject_id=row.id, at=now))

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from pfmp_saas.accounts import passwords, queries
+from pfmp_saas.accounts import errors, passwords, queries
 from pfmp_saas.accounts.forms import Member
 from pfmp_saas.accounts.models import Account, Membership, SignInLink
 from pfmp_saas.core import mail
@@ -19,7 +19,6 @@ from pfmp_saas.core.mail_templates import MailKind
 from pfmp_saas.core.roles import GIVEN_BY_SCHOOL, Role
 
 LINK_HOURS = 24
-WRONG = "Adresse ou mot de passe inconnus. Vérifiez l’adresse, ou demandez un lien de connexion par courriel."
 
 
 class LinkGone(DomainError):
@@ -76,7 +75,7 @@ def remove_member(session: Session, account_id: uuid.UUID, role: str, *, by: uui
     if (account_id, role) not in held:
         raise NotFound
     if account_id == by:
-        raise DomainError("Vous ne pouvez pas vous retirer vous-même.")
+        raise errors.OwnRemoval
     session.execute(delete(Membership).where(Membership.account_id == account_id, Membership.role == role))
 
 
@@ -92,7 +91,7 @@ def sign_in(session: Session, email: str, password: str) -> Account:
     """Return the account that this password opens. Raises DomainError, the same for every cause."""
     account = queries.by_email(session, email)
     if not passwords.matches(account.password_hash if account else None, password) or account is None:
-        raise DomainError(WRONG, field="password")
+        raise errors.WrongPassword
     return account
 
 
@@ -136,7 +135,7 @@ def peek_link(session: Session, token: str, now: datetime) -> SignInLink:
     statement = select(SignInLink).where(SignInLink.token_hash == token_hash(token)).with_for_update()
     link = session.scalars(statement).one_or_none()
     if link is None:
-        raise NotFound("Ce lien est inconnu : il a peut-être été coupé ou modifié par la messagerie.")
+        raise errors.UnknownLink
     if link.used_at:
         raise LinkGone("Ce lien a déjà servi : il n’ouvre la porte qu’une fois.")
     if link.expires_at <= now:

@@ -62,7 +62,7 @@ def _reason(form: Mapping[str, str], wrong: dict[str, str]) -> str:
         wrong["reason"] = str(error)
         return ""
     if not found:
-        wrong["reason"] = errors.NO_REASON
+        wrong["reason"] = errors.NoReason.sentence
     return found or ""
 
 

@@ -22,7 +22,6 @@ from pfmp_saas.conventions.states import ConventionState
 from pfmp_saas.conventions.use_cases import as_typed
 from pfmp_saas.conventions.use_cases import findings as findings_of
 from pfmp_saas.core.database import current_tenant
-from pfmp_saas.core.errors import Conflict, DomainError
 from pfmp_saas.core.events import AmendmentSigned, emit
 from pfmp_saas.core.moves import advance, locked, may, move
 from pfmp_saas.documents.content import Rendered
@@ -56,10 +55,10 @@ def open_draft(
     """Open the draft of an amendment to a signed convention. Raises NotFound, Conflict."""
     convention = locked(session, Convention, convention_id)
     if convention.state != ConventionState.SIGNED:
-        raise Conflict(errors.NOT_SIGNED)
+        raise errors.NotSigned
     others = queries.of_convention(session, convention_id)
     if any(other.state in queries.OPEN for other in others):
-        raise Conflict(errors.ALREADY_OPEN)
+        raise errors.AlreadyOpen
     row = Amendment(
         id=uuid.uuid4(),
         tenant_id=current_tenant(session),
@@ -80,7 +79,7 @@ def save(session: Session, amendment_id: uuid.UUID, wish: Wish) -> Amendment:
     """Replace what a draft says. Raises NotFound, Conflict once it was sent."""
     row = locked(session, Amendment, amendment_id)
     if row.state != AmendmentState.DRAFT:
-        raise Conflict(errors.NOT_DRAFT)
+        raise errors.NotDraft
     _fill(row, wish)
     session.flush()
     return row
@@ -95,7 +94,7 @@ def abandon(session: Session, amendment_id: uuid.UUID) -> None:
     """Forget a draft. Raises NotFound, Conflict once it was sent."""
     row = locked(session, Amendment, amendment_id)
     if row.state != AmendmentState.DRAFT:
-        raise Conflict(errors.NOT_DRAFT)
+        raise errors.NotDraft
     session.delete(row)
     session.flush()
 
@@ -164,15 +163,15 @@ def send(
 def _check(session: Session, row: Amendment, convention: Convention) -> None:
     """Check that an amendment may leave; the caps' last places are taken one sender at a time."""
     if digest_of(row.before) != digest_of(convention.data):
-        raise Conflict(errors.STALE)
+        raise errors.Stale
     if not row.reason.strip():
-        raise DomainError(errors.NO_REASON, field="reason")
+        raise errors.NoReason
     if not changes(row.before, row.data):
-        raise DomainError(errors.NOTHING_CHANGED)
+        raise errors.NothingChanged
     caps.lock(session, as_typed(convention, row.data))
     blocking = [finding for finding in findings(session, row) if finding.severity == "block"]
     if blocking:
-        raise DomainError(errors.BLOCKED.format(count=len(blocking)))
+        raise errors.Blocked(count=len(blocking))
 
 
 def _frozen(session: Session, row: Amendment, convention: Convention) -> dict[str, str]:

@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pfmp_saas.attestations import errors
 from pfmp_saas.attestations.models import Attestation
 from pfmp_saas.attestations.states import AttestationState
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.queries import case_of
 from pfmp_saas.core.database import current_tenant
-from pfmp_saas.core.errors import DomainError, NotFound
+from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.events import AttestationSigned, emit
 from pfmp_saas.core.moves import advance, locked, move
 from pfmp_saas.documents.attestation import render_attestation
@@ -91,11 +92,9 @@ def prepare(
     """Freeze the attestation with its figures (days, euros) and ask the host to sign it. Raises DomainError."""
     row = _locked_with_convention(session, attestation_id)
     if today < row.due_on:
-        raise DomainError(f"L’attestation se signe le dernier jour de la période, le {row.due_on:%d/%m/%Y}.")
+        raise errors.TooEarly(day=f"{row.due_on:%d/%m/%Y}")
     if effective_days < 0 or gratification < 0:
-        raise DomainError(
-            "Un nombre de jours ou un montant ne peut pas être négatif.", field="effective_days"
-        )
+        raise errors.NegativeFigures
     advance(row, "send")
     row.effective_days, row.gratification, row.place = effective_days, gratification, place
     convention = session.get_one(Convention, row.convention_id)

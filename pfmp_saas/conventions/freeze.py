@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from pfmp_saas.core.errors import DomainError
+from pfmp_saas.conventions import errors
 from pfmp_saas.documents.content import Rendered
 from pfmp_saas.documents.convention import render
 from pfmp_saas.signing.use_cases import SignerSpec
@@ -14,7 +14,6 @@ from pfmp_saas.types.model import ConventionType
 Data = Mapping[str, Any]
 PAPER_FIELDS = frozenset({"host_representative", "student", "tutor"})
 """Who may have no address at all: the school's own people have one."""
-_MISSING = "Le nom ou l’adresse électronique manque pour : {who}. Sans eux, personne ne peut signer."
 
 
 def render_convention(kind: ConventionType, data: Data) -> Rendered:
@@ -35,7 +34,7 @@ def signers(data: Data, today: date, on_paper: Collection[str] = ()) -> tuple[Si
         if not spec.name or not (spec.email or spec.field in PAPER_FIELDS & set(on_paper))
     ]
     if missing:
-        raise DomainError(_MISSING.format(who=", ".join(missing)))
+        raise errors.SignersMissing(who=", ".join(missing))
     return specs
 
 

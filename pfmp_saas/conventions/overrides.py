@@ -7,9 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from pfmp_saas.conventions import queries, use_cases
+from pfmp_saas.conventions import errors, queries, use_cases
 from pfmp_saas.conventions.models import Convention
-from pfmp_saas.core.errors import DomainError
 from pfmp_saas.evidence.events import text_hash
 from pfmp_saas.evidence.use_cases import Actor, record
 from pfmp_saas.law.checks import overridable
@@ -32,10 +31,10 @@ def record_override(
     """
     row = queries.get(session, convention_id)
     if code not in allowed(session, row):
-        raise DomainError("La loi ne permet aucune dérogation sur ce point : il faut corriger la convention.")
+        raise errors.NoOverride
     clean = reason.replace("\x00", "").strip()
     if not 10 <= len(clean) <= LONGEST:
-        raise DomainError(f"Motivez la dérogation (10 à {LONGEST} caractères).", field="reason")
+        raise errors.NoMotive(longest=LONGEST)
     kept = [each for each in row.data.get("overrides") or [] if each["code"] != code]
     added = {"code": code, "reason": clean, "by": head.name}
     use_cases.save(session, row.id, {"overrides": [*kept, added]}, expected_revision=None)

@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.accounts.models import Account
 from pfmp_saas.accounts.use_cases import ensure_account, ensure_membership
-from pfmp_saas.conventions import caps, own_fields, queries
+from pfmp_saas.conventions import caps, errors, own_fields, queries
 from pfmp_saas.conventions.freeze import in_turn, is_minor, render_convention, signers
 from pfmp_saas.conventions.models import Convention, ConventionParty
 from pfmp_saas.conventions.states import ConventionState
 from pfmp_saas.core.database import current_tenant
-from pfmp_saas.core.errors import Conflict, DomainError
 from pfmp_saas.core.events import ConventionSent, ConventionSigned, emit
 from pfmp_saas.core.moves import advance, locked, may, move
 from pfmp_saas.core.roles import Role
@@ -35,7 +34,6 @@ from pfmp_saas.types.revisions.models import TypeRevision
 from pfmp_saas.types.revisions.use_cases import bind, in_force, type_of
 
 Json = dict[str, Any]
-BLOCKED = "La convention ne peut pas partir : {count} point(s) à corriger d’abord."
 
 
 def create_draft(
@@ -120,9 +118,9 @@ def save(
     """Replace the named parts of a draft. Raises Conflict when it was sent, or saved by someone else since."""
     row = locked(session, Convention, convention_id)
     if row.state != ConventionState.DRAFT:
-        raise Conflict("Cette convention est déjà partie en signature : elle ne se modifie plus.")
+        raise errors.NotDraft
     if expected_revision is not None and expected_revision != row.revision:
-        raise Conflict("Quelqu’un d’autre a modifié ce brouillon. Rechargez la page pour voir sa version.")
+        raise errors.SavedMeanwhile
     row.data = {**row.data, **changes}
     row.revision += 1
     row.updated_at = func.now()
@@ -182,7 +180,7 @@ def send(
     caps.lock(session, row)
     blocking = [finding for finding in findings(session, row) if finding.severity == "block"]
     if blocking:
-        raise DomainError(BLOCKED.format(count=len(blocking)))
+        raise errors.Blocked(count=len(blocking))
     zone = tenants.get(session, row.tenant_id).timezone
     today = now.astimezone(ZoneInfo(zone)).date()
     five = signers(row.data, today, on_paper)

@@ -4,25 +4,27 @@
 class DomainError(Exception):
     """A rule of the domain refuses the action.
 
-    ``message`` is a French sentence for the person in front of the screen; ``field`` names the form
-    field beside which it belongs, when there is one; ``status`` is the HTTP status it answers with.
+    Each domain names its refusals in its ``errors`` as classes: ``sentence`` is what the person in front of the screen
+    reads, in French, with placeholders for the values given; ``field`` names the form field beside which it belongs,
+    when there is one; ``status`` is the HTTP status it answers with. ``message`` is the sentence, filled.
     """
 
-    status = 422
+    status: int = 422
+    sentence: str = ""
+    field: str | None = None
 
-    def __init__(self, message: str, *, field: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.field = field
+    def __init__(self, message: str | None = None, *, field: str | None = None, **values: object) -> None:
+        """Refuse with the class's own sentence, filled with ``values``, or with ``message`` where it is made elsewhere."""
+        self.message = self.sentence.format(**values) if message is None else message
+        self.field = field or self.field
+        super().__init__(self.message)
 
 
 class NotFound(DomainError):
     """The object does not exist for whoever asks: another tenant's object is answered the same way."""
 
     status = 404
-
-    def __init__(self, message: str = "Cette page n’existe pas, ou ne vous est pas ouverte.") -> None:
-        super().__init__(message)
+    sentence = "Cette page n’existe pas, ou ne vous est pas ouverte."
 
 
 class Conflict(DomainError):

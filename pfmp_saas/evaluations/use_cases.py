@@ -11,7 +11,8 @@ from pfmp_saas.conventions import queries as conventions
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.states import ConventionState
 from pfmp_saas.core.database import current_tenant
-from pfmp_saas.core.errors import Conflict, DomainError, NotFound
+from pfmp_saas.core.errors import NotFound
+from pfmp_saas.evaluations import errors
 from pfmp_saas.evaluations.checks import faults
 from pfmp_saas.evaluations.models import Evaluation
 from pfmp_saas.types.model import Evaluation as Questionnaire
@@ -46,11 +47,11 @@ def submit(
         raise NotFound
     convention = conventions.get(session, convention_id)
     if not is_open(convention, today):
-        raise Conflict("Le questionnaire s’ouvre le dernier jour de la période.")
+        raise errors.NotOpenYet
     if of_convention(session, convention_id):
-        raise Conflict("Votre avis est déjà envoyé. Merci.")
+        raise errors.AlreadySent
     if faults(questionnaire(session, convention), answers):
-        raise DomainError("Il manque une réponse.")
+        raise errors.Incomplete
     row = Evaluation(
         tenant_id=current_tenant(session),
         convention_id=convention_id,

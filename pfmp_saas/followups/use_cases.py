@@ -7,10 +7,9 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.database import current_tenant
-from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.events import FollowupRecorded, emit
 from pfmp_saas.core.moves import advance, locked
-from pfmp_saas.followups import queries
+from pfmp_saas.followups import errors, queries
 from pfmp_saas.followups.models import Followup
 from pfmp_saas.followups.states import FollowupKind, FollowupState
 from pfmp_saas.law.clocks import first_contact_due, visit_due
@@ -82,12 +81,9 @@ def record(
     """
     row = locked(session, Followup, followup_id)
     if done_on is None:
-        raise DomainError("Indiquez le jour, par exemple 12/01/2027.", field="done_on")
+        raise errors.NoDay
     if not row.starts_on <= done_on <= today:
-        raise DomainError(
-            f"Indiquez un jour entre le début de la période ({row.starts_on:%d/%m/%Y}) et aujourd’hui.",
-            field="done_on",
-        )
+        raise errors.ImpossibleDay(start=f"{row.starts_on:%d/%m/%Y}")
     advance(row, "record")
     row.done_on, row.recorded_by, row.recorded_at = done_on, recorded_by, now
     emit(session, FollowupRecorded(subject_id=row.id, at=now))

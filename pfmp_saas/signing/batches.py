@@ -14,7 +14,7 @@ from pfmp_saas.core.moves import advance, locked
 from pfmp_saas.core.unit_of_work import attempt
 from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.use_cases import schedule
-from pfmp_saas.signing import queries, texts
+from pfmp_saas.signing import errors, queries, texts
 from pfmp_saas.signing.models import Signer, SigningBatch, SigningBatchItem
 from pfmp_saas.signing.states import BatchItemState
 from pfmp_saas.signing.use_cases import sign
@@ -31,9 +31,9 @@ def open_batch(
     account = session.get_one(Account, account_id)
     mine = [signer for signer in queries.awaiting(session, account.email) if signer.id in shown]
     if not mine:
-        raise DomainError("Cochez au moins un document à signer.", field="sign")
+        raise errors.NothingChosen
     if not consent:
-        raise DomainError("Cochez cette case pour dire que vous consentez à signer.", field="consent")
+        raise errors.NoConsent
     batch = SigningBatch(
         id=uuid.uuid4(),
         tenant_id=current_tenant(session),
@@ -71,7 +71,7 @@ def sign_item(session: Session, item_id: uuid.UUID, kek: bytes, now: datetime) -
     account, signer = session.get_one(Account, batch.account_id), session.get_one(Signer, item.signer_id)
     try:
         if not account.active or account.email != signer.email:
-            raise NotFound("Cette signature n’est plus la vôtre.")
+            raise errors.NotYours
         with attempt(session):
             sign(
                 session,

@@ -10,17 +10,13 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.core import crossing, mail
 from pfmp_saas.core.database import current_tenant, enter_tenant
-from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.mail_templates import MailKind
+from pfmp_saas.signing import errors
 from pfmp_saas.signing.models import SignatureRequest, Signer, SigningLink
 from pfmp_saas.signing.states import RequestState, SignerState
 from pfmp_saas.tenants.models import Establishment
 
 LINK_DAYS = 30
-UNKNOWN = (
-    "Ce lien est inconnu : il a sans doute été coupé ou modifié par la messagerie. "
-    "Ouvrez-le depuis le courriel d’origine, ou demandez-en un nouveau à l’établissement."
-)
 
 
 @dataclass(frozen=True)
@@ -48,7 +44,7 @@ def resolve_link(session: Session, token: str, now: datetime) -> LinkStatus:
     """Enter the tenant that the link names and return what it still opens. Raises NotFound."""
     pointer = crossing.signing_link(session, _hash(token))
     if pointer is None:
-        raise NotFound(UNKNOWN)
+        raise errors.UnknownLink
     enter_tenant(session, pointer.tenant_id)
     link = session.get_one(SigningLink, pointer.id)
     signer = session.get_one(Signer, link.signer_id)

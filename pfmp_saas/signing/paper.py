@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from pfmp_saas.core import mail
-from pfmp_saas.core.errors import Conflict, DomainError, NotFound
+from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.mail_templates import MailKind
 from pfmp_saas.core.moves import advance
 from pfmp_saas.core.roles import LABELS, OFFICE, Role
@@ -20,24 +20,16 @@ from pfmp_saas.core.storage import StoredFile, load, store
 from pfmp_saas.evidence.events import PAPER
 from pfmp_saas.evidence.paper import SIGNER
 from pfmp_saas.evidence.use_cases import Actor, person
-from pfmp_saas.signing import texts
+from pfmp_saas.signing import errors, texts
 from pfmp_saas.signing.models import PaperSignature, SignatureRequest, Signer
 from pfmp_saas.signing.scans import Scan, read_scan
 from pfmp_saas.signing.sealing import seal_or_wait
 from pfmp_saas.signing.states import Manner, RequestState, SignerState
-from pfmp_saas.signing.use_cases import STALE, call_next, locked_signer, write_event
+from pfmp_saas.signing.use_cases import call_next, locked_signer, write_event
 from pfmp_saas.tenants import queries as tenants
 
 HEAD_FIELD = "head"
 """The field of the head of school, in every document."""
-_CLOSED = "Ce document n’est plus ouvert à la signature."
-_ANSWERED = "{name} a déjà répondu : rien n’a été enregistré de nouveau."
-_NOT_YET = "Ce document se signe dans un ordre : ce n’est pas encore le tour de {name}."
-_OWN = "Personne n’atteste sa propre signature : demandez-le à quelqu’un d’autre de l’établissement."
-_UNTICKED = "Cochez cette case si vous avez vu l’original. Sans cela, rien n’est enregistré."
-_NO_DAY = "Indiquez le jour de la signature, tel qu’il est écrit sur le papier."
-_FUTURE = "Ce jour n’est pas encore venu."
-_TOO_EARLY = "Ce document a été figé le {opened} : il n’a pas pu être signé avant."
 
 
 @dataclass(frozen=True)
@@ -77,18 +69,18 @@ def vouch(
     """
     signer, request = locked_signer(session, signer_id)
     if request.state != RequestState.OPEN:
-        raise Conflict(_CLOSED)
+        raise errors.Closed
     if signer.state == SignerState.WAITING:
-        raise Conflict(_NOT_YET.format(name=signer.name))
+        raise errors.PaperNotYet(name=signer.name)
     if signer.state != SignerState.INVITED:
-        raise Conflict(_ANSWERED.format(name=signer.name))
+        raise errors.PaperAnswered(name=signer.name)
     if shown_hash != request.frozen_hash:
-        raise Conflict(STALE)
+        raise errors.Changed
     _check_other(signer, voucher)
     day = _check_day(session, request, signed_on, now)
     checked = read_scan(scan)
     if not consent:
-        raise DomainError(_UNTICKED, field="consent")
+        raise errors.OriginalNotSeen
     row = _keep(session, signer, request, voucher, day, checked, now)
     event = _record(session, request, signer, row, voucher)
     advance(signer, "sign-on-paper")
@@ -116,18 +108,18 @@ def scan_of(session: Session, request: SignatureRequest, signature_id: uuid.UUID
 
 def _check_other(signer: Signer, voucher: Voucher) -> None:
     if not may_vouch(signer, voucher):
-        raise DomainError(_OWN, field="signer")
+        raise errors.OwnSignature
 
 
 def _check_day(session: Session, request: SignatureRequest, day: date | None, now: datetime) -> date:
     zone = ZoneInfo(tenants.get(session, request.tenant_id).timezone)
     opened = request.opened_at.astimezone(zone).date()
     if day is None:
-        raise DomainError(_NO_DAY, field="signed_on")
+        raise errors.NoPaperDay
     if day > now.astimezone(zone).date():
-        raise DomainError(_FUTURE, field="signed_on")
+        raise errors.FuturePaperDay
     if day < opened:
-        raise DomainError(_TOO_EARLY.format(opened=f"{opened:%d/%m/%Y}"), field="signed_on")
+        raise errors.PaperBeforeFreeze(opened=f"{opened:%d/%m/%Y}")
     return day
 
 

@@ -6,7 +6,6 @@ from cryptography import x509
 from sqlalchemy.orm import Session
 
 from pfmp_saas.core.database import current_tenant
-from pfmp_saas.core.errors import Conflict
 from pfmp_saas.core.storage import load
 from pfmp_saas.evidence.bundle.make import Earlier, Pieces, Place, make_bundle
 from pfmp_saas.evidence.checkpoint import queries as checkpoints
@@ -15,6 +14,7 @@ from pfmp_saas.evidence.checkpoint.keys import all_keys
 from pfmp_saas.evidence.checkpoint.models import StoredCheckpoint
 from pfmp_saas.evidence.log import proofs
 from pfmp_saas.evidence.queries import events_of
+from pfmp_saas.signing import errors
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.signing.queries import document
 from pfmp_saas.signing.states import RequestState
@@ -22,18 +22,16 @@ from pfmp_saas.tenants.models import Establishment
 
 MOST_EARLIER = 500
 """How many earlier checkpoints a bundle carries: what its readers may hold."""
-NOT_YET = "Le paquet de preuve sera prêt dès que le journal de l’établissement aura son prochain relevé."
-NOT_COMPLETE = "Le paquet de preuve existe quand toutes les signatures sont données."
 
 
 def proof_bundle(session: Session, request: SignatureRequest) -> bytes:
     """Return a completed document's proof bundle. Raises Conflict while no checkpoint covers it yet, Gone at the end of its retention."""
     if request.state != RequestState.COMPLETE:
-        raise Conflict(NOT_COMPLETE)
+        raise errors.NotComplete
     pdf = document(session, request)
     checkpoint = checkpoints.covering(session, request.evidence_subject)
     if checkpoint is None:
-        raise Conflict(NOT_YET)
+        raise errors.NoCheckpointYet
     school = session.get_one(Establishment, current_tenant(session))
     events = events_of(session, request.evidence_subject)
     newest_key, *older_keys = _certificates(session)

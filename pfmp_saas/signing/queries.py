@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
-from pfmp_saas.core.errors import Gone, NotFound
+from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.storage import load
+from pfmp_saas.signing import errors
 from pfmp_saas.signing.models import SignatureRequest, Signer
 from pfmp_saas.signing.states import RequestState, SignerState
 
@@ -26,7 +27,7 @@ def request_of(session: Session, subject_kind: str, subject_id: uuid.UUID) -> Si
 def document(session: Session, request: SignatureRequest) -> bytes:
     """Return the PDF with the signatures given so far. Raises Gone at the end of its retention."""
     if request.erased_at:
-        raise Gone(f"Ce document a été effacé le {request.erased_at:%d/%m/%Y}, au terme de sa conservation.")
+        raise errors.Erased(day=f"{request.erased_at:%d/%m/%Y}")
     return load(session, request.file_id).content
 
 

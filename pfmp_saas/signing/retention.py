@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from pfmp_saas.core.errors import Conflict
 from pfmp_saas.core.storage import StoredFile
 from pfmp_saas.evidence.use_cases import erase_document
+from pfmp_saas.signing import errors
 from pfmp_saas.signing.models import (
     PaperSignature,
     SignatureRequest,
@@ -28,7 +28,7 @@ def purge(session: Session, request: SignatureRequest, now: datetime) -> None:
     if request.erased_at:
         return
     if request.state == RequestState.OPEN:
-        raise Conflict("Ce document est encore ouvert à la signature.")
+        raise errors.StillOpen
     erase_document(session, request.evidence_subject, request.frozen_hash, now)
     mine = [signer.id for signer in request.signers]
     session.execute(delete(SigningLink).where(SigningLink.signer_id.in_(mine)))

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pfmp_saas.core.database import current_tenant
-from pfmp_saas.core.errors import Conflict, DomainError
 from pfmp_saas.core.events import SignerCalled, SigningOpened, SigningRefused, SigningWithdrawn, emit
 from pfmp_saas.core.moves import advance, locked, may, move
 from pfmp_saas.core.storage import store
@@ -21,6 +20,7 @@ from pfmp_saas.documents.sealing.prepare import certify
 from pfmp_saas.documents.sealing.values import FieldPlace, Subject
 from pfmp_saas.evidence.events import FROZEN, SIGNED, StoredEvent
 from pfmp_saas.evidence.use_cases import Actor, authority, record
+from pfmp_saas.signing import errors
 from pfmp_saas.signing.links import invite, new_link, resend, resolve_link
 from pfmp_saas.signing.models import SignatureRequest, Signer
 from pfmp_saas.signing.sealing import finish, seal_or_wait
@@ -29,7 +29,6 @@ from pfmp_saas.tenants.models import Establishment
 
 __all__ = ["SignerSpec", "new_link", "open_request", "refuse", "resend", "resolve_link", "sign", "withdraw"]
 NOTHING: Mapping[str, str] = MappingProxyType({})
-STALE = "Ce document a changé depuis qu’il vous a été montré. Relisez la version actuelle avant de signer."
 
 
 @dataclass(frozen=True)
@@ -159,11 +158,11 @@ def sign(
     signer, request = locked_signer(session, signer_id)
     may(signer, "sign")
     if request.state != RequestState.OPEN:
-        raise Conflict("Ce document n’est plus ouvert à la signature.")
+        raise errors.Closed
     if shown_hash != request.frozen_hash:
-        raise Conflict(STALE)
+        raise errors.Changed
     if not consent:
-        raise DomainError("Cochez cette case pour dire que vous consentez à signer.", field="consent")
+        raise errors.NoConsent
     _school = session.get_one(Establishment, request.tenant_id)  # held: the event and the seal find it read
     actor = Actor(signer.name, signer.email, signer.capacity, authentication)
     event = write_event(session, request, SIGNED, actor, consent_text, now, {"field": signer.field})
@@ -181,9 +180,7 @@ def refuse(
     """Refuse to sign, with a reason that the school will read; the request is closed. Raises DomainError."""
     signer, request = locked_signer(session, signer_id)
     if not reason.strip():
-        raise DomainError(
-            "Dites pourquoi : l’établissement en a besoin pour corriger la convention.", field="reason"
-        )
+        raise errors.NoReason
     advance(signer, "refuse")
     signer.refused_at, signer.refusal_reason = now, reason.strip()[:2000]
     actor = Actor(signer.name, signer.email, signer.capacity, authentication)

@@ -7,9 +7,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from pfmp_saas.core.database import enter_tenant
-from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.identifiers import is_uai
-from pfmp_saas.tenants import queries
+from pfmp_saas.tenants import errors, queries
 from pfmp_saas.tenants.models import Establishment, EstablishmentSettings
 
 
@@ -25,9 +24,7 @@ def open_establishment(
 ) -> Establishment:
     """Create an establishment and its settings, and enter it. Raises DomainError on a wrong UAI number."""
     if not is_uai(uai):
-        raise DomainError(
-            "Ce numéro UAI n’existe pas : sa lettre ne correspond pas à ses chiffres.", field="uai"
-        )
+        raise errors.UnknownUai
     row = Establishment(
         id=uuid.uuid4(),
         uai=uai.upper(),

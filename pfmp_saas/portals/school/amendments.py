@@ -14,7 +14,7 @@ from pfmp_saas.conventions import queries as conventions
 from pfmp_saas.conventions.freeze import without_address
 from pfmp_saas.conventions.hours import DAY_NAMES, HALVES
 from pfmp_saas.conventions.models import Convention
-from pfmp_saas.core.errors import Conflict, DomainError
+from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.json_data import InvalidData
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.evidence.queries import events_of
@@ -53,9 +53,9 @@ def create_amendment(convention_id: uuid.UUID) -> ResponseReturnValue:
 def _amendable(convention_id: uuid.UUID) -> Convention:
     row = conventions.get(session(), convention_id)
     if row.state != "signed":
-        raise Conflict(errors.NOT_SIGNED)
+        raise errors.NotSigned
     if any(each.state in queries.OPEN for each in queries.of_convention(session(), row.id)):
-        raise Conflict(errors.ALREADY_OPEN)
+        raise errors.AlreadyOpen
     check_amendable(session(), row)
     return row
 
@@ -85,7 +85,7 @@ def save_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
 def _draft(amendment_id: uuid.UUID) -> tuple[Amendment, Convention]:
     row = queries.get(session(), amendment_id)
     if row.state != AmendmentState.DRAFT:
-        raise Conflict(errors.NOT_DRAFT)
+        raise errors.NotDraft
     return row, conventions.get(session(), row.convention_id)
 
 

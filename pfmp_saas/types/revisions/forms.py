@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pfmp_saas.core.errors import DomainError
 from pfmp_saas.documents.images import InvalidImage, checked_logo
 from pfmp_saas.types.model import OwnField, Question
-from pfmp_saas.types.revisions import edits
+from pfmp_saas.types.revisions import edits, errors
 
 MOST_LINES, LONGEST_LINE = 6, 80
 MOST_ROWS = 60
@@ -53,7 +53,7 @@ def read_section(section: str, form: Form) -> edits.Edit:
 def _letterhead(form: Form) -> edits.Edit:
     lines = tuple(line.strip() for line in form.text("lines").split("\n") if line.strip())
     if len(lines) > MOST_LINES or any(len(line) > LONGEST_LINE for line in lines):
-        raise DomainError(f"L’en-tête compte {MOST_LINES} lignes de {LONGEST_LINE} caractères au plus.")
+        raise errors.HeaderTooLong(lines=MOST_LINES, length=LONGEST_LINE)
     if not form.logo:
         return edits.letterhead(lines, b"" if form.text("no_logo") else None)
     try:
@@ -67,7 +67,7 @@ def _signing(form: Form) -> edits.Edit:
         return edits.signing(())
     ranks = {key.removeprefix("rank-"): value for key, value in form.texts.items() if key.startswith("rank-")}
     if sorted(ranks.values()) != [str(rank) for rank in range(1, len(ranks) + 1)]:
-        raise DomainError("Chaque signataire a son rang : 1, 2, 3… sans trou et sans ex æquo.")
+        raise errors.RanksUnclear
     return edits.signing(tuple(sorted(ranks, key=ranks.__getitem__)))
 
 
@@ -79,9 +79,7 @@ def _fields(form: Form) -> edits.Edit:
     found: dict[str, OwnField] = {}
     for label, name, kind, needed in form.rows("label", "name", "kind", "required"):
         if kind not in KINDS or len(label) > 120:
-            raise DomainError(
-                "Un libellé compte 120 caractères au plus, et un champ a l’un des types proposés."
-            )
+            raise errors.FieldRefused
         own = _free(_slug(name or label, "champ"), found)
         found[own] = OwnField(own, label, kind, bool(needed))
     return edits.fields(tuple(found.values()))
@@ -91,11 +89,11 @@ def _questions(form: Form) -> edits.Edit:
     found: dict[str, Question] = {}
     for text, name, answer in form.rows("text", "id", "answer"):
         if answer not in ANSWERS or len(text) > 400:
-            raise DomainError("Une question compte 400 caractères au plus, et une sorte de réponse.")
+            raise errors.QuestionRefused
         own = _free(_slug(name or "question", "question"), found)
         found[own] = Question(own, text, answer)
     if not found:
-        raise DomainError("L’élève évalue l’accueil (L. 124-4) : gardez au moins une question.")
+        raise errors.NoQuestionLeft
     return edits.questions(form.text("introduction")[:2000], tuple(found.values()))
 
 

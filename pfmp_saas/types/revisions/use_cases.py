@@ -11,13 +11,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pfmp_saas.core.database import current_tenant
-from pfmp_saas.core.errors import Conflict, DomainError, NotFound
+from pfmp_saas.core.errors import DomainError, NotFound
 from pfmp_saas.core.moves import advance, locked, may, move
 from pfmp_saas.types.errors import InvalidType, UnknownType
 from pfmp_saas.types.loader import get_type, packaged_digest
 from pfmp_saas.types.mentions import missing
 from pfmp_saas.types.model import ConventionType
-from pfmp_saas.types.revisions import bases
+from pfmp_saas.types.revisions import bases, errors
 from pfmp_saas.types.revisions.content import Content, built, derived, derived_from, renumbered, sources
 from pfmp_saas.types.revisions.edits import Edit
 from pfmp_saas.types.revisions.file import digest, dumped, parsed, read
@@ -137,20 +137,16 @@ def former(session: Session, content: Content) -> Content:
 def take_in(session: Session, file: bytes, created_by: uuid.UUID | None) -> TypeRevision:
     """Open a draft from another school's file: all of it, or DomainError with what is wrong and where."""
     if len(file) > LARGEST:
-        raise DomainError(f"Ce fichier dépasse {LARGEST:_} octets.".replace("_", " "), field="file")
+        raise errors.FileTooLarge(most=f"{LARGEST:_}".replace("_", " "))
     try:
         content = renumbered(parsed(file.decode("utf-8-sig")))
         if packaged_digest(content.base) == content.base_digest:
             bases.keep(session, content.base)
         built(content, bases.base_of(session, content.base_digest))
     except UnicodeDecodeError:
-        raise DomainError(
-            "Ce fichier n’est pas une convention-type : ce n’est pas du texte.", field="file"
-        ) from None
+        raise errors.NotText from None
     except UnknownType as error:
-        raise DomainError(
-            f"Le modèle dont elle dérive n’est pas connu ici : {error.slug}.", field="file"
-        ) from None
+        raise errors.UnknownBase(slug=error.slug) from None
     except InvalidType as error:
         raise DomainError(sentence(error), field="file") from None
     return open_draft(session, content, created_by)
@@ -184,7 +180,7 @@ def change(session: Session, revision_id: uuid.UUID, edit: Edit) -> TypeRevision
     """Edit a draft. Raises NotFound, Conflict once adopted, DomainError when the text cannot stand."""
     row = locked(session, TypeRevision, revision_id)
     if row.state != RevisionState.DRAFT:
-        raise Conflict("Une version adoptée ne se modifie plus : dérivez-en une nouvelle.")
+        raise errors.AdoptedNoMore
     content = renumbered(edit(read(row.content)))
     try:
         built(content, bases.base_of(session, content.base_digest))
@@ -209,7 +205,7 @@ def adopt(session: Session, revision_id: uuid.UUID, *, on: date, number: str, no
     may(row, "adopt")
     absent = lacking(session, row)
     if absent:
-        raise DomainError(f"Cette version ne peut pas être adoptée : {' ; '.join(absent)}.")
+        raise errors.MentionsMissing(absent=" ; ".join(absent))
     for former in _adopted(session, row.base_slug):
         retire(session, former, now)
     advance(row, "adopt")

@@ -1,0 +1,16 @@
+"""What an attestation may be refused for."""
+
+from pfmp_saas.core.errors import DomainError
+
+
+class TooEarly(DomainError):
+    """An attestation is signed on the last day at the earliest (education code, D124-9)."""
+
+    sentence = "L’attestation se signe le dernier jour de la période, le {day}."
+
+
+class NegativeFigures(DomainError):
+    """A number of days or an amount is below zero."""
+
+    sentence = "Un nombre de jours ou un montant ne peut pas être négatif."
+    field = "effective_days"

@@ -1,0 +1,40 @@
+"""What a convention may be refused for."""
+
+from pfmp_saas.core.errors import Conflict, DomainError
+
+
+class NotDraft(Conflict):
+    """A convention that was sent is no longer edited."""
+
+    sentence = "Cette convention est déjà partie en signature : elle ne se modifie plus."
+
+
+class SavedMeanwhile(Conflict):
+    """Somebody else saved the draft since it was read."""
+
+    sentence = "Quelqu’un d’autre a modifié ce brouillon. Rechargez la page pour voir sa version."
+
+
+class Blocked(DomainError):
+    """Findings of the law or of the type block the sending."""
+
+    sentence = "La convention ne peut pas partir : {count} point(s) à corriger d’abord."
+
+
+class SignersMissing(DomainError):
+    """A signer has no name or no address."""
+
+    sentence = "Le nom ou l’adresse électronique manque pour : {who}. Sans eux, personne ne peut signer."
+
+
+class NoOverride(DomainError):
+    """The law allows no derogation on this point."""
+
+    sentence = "La loi ne permet aucune dérogation sur ce point : il faut corriger la convention."
+
+
+class NoMotive(DomainError):
+    """The derogation gives no reason, or one that is too long."""
+
+    sentence = "Motivez la dérogation (10 à {longest} caractères)."
+    field = "reason"
