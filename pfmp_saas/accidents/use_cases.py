@@ -2,9 +2,7 @@
 
 import uuid
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pfmp_saas.accidents import errors
@@ -14,11 +12,9 @@ from pfmp_saas.conventions import queries as conventions
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.states import ConventionState
 from pfmp_saas.core.database import current_tenant
-from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.events import AccidentDeclared, AccidentRecorded, emit
 from pfmp_saas.core.moves import advance, locked
 from pfmp_saas.law.clocks import AccidentClock, accident_deadline
-from pfmp_saas.law.territories import territory
 from pfmp_saas.types.loader import get_type
 
 
@@ -83,17 +79,6 @@ def _clock(convention: Convention, occurred_at: datetime, known_at: datetime) ->
     )
 
 
-def declarant_of(convention: Convention) -> str:
-    """Return who must declare an accident: ``school`` in the agricultural regime, ``host`` otherwise."""
-    return "school" if get_type(convention.type_slug).accident_regime == "agricultural" else "host"
-
-
-def local_zone(convention: Convention) -> ZoneInfo:
-    """Return the time zone where the pupil works: that of the host, or of the school if the host's is unknown."""
-    host, school = convention.data.get("host") or {}, convention.data.get("school") or {}
-    return territory(host.get("territory") or school.get("territory") or "75").zone
-
-
 def declare(session: Session, accident_id: uuid.UUID, *, means: str, now: datetime) -> Accident:
     """Record that the declaration was sent, and how. Raises NotFound, Conflict, DomainError without a means."""
     row = locked(session, Accident, accident_id)
@@ -103,23 +88,3 @@ def declare(session: Session, accident_id: uuid.UUID, *, means: str, now: dateti
     row.declared_at, row.declaration_means = now, means.strip()[:300]
     emit(session, AccidentDeclared(subject_id=row.id, at=now))
     return row
-
-
-def get(session: Session, accident_id: uuid.UUID) -> Accident:
-    """Return an accident of the current tenant. Raises NotFound."""
-    row = session.get(Accident, accident_id)
-    if row is None:
-        raise NotFound
-    return row
-
-
-def of_convention(session: Session, convention_id: uuid.UUID) -> list[Accident]:
-    """Return a convention's accidents, the latest first."""
-    statement = select(Accident).where(Accident.convention_id == convention_id)
-    return list(session.scalars(statement.order_by(Accident.occurred_at.desc())))
-
-
-def undeclared(session: Session) -> list[Accident]:
-    """Return the current tenant's accidents still to declare, the most urgent first."""
-    statement = select(Accident).where(Accident.state == AccidentState.RECORDED)
-    return list(session.scalars(statement.order_by(Accident.deadline)))

@@ -44,3 +44,9 @@ class NoReason(DomainError):
 
     sentence = "Dites pourquoi, sans aucun détail de santé : ce texte est imprimé."
     field = "reason"
+
+
+class InSignature(Conflict):
+    """What is attested must be what was agreed: an amendment that is in signature comes first."""
+
+    sentence = "Un avenant de cette convention est en signature : l’attestation se signe quand il est signé, refusé ou retiré."

@@ -75,7 +75,7 @@ def of_year(session: Session, year: int) -> list[YearAllowance]:
     return sorted(found, key=lambda each: (each.class_name, each.student))
 
 
-def of_convention(session: Session, convention: Convention) -> Amount | None:
+def allowance_of(session: Session, convention: Convention) -> Amount | None:
     """Return what a convention's signed attestation earns, after the year's earlier ones; None where not known."""
     if convention.ends_on is None:
         return None

@@ -1,6 +1,6 @@
 """What an attestation may be refused for."""
 
-from pfmp_saas.core.errors import DomainError
+from pfmp_saas.core.errors import Conflict, DomainError
 
 
 class TooEarly(DomainError):
@@ -14,3 +14,11 @@ class NegativeFigures(DomainError):
 
     sentence = "Un nombre de jours ou un montant ne peut pas être négatif."
     field = "effective_days"
+
+
+class AlreadyAttested(Conflict):
+    """The host has attested what was done: nothing is left to amend."""
+
+    sentence = (
+        "L’attestation de cette période est déjà préparée ou signée : un avenant ne peut plus la changer."
+    )

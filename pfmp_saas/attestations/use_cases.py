@@ -8,17 +8,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pfmp_saas.attestations import errors
+from pfmp_saas.attestations import errors, queries
 from pfmp_saas.attestations.models import Attestation
 from pfmp_saas.attestations.states import AttestationState
 from pfmp_saas.conventions.models import Convention
-from pfmp_saas.conventions.queries import case_of
 from pfmp_saas.core.database import current_tenant
-from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.events import AttestationSigned, emit
 from pfmp_saas.core.moves import advance, locked, move
 from pfmp_saas.documents.attestation import render_attestation
-from pfmp_saas.law.money.amounts import attested
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.signing.use_cases import SignerSpec, open_request
 from pfmp_saas.types.compose import compose_attestation
@@ -41,39 +38,6 @@ def expect(session: Session, convention: Convention) -> Attestation:
         session.add(row)
         session.flush()
     return row
-
-
-def get(session: Session, attestation_id: uuid.UUID) -> Attestation:
-    """Return an attestation of the current tenant. Raises NotFound."""
-    row = session.get(Attestation, attestation_id)
-    if row is None:
-        raise NotFound
-    return row
-
-
-def of_convention(session: Session, convention_id: uuid.UUID) -> Attestation | None:
-    """Return a convention's attestation, or None before it is signed."""
-    return session.scalars(
-        select(Attestation).where(Attestation.convention_id == convention_id)
-    ).one_or_none()
-
-
-def is_open(row: Attestation, today: date) -> bool:
-    """Tell whether the host may prepare it: not done yet, and the last day has come (``today`` is local)."""
-    return row.state == AttestationState.EXPECTED and today >= row.due_on
-
-
-def unsigned(session: Session, today: date) -> list[Attestation]:
-    """Return the current tenant's attestations that were due by ``today`` (local) and are not signed."""
-    statement = select(Attestation).where(
-        Attestation.state != AttestationState.SIGNED, Attestation.due_on <= today
-    )
-    return list(session.scalars(statement.order_by(Attestation.due_on)))
-
-
-def planned_days(session: Session, convention: Convention) -> int:
-    """Return the days of presence that the timetable plans, of seven hours each (D124-6)."""
-    return attested(case_of(session, convention).minutes).days
 
 
 def prepare(
@@ -123,7 +87,7 @@ def prepare(
 
 def _locked_with_convention(session: Session, attestation_id: uuid.UUID) -> Attestation:
     """Lock an attestation after its convention: no amendment leaves for signature while figures are frozen."""
-    locked(session, Convention, get(session, attestation_id).convention_id)
+    locked(session, Convention, queries.get(session, attestation_id).convention_id)
     return locked(session, Attestation, attestation_id)
 
 
@@ -147,7 +111,7 @@ def _content(convention: Convention, row: Attestation, today: date) -> dict[str,
 
 def move_to(session: Session, convention: Convention) -> Attestation | None:
     """Put off or bring forward what is still awaited, to the last day that an amendment gives; None when it is not."""
-    found = of_convention(session, convention.id)
+    found = queries.of_convention(session, convention.id)
     if found is None:
         return None
     row = locked(session, Attestation, found.id)

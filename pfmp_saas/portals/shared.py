@@ -9,17 +9,18 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.accidents import forms as accident_forms
-from pfmp_saas.accidents import use_cases as accidents
+from pfmp_saas.accidents import queries as accidents
+from pfmp_saas.accidents import use_cases as accident_use_cases
 from pfmp_saas.amendments import queries as amendments
 from pfmp_saas.amendments.use_cases import KIND
 from pfmp_saas.attestations import allowances
-from pfmp_saas.attestations import use_cases as attestations
+from pfmp_saas.attestations import queries as attestations
 from pfmp_saas.conventions import queries
+from pfmp_saas.conventions.gratification import gratification_of
 from pfmp_saas.conventions.models import Convention
-from pfmp_saas.conventions.owed import gratification_of
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.json_data import InvalidData
-from pfmp_saas.evaluations import use_cases as evaluations
+from pfmp_saas.evaluations import queries as evaluations
 from pfmp_saas.followups import queries as followups
 from pfmp_saas.law.money.amounts import Amount
 from pfmp_saas.portals.context import actor, now, place, session
@@ -38,7 +39,7 @@ def after_signature(row: Convention) -> dict[str, Any]:
     return {
         "attestation": found,
         "attestation_open": found is not None and attestations.is_open(found, today()),
-        "allowance": allowances.of_convention(session(), row) if found and found.state == "signed" else None,
+        "allowance": allowances.allowance_of(session(), row) if found and found.state == "signed" else None,
         "accidents": accidents.of_convention(session(), row.id),
         "followups": followups.of_convention(session(), row.id),
         "amendments": amendments.of_convention(session(), row.id),
@@ -93,7 +94,7 @@ def record_accident(row: Convention, space: str, recorded_as: str) -> ResponseRe
     reading = accident_forms.read(request.form, accidents.local_zone(row), now())
     if reading.errors:
         return accident_form(row, space, reading.errors, request.form), 422
-    accidents.record_accident(
+    accident_use_cases.record_accident(
         session(),
         row.id,
         occurred_at=reading.instants["occurred_at"],
@@ -113,7 +114,7 @@ def declare_accident(accident_id: uuid.UUID, row: Convention, space: str) -> Res
     """Record that the declaration of one of the convention's accidents is sent. Raises NotFound."""
     if accidents.get(session(), accident_id).convention_id != row.id:
         raise NotFound
-    accidents.declare(session(), accident_id, means=request.form.get("means", ""), now=now())
+    accident_use_cases.declare(session(), accident_id, means=request.form.get("means", ""), now=now())
     flash("La déclaration est notée : plus de rappel. Gardez la preuve de son envoi.")
     return redirect(url_for(f"{space}.convention", convention_id=row.id) + "#accidents")
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from pfmp_saas.amendments import use_cases as amendments
-from pfmp_saas.attestations import use_cases as attestations
+from pfmp_saas.attestations import use_cases as attestation_use_cases
 from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.core import mail
 from pfmp_saas.core.events import SigningRefused
@@ -18,7 +18,7 @@ from pfmp_saas.workflows.context import Around
 
 _REFUSED: Mapping[str, Callable[[Session, UUID], Any]] = {
     "convention": conventions.refuse,
-    "attestation": attestations.refuse,
+    "attestation": attestation_use_cases.refuse,
     "amendment": amendments.refuse,
 }
 _TEXTS: Mapping[str, str] = {

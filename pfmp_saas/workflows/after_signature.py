@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from pfmp_saas.amendments import use_cases as amendments
-from pfmp_saas.attestations import use_cases as attestations
+from pfmp_saas.attestations import use_cases as attestation_use_cases
 from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.core.events import SigningCompleted
 
 _COMPLETED: Mapping[str, Callable[[Session, UUID, datetime], Any]] = {
     "convention": conventions.complete,
-    "attestation": attestations.complete,
+    "attestation": attestation_use_cases.complete,
     "amendment": amendments.complete,
 }
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.amendments import queries as amendments_of
 from pfmp_saas.amendments import use_cases as amendments
-from pfmp_saas.attestations import use_cases as attestations
+from pfmp_saas.attestations import queries as attestations
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core import mail
 from pfmp_saas.core.database import current_tenant

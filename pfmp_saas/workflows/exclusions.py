@@ -3,15 +3,13 @@
 from sqlalchemy.orm import Session
 
 from pfmp_saas.amendments import queries as amendments
+from pfmp_saas.amendments.errors import InSignature
 from pfmp_saas.amendments.states import AmendmentState
-from pfmp_saas.attestations import use_cases as attestations
+from pfmp_saas.attestations import queries as attestations
+from pfmp_saas.attestations.errors import AlreadyAttested
 from pfmp_saas.attestations.states import AttestationState
 from pfmp_saas.conventions.models import Convention
-from pfmp_saas.core.errors import Conflict
 from pfmp_saas.core.moves import locked
-
-IN_SIGNATURE = "Un avenant de cette convention est en signature : l’attestation se signe quand il est signé, refusé ou retiré."
-ATTESTED = "L’attestation de cette période est déjà préparée ou signée : un avenant ne peut plus la changer."
 
 
 def check_amendable(session: Session, convention: Convention) -> None:
@@ -22,7 +20,7 @@ def check_amendable(session: Session, convention: Convention) -> None:
     locked(session, Convention, convention.id)
     found = attestations.of_convention(session, convention.id)
     if found is not None and found.state != AttestationState.EXPECTED:
-        raise Conflict(ATTESTED)
+        raise AlreadyAttested
 
 
 def check_attestable(session: Session, convention: Convention) -> None:
@@ -33,4 +31,4 @@ def check_attestable(session: Session, convention: Convention) -> None:
     locked(session, Convention, convention.id)
     rows = amendments.of_convention(session, convention.id)
     if any(row.state == AmendmentState.SENT for row in rows):
-        raise Conflict(IN_SIGNATURE)
+        raise InSignature

@@ -5,7 +5,8 @@ import uuid
 from sqlalchemy.orm import Session
 
 from pfmp_saas.amendments import queries as amendments
-from pfmp_saas.attestations import use_cases as attestations
+from pfmp_saas.attestations import queries as attestations
+from pfmp_saas.attestations import use_cases as attestation_use_cases
 from pfmp_saas.attestations.models import Attestation
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core import mail
@@ -28,13 +29,13 @@ ATTESTATION_DAYS = (0, 1, 3, 7)
 def expect(session: Session, event: ConventionSigned, _around: Around) -> None:
     """Await the attestation and the evaluation of a convention that was signed, on its last day."""
     convention = session.get_one(Convention, event.subject_id)
-    _plan(session, convention, attestations.expect(session, convention))
+    _plan(session, convention, attestation_use_cases.expect(session, convention))
 
 
 def follow_amendment(session: Session, event: AmendmentSigned, _around: Around) -> None:
     """Ask for both on the last day that an amendment gives; an attestation that was prepared stays as it is."""
     convention = session.get_one(Convention, amendments.get(session, event.subject_id).convention_id)
-    row = attestations.move_to(session, convention)
+    row = attestation_use_cases.move_to(session, convention)
     if row is not None:
         cancel(session, DueKind.ATTESTATION, row.id)
         cancel(session, DueKind.EVALUATION, convention.id)

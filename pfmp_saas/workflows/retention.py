@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from pfmp_saas.accidents.models import Accident
 from pfmp_saas.amendments import queries as amendments
 from pfmp_saas.amendments.models import Amendment
-from pfmp_saas.attestations import use_cases as attestations
+from pfmp_saas.attestations import queries as attestations
 from pfmp_saas.conventions import retention as conventions
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.events import SigningEvent

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from pfmp_saas.accounts import queries as people
 from pfmp_saas.amendments import queries
 from pfmp_saas.amendments.models import Amendment
-from pfmp_saas.attestations import use_cases as attestations
+from pfmp_saas.attestations import queries as attestations
 from pfmp_saas.attestations.models import Attestation
 from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.core.moves import move

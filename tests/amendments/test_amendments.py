@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from pfmp_saas.amendments import queries, use_cases
 from pfmp_saas.amendments.changes import changes
 from pfmp_saas.amendments.models import Amendment
-from pfmp_saas.attestations import use_cases as attestations
+from pfmp_saas.attestations import queries as attestations
+from pfmp_saas.attestations import use_cases as attestation_use_cases
 from pfmp_saas.conventions.models import ConventionParty, Placement
 from pfmp_saas.core.errors import Conflict, DomainError
 from pfmp_saas.core.mail import OutgoingMail
@@ -268,14 +269,14 @@ def test_a_refused_attestation_is_awaited_again(db, seeded, convention):
     last = {"today": row.due_on, "kek": seeded.key_encryption_key, "base_url": seeded.base_url}
     at = datetime(2027, 2, 5, 15, tzinfo=UTC)
     said = {"effective_days": 20, "gratification": 0, "place": "Chenôve", "now": at, **last}
-    request = attestations.prepare(db, row.id, **said)
+    request = attestation_use_cases.prepare(db, row.id, **said)
     refuse(db, request.signers[0].id, reason="19 jours", authentication=texts.BY_LINK, now=at)
     react(db, Around(seeded.base_url, at))
     db.refresh(row)
     assert row.state == "expected"
     (mail,) = mails(db, "attestation-refused")
     assert "19 jours" in mail.body
-    again = attestations.prepare(db, row.id, **{**said, "effective_days": 19})
+    again = attestation_use_cases.prepare(db, row.id, **{**said, "effective_days": 19})
     sign_all(db, seeded, again.id, at)
     db.refresh(row)
     assert row.state == "signed"

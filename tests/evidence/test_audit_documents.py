@@ -10,7 +10,8 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select, text
 
-from pfmp_saas.attestations import use_cases as attestations
+from pfmp_saas.attestations import queries as attestations
+from pfmp_saas.attestations import use_cases as attestation_use_cases
 from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.documents.sealing.authority import SignerIdentity, issue_seal, issue_signer
@@ -248,7 +249,7 @@ ATTESTATION = {
 def test_an_edited_attestation_is_named(touch, db, seeded, convention, operator, codes):
     row = attestations.of_convention(db, convention.id)
     at = datetime(2027, 2, 5, 15, tzinfo=UTC)
-    request = attestations.prepare(
+    request = attestation_use_cases.prepare(
         db, row.id, effective_days=Decimal("19.5"), gratification=Decimal("312.50"), place="Chenôve",
         today=row.due_on, kek=KEK, base_url=seeded.base_url, now=at,
     )  # fmt: skip

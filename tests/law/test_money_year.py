@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from pfmp_saas.attestations import allowances
-from pfmp_saas.conventions.owed import gratification_of
+from pfmp_saas.conventions.gratification import gratification_of
 from tests.support.browser import clean
 from tests.support.pages import OFFICE, TEACHER, UAI
 
@@ -32,8 +32,8 @@ def test_the_cap_is_the_years_not_the_placements(db, attested):
     assert [part.amount.euros for part in year.parts] == [450, 150]  # 600 a year at most
     told = year.parts[1].amount.how.translate(PLAIN)
     assert "20 jours × 15,00 € = 300,00 € ; plafond de 600,00 € pour l’année, 450,00 € déjà comptés" in told
-    assert allowances.of_convention(db, first).euros == 450
-    assert allowances.of_convention(db, second).euros == 150
+    assert allowances.allowance_of(db, first).euros == 450
+    assert allowances.allowance_of(db, second).euros == 150
 
 
 @pytest.mark.parametrize(("end", "year"), [("2026-08-31", 2025), ("2026-09-01", 2026)])
@@ -46,7 +46,7 @@ def test_only_signed_attestations_of_the_same_pupil_count(db, attested):
     attested("2025-11-28", "30", pupil="Autre Élève")
     attested("2025-12-12", "30", state="sent")
     row = attested("2026-02-06", "20")
-    assert allowances.of_convention(db, row).euros == 300
+    assert allowances.allowance_of(db, row).euros == 300
 
 
 def test_an_unknown_level_gives_no_total_and_agriculture_has_its_cap(db, attested):

@@ -6,11 +6,12 @@ import pytest
 from redis import Redis
 from sqlalchemy import select
 
-from pfmp_saas.accidents import use_cases as accidents
+from pfmp_saas.accidents import use_cases as accident_use_cases
 from pfmp_saas.accounts import queries as people
 from pfmp_saas.amendments import use_cases as amendments
 from pfmp_saas.app import create_app
-from pfmp_saas.attestations import use_cases as attestations
+from pfmp_saas.attestations import queries as attestations
+from pfmp_saas.attestations import use_cases as attestation_use_cases
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.documents.images import checked_logo
@@ -46,12 +47,12 @@ def world(seeded, session_factory):
         hugo = session.scalars(select(Convention).where(Convention.student_name == "Hugo Morel")).one()
         now = NOW
         student = people.by_email(session, "hugo.morel@eleve.example")
-        accidents.record_accident(
+        accident_use_cases.record_accident(
             session, hugo.id, occurred_at=now - timedelta(days=2), known_at=now - timedelta(days=2),
             place="Atelier", circumstances="Chute", commuting=False, recorded_by=student.id, recorded_as="school", now=now,
         )  # fmt: skip
         attestation = attestations.of_convention(session, hugo.id)
-        attestations.prepare(
+        attestation_use_cases.prepare(
             session, attestation.id, effective_days=15, gratification=0, place="Dijon",
             today=TODAY, kek=seeded.key_encryption_key,
             base_url=seeded.base_url, now=now,

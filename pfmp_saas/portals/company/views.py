@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from pfmp_saas.accounts import queries as people
 from pfmp_saas.accounts.queries import Place
 from pfmp_saas.attestations import forms as attestation_forms
-from pfmp_saas.attestations import use_cases as attestations
+from pfmp_saas.attestations import queries as attestations
+from pfmp_saas.attestations import use_cases as attestation_use_cases
 from pfmp_saas.attestations.models import Attestation
 from pfmp_saas.conventions import queries
 from pfmp_saas.conventions.models import Convention
@@ -96,7 +97,7 @@ def prepare(attestation_id: uuid.UUID) -> ResponseReturnValue:
     if reading.errors:
         return _attestation_page(row, of, reading.errors, request.form), 422
     check_attestable(session(), of)
-    attestations.prepare(
+    attestation_use_cases.prepare(
         session(), row.id, **reading.numbers, place=reading.place, today=shared.today(), **freezing()
     )
     return to_ceremony("attestation", row.id)

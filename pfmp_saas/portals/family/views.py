@@ -10,7 +10,8 @@ from pfmp_saas.conventions import queries
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.roles import Role
-from pfmp_saas.evaluations import use_cases as evaluations
+from pfmp_saas.evaluations import queries as evaluations
+from pfmp_saas.evaluations import use_cases as evaluation_use_cases
 from pfmp_saas.evaluations.checks import faults
 from pfmp_saas.portals import shared
 from pfmp_saas.portals.context import actor, now, session
@@ -47,7 +48,7 @@ def evaluate(convention_id: uuid.UUID) -> ResponseReturnValue:
     errors = faults(evaluations.questionnaire(session(), row), answers)
     if errors:
         return _evaluation(row, errors, answers), 422
-    evaluations.submit(session(), row.id, actor().account_id, answers, shared.today(), now())
+    evaluation_use_cases.submit(session(), row.id, actor().account_id, answers, shared.today(), now())
     flash("Merci. Votre avis est envoyé à votre établissement, et à lui seul.")
     return redirect(url_for("family.evaluation", convention_id=row.id))
 

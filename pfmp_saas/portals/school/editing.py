@@ -16,7 +16,7 @@ from pfmp_saas.portals.context import actor, now, session
 from pfmp_saas.portals.limits import limiter
 from pfmp_saas.portals.party_routes import CONVENTION
 from pfmp_saas.portals.school.blueprint import bp
-from pfmp_saas.portals.school.judged import beside, judge
+from pfmp_saas.portals.school.live_findings import beside, judge
 from pfmp_saas.portals.typed_fields import typed_identifier
 from pfmp_saas.roster import queries as roster
 from pfmp_saas.types.revisions.use_cases import type_of

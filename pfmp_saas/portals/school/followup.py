@@ -6,9 +6,9 @@ import uuid
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pfmp_saas.accidents import use_cases as accidents
+from pfmp_saas.accidents import queries as accidents
 from pfmp_saas.attestations import allowances
-from pfmp_saas.attestations import use_cases as attestations
+from pfmp_saas.attestations import queries as attestations
 from pfmp_saas.conventions import queries
 from pfmp_saas.core import mail
 from pfmp_saas.core.permissions import Permission, requires

@@ -12,7 +12,7 @@ from pfmp_saas.conventions.overrides import allowed
 from pfmp_saas.conventions.states import LABELS
 from pfmp_saas.core.errors import DomainError, NotFound
 from pfmp_saas.core.permissions import Permission, requires
-from pfmp_saas.evaluations import use_cases as evaluations
+from pfmp_saas.evaluations import queries as evaluations
 from pfmp_saas.evidence.queries import events_of
 from pfmp_saas.portals.context import acting_as, freezing, now, session, settings
 from pfmp_saas.portals.files import shown_file
@@ -20,7 +20,7 @@ from pfmp_saas.portals.party_routes import CONVENTION
 from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.portals.school.editing import steps
-from pfmp_saas.portals.school.judged import judge
+from pfmp_saas.portals.school.live_findings import judge
 from pfmp_saas.portals.shared import after_signature, gratification, today
 from pfmp_saas.roster import queries as roster
 from pfmp_saas.signing import queries as signing

@@ -1,0 +1,45 @@
+"""Reading accidents, and who must declare one."""
+
+import uuid
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pfmp_saas.accidents.models import Accident
+from pfmp_saas.accidents.states import AccidentState
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core.errors import NotFound
+from pfmp_saas.law.territories import territory
+from pfmp_saas.types.loader import get_type
+
+
+def declarant_of(convention: Convention) -> str:
+    """Return who must declare an accident: ``school`` in the agricultural regime, ``host`` otherwise."""
+    return "school" if get_type(convention.type_slug).accident_regime == "agricultural" else "host"
+
+
+def local_zone(convention: Convention) -> ZoneInfo:
+    """Return the time zone where the pupil works: that of the host, or of the school if the host's is unknown."""
+    host, school = convention.data.get("host") or {}, convention.data.get("school") or {}
+    return territory(host.get("territory") or school.get("territory") or "75").zone
+
+
+def get(session: Session, accident_id: uuid.UUID) -> Accident:
+    """Return an accident of the current tenant. Raises NotFound."""
+    row = session.get(Accident, accident_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def of_convention(session: Session, convention_id: uuid.UUID) -> list[Accident]:
+    """Return a convention's accidents, the latest first."""
+    statement = select(Accident).where(Accident.convention_id == convention_id)
+    return list(session.scalars(statement.order_by(Accident.occurred_at.desc())))
+
+
+def undeclared(session: Session) -> list[Accident]:
+    """Return the current tenant's accidents still to declare, the most urgent first."""
+    statement = select(Accident).where(Accident.state == AccidentState.RECORDED)
+    return list(session.scalars(statement.order_by(Accident.deadline)))

@@ -1,0 +1,71 @@
+"""Each domain has the same file names, so that whoever knows one knows all; what stands beside them says why."""
+
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).parents[1] / "pfmp_saas"
+USUAL = {"__init__", "models", "states", "forms", "use_cases", "queries", "errors"}
+BESIDE = {
+    "tenants": {},
+    "accounts": {"passwords": "hashing of passwords"},
+    "roster": {"files": "reading of class lists"},
+    "deadlines": {"kinds": "the one list of what can fall due"},
+    "signing": {
+        "audit": "requests held to the evidence, for pfmp audit",
+        "batches": "many documents signed with one consent",
+        "links": "secrets that lead to the ceremony",
+        "paper": "signatures given on paper",
+        "proof": "the proof bundle of a request",
+        "retention": "what is erased of a request, and when",
+        "scans": "uploads of signed paper, judged by content",
+        "sealing": "acts put into the document",
+        "texts": "what a signer consents to: kept in evidence by its hash",
+    },
+    "conventions": {
+        "amended": "a convention takes what an amendment gives it",
+        "caps": "counts across conventions, under locks",
+        "freeze": "what is frozen at sending, and who signs",
+        "gratification": "what a convention's presence is paid",
+        "hours": "weeks and days as a form shows them",
+        "overrides": "derogations to what blocks, motivated",
+        "own_fields": "fields that a school's type adds",
+        "retention": "what is erased of a convention",
+        "reuse": "hosts known from former conventions",
+        "steps": "the form's pages, as data",
+    },
+    "accidents": {},
+    "amendments": {
+        "audit": "amendments held to the evidence, for pfmp audit",
+        "changes": "what differs between before and after",
+        "document": "the amendment's PDF",
+    },
+    "attestations": {
+        "allowances": "the State allowance of the days attested",
+        "audit": "figures held to the evidence, for pfmp audit",
+    },
+    "evaluations": {"checks": "whether a questionnaire is answered"},
+    "followups": {},
+}
+
+
+@pytest.mark.parametrize("domain", BESIDE)
+def test_a_domain_has_the_usual_names_and_those_that_say_why(domain):
+    names = {file.stem for file in (HOUSE / domain).glob("*.py")}
+    assert names - USUAL == set(BESIDE[domain])
+    assert {"models", "queries", "use_cases"} <= names | ({"queries"} if domain == "deadlines" else set())
+
+
+def test_every_package_with_tables_of_its_own_is_a_domain():
+    technical = {"core", "evidence", "types"}
+    with_tables = {file.parent.name for file in HOUSE.glob("*/models.py")}
+    assert with_tables - technical == set(BESIDE)
+
+
+def test_reading_by_identifier_and_by_convention_stands_in_queries():
+    for domain in BESIDE:
+        for file in (HOUSE / domain).glob("*.py"):
+            if file.stem != "queries":
+                text = file.read_text(encoding="utf-8")
+                assert "\ndef get(" not in text, file
+                assert "\ndef of_convention(" not in text, file
