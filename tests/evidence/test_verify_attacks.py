@@ -14,21 +14,9 @@ from pfmp_saas.documents.sealing import cms
 from pfmp_saas.documents.sealing.authority import issue_seal, make_root
 from pfmp_saas.documents.sealing.prepare import certify
 from pfmp_saas.evidence.verify import BadRoot, load_roots
+from tests.support.insiders import insider, other_world, resigned, with_hole
 from tests.support.sealed_pdf import ABOUT, CAPACITIES, NOW, PLACES, SCHOOL, UAI, rendering, sign, world
-from tests.support.tampering import (
-    FINAL_FIELD,
-    TAMPERS,
-    failed,
-    hole_of,
-    insider,
-    judge,
-    nothing,
-    other_world,
-    reason,
-    resigned,
-    updated,
-    with_hole,
-)
+from tests.support.tampering import FINAL_FIELD, TAMPERS, failed, hole_of, judge, nothing, reason, updated
 
 
 def test_the_signed_file_passes_every_check_and_tells_who_signed():

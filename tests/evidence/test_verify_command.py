@@ -11,8 +11,8 @@ from click.testing import CliRunner
 
 from pfmp_saas.cli.verify import verify
 from pfmp_saas.documents.sealing import prepare
+from tests.support.insiders import certified_with
 from tests.support.sealed_pdf import world
-from tests.support.tampering import certified_with
 
 
 def run(*arguments):

@@ -14,8 +14,9 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pfmp_saas.documents.sealing import prepare
 from pfmp_saas.evidence.verify.file.reader import BoundedReader, _bounded_file
 from pfmp_saas.evidence.verify.report import Unreadable
+from tests.support.insiders import bomb, braid, certified_with
 from tests.support.sealed_pdf import rendering, world
-from tests.support.tampering import bomb, braid, certified_with, failed, judge
+from tests.support.tampering import failed, judge
 from tests.support.waiting import ends
 
 

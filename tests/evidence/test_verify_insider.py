@@ -14,30 +14,32 @@ from pfmp_saas.documents.sealing.objects import (
     name,
     points,
 )
+from tests.support.bundled import note
+from tests.support.insiders import (
+    appearance_with,
+    borrow,
+    certified_with,
+    forged_world,
+    grow,
+    insider,
+    insider_field,
+    one_revision,
+    turn,
+)
 from tests.support.sealed_pdf import CAPACITIES, NOW, SCHOOL, UAI, sign, world
 from tests.support.tampering import (
     FINAL_FIELD,
     TAMPERS,
     add_field,
-    appearance_with,
     attach,
-    borrow,
-    certified_with,
     failed,
     field_named,
-    forged_world,
-    grow,
-    insider,
-    insider_field,
     judge,
     launch,
     layer,
-    note,
     nothing,
-    one_revision,
     reason,
     script,
-    turn,
     updated,
 )
 

@@ -8,10 +8,10 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from pfmp_saas.documents.sealing.authority import revocation_list
 from tests.support.attacks import Attack, Given
-from tests.support.attacks_bundle import ours
-from tests.support.attacks_pdf import with_stamps
-from tests.support.bundled import NOW, school
-from tests.support.sealed_pdf import closed, stamped, world
+from tests.support.bundled import school
+from tests.support.forging_bundle import ours
+from tests.support.forging_pdf import with_stamps
+from tests.support.sealed_pdf import NOW, closed, stamped, world
 from tests.support.tsa import Tsa
 
 TEN_MINUTES = timedelta(minutes=10)

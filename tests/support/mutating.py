@@ -16,8 +16,8 @@ from typing import Any
 from pfmp_saas.evidence.verify.bundle.archive import LARGEST, READ_ME, VERIFIER, pack, unpack
 from pfmp_saas.evidence.verify.output import as_dict, as_text
 from pfmp_saas.evidence.verify.verdict import judge_file
-from tests.support.attacks_bundle import relisted
 from tests.support.bundled import school
+from tests.support.forging_bundle import relisted
 from tests.support.sealed_pdf import stamped, world
 
 WORDS = [
