@@ -80,7 +80,7 @@ def test_the_parser_s_remarks_do_not_reach_standard_error(files):
     (files / "broken.pdf").write_bytes(broken)
     script = "from pfmp_saas.cli.verify import verify; verify()"
     command = [sys.executable, "-c", script, "broken.pdf", "--trust", "root.pem"]
-    path = str(Path(__file__).parents[2])
+    path = str(Path(__file__).parents[3])
     told = subprocess.run(
         command, capture_output=True, cwd=files, env=os.environ | {"PYTHONPATH": path}, check=False
     )
