@@ -129,8 +129,12 @@ def event_hash(event: Event) -> str:
 
 
 def stored(event: Event) -> StoredEvent:
-    """Return the row that keeps an event."""
-    text = event_text(event)
+    """Return the row that stores an event."""
+    return row_of(event, event_text(event))
+
+
+def row_of(event: Event, text: str) -> StoredEvent:
+    """Return the row of an event whose canonical text is known."""
     return StoredEvent(
         tenant=event.tenant,
         subject=event.subject,

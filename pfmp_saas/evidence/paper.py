@@ -9,11 +9,16 @@ from sqlalchemy.orm import Session
 from pfmp_saas.core.storage import StoredFile
 from pfmp_saas.evidence.canonical import NotCanonical
 from pfmp_saas.evidence.chain import Fault
-from pfmp_saas.evidence.events import PAPER, Event, commit, read_event
+from pfmp_saas.evidence.events import PAPER, Event, read_event
 from pfmp_saas.evidence.models import EvidenceEvent, EvidenceSalt
+from pfmp_saas.evidence.people import commitment_fault
 
 SIGNER = "signer"
 """The name under which the payload commits to the person who signed the paper."""
+_MESSAGES = {
+    "missing": "le nom de qui a signé sur papier a disparu sans avoir été effacé dans les règles",
+    "differs": "le nom gardé n’est pas celui de la personne qui a signé sur papier",
+}
 
 
 def paper_faults(session: Session, uai: str) -> Iterator[Fault]:
@@ -30,17 +35,10 @@ def paper_faults(session: Session, uai: str) -> Iterator[Fault]:
                 yield Fault(uai, row.subject, row.sequence, *fault)
 
 
-def _of_person(event: Event, salt: EvidenceSalt | None) -> tuple[str, str] | None:
-    if salt and salt.erased_at is not None and salt.value is None and salt.salt is None:
-        return None
-    if salt is None or salt.value is None or salt.salt is None:
-        return (
-            "signer-missing",
-            "le nom de qui a signé sur papier a disparu sans avoir été effacé dans les règles",
-        )
-    if commit(salt.salt, salt.value) != event.payload.get(SIGNER):
-        return "signer-differs", "le nom gardé n’est pas celui de la personne qui a signé sur papier"
-    return None
+def _of_person(event: Event, row: EvidenceSalt | None) -> tuple[str, str] | None:
+    value, salt, erased_at = (row.value, row.salt, row.erased_at) if row else (None, None, None)
+    fault = commitment_fault(event.payload.get(SIGNER), value, salt, erased_at)
+    return (f"signer-{fault}", _MESSAGES[fault]) if fault else None
 
 
 def _of_scan(session: Session, event: Event) -> tuple[str, str] | None:

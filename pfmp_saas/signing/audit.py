@@ -120,37 +120,39 @@ def _of_rows(session: Session, case: _Case) -> Iterator[Fault]:
         if (signer.state == SignerState.SIGNED) != (act is not None):
             what = "est dit signataire sans acte" if act is None else "a signé, et la base ne le dit pas"
             yield case.fault("signer-state", f"{signer.capacity} {what}")
-        elif act is not None and (why := _differs(session, signer, *act)):
+        elif act is not None and (why := _row_difference(session, signer, *act)):
             yield case.fault("signer-row", f"{signer.capacity} : {why}", act[0].sequence)
     if (state := _state(case)) != case.request.state:
         yield case.fault("request-state", f"la base dit « {case.request.state} », la preuve dit « {state} »")
 
 
-def _differs(session: Session, signer: Signer, row: EvidenceEvent, event: Event) -> str | None:
+def _row_difference(session: Session, signer: Signer, row: EvidenceEvent, event: Event) -> str | None:
     """Return in what a signer's row differs from his or her act, None where it does not."""
     paper = event.kind == PAPER
     if signer.event_hash != row.hash or signer.signed_at != event.at:
         return "la date ou l’empreinte de l’acte a changé"
     if (event.payload.get("capacity") if paper else event.capacity) != signer.capacity:
         return "la qualité a changé"
-    if not _named(session, row, SIGNER if paper else ACTOR, signer.name, signer.email):
+    if not _is_same_person(session, row, SIGNER if paper else ACTOR, signer.name, signer.email):
         return "le nom ou l’adresse a changé"
     if (signer.manner == Manner.PAPER) != paper or (signer.paper is not None) != paper:
         return "la signature n’est pas dite sur papier, ou l’est à tort"
-    return _paper_differs(session, signer.paper, row, event) if signer.paper else None
+    return _paper_difference(session, signer.paper, row, event) if signer.paper else None
 
 
-def _paper_differs(session: Session, paper: PaperSignature, row: EvidenceEvent, event: Event) -> str | None:
+def _paper_difference(
+    session: Session, paper: PaperSignature, row: EvidenceEvent, event: Event
+) -> str | None:
     """Return in what the row of a paper signature differs from the voucher's words, None where it does not."""
     stated = (event.payload.get("signed_on"), event.payload.get("scan_sha256"), event.capacity)
     if stated != (paper.signed_on.isoformat(), paper.scan_sha256, paper.voucher_capacity):
         return "le jour, le scan ou la qualité de qui a vu le papier a changé"
-    if not _named(session, row, ACTOR, paper.voucher_name, paper.voucher_email):
+    if not _is_same_person(session, row, ACTOR, paper.voucher_name, paper.voucher_email):
         return "le nom de qui a vu le papier a changé"
     return None
 
 
-def _named(session: Session, row: EvidenceEvent, role: str, name: str, email: str) -> bool:
+def _is_same_person(session: Session, row: EvidenceEvent, role: str, name: str, email: str) -> bool:
     """Return whether a person is the one whom the event committed to. Once erased, a person matches anybody."""
     mine = (EvidenceSalt.event_id == row.id, EvidenceSalt.name == role)
     committed = session.scalar(select(EvidenceSalt.value).where(*mine))
@@ -177,16 +179,16 @@ def _of_file(session: Session, case: _Case, given: ReaderInput) -> Iterator[Faul
     content, frozen = file.content, file.content[: request.frozen_length]
     if hashlib.sha256(frozen).hexdigest() != request.frozen_hash:
         yield case.fault("document-differs", "le fichier gardé n’est pas le document figé")
-    elif why := _unsealed(case, content):
+    elif why := _seal_difference(case, content):
         yield case.fault("document-signatures", why)
     elif request.state == RequestState.COMPLETE:
-        yield from _judged(case, content, given)
+        yield from _verifier_faults(case, content, given)
     if hashlib.sha256(content).hexdigest() != file.sha256:
         yield case.fault("document-hash", "l’empreinte gardée avec le fichier n’est pas la sienne")
     session.expire(file, [StoredFile.content.key])  # one file in memory at a time
 
 
-def _unsealed(case: _Case, content: bytes) -> str | None:
+def _seal_difference(case: _Case, content: bytes) -> str | None:
     """Return in what the signatures in the file differ from the acts, None where they do not."""
     expected = {signer.field for signer in case.request.signers if signer.sealed_at}
     reasons: Mapping[str, str] = reasons_of(content)
@@ -199,7 +201,7 @@ def _unsealed(case: _Case, content: bytes) -> str | None:
     return None
 
 
-def _judged(case: _Case, content: bytes, given: ReaderInput) -> Iterator[Fault]:
+def _verifier_faults(case: _Case, content: bytes, given: ReaderInput) -> Iterator[Fault]:
     """Yield the faults that the verifier finds in a completed document, as its parties would."""
     report = judge_pdf(content, replace(given, expect=len(case.request.signers)))
     for check in report.checks:

@@ -10,7 +10,7 @@ from typing import Any
 from cryptography import x509
 
 from pfmp_saas.evidence.canonical import parse
-from pfmp_saas.evidence.events import Event, StoredEvent, read_event, text_leaf_hash
+from pfmp_saas.evidence.events import Event, StoredEvent, read_event, row_of
 from pfmp_saas.evidence.verify.bundle.archive import CERTIFICATES, EVENTS, FINAL_PDF, MANIFEST
 from pfmp_saas.evidence.verify.file.document import Document
 from pfmp_saas.evidence.verify.file.sealed_file import SealedFile
@@ -51,7 +51,7 @@ class Bundle:
         texts = self.members[EVENTS].decode("utf-8").split("\n")
         if texts.pop() or len(texts) > _MAX_EVENTS:
             raise Wrong("les événements du paquet sont illisibles")
-        return tuple(_row(text) for text in texts)
+        return tuple(row_of(read_event(text), text) for text in texts)
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
@@ -66,20 +66,6 @@ class Bundle:
     def json(self, name: str) -> Any:
         """Return a piece in JSON; raises ValueError."""
         return json.loads(self.members[name])
-
-
-def _row(text: str) -> StoredEvent:
-    event = read_event(text)
-    return StoredEvent(
-        tenant=event.tenant,
-        subject=event.subject,
-        sequence=event.sequence,
-        kind=event.kind,
-        at=event.at,
-        previous_hash=event.previous_hash,
-        hash=text_leaf_hash(text),
-        canonical=text,
-    )
 
 
 def read_manifest(members: Mapping[str, bytes]) -> Manifest:

@@ -90,7 +90,7 @@ def events_included(bundle: Bundle) -> str:
     return f"{len(places)} événements à leur place dans le journal de {head.size}"
 
 
-def outside_checkpoints(bundle: Bundle) -> str:
+def log_only_grew(bundle: Bundle) -> str:
     """Check that the log only grew: every earlier checkpoint is a beginning of it, those that the reader holds among them."""
     head = _head(bundle)
     earlier = {head.size: head.root}

@@ -8,7 +8,7 @@ from pfmp_saas.evidence.verify.file.paper import paper_seen
 from pfmp_saas.evidence.verify.report import Wrong
 
 
-def scans_kept(bundle: Bundle) -> str:
+def scans_present(bundle: Bundle) -> str:
     """Check that each paper signature has its scan in the bundle, and that no other scan is there."""
     digests = [hashlib.sha256(bundle.members[name]).hexdigest() for name in SCANS if name in bundle.members]
     count = len(digests)

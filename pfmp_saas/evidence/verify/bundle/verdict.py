@@ -10,10 +10,10 @@ from pfmp_saas.evidence.verify.bundle.log_checks import (
     checkpoint_signed,
     checkpoint_stamped,
     events_included,
-    outside_checkpoints,
+    log_only_grew,
     witnesses_agree,
 )
-from pfmp_saas.evidence.verify.bundle.scan_checks import scans_kept
+from pfmp_saas.evidence.verify.bundle.scan_checks import scans_present
 from pfmp_saas.evidence.verify.file.verdict import judge_pdf
 from pfmp_saas.evidence.verify.report import Check, ReaderInput, Report, Unreadable, Wrong, run_check
 
@@ -21,10 +21,10 @@ _BUNDLE_CHECKS: tuple[tuple[str, Callable[[Bundle], str]], ...] = (
     ("certificates", certificates_listed),
     ("events", events_chained),
     ("acts-recorded", acts_recorded),
-    ("paper-scans", scans_kept),
+    ("paper-scans", scans_present),
     ("checkpoint", checkpoint_signed),
     ("inclusion", events_included),
-    ("consistency", outside_checkpoints),
+    ("consistency", log_only_grew),
     ("checkpoint-timestamp", checkpoint_stamped),
     ("witnesses", witnesses_agree),
 )

@@ -135,7 +135,7 @@ def _second_opinion(document: Document) -> None:
         raise Wrong("le document a été modifié au-delà du remplissage de ses champs")
 
 
-def check_still(document: Document) -> None:
+def check_inactive(document: Document) -> None:
     """Check that nothing in the certified document runs, opens, hides or carries something else; raises Wrong."""
     revision = document.revision(CERTIFIED)
     for number in range(CERTIFIED + 1):

@@ -6,10 +6,10 @@ import re
 from cryptography.x509.oid import NameOID
 
 from pfmp_saas.documents.sealing.names import CERTIFICATION, SEAL_CAPACITY, shortened
-from pfmp_saas.evidence.verify.file.changes import check_modifications, check_still
+from pfmp_saas.evidence.verify.file.changes import check_inactive, check_modifications
 from pfmp_saas.evidence.verify.file.document import CERTIFIED, Document, Signature, entry_of
 from pfmp_saas.evidence.verify.file.paper import paper_seen, vouching
-from pfmp_saas.evidence.verify.file.sealed_file import SealedFile, counted, some_signatures
+from pfmp_saas.evidence.verify.file.sealed_file import SealedFile, signature_count, some_signatures
 from pfmp_saas.evidence.verify.file.signature import hole
 from pfmp_saas.evidence.verify.report import Wrong
 from pfmp_saas.evidence.verify.trust import named, school_number
@@ -43,7 +43,7 @@ def expected_signatures(file: SealedFile) -> str:
     expected = file.document.statement.expected
     filled = [act.field for act in file.document.acts]
     missing = [capacity for field, capacity in expected.items() if field not in filled]
-    tally = f"{counted(len(expected) - len(missing))} sur {len(expected)}"
+    tally = f"{signature_count(len(expected) - len(missing))} sur {len(expected)}"
     if missing:
         raise Wrong(f"{tally} : il manque {', '.join(missing)}")
     if len(filled) != len(expected) or set(filled) != set(expected):
@@ -91,7 +91,7 @@ def nothing_else_changed(file: SealedFile) -> str:
 
 
 def nothing_active(file: SealedFile) -> str:
-    check_still(file.document)
+    check_inactive(file.document)
     return "aucun élément actif, masqué ou joint"
 
 

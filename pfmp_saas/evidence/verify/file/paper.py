@@ -7,7 +7,7 @@ from cryptography.x509.oid import NameOID
 
 from pfmp_saas.documents.sealing.names import VOUCHED, paper_reason, shortened
 from pfmp_saas.evidence.verify.file.document import Signature, entry_of
-from pfmp_saas.evidence.verify.file.sealed_file import SealedFile, counted
+from pfmp_saas.evidence.verify.file.sealed_file import SealedFile, signature_count
 from pfmp_saas.evidence.verify.report import PaperSeen, Wrong
 from pfmp_saas.evidence.verify.trust import named
 
@@ -30,7 +30,7 @@ def paper_vouched(file: SealedFile) -> str:
         f"{voucher_of(file, act)}, empreinte du scan {seen.scan_sha256}"
         for act, seen in papers
     ]
-    return f"{counted(len(papers))} sur papier, sur {len(file.document.statement.expected)} – {' ; '.join(sentences)}"
+    return f"{signature_count(len(papers))} sur papier, sur {len(file.document.statement.expected)} – {' ; '.join(sentences)}"
 
 
 def voucher_of(file: SealedFile, act: Signature) -> str:

@@ -68,6 +68,6 @@ def some_signatures(file: SealedFile) -> tuple[Signature, ...]:
     return file.document.signatures
 
 
-def counted(signatures: int) -> str:
+def signature_count(signatures: int) -> str:
     """Return a number of signatures in French."""
     return f"{signatures} signature{'s' if signatures > 1 else ''}"

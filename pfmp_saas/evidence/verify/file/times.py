@@ -50,7 +50,7 @@ def _check_order(act: Signature, stamp: Stamp, last: datetime) -> None:
         raise Wrong(f"l’horodatage de « {act.label} » est antérieur à celui de la signature précédente")
 
 
-def closed_for_long(file: SealedFile) -> str:
+def closed_for_the_long_term(file: SealedFile) -> str:
     """Check that a document timestamp closes the file over all the certificates, where the file says that one must."""
     closing = file.document.closing
     if closing is None and not file.document.statement.timestamped:

@@ -18,9 +18,9 @@ from pfmp_saas.evidence.verify.file.checks import (
 )
 from pfmp_saas.evidence.verify.file.document import Document, Signature
 from pfmp_saas.evidence.verify.file.paper import paper_seen, paper_vouched
-from pfmp_saas.evidence.verify.file.sealed_file import SealedFile, counted
+from pfmp_saas.evidence.verify.file.sealed_file import SealedFile, signature_count
 from pfmp_saas.evidence.verify.file.signature import read_cms
-from pfmp_saas.evidence.verify.file.times import certificates_trusted, closed_for_long, times_stamped
+from pfmp_saas.evidence.verify.file.times import certificates_trusted, closed_for_the_long_term, times_stamped
 from pfmp_saas.evidence.verify.report import (
     Check,
     PaperSeen,
@@ -44,7 +44,7 @@ _PDF_CHECKS: tuple[tuple[str, Callable[[SealedFile], str]], ...] = (
     ("paper", paper_vouched),
     ("trust", certificates_trusted),
     ("timestamps", times_stamped),
-    ("closing", closed_for_long),
+    ("closing", closed_for_the_long_term),
 )
 
 
@@ -67,7 +67,7 @@ def judge_pdf(pdf: bytes, given: ReaderInput) -> Report:
         return Report((Check("readable", ok=False, reason=str(error)),), fingerprint)
     except Exception:  # noqa: BLE001 - hostile bytes: whatever a parser raises is a verdict, never a traceback
         return Report((Check("readable", ok=False, reason="la structure du PDF est illisible"),), fingerprint)
-    read = Check("readable", ok=True, reason=f"PDF lu : {counted(count)}, certification comprise")
+    read = Check("readable", ok=True, reason=f"PDF lu : {signature_count(count)}, certification comprise")
     checks = (read, *(run_check(name, check, file) for name, check in _PDF_CHECKS))
     return _report(file, checks, fingerprint)
 

@@ -30,7 +30,7 @@ def check_path(
             raise Wrong("un certificat de l’autorité d’horodatage n’était pas valable à l’heure indiquée")
         if current in anchors:
             return
-        issuer = next((each for each in (*anchors, *certificates) if _made(each, current)), None)
+        issuer = next((each for each in (*anchors, *certificates) if _issued(each, current)), None)
         steps += 1
         if issuer is None or steps > _LONGEST_PATH:
             raise UnknownAuthority("l’horodatage vient d’une autorité qui n’est pas de confiance")
@@ -60,7 +60,7 @@ def _check_purpose(signer: x509.Certificate) -> None:
         raise Wrong("le certificat de l’horodatage n’est pas fait pour horodater")
 
 
-def _made(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
     """Return whether one certificate, an authority's, issued another."""
     if issuer == certificate:
         return False
