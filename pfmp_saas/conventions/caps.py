@@ -19,7 +19,7 @@ from pfmp_saas.core import crossing
 from pfmp_saas.law.checks.case import Case
 from pfmp_saas.law.facts import Facts
 from pfmp_saas.law.money.allowance import YEARS_BEFORE, guess_level
-from pfmp_saas.law.reader import Period
+from pfmp_saas.law.presence import Period
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.types.revisions.use_cases import type_of
 

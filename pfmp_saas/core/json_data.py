@@ -5,13 +5,15 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from pfmp_saas.core.errors import DomainError
+
 _DEEPEST = 40  # levels of objects and lists; a convention has five
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 Node = Mapping[str, Any]
 
 
-class InvalidData(ValueError):
+class InvalidData(DomainError):
     """Data cannot be read: ``path`` says where, ``reason`` why, in French, on one line."""
 
     def __init__(self, path: str, reason: str) -> None:

@@ -14,7 +14,7 @@ from pfmp_saas.followups.models import Followup
 from pfmp_saas.followups.states import FollowupKind, FollowupState
 from pfmp_saas.law.clocks import first_contact_due, visit_due
 from pfmp_saas.law.facts import parse
-from pfmp_saas.law.reader import Period
+from pfmp_saas.law.presence import Period
 
 _DUE = {FollowupKind.CONTACT: first_contact_due, FollowupKind.VISIT: visit_due}
 

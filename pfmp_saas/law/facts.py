@@ -1,19 +1,19 @@
 """The facts of a convention, typed and frozen: what the checks read. FILE.json is their written form."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
 from pfmp_saas.core.identifiers import is_siret
 from pfmp_saas.core.json_data import InvalidData, shown
 from pfmp_saas.law.convention_file import validate
-from pfmp_saas.law.reader import Hours, Period, Reader, read_period
+from pfmp_saas.law.presence import Hours, Period, Presence
+from pfmp_saas.law.reader import Reader, filled_paths, is_blank
 
 PostKnown = Literal["said", "tutor", "pupil"]
 """How we know that a placement was on the same post: somebody said so, or the tutor or the pupil is the same."""
-WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _LEVELS = ("asbestos_level", "ionising_category")
 
 
@@ -68,9 +68,9 @@ class Facts:
     """A convention as the checks read it; absent facts are None or empty.
 
     ``timetable`` and ``school_timetable`` hold seven days, Monday first; ``days`` and ``school_days`` the
-    dated exceptions. ``school_holidays`` are those of the pupil's school. ``abroad`` names what is said of a placement abroad, ``levels`` the level of works that
-    have one. ``filled`` holds the dotted path of every fact that is there and not blank. Money is
-    in euros.
+    dated exceptions. ``school_holidays`` are those of the pupil's school. ``abroad`` names what is said of a placement
+    abroad, ``levels`` the level of works that have one. ``filled`` holds the dotted path of every fact that is there
+    and not blank. Money is in euros.
     """
 
     type: str
@@ -96,59 +96,64 @@ class Facts:
     overrides: tuple[Override, ...]
     filled: frozenset[str]
 
+    @property
+    def presence(self) -> Presence:
+        """Return when the pupil is present at the host."""
+        host = self.host
+        return Presence(self.periods, self.timetable, self.days, host.territory, host.commune_good_friday)
+
 
 def parse(data: object) -> Facts:
-    """The facts in ``data``, the JSON value of FILE.json; :class:`InvalidData` says what is wrong and where.
+    """Return the facts in ``data``, the JSON value of FILE.json. Raises InvalidData that says what is wrong and where.
 
     A day is refused when a stretch ends before it starts or two overlap: work that crosses midnight is
     written on both days, up to 24:00 then from 00:00.
     """
     validate(data)
-    assert isinstance(data, dict)
+    assert isinstance(data, Mapping)
     read = Reader(data)
+    presence = read.presence
     _identifiers(read)
     return Facts(
         type=data["type"],
-        uai=read.get("school.uai"),
+        uai=read.text("school.uai") or None,
         host=_host(read),
         student=_student(read),
-        periods=tuple(read.periods("periods")),
-        timetable=tuple(read.hours(f"timetable.{day}") for day in WEEK),
-        days=read.dated("days"),
-        school_timetable=tuple(read.hours(f"school_timetable.{day}") for day in WEEK),
+        periods=presence.periods,
+        timetable=presence.week,
+        days=presence.days,
+        school_timetable=read.week("school_timetable"),
         school_days=read.dated("school_days"),
         school_holidays=tuple(sorted(read.periods("school.holidays"))),
-        works=tuple(dict.fromkeys(read.get("works") or ())),
-        loads_planned=bool(read.get("regulated.loads_planned")),
-        electrical_planned=bool(read.get("regulated.electrical_planned")),
+        works=tuple(dict.fromkeys(read.texts("works"))),
+        loads_planned=read.flag("regulated.loads_planned"),
+        electrical_planned=read.flag("regulated.electrical_planned"),
         pupils_followed=read.integer("referent.pupils_followed"),
         running_conventions=read.integer("tutor.running_conventions"),
         hourly_gratification=read.decimal("finance.gratification.hourly"),
-        rate_follows_year=bool(read.get("finance.gratification.follows_year")),
+        rate_follows_year=read.flag("finance.gratification.follows_year"),
         branch_minimum=read.decimal("finance.gratification.branch_minimum"),
-        abroad=frozenset(name for name, value in (read.get("abroad") or {}).items() if not _blank(value)),
-        levels={name: read.get(f"regulated.{name}") for name in _LEVELS if read.get(f"regulated.{name}")},
+        abroad=frozenset(name for name, value in read.mapping("abroad").items() if not is_blank(value)),
+        levels={name: level for name in _LEVELS if (level := read.text(f"regulated.{name}"))},
         overrides=tuple(
-            Override(item["code"], item["reason"], item["by"]) for item in read.get("overrides") or ()
+            Override(item["code"], item["reason"], item["by"]) for item in read.items("overrides")
         ),
-        filled=frozenset(_filled(data, "")),
+        filled=frozenset(filled_paths(data)),
     )
 
 
 def _host(read: Reader) -> Host:
-    previous = read.get("host.previous_placement")
-    territory = read.get("host.territory")
     return Host(
-        territory=territory.upper() if territory else None,
+        territory=read.presence.territory,
         staff=read.integer("host.staff"),
         weekly_hours=read.decimal("host.weekly_hours"),
-        modulated=bool(read.get("host.modulated")),
-        commune_good_friday=bool(read.get("host.commune_good_friday")),
+        modulated=read.flag("host.modulated"),
+        commune_good_friday=read.presence.commune_good_friday,
         derogation_sent_on=read.day("host.derogation_sent_on"),
         trainees=read.integer("host.trainees"),
-        academic_order=bool(read.get("host.academic_order")),
+        academic_order=read.flag("host.academic_order"),
         hours_done=read.decimal("host.hours_done") or Decimal(0),
-        previous_placement=read_period(previous, "host.previous_placement") if previous else None,
+        previous_placement=read.period("host.previous_placement"),
     )
 
 
@@ -156,11 +161,11 @@ def _student(read: Reader) -> Student:
     return Student(
         birth_date=read.day("student.birth_date"),
         medical_opinion_on=read.day("student.medical_opinion_on"),
-        appropriate_rhythm=bool(read.get("student.appropriate_rhythm")),
+        appropriate_rhythm=read.flag("student.appropriate_rhythm"),
         loads_fitness_on=read.day("student.loads_fitness_on"),
         electrical_training_on=read.day("student.electrical_training_on"),
         electrical_habilitation_on=read.day("student.electrical_habilitation_on"),
-        course_outside_school_time=bool(read.get("student.course_outside_school_time")),
+        course_outside_school_time=read.flag("student.course_outside_school_time"),
         cycle_weeks=read.integer("student.cycle_weeks"),
         sequences_done=read.integer("student.sequences_done"),
     )
@@ -168,22 +173,6 @@ def _student(read: Reader) -> Student:
 
 def _identifiers(read: Reader) -> None:
     read.day("school.board_date")
-    siret = read.get("host.siret")
+    siret = read.text("host.siret")
     if siret and not is_siret(siret):
         raise InvalidData("host.siret", f"{shown(siret)} n’est pas un SIRET : un chiffre est faux ou manque")
-
-
-def _filled(value: Mapping[str, Any], prefix: str) -> Iterator[str]:
-    for name, item in value.items():
-        if isinstance(item, Mapping):
-            yield from _filled(item, f"{prefix}{name}.")
-        if not _blank(item):
-            yield f"{prefix}{name}"
-
-
-def _blank(item: object) -> bool:
-    if isinstance(item, Mapping):
-        return all(_blank(child) for child in item.values())
-    if isinstance(item, list | tuple):
-        return all(_blank(child) for child in item)
-    return item is None or item is False or (isinstance(item, str) and not item.strip())

@@ -18,11 +18,11 @@ from pfmp_saas.documents.content import (
     Text,
 )
 from pfmp_saas.documents.content import Column as Col
-from pfmp_saas.types import blanks, presence
+from pfmp_saas.law.reader import Reader, clean
+from pfmp_saas.types import blanks
 from pfmp_saas.types.fill import Filler
 from pfmp_saas.types.model import Annex, ConventionType, Evaluation
 from pfmp_saas.types.templates import BlockT
-from pfmp_saas.types.view import View, clean
 
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 
@@ -33,14 +33,12 @@ _NOTHING = (
 
 
 def compose(kind: ConventionType, data: Mapping[str, Any]) -> Content:
-    """The printed convention of ``data``, in the shape of the contract's FILE.json.
+    """Return the printed convention of ``data``, which is FILE.json of the contract.
 
     The days of presence are counted without the public holidays of the host's place, save those that the
-    data date. Absent values print blank. :class:`~.errors.InvalidData` when a value has the wrong shape.
+    data date. Absent values print blank. Raises InvalidData for a value of another kind than is printed.
     """
-    view = View(data, kind.defaults)
-    view.days_off = presence.holidays(view)
-    filler = Filler(kind, view)
+    filler = _filler(kind, data)
     parts = [part for name in kind.order for part in _PARTS[name](kind, filler)]
     return _framed(kind, filler, "Convention de formation en milieu professionnel", kind.heading, parts)
 
@@ -48,8 +46,12 @@ def compose(kind: ConventionType, data: Mapping[str, Any]) -> Content:
 def compose_beside(
     kind: ConventionType, data: Mapping[str, Any], heading: str, parts: Sequence[Part]
 ) -> Content:
-    """A document beside the convention of ``data``, dressed as it is and signed by the same people."""
-    return _framed(kind, Filler(kind, View(data, kind.defaults)), heading, heading, parts)
+    """Return a document beside the convention of ``data``, dressed as it is and signed by the same people."""
+    return _framed(kind, _filler(kind, data), heading, heading, parts)
+
+
+def _filler(kind: ConventionType, data: Mapping[str, Any]) -> Filler:
+    return Filler(kind, Reader(data, defaults=kind.defaults, as_typed=True))
 
 
 def _framed(kind: ConventionType, filler: Filler, title: str, heading: str, parts: Sequence[Part]) -> Content:
@@ -68,13 +70,13 @@ def _framed(kind: ConventionType, filler: Filler, title: str, heading: str, part
 
 
 def compose_attestation(kind: ConventionType, data: Mapping[str, Any]) -> AttestationContent:
-    """The attestation of ``data`` (D124-9), whose facts stand under ``attestation``:
+    """Return the attestation of ``data`` (D124-9), whose facts stand under ``attestation``:
 
     ``start``, ``end`` (dates), ``days`` (D124-6), ``gratification`` (euros), ``place``, ``date``, and
     ``signatory`` {``name``} when another person than the representative signs.
     """
-    filler = Filler(kind, View(data, kind.defaults))
-    person = filler.view.text("attestation.signatory.name") or filler.value("host.representative.name")
+    filler = _filler(kind, data)
+    person = filler.data.text("attestation.signatory.name") or filler.value("host.representative.name")
     made_at = Text(filler.runs(kind.attestation.made_at), "lead")
     return AttestationContent(
         title=" – ".join(filter(None, (kind.attestation.heading, filler.value("student.full_name")))),
@@ -104,7 +106,7 @@ def _running(filler: Filler) -> str:
 def _signers(kind: ConventionType, filler: Filler) -> tuple[SignerPlace, ...]:
     """The type's signers, then those that the data adds (``signers``: a second guardian, a second tutor)."""
     usual = tuple(SignerPlace(s.name, s.label, filler.fill(s.person)) for s in kind.signers)
-    more = tuple(_more(item, f"signers[{rank}]") for rank, item in enumerate(filler.view.items("signers")))
+    more = tuple(_more(item, f"signers[{rank}]") for rank, item in enumerate(filler.data.items("signers")))
     given = {signer.name: signer for signer in more}
     kept = tuple(given.pop(signer.name, signer) for signer in usual)
     return kept + tuple(given.values())
@@ -175,7 +177,7 @@ def _bound(kind: ConventionType, annex: Annex) -> tuple[Block, ...]:
 
 def _blank_attestation(kind: ConventionType, filler: Filler) -> tuple[Block, ...]:
     """The model of attestation, with who and where, without what only the last day will tell."""
-    model = Filler(kind, filler.view, blank=blanks.LAST_DAY)
+    model = Filler(kind, filler.data, blank=blanks.LAST_DAY)
     signature: tuple[BlockT, ...] = kind.attestation.blocks
     tail = (
         Text(model.runs(kind.attestation.made_at), "lead"),

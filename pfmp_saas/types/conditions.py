@@ -6,12 +6,12 @@ A condition that the data cannot tell yet holds both ways: nothing is left out f
 import re
 from collections.abc import Callable
 
-from pfmp_saas.types import presence
+from pfmp_saas.law.checks.durations import UNPAID
+from pfmp_saas.law.reader import Reader
+from pfmp_saas.law.years import MAJORITY, age_on
 from pfmp_saas.types.errors import InvalidType
-from pfmp_saas.types.view import View
 
 _PREFIX = re.compile(r"\{(sauf )?si ([^{}]*)\}\s*")
-_TWO_MONTHS = 44 * presence.DAY_MINUTES  # D124-6: a month is twenty-two days of seven hours
 
 
 def split(text: str, where: str) -> tuple[str, str]:
@@ -29,44 +29,41 @@ def split(text: str, where: str) -> tuple[str, str]:
     return f"{match[1] or ''}{name}", text[match.end() :]
 
 
-def holds(condition: str, view: View) -> bool:
+def holds(condition: str, data: Reader) -> bool:
     """Whether a paragraph under ``condition`` is printed."""
     if not condition:
         return True
     name = condition.removeprefix("sauf ")
-    told = CONDITIONS[name](view)
+    told = CONDITIONS[name](data)
     return told is None or told is (name == condition)
 
 
-def _minor(view: View) -> bool | None:
-    born, periods = view.day("student.birth_date"), presence.periods(view)
-    if born is None or not periods:
-        return None
-    first = min(start for start, _ in periods)
-    return first.year - born.year - ((first.month, first.day) < (born.month, born.day)) < 18
+def _minor(data: Reader) -> bool | None:
+    born, periods = data.day("student.birth_date"), data.presence.periods
+    return age_on(born, min(periods).start) < MAJORITY if born and periods else None
 
 
-def _adult(view: View) -> bool | None:
-    minor = _minor(view)
+def _adult(data: Reader) -> bool | None:
+    minor = _minor(data)
     return None if minor is None else not minor
 
 
-def _long(view: View) -> bool | None:
-    minutes = presence.total_minutes(view, view.days_off)
-    return minutes > _TWO_MONTHS if minutes else None
+def _long(data: Reader) -> bool | None:
+    minutes = data.presence.minutes
+    return minutes > UNPAID if minutes else None
 
 
-def _filled(path: str) -> Callable[[View], bool]:
-    return lambda view: bool(view.get(path))
+def _filled(path: str) -> Callable[[Reader], bool]:
+    return lambda data: data.filled(path)
 
 
-CONDITIONS: dict[str, Callable[[View], bool | None]] = {
+CONDITIONS: dict[str, Callable[[Reader], bool | None]] = {
     "mineur": _minor,
     "majeur": _adult,
     "étranger": _filled("abroad"),
     "plus de deux mois": _long,
     "travaux réglementés": _filled("works"),
-    "gratification": _filled("finance.gratification.hourly"),
+    "gratification": lambda data: bool(data.decimal("finance.gratification.hourly")),
     "nuit": _filled("presence.night"),
     "dimanche": _filled("presence.sunday"),
     "jour férié": _filled("presence.holiday"),

@@ -1,11 +1,9 @@
 """Template blocks and a convention's data make printed blocks."""
 
-import json
 from collections.abc import Collection, Iterable
-from functools import lru_cache
-from pathlib import Path
 
 from pfmp_saas.core.json_data import InvalidData
+from pfmp_saas.core.text import DAYS
 from pfmp_saas.documents.content import (
     Block,
     Bullets,
@@ -22,42 +20,29 @@ from pfmp_saas.documents.content import (
     Tick,
     Ticks,
 )
-from pfmp_saas.types import blanks, conditions, formats, model, presence, substitution, templates
+from pfmp_saas.law.checks.regulated import works
+from pfmp_saas.law.presence import WEEK, Slot, minutes_of
+from pfmp_saas.law.reader import Reader
+from pfmp_saas.types import blanks, conditions, formats, model, substitution, templates
 from pfmp_saas.types.derived import DERIVED
-from pfmp_saas.types.view import View
 
-_DAYS = {
-    "monday": "Lundi",
-    "tuesday": "Mardi",
-    "wednesday": "Mercredi",
-    "thursday": "Jeudi",
-    "friday": "Vendredi",
-    "saturday": "Samedi",
-    "sunday": "Dimanche",
-}
 _NOON = 13 * 60  # a stretch that begins before 1 p.m. is printed in the morning column
-
-
-@lru_cache(maxsize=1)
-def _works() -> dict[str, str]:
-    path = Path(__file__).parents[1] / "law" / "works.json"
-    return dict(json.loads(path.read_text(encoding="utf-8"))["works"])
 
 
 class Filler:
     """Prints one convention's values into a type's templates; ``blank`` names values to leave blank."""
 
-    def __init__(self, kind: model.ConventionType, view: View, blank: Collection[str] = ()) -> None:
-        self.view = view
+    def __init__(self, kind: model.ConventionType, data: Reader, blank: Collection[str] = ()) -> None:
+        self.data = data
         self._rules = dict(kind.fields)
         self._blank = blank
 
     def value(self, name: str) -> str:
         """What the placeholder ``name`` prints; "" or its own blank when there is nothing to print."""
         if name in DERIVED:
-            return "" if name in self._blank else DERIVED[name][1](self.view)
+            return "" if name in self._blank else DERIVED[name][1](self.data)
         rule = self._rules[name]
-        shown = "" if name in self._blank else formats.show(self.view, rule.path, rule.format)
+        shown = "" if name in self._blank else formats.show(self.data, rule.path, rule.format)
         return shown or rule.blank
 
     def fill(self, template: str) -> str:
@@ -73,7 +58,7 @@ class Filler:
         return tuple(block for template in templates if self._said(template) for block in self._one(template))
 
     def _said(self, block: templates.BlockT) -> bool:
-        return conditions.holds(getattr(block, "when", ""), self.view)
+        return conditions.holds(getattr(block, "when", ""), self.data)
 
     def _one(self, block: templates.BlockT) -> tuple[Block, ...]:
         printed: Block
@@ -126,11 +111,11 @@ class Filler:
         return tuple(Text((Run(piece),)) for piece in paragraphs) or (blanks.lines(2),)
 
     def _list(self, path: str) -> tuple[Block, ...]:
-        return (Bullets(tuple((Run(text),) for text in self.view.texts(path)), blank_lines=3),)
+        return (Bullets(tuple((Run(text),) for text in self.data.texts(path)), blank_lines=3),)
 
     def _periods(self, block: templates.PeriodsT) -> Fields:
-        found = presence.periods(self.view)
-        shown = [(formats.day(start), formats.day(end)) for start, end in found] or [("", "")]
+        periods = self.data.presence.periods
+        shown = [(formats.day(each.start), formats.day(each.end)) for each in periods] or [("", "")]
         fields: list[Field] = []
         for rank, (start, end) in enumerate(shown):
             opening = f"{block.joiner} {block.start}" if rank and block.joiner else block.start
@@ -139,35 +124,37 @@ class Filler:
 
     def _timetable(self, block: templates.TimetableT) -> Table:
         rows = tuple(self._day(day, block) for day in block.days + block.added_days)
-        total = formats.duration(presence.weekly_minutes(self.view))
+        total = formats.duration(self.data.presence.weekly_minutes)
         columns = tuple(Column(title, 0.7 if not rank else 1.6) for rank, title in enumerate(block.columns))
         last = " ".join(filter(None, (total, block.total_limit)))
         wide = ("",) * (len(columns) - 2)
         return Table(columns, rows, (block.total_label, *wide, last) if block.total_label else ())
 
     def _day(self, day: str, block: templates.TimetableT) -> tuple[str, ...]:
-        slots = presence.slots(self.view, f"timetable.{day}")
+        slots = self.data.presence.week[WEEK.index(day)]
         halves = [_spans(s for s in slots if (s.start < _NOON) is morning) for morning in (True, False)]
         if len(block.columns) == 3:
-            return (_DAYS[day], *halves)
-        total = formats.duration(sum(slot.minutes for slot in slots))
-        return (_DAYS[day], *halves, " ".join(filter(None, (total, block.limit))))
+            return (DAYS[day].capitalize(), *halves)
+        total = formats.duration(minutes_of(slots))
+        return (DAYS[day].capitalize(), *halves, " ".join(filter(None, (total, block.limit))))
 
     def _dated(self, label: str) -> tuple[Block, ...]:
-        found = presence.dated(self.view)
-        rows = tuple((formats.day(day), _spans(slots) or "repos") for day, slots in found)
+        dated = self.data.presence.days.items()
+        rows = tuple((formats.day(day), _spans(slots) or "repos") for day, slots in dated)
         return (
             (Heading(label, 3), Table((Column("Date", 0.7), Column("Horaires", 3.2)), rows)) if rows else ()
         )
 
     def _regulated(self) -> Block:
-        numbers = self.view.texts("works")
-        unknown = [number for number in numbers if number not in _works()]
+        numbers = self.data.texts("works")
+        unknown = [number for number in numbers if number not in works()]
         if unknown:
             raise InvalidData("works", f"travaux inconnus : {', '.join(unknown)[:80]}")
-        items = tuple((Run(f"D. 4153-{number} : ", bold=True), Run(_works()[number])) for number in numbers)
+        items = tuple(
+            (Run(f"D. 4153-{number} : ", bold=True), Run(works()[number].title)) for number in numbers
+        )
         return Bullets(items, blank_lines=2)
 
 
-def _spans(slots: Iterable[presence.Slot]) -> str:
+def _spans(slots: Iterable[Slot]) -> str:
     return " et ".join(f"de {formats.clock(slot.start)} à {formats.clock(slot.end)}" for slot in slots)

@@ -14,7 +14,7 @@ from pfmp_saas.core.identifiers import is_siret, is_uai
 from pfmp_saas.core.json_data import InvalidData, loads
 from pfmp_saas.law.convention_file import schema, validate
 from pfmp_saas.law.facts import parse
-from pfmp_saas.law.reader import Period, Slot
+from pfmp_saas.law.presence import Period, Slot
 from tests.support.law import convention, mutated
 
 DATA = Path(__file__).parents[1] / "data"

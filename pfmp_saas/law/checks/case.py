@@ -6,13 +6,12 @@ from datetime import date, timedelta
 from functools import cached_property
 from itertools import groupby
 
-from pfmp_saas.law.calendars import public_holidays
 from pfmp_saas.law.checks.profile import Profile
-from pfmp_saas.law.facts import WEEK, Facts
-from pfmp_saas.law.reader import Hours
+from pfmp_saas.law.facts import Facts
+from pfmp_saas.law.presence import WEEK, Hours, Presence, minutes_of
+from pfmp_saas.law.years import MAJORITY, age_on
 
 DAY = 1440  # minutes
-_NATIONAL_DAYS_ONLY = "75"  # the holidays of a host whose territory is not said
 
 
 @dataclass(frozen=True)
@@ -29,12 +28,12 @@ class WorkedDay:
     @property
     def minor(self) -> bool:
         """Under eighteen on this date; an unknown age is neither minor nor adult."""
-        return self.age is not None and self.age < 18
+        return self.age is not None and self.age < MAJORITY
 
     @property
     def adult(self) -> bool:
         """Eighteen or over on this date."""
-        return self.age is not None and self.age >= 18
+        return self.age is not None and self.age >= MAJORITY
 
     @property
     def counted(self) -> int:
@@ -51,11 +50,6 @@ class Stretch:
     day: WorkedDay
 
 
-def age_on(birth_date: date, day: date) -> int:
-    """Age in whole years on ``day``; one born on 29 February is a year older on 1 March of common years."""
-    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
-
-
 @dataclass(frozen=True)
 class Case:
     """Facts and the profile of their model, with the days worked out once."""
@@ -69,24 +63,19 @@ class Case:
         return None if born is None else age_on(born, day)
 
     @cached_property
-    def calendar(self) -> tuple[date, ...]:
-        """Every date of the periods, in order, once."""
-        found = {
-            period.start + timedelta(days=offset)
-            for period in self.facts.periods
-            for offset in range((period.end - period.start).days + 1)
-        }
-        return tuple(sorted(found))
+    def presence(self) -> Presence:
+        """Return when the pupil is present at the host."""
+        return self.facts.presence
 
-    @cached_property
+    @property
+    def calendar(self) -> tuple[date, ...]:
+        """Return every date of the periods, in order, once."""
+        return self.presence.calendar
+
+    @property
     def holidays(self) -> Mapping[date, str]:
-        """Public holidays at the host's place, in the years of the placement."""
-        host = self.facts.host
-        found: dict[date, str] = {}
-        for year in {day.year for day in self.calendar}:
-            place = host.territory or _NATIONAL_DAYS_ONLY
-            found |= public_holidays(year, place, commune_good_friday=host.commune_good_friday)
-        return found
+        """Return the public holidays at the host's place, in the years of the placement."""
+        return self.presence.holidays
 
     @cached_property
     def worked(self) -> tuple[WorkedDay, ...]:
@@ -96,18 +85,16 @@ class Case:
     def _worked(self) -> Iterator[WorkedDay]:
         facts = self.facts
         for day in self.calendar:
-            dated = day in facts.days
-            usual = () if day in self.holidays else facts.timetable[day.weekday()]
-            slots = facts.days[day] if dated else usual
+            dated, slots = day in facts.days, self.presence.on(day)
             school = self._school_minutes(day) if self.profile.agricultural else 0
             if slots or school:
                 where = f"days.{day.isoformat()}" if dated else f"timetable.{WEEK[day.weekday()]}"
-                yield WorkedDay(day, self.age(day), slots, where, _minutes(slots), school)
+                yield WorkedDay(day, self.age(day), slots, where, minutes_of(slots), school)
 
     def _school_minutes(self, day: date) -> int:
         facts = self.facts
         usual = () if day in self.holidays else facts.school_timetable[day.weekday()]
-        return _minutes(facts.school_days.get(day, usual))
+        return minutes_of(facts.school_days.get(day, usual))
 
     @cached_property
     def present(self) -> tuple[WorkedDay, ...]:
@@ -146,7 +133,3 @@ class Case:
 
 def _monday(day: WorkedDay) -> date:
     return day.date - timedelta(days=day.date.weekday())
-
-
-def _minutes(slots: Hours) -> int:
-    return sum(slot.end - slot.start for slot in slots)

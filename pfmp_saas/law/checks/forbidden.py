@@ -6,7 +6,7 @@ from pfmp_saas.law.checks import words
 from pfmp_saas.law.checks.case import DAY, Case, WorkedDay
 from pfmp_saas.law.checks.model import LABOUR_CODE, Found, rule
 from pfmp_saas.law.checks.weekly import SUNDAY
-from pfmp_saas.law.reader import Slot
+from pfmp_saas.law.presence import Slot
 
 MORNING = 6 * 60
 CHILD_EVENING, EVENING = 20 * 60, 22 * 60

@@ -17,7 +17,7 @@ from pfmp_saas.law.checks.model import (
     Found,
     rule,
 )
-from pfmp_saas.law.reader import Period
+from pfmp_saas.law.presence import Period
 
 YOUNG = 16
 
