@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 from pfmp_saas.attestations.models import Attestation
 from pfmp_saas.attestations.states import AttestationState
 from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core.text import fold
 from pfmp_saas.law.money.allowance import Level, Ministry, UnknownLevel, guess_level, state_allowance
 from pfmp_saas.law.money.amounts import Amount, euros, number
+from pfmp_saas.law.years import school_year, school_year_opens
 from pfmp_saas.types.revisions.use_cases import type_of
-
-_SEPTEMBER = 9
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,6 @@ class YearAllowance:
         return Amount(total, f"{number(self.days)} jours attestés : {added} = {euros(total)}")
 
 
-def school_year(day: date) -> int:
-    """Return the school year of a day, named by its September."""
-    return day.year - (day.month < _SEPTEMBER)
-
-
 def of_year(session: Session, year: int) -> list[YearAllowance]:
     """Return the allowances of the current school's pupils for a school year, by class and name.
 
@@ -95,8 +90,8 @@ def _attested(session: Session, year: int) -> list[Pair]:
         .where(
             Attestation.state == AttestationState.SIGNED,
             Attestation.effective_days.is_not(None),
-            Convention.ends_on >= date(year, _SEPTEMBER, 1),
-            Convention.ends_on < date(year + 1, _SEPTEMBER, 1),
+            Convention.ends_on >= school_year_opens(year),
+            Convention.ends_on < school_year_opens(year + 1),
         )
     )
     return [(convention, attestation) for convention, attestation in session.execute(statement)]
@@ -107,7 +102,7 @@ def _key(convention: Convention) -> tuple[str, ...]:
     if convention.student_id:
         return (str(convention.student_id),)
     born = (convention.data.get("student") or {}).get("birth_date") or ""
-    return (convention.student_name.casefold(), born)
+    return (fold(convention.student_name), born)
 
 
 def _who(pair: Pair) -> tuple[str, ...]:

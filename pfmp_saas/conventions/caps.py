@@ -16,14 +16,14 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions.models import Convention, Placement
 from pfmp_saas.core import crossing
+from pfmp_saas.core.text import fold
 from pfmp_saas.law.checks.case import Case
 from pfmp_saas.law.facts import Facts
 from pfmp_saas.law.money.allowance import YEARS_BEFORE, guess_level
 from pfmp_saas.law.presence import Period
+from pfmp_saas.law.years import school_year
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.types.revisions.use_cases import type_of
-
-_SEPTEMBER = 9
 
 
 def lock(session: Session, row: Convention) -> None:
@@ -37,7 +37,7 @@ def lock(session: Session, row: Convention) -> None:
 
 def known(session: Session, row: Convention, facts: Facts) -> Facts:
     """Complete a convention's facts by what the other conventions in force say; the higher count wins."""
-    keys, days = _keys(row), _days(facts.periods)
+    keys, days = _keys(row), facts.presence.calendar
     if not days:
         return facts
     others = _others(session, row, keys["student"])
@@ -98,7 +98,8 @@ def release(session: Session, row: Convention) -> None:
 def _keys(row: Convention) -> dict[str, str]:
     data: dict[str, Any] = row.data
     student = data.get("student") or {}
-    person = [row.tenant_id, student.get("last_name"), student.get("first_name"), student.get("birth_date")]
+    names = (fold(student.get(name) or "") for name in ("last_name", "first_name"))
+    person = [row.tenant_id, *names, student.get("birth_date")]
     return {
         "siren": str((data.get("host") or {}).get("siret") or "")[:9],
         "tutor": _hashed(_tutor(data)),
@@ -110,21 +111,12 @@ def _keys(row: Convention) -> dict[str, str]:
 def _tutor(data: dict[str, Any]) -> str | None:
     """Return what two conventions share of a tutor: the address or, without one, the name within the legal entity."""
     tutor, siren = data.get("tutor") or {}, str((data.get("host") or {}).get("siret") or "")[:9]
-    name = " ".join(str(tutor.get("name") or "").split())
+    name = fold(tutor.get("name") or "")
     return tutor.get("email") or (f"{siren}|{name}" if siren and name else None)
 
 
 def _hashed(value: str | None) -> str:
     return hashlib.sha256(value.strip().lower().encode()).hexdigest() if value and value.strip() else ""
-
-
-def _days(periods: Iterable[Period]) -> list[date]:
-    found = {
-        period.start + timedelta(days=rank)
-        for period in periods
-        for rank in range((period.end - period.start).days + 1)
-    }
-    return sorted(found)
 
 
 def _most(typed: int | None, others: int) -> int | None:
@@ -133,12 +125,12 @@ def _most(typed: int | None, others: int) -> int | None:
     return max(typed or 0, counted) or None
 
 
-def _trainees(session: Session, row: Convention, siren: str, days: list[date]) -> int:
+def _trainees(session: Session, row: Convention, siren: str, days: Sequence[date]) -> int:
     mondays = sorted({day - timedelta(days=day.weekday()) for day in days})
     return crossing.host_trainees(session, siren, mondays, row.id) if siren else 0
 
 
-def _running(session: Session, row: Convention, role: str, keys: dict[str, str], days: list[date]) -> int:
+def _running(session: Session, row: Convention, role: str, keys: dict[str, str], days: Sequence[date]) -> int:
     return crossing.running(session, role, keys[role], days, row.id) if keys[role] else 0
 
 
@@ -150,8 +142,8 @@ def _others(session: Session, row: Convention, student: str) -> Sequence[Placeme
 
 def _hours_done(there: Iterable[Placement], first: date) -> Decimal:
     """Return the student's hours with this host in the other conventions of the same teaching year (D124-6)."""
-    opens = _teaching_year(first)
-    same = (each.minutes for each in there if _teaching_year(each.starts_on) == opens)
+    opens = school_year(first)
+    same = (each.minutes for each in there if school_year(each.starts_on) == opens)
     return Decimal(sum(same)) / 60
 
 
@@ -160,10 +152,6 @@ def _holidays(session: Session) -> tuple[Period, ...]:
     kept = tenants.settings(session).school_holidays
     days = ((date.fromisoformat(each["start"]), date.fromisoformat(each["end"])) for each in kept)
     return tuple(sorted(Period(start, end) for start, end in days))
-
-
-def _teaching_year(day: date) -> int:
-    return day.year - (day.month < _SEPTEMBER)
 
 
 def _previous(
@@ -192,6 +180,6 @@ def _sequences_done(row: Convention, facts: Facts, others: Iterable[Placement], 
     level = guess_level(student.get("diploma") or "", student.get("class_name") or "")
     if level is None:
         return facts.student.sequences_done
-    opens = _teaching_year(first) - YEARS_BEFORE[level]
-    counted = sum(1 for each in others if each.starts_on < first and _teaching_year(each.starts_on) >= opens)
+    opens = school_year(first) - YEARS_BEFORE[level]
+    counted = sum(1 for each in others if each.starts_on < first and school_year(each.starts_on) >= opens)
     return max(facts.student.sequences_done or 0, counted)

@@ -7,6 +7,7 @@ from typing import Any
 from pfmp_saas.conventions import errors
 from pfmp_saas.documents.content import Rendered
 from pfmp_saas.documents.convention import render
+from pfmp_saas.law.years import MAJORITY, age_on
 from pfmp_saas.signing.use_cases import SignerSpec
 from pfmp_saas.types.compose import compose
 from pfmp_saas.types.model import ConventionType
@@ -75,8 +76,7 @@ def is_minor(student: Data, today: date) -> bool:
     text = student.get("birth_date")
     if not text:
         return True
-    born = date.fromisoformat(text)
-    return (today.year - born.year - ((today.month, today.day) < (born.month, born.day))) < 18
+    return age_on(date.fromisoformat(text), today) < MAJORITY
 
 
 def _spec(field: str, capacity: str, person: Data | None) -> SignerSpec:

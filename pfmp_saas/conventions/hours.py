@@ -6,11 +6,10 @@ from datetime import date
 from typing import Any
 
 from pfmp_saas.core import reading
+from pfmp_saas.core.text import DAYS as FRENCH_DAYS
 
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-DAY_NAMES = dict(
-    zip(DAYS, ("Lundi", "Mardi", "Mercredi", "Jeudi", "Vendredi", "Samedi", "Dimanche"), strict=True)
-)
+DAYS = tuple(FRENCH_DAYS)
+DAY_NAMES = {day: name.capitalize() for day, name in FRENCH_DAYS.items()}
 HALVES = (("am", "matin"), ("pm", "après-midi"))
 NIGHT_FROM, NIGHT_UNTIL = "18:00", "12:00"
 """A stretch that begins after the one and ends before the other crosses midnight; elsewhere it is a mistake."""

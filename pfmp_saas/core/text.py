@@ -33,6 +33,6 @@ def fold(text: str) -> str:
     Composed or decomposed letters, accents, case (the Turkish dotted and dotless i too), the sorts of apostrophe,
     of blank and of hyphen make no difference.
     """
-    letters = unicodedata.normalize("NFKD", text.casefold())
+    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.translate(_ALIKE)).casefold())
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return " ".join(plain.translate(_ALIKE).split())

@@ -9,6 +9,7 @@ from pfmp_saas.law.calendars import public_holidays
 from pfmp_saas.law.hours import SUNDAY, add_counted_hours
 from pfmp_saas.law.territories import Territory
 from pfmp_saas.law.territories import territory as find
+from pfmp_saas.law.years import anniversary
 
 AccidentRegime = Literal["general", "agricultural"]
 HostRegime = Literal["general", "msa"]
@@ -85,15 +86,6 @@ def _recipient(place: Territory, *, agricultural: bool, msa: bool) -> Recipient:
     if agricultural:
         return "CAAA" if place.alsace_moselle else "MSA"
     return "MSA" if msa else "CPAM"
-
-
-def anniversary(day: date, years: int) -> date:
-    """The day of the same number ``years`` later, on which a period counted in years ends; 29/2 gives 28/2."""
-    year = day.year + years
-    try:
-        return day.replace(year=year)
-    except ValueError:
-        return date(year, 2, 28)
 
 
 def derogation_valid_until(sent_on: date) -> date:

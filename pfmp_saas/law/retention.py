@@ -8,6 +8,8 @@ settles either for these documents: the school must confirm them.
 from datetime import date
 from enum import StrEnum
 
+from pfmp_saas.law.years import anniversary
+
 
 class Fate(StrEnum):
     """What became of a document."""
@@ -22,8 +24,4 @@ YEARS: dict[Fate, int] = {Fate.SIGNED: 10, Fate.UNSIGNED: 1}
 
 def kept_until(closed_on: date, fate: Fate) -> date:
     """Return the last day on which a document is kept; one closed on 29 February is kept until 28 February."""
-    year = closed_on.year + YEARS[fate]
-    try:
-        return closed_on.replace(year=year)
-    except ValueError:
-        return date(year, 2, 28)
+    return anniversary(closed_on, YEARS[fate])

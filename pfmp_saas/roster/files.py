@@ -2,12 +2,12 @@
 
 import csv
 import io
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pfmp_saas.core import reading
+from pfmp_saas.core.text import fold
 
 MOST = 2000
 COLUMNS: dict[str, tuple[str, Callable[[str], Any]]] = {
@@ -103,5 +103,4 @@ def _decode(content: bytes) -> str | None:
 
 def _plain(name: str) -> str:
     """Return a column's name without accents, blanks or capitals, so that « Date naissance » is found."""
-    letters = unicodedata.normalize("NFD", name.strip().lower())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter)).replace(" ", "_")
+    return fold(name).replace(" ", "_")

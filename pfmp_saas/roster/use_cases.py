@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pfmp_saas.core.database import current_tenant
+from pfmp_saas.core.text import fold
 from pfmp_saas.roster.models import Guardian, Student
 
 _DATES = ("birth_date", "medical_opinion_on")
@@ -31,12 +32,10 @@ def keep_pupils(session: Session, pupils: Iterable[Mapping[str, Any]]) -> tuple[
 
 
 def _known(session: Session, values: Mapping[str, Any]) -> Student | None:
-    statement = select(Student).where(
-        func.lower(Student.first_name) == values["first_name"].lower(),
-        func.lower(Student.last_name) == values["last_name"].lower(),
-        Student.birth_date == date.fromisoformat(values["birth_date"]),
-    )
-    return session.scalars(statement).first()
+    wanted = fold(values["first_name"]), fold(values["last_name"])
+    born = select(Student).where(Student.birth_date == date.fromisoformat(values["birth_date"]))
+    known = (row for row in session.scalars(born) if (fold(row.first_name), fold(row.last_name)) == wanted)
+    return next(known, None)
 
 
 def _fill(row: Student, values: Mapping[str, Any]) -> None:

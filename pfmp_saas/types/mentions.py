@@ -1,10 +1,10 @@
 """The fifteen mandatory mentions (education code, D124-4): what carries each in a type, and what does not any more."""
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
 
+from pfmp_saas.core.text import fold
 from pfmp_saas.types import model, templates
 from pfmp_saas.types.derived import DERIVED
 from pfmp_saas.types.substitution import placeholders
@@ -34,16 +34,11 @@ def _faults(mention: model.Mention, kind: model.ConventionType, shown: frozenset
         yield f"{named} : aucun article ne la porte"
     elif not (paths or carriers):
         yield f"{named} : ni champ ni article ne la porte"
-    said = folded(" ".join(text for article in carriers for text in _texts(article.blocks)))
+    said = fold(" ".join(text for article in carriers for text in _texts(article.blocks)))
     for group in mention.words if carriers else ():
-        if not any(folded(stem) in said for stem in group):
+        if not any(fold(stem) in said for stem in group):
             numbers = ", ".join(str(article.number) for article in carriers)
             yield f"{named} : l’article {numbers} ne dit plus « {' » ou « '.join(group)}… »"
-
-
-def folded(text: str) -> str:
-    """``text`` in lower case without accents."""
-    return "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
 
 
 def _texts(blocks: tuple[templates.BlockT, ...]) -> Iterator[str]:

@@ -11,11 +11,11 @@ from pfmp_saas.law.checks.case import Case
 from pfmp_saas.law.checks.model import INTERNSHIP_ACT, Found, rule
 from pfmp_saas.law.money.amounts import Amount, euros
 from pfmp_saas.law.money.hourly import hourly_due
+from pfmp_saas.law.years import school_year, school_year_opens
 
 LONGEST = 924 * 60  # six months of 22 days of 7 hours (L124-5, D124-6), in minutes
 UNPAID = 308 * 60  # two months
 UNPAID_APPROPRIATE_RHYTHM = 462 * 60  # three months
-_SEPTEMBER = 9
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def _by_teaching_year(case: Case) -> dict[int, tuple[date, int]]:
     minutes: defaultdict[int, int] = defaultdict(int)
     first: dict[int, date] = {}
     for day in case.present:
-        year = day.date.year - (day.date.month < _SEPTEMBER)
+        year = school_year(day.date)
         first.setdefault(year, day.date)
         minutes[year] += day.minutes
     done = int(case.facts.host.hours_done * 60)
@@ -92,7 +92,7 @@ def owed_gratifications(case: Case) -> Iterator[Owed]:
 
 
 def _civil_years(case: Case, teaching_year: int) -> set[int]:
-    opens, closes = date(teaching_year, _SEPTEMBER, 1), date(teaching_year + 1, _SEPTEMBER, 1)
+    opens, closes = school_year_opens(teaching_year), school_year_opens(teaching_year + 1)
     return {day.date.year for day in case.present if opens <= day.date < closes}
 
 

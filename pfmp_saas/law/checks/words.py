@@ -2,8 +2,12 @@
 
 from datetime import date
 
-NBSP = "\N{NO-BREAK SPACE}"
-_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+from pfmp_saas.core.text import DAYS
+from pfmp_saas.law.money import amounts
+
+NBSP = amounts.NBSP
+
+_DAYS = tuple(DAYS.values())
 _MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
@@ -28,10 +32,7 @@ def week(monday: date) -> str:
 
 def duration(minutes: int) -> str:
     """8 h, or 8 h 45; minutes in."""
-    hours, rest = divmod(minutes, 60)
-    if not hours and rest:
-        return f"{rest}{NBSP}min"
-    return f"{hours}{NBSP}h" + (f"{NBSP}{rest:02d}" if rest else "")
+    return f"{minutes}{NBSP}min" if 0 < minutes < 60 else amounts.hours(minutes)
 
 
 def pupil(age: int | None) -> str:

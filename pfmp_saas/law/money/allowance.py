@@ -5,13 +5,13 @@ Sources: décret 2023-765, arrêté du 11 août 2023. Rates are data, dated by s
 
 import json
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from pfmp_saas.core.text import fold
 from pfmp_saas.law.money.amounts import Amount, euros, number
 
 Level = Literal["seconde", "premiere", "terminale", "cap-1", "cap-2", "cap-1-an"]
@@ -91,7 +91,7 @@ def state_allowance(
 
 def guess_level(diploma: str, class_name: str) -> Level | None:
     """Guess the level from how schools name diplomas and classes (« 1MV2 », « TMV1 »); None when unsure."""
-    plain = "".join(c for c in unicodedata.normalize("NFD", diploma.lower()) if not unicodedata.combining(c))
+    plain = fold(diploma)
     first = class_name.strip()[:1].upper()
     if re.search(r"\bcap\b|certificat d.aptitude", plain):
         by_year: dict[str, Level] = {"1": "cap-1", "2": "cap-2", "T": "cap-2"}

@@ -14,6 +14,7 @@ from pfmp_saas.core import mail
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.deadlines import use_cases as deadlines
 from pfmp_saas.followups import queries as followups
+from pfmp_saas.law.years import school_year
 from pfmp_saas.portals import shared
 from pfmp_saas.portals.context import now, session, settings
 from pfmp_saas.portals.party_routes import CONVENTION
@@ -62,7 +63,7 @@ def do_again(due_item_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.CONVENTION_READ)
 def allowances_of_year() -> ResponseReturnValue:
     """Show the State allowance of each pupil for a school year, with its computation."""
-    current = allowances.school_year(shared.today())
+    current = school_year(shared.today())
     asked = request.args.get("annee", "")
     year = int(asked) if re.fullmatch("20[0-9]{2}", asked) else current
     found = allowances.of_year(session(), year)

@@ -1,11 +1,11 @@
 """Reading what a school sets beside the articles of its type: one section's form, as an edit of its draft."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 
 from pfmp_saas.core.errors import DomainError
+from pfmp_saas.core.text import fold
 from pfmp_saas.documents.images import InvalidImage, checked_logo
 from pfmp_saas.types.model import OwnField, Question
 from pfmp_saas.types.revisions import edits, errors
@@ -98,8 +98,7 @@ def _questions(form: Form) -> edits.Edit:
 
 
 def _slug(text: str, otherwise: str) -> str:
-    plain = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
-    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_0123456789")[:28].rstrip("_") or otherwise
+    return re.sub(r"[^a-z0-9]+", "_", fold(text)).strip("_0123456789")[:28].rstrip("_") or otherwise
 
 
 def _free(name: str, taken: Container[str]) -> str:
