@@ -45,7 +45,7 @@ def draft(session: Session, like: Json, rank: int, now: datetime) -> Convention:
         "referent": {**like["referent"], "email": f"referent{rank // 8}@lycee.example"},
         "host": {**like["host"], "siret": _siret(rank // 20), "staff": 400},
     }
-    return use_cases.save(session, row.id, changes, expected_revision=None)
+    return use_cases.save(session, row.id, changes, expected_version=None)
 
 
 def sent(bench: Bench, like: Json, rank: int, now: datetime) -> Sent:

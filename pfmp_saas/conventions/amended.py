@@ -25,7 +25,7 @@ def take(session: Session, convention_id: uuid.UUID, data: Mapping[str, Any], to
     Caps, indexes and portals follow. Raises NotFound, Conflict when it is not signed.
     """
     row = move(session, Convention, convention_id, "amend")
-    row.data, row.revision = dict(data), row.revision + 1
+    row.data, row.draft_version = dict(data), row.draft_version + 1
     index(row)
     caps.replace_all(session, row, parse(row.data))
     five = five_of(row.data, today)

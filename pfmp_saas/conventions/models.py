@@ -15,7 +15,7 @@ from pfmp_saas.core.moves import Moving
 class Convention(Moving, Base):
     """A convention: ``data`` has the shape of the contract's FILE.json, drafted then frozen at sending.
 
-    ``state`` is one of :class:`pfmp_saas.conventions.states.ConventionState`; ``revision`` counts saves
+    ``state`` is one of :class:`pfmp_saas.conventions.states.ConventionState`; ``draft_version`` counts saves
     so that two secretaries editing the same draft notice each other. Once sent it is bound for ever to a school's
     type (``type_revision_id``) or to a packaged one (``base_digest``).
     """
@@ -35,7 +35,7 @@ class Convention(Moving, Base):
     type_revision_id: Mapped[uuid.UUID | None]
     base_digest: Mapped[str | None] = mapped_column(ForeignKey("base_types.digest"))
     data: Mapped[dict[str, Any]]
-    revision: Mapped[int] = mapped_column(default=1)
+    draft_version: Mapped[int] = mapped_column(default=1)
     student_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("students.id"), index=True)
     student_name: Mapped[str] = mapped_column(default="")
     host_name: Mapped[str] = mapped_column(default="")

@@ -37,7 +37,7 @@ def record_override(
         raise errors.NoMotive(longest=LONGEST)
     kept = [each for each in row.data.get("overrides") or [] if each["code"] != code]
     added = {"code": code, "reason": clean, "by": head.name}
-    use_cases.save(session, row.id, {"overrides": [*kept, added]}, expected_revision=None)
+    use_cases.save(session, row.id, {"overrides": [*kept, added]}, expected_version=None)
     record(
         session,
         subject=f"convention:{row.id}",

@@ -37,7 +37,7 @@ def copy_convention(
     if student_id is None:
         kept = source.data.get("student") or {}
         changes["student"] = {name: value for name, value in kept.items() if name not in _OF_ONE_PLACEMENT}
-    return use_cases.save(session, row.id, changes, expected_revision=None)
+    return use_cases.save(session, row.id, changes, expected_version=None)
 
 
 def known_hosts(session: Session) -> list[Host]:
@@ -67,4 +67,4 @@ def take_up_host(session: Session, convention_id: uuid.UUID, host_id: uuid.UUID)
     host = session.get(Host, host_id)
     if host is None:
         raise NotFound
-    return use_cases.save(session, convention_id, {"host": host.data}, expected_revision=None)
+    return use_cases.save(session, convention_id, {"host": host.data}, expected_version=None)

@@ -113,16 +113,16 @@ def _student(session: Session, student_id: uuid.UUID) -> Json:
 
 
 def save(
-    session: Session, convention_id: uuid.UUID, changes: Mapping[str, Any], *, expected_revision: int | None
+    session: Session, convention_id: uuid.UUID, changes: Mapping[str, Any], *, expected_version: int | None
 ) -> Convention:
     """Replace the named parts of a draft. Raises Conflict when it was sent, or saved by someone else since."""
     row = locked(session, Convention, convention_id)
     if row.state != ConventionState.DRAFT:
         raise errors.NotDraft
-    if expected_revision is not None and expected_revision != row.revision:
+    if expected_version is not None and expected_version != row.draft_version:
         raise errors.SavedMeanwhile
     row.data = {**row.data, **changes}
-    row.revision += 1
+    row.draft_version += 1
     row.updated_at = func.now()
     index(row)
     session.flush()
@@ -142,7 +142,7 @@ def index(row: Convention) -> None:
 
 
 _KEPT = (
-    "id", "tenant_id", "number", "state", "revision", "type_slug", "type_version", "type_revision_id",
+    "id", "tenant_id", "number", "state", "draft_version", "type_slug", "type_version", "type_revision_id",
     "base_digest", "student_name",
 )  # fmt: skip
 

@@ -47,7 +47,7 @@ def draft(seeded, session_factory):
                 "periods": periods or [{"start": "2027-01-11", "end": "2027-02-05"}],
                 "works": [],
             }
-            return uai, use_cases.save(session, row.id, changes, expected_revision=None).id
+            return uai, use_cases.save(session, row.id, changes, expected_version=None).id
 
     return make
 

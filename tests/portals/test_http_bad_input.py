@@ -23,7 +23,7 @@ def step(draft, slug):
 
 
 def revision(draft):
-    return {"revision": str(draft.revision)}
+    return {"draft_version": str(draft.draft_version)}
 
 
 BAD_FIELDS = {

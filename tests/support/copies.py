@@ -41,7 +41,7 @@ def send_copies(
         for number in range(count):
             now = NOW
             row = conventions.create_draft(session, student_id=None, created_by=None, now=now)
-            conventions.save(session, row.id, another(draft.data, number), expected_revision=None)
+            conventions.save(session, row.id, another(draft.data, number), expected_version=None)
             conventions.send(
                 session, row.id, kek=settings.key_encryption_key, base_url=settings.base_url, now=now
             )

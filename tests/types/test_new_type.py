@@ -68,7 +68,7 @@ def draft(seeded, session_factory):
             "type": SLUG,
             "host": {**model.data["host"], "kitchen": "Brasserie, 80 couverts"},
         }
-        conventions.save(session, row.id, changes, expected_revision=None)
+        conventions.save(session, row.id, changes, expected_version=None)
         return row
 
 

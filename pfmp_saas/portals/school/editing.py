@@ -53,10 +53,10 @@ def save(convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
     row = queries.get(session(), convention_id)
     page = _step(row, step)
     reading = forms.read(page, request.form, row.data)
-    revision = request.form.get("revision", "")
-    expected = int(revision) if revision.isdigit() else None
+    version = request.form.get("draft_version", "")
+    expected = int(version) if version.isdigit() else None
     row = use_cases.save(
-        session(), convention_id, forms.merge(row.data, reading.values), expected_revision=expected
+        session(), convention_id, forms.merge(row.data, reading.values), expected_version=expected
     )
     if reading.errors:
         return _form(row, page, reading.errors, request.form), 422
