@@ -1,22 +1,14 @@
 """Reading the accident form: local instants at the place of work, and what happened, each fault beside its field."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
+
+from pfmp_saas.core.reading import Reading
 
 _SHAPES = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M", "%d/%m/%Y %Hh%M", "%d/%m/%Y à %H:%M")
 INSTANTS = ("occurred_at", "known_at")
 TEXTS = {"place": 300, "circumstances": 4000}
-
-
-@dataclass
-class Reading:
-    """Instants in UTC and texts, by field; and a French message by field for what could not be read."""
-
-    instants: dict[str, datetime] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
-    errors: dict[str, str] = field(default_factory=dict)
 
 
 def read(typed: Mapping[str, str], zone: ZoneInfo, now: datetime) -> Reading:
@@ -26,7 +18,7 @@ def read(typed: Mapping[str, str], zone: ZoneInfo, now: datetime) -> Reading:
         _instant(reading, name, typed.get(name, ""), zone, now)
     for name, limit in TEXTS.items():
         _text(reading, name, typed.get(name, ""), limit)
-    occurred, known = (reading.instants.get(name) for name in INSTANTS)
+    occurred, known = (reading.values.get(name) for name in INSTANTS)
     if occurred and known and known < occurred:
         reading.errors["known_at"] = "L’accident n’a pas pu être connu avant d’être arrivé."
     return reading
@@ -39,7 +31,7 @@ def _instant(reading: Reading, name: str, typed: str, zone: ZoneInfo, now: datet
     elif found > now:
         reading.errors[name] = "Ce moment est dans le futur."
     else:
-        reading.instants[name] = found
+        reading.values[name] = found
 
 
 def _parse(typed: str, zone: ZoneInfo) -> datetime | None:
@@ -59,4 +51,4 @@ def _text(reading: Reading, name: str, typed: str, limit: int) -> None:
     elif len(text) > limit:
         reading.errors[name] = f"{limit} caractères au plus ; il y en a {len(text)}."
     else:
-        reading.texts[name] = text
+        reading.values[name] = text

@@ -23,7 +23,7 @@ _SECTIONS = (
 
 
 @dataclass
-class Reading:
+class TypedAmendment:
     """``wish`` is what was asked for as far as it could be read; ``errors`` are French messages by field."""
 
     wish: Wish
@@ -40,7 +40,7 @@ def fields_of(kind: ConventionType) -> dict[str, tuple[Field, ...]]:
     }
 
 
-def read(kind: ConventionType, form: Mapping[str, str], data: Mapping[str, Any]) -> Reading:
+def read(kind: ConventionType, form: Mapping[str, str], data: Mapping[str, Any]) -> TypedAmendment:
     """Read the whole form over the present ``data``."""
     every = tuple(each for fields in fields_of(kind).values() for each in fields)
     found = forms.read(Step("horaires", "", every), form, data)
@@ -52,7 +52,7 @@ def read(kind: ConventionType, form: Mapping[str, str], data: Mapping[str, Any])
         wrong["nature"] = "Choisissez la nature de l’avenant."
     if outcome not in OUTCOMES:
         wrong["outcome"] = "Choisissez l’une des réponses."
-    return Reading(Wish(nature, reason, outcome or None, forms.merge(data, found.values)), wrong)
+    return TypedAmendment(Wish(nature, reason, outcome or None, forms.merge(data, found.values)), wrong)
 
 
 def _reason(form: Mapping[str, str], wrong: dict[str, str]) -> str:

@@ -1,9 +1,10 @@
 """Reading the attestation form: days and euros as people type them, each fault beside its field."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
+
+from pfmp_saas.core.reading import Reading
 
 _LIMITS = {"effective_days": Decimal(200), "gratification": Decimal(100_000)}
 _EXACT = {
@@ -12,15 +13,6 @@ _EXACT = {
 }
 """What is kept, and printed, of each: nothing is rounded behind who signs."""
 _BLANKS = str.maketrans("", "", " \u00a0\u202f€")
-
-
-@dataclass
-class Reading:
-    """Decimals by field, the place, and a French message by field for what could not be read."""
-
-    numbers: dict[str, Decimal] = field(default_factory=dict)
-    place: str = ""
-    errors: dict[str, str] = field(default_factory=dict)
 
 
 def shown(planned_days: int, data: Mapping[str, Any]) -> dict[str, str]:
@@ -35,10 +27,11 @@ def _town(data: Mapping[str, Any]) -> str:
 
 def read(typed: Mapping[str, str]) -> Reading:
     """Read ``effective_days`` (D124-6 days), ``gratification`` (euros) and ``place``."""
-    reading = Reading(place=typed.get("place", "").replace("\x00", "").strip())
+    place = typed.get("place", "").replace("\x00", "").strip()
+    reading = Reading({"place": place})
     for name, limit in _LIMITS.items():
         _number(reading, name, typed.get(name, ""), limit)
-    if not reading.place or len(reading.place) > 120:
+    if not place or len(place) > 120:
         reading.errors["place"] = "Indiquez la commune (120 caractères au plus)."
     return reading
 
@@ -57,4 +50,4 @@ def _number(reading: Reading, name: str, typed: str, limit: Decimal) -> None:
     if value != value.quantize(step):
         reading.errors[name] = message
         return
-    reading.numbers[name] = value
+    reading.values[name] = value

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from pfmp_saas.conventions import hours
@@ -10,18 +9,11 @@ from pfmp_saas.conventions.hours import DAY_NAMES, DAYS, HALVES, shown_week
 from pfmp_saas.conventions.steps import STEPS, Field, Step
 from pfmp_saas.core import reading as reading_of
 from pfmp_saas.core.identifiers import is_siret
+from pfmp_saas.core.reading import Reading
 from pfmp_saas.law.territories import CODES
 
 __all__ = ["DAYS", "DAY_NAMES", "HALVES", "STEPS", "Reading", "Step", "merge", "read", "shown", "shown_week"]
 _SECOND = "periods.second."
-
-
-@dataclass
-class Reading:
-    """What was read: values by path, and French messages by path for what could not be."""
-
-    values: dict[str, Any] = field(default_factory=dict)
-    errors: dict[str, str] = field(default_factory=dict)
 
 
 def read(step: Step, form: Mapping[str, str], data: Mapping[str, Any]) -> Reading:

@@ -1,9 +1,19 @@
 """Reading what people type: each reader returns the value, None for a blank, or raises ValueError in French."""
 
 import re
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 LONGEST = 2000
+
+
+@dataclass
+class Reading:
+    """What a form gave: values by field or path, and French messages by field for what could not be read."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
 
 
 def line(text: str) -> str | None:

@@ -97,10 +97,7 @@ def record_accident(row: Convention, space: str, recorded_as: str) -> ResponseRe
     accident_use_cases.record_accident(
         session(),
         row.id,
-        occurred_at=reading.instants["occurred_at"],
-        known_at=reading.instants["known_at"],
-        place=reading.texts["place"],
-        circumstances=reading.texts["circumstances"],
+        **reading.values,
         commuting=request.form.get("commuting") == "yes",
         recorded_by=actor().account_id,
         recorded_as=recorded_as,

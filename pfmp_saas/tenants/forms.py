@@ -1,11 +1,11 @@
 """What a school prints on its conventions, read from its settings page."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from pfmp_saas.core import reading
+from pfmp_saas.core.reading import Reading
 
 FIELDS: dict[str, tuple[str, str, Callable[[str], Any]]] = {
     "address": ("Adresse", "text", reading.line),
@@ -18,14 +18,6 @@ FIELDS: dict[str, tuple[str, str, Callable[[str], Any]]] = {
     "insurer_policy": ("No de contrat d’assurance", "text", reading.line),
     "school_holidays": ("Vacances scolaires, à confirmer par l’établissement", "periods", reading.periods),
 }
-
-
-@dataclass
-class Reading:
-    """Values by field, and a French message by field for what could not be read."""
-
-    values: dict[str, Any] = field(default_factory=dict)
-    errors: dict[str, str] = field(default_factory=dict)
 
 
 def read(typed: Mapping[str, str]) -> Reading:

@@ -97,9 +97,7 @@ def prepare(attestation_id: uuid.UUID) -> ResponseReturnValue:
     if reading.errors:
         return _attestation_page(row, of, reading.errors, request.form), 422
     check_attestable(session(), of)
-    attestation_use_cases.prepare(
-        session(), row.id, **reading.numbers, place=reading.place, today=shared.today(), **freezing()
-    )
+    attestation_use_cases.prepare(session(), row.id, **reading.values, today=shared.today(), **freezing())
     return to_ceremony("attestation", row.id)
 
 
