@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from pfmp_saas.conventions import caps
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.law.checks.case import Case
-from pfmp_saas.law.checks.durations import Owed, owed_gratifications
+from pfmp_saas.law.checks.durations import DueGratification, due_gratifications
 from pfmp_saas.law.facts import parse
 from pfmp_saas.law.money.amounts import Amount, gratification, hours
 from pfmp_saas.types.revisions.use_cases import type_of
@@ -21,7 +21,7 @@ def gratification_of(session: Session, convention: Convention) -> Amount | None:
     """
     facts = caps.known(session, convention, parse(convention.data))
     case = Case(facts, type_of(session, convention).profile)
-    due = max(owed_gratifications(case), key=lambda each: each.hourly.euros, default=None)
+    due = max(due_gratifications(case), key=lambda each: each.hourly.euros, default=None)
     agreed = case.facts.hourly_gratification or Decimal(0)
     rate = max(agreed, due.hourly.euros) if due else agreed
     if not rate:
@@ -30,7 +30,7 @@ def gratification_of(session: Session, convention: Convention) -> Amount | None:
     return Amount(planned.euros, planned.how + _why(case, due, agreed, rate))
 
 
-def _why(case: Case, due: Owed | None, agreed: Decimal, rate: Decimal) -> str:
+def _why(case: Case, due: DueGratification | None, agreed: Decimal, rate: Decimal) -> str:
     if due is None:
         return " ; montant que prévoit la convention"
     why = f" ; due au-delà de {hours(due.unpaid)} : {due.hourly.how}"

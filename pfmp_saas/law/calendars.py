@@ -21,7 +21,7 @@ _FROM_EASTER = {1: "lundi de Pâques", 39: "Ascension", 50: "lundi de Pentecôte
 
 
 def easter(year: int) -> date:
-    """Easter Sunday of a Gregorian ``year`` (Meeus, Jones and Butcher's reckoning)."""
+    """Return Easter Sunday of a Gregorian ``year`` (Meeus, Jones and Butcher's reckoning)."""
     golden = year % 19
     century, rest = divmod(year, 100)
     corrected = century - century // 4 - (century - (century + 8) // 25 + 1) // 3
@@ -36,7 +36,7 @@ def easter(year: int) -> date:
 def public_holidays(
     year: int, territory: str, *, commune_good_friday: bool = False, abolition_day: str | None = None
 ) -> Mapping[date, str]:
-    """Public holidays of ``year`` in ``territory`` (department or collectivity code), with French names.
+    """Return the public holidays of ``year`` in ``territory`` (department or collectivity code), with French names.
 
     The eleven days of L3133-1; 26 December in 57, 67 and 68, and Good Friday there only when
     ``commune_good_friday`` says that the commune has a Protestant temple or a mixed church (L3134-13); the

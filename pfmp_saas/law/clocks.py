@@ -44,7 +44,7 @@ def accident_deadline(
     paid_above_exempt: bool = False,
     abolition_day: str | None = None,
 ) -> AccidentClock:
-    """The declaration of an accident: 48 h without Sundays and public holidays, from ``known_at``.
+    """Return who declares an accident, to whom, and by when: 48 h without Sundays and public holidays, from ``known_at``.
 
     ``territory`` is the declarant's department or collectivity, ``known_at`` (aware) when the declarant
     knew: the host in the general regime, the school in the agricultural one, where the host must also inform
@@ -89,12 +89,12 @@ def _recipient(place: Territory, *, agricultural: bool, msa: bool) -> Recipient:
 
 
 def derogation_valid_until(sent_on: date) -> date:
-    """Last day of the host's declaration for regulated works: three years from sending (R4153-44)."""
+    """Return the last day of the host's declaration for regulated works: three years from sending (R4153-44)."""
     return anniversary(sent_on, 3)
 
 
 def medical_opinion_valid_until(given_on: date) -> date:
-    """Last day of the yearly medical opinion (R4153-40)."""
+    """Return the last day of the yearly medical opinion (R4153-40)."""
     return anniversary(given_on, 1)
 
 
@@ -103,7 +103,7 @@ _RENEWAL_NOTICES = (30, 7)  # days before
 
 
 def first_contact_due(first: date, last: date) -> date:
-    """Last day of the first part of a placement, for the referent's first contact (Lycée Pyrène, article 18).
+    """Return the last day of the first part of a placement, for the referent's first contact (Lycée Pyrène, article 18).
 
     No text says how long that part is: a third of the days, rounded up, which errs early. L124-1 asks the
     referent to make sure several times, and the other models leave the moment to the pedagogical annex.
@@ -113,12 +113,12 @@ def first_contact_due(first: date, last: date) -> date:
 
 
 def visit_due(_first: date, last: date) -> date:
-    """Last day for the meeting of referent, pupil and tutor: that of the placement (L124-1; Pyrène, article 18)."""
+    """Return the last day for the meeting of referent, pupil and tutor: that of the placement (L124-1; Pyrène, article 18)."""
     return last
 
 
 def renewal_reminders(until: date, first: date, last: date) -> tuple[date, ...]:
-    """Days on which to warn that a validity lapses: a month and a week before ``until``, its last day.
+    """Return the days on which to warn that a validity lapses: a month and a week before ``until``, its last day.
 
     Nothing when it ends before the placement's ``first`` day, or more than a month after its ``last``.
     """
@@ -130,7 +130,7 @@ def renewal_reminders(until: date, first: date, last: date) -> tuple[date, ...]:
 def reminder_instants(
     opened_at: datetime, deadline: datetime, before: Iterable[timedelta]
 ) -> tuple[datetime, ...]:
-    """When to remind, in UTC: each delay ``before`` the deadline that still lies after ``opened_at``.
+    """Return when to remind, in UTC: each delay ``before`` the deadline that still lies after ``opened_at``.
 
     A deadline too near for any of them is reminded at once, unless it has passed.
     """

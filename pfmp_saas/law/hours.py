@@ -10,7 +10,7 @@ SUNDAY = 6
 def add_counted_hours(
     known_at: datetime, hours: timedelta, zone: ZoneInfo, uncounted: Callable[[date], bool]
 ) -> datetime:
-    """The instant at which ``hours`` counted ones have run since ``known_at`` (aware), in ``zone``.
+    """Return the instant at which ``hours`` counted ones have run since ``known_at`` (aware), in ``zone``.
 
     Days for which ``uncounted`` is true do not count, from local midnight to local midnight; an event known
     on such a day starts the clock at the next counted midnight. The end of a counted day is the midnight

@@ -39,13 +39,13 @@ class Territory:
 
     @property
     def zone(self) -> ZoneInfo:
-        """The local time zone."""
+        """Return the local time zone."""
         return ZoneInfo(self.timezone)
 
 
 @cache
 def territory(code: str) -> Territory:
-    """The territory of this department or collectivity code (``09``, ``2A``, ``972``…).
+    """Return the territory of this department or collectivity code (``09``, ``2A``, ``972``…).
 
     Raises :class:`UnknownTerritory`.
     """

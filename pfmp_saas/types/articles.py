@@ -12,7 +12,7 @@ _MARK = "<!-- pfmp -->"
 
 
 def sources(markdown: str) -> tuple[tuple[str, str], ...]:
-    """Heading and text of each article, as written."""
+    """Return heading and text of each article, as written."""
     heads = list(_HEADING.finditer(markdown))
     ends = [head.start() for head in heads[1:]] + [len(markdown)]
     pairs = zip(heads, ends, strict=True)
@@ -20,7 +20,7 @@ def sources(markdown: str) -> tuple[tuple[str, str], ...]:
 
 
 def parse(markdown: str) -> tuple[Article, ...]:
-    """Articles of ``markdown``, in order; :class:`InvalidType` unless numbered from 1 without a gap."""
+    """Return the articles of ``markdown``, in order. Raises InvalidType unless numbered from 1 without a gap."""
     heads = list(_HEADING.finditer(markdown))
     ends = [head.start() for head in heads[1:]] + [len(markdown)]
     found = tuple(

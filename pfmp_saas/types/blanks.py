@@ -16,5 +16,5 @@ LAST_DAY = frozenset(
 
 
 def lines(count: int) -> Bullets:
-    """``count`` ruled lines to write on."""
+    """Return ``count`` ruled lines to write on."""
     return Bullets((), blank_lines=count)

@@ -9,7 +9,7 @@ from pfmp_saas.types.templates import BlockT
 
 
 def parse_all(raw: list[dict[str, Any]], where: str) -> tuple[BlockT, ...]:
-    """Blocks of a JSON list; :class:`InvalidType` names the block that is wrong."""
+    """Return the blocks of a JSON list. Raises InvalidType that names the block that is wrong."""
     return tuple(_parse(block, f"{where}, bloc {rank}") for rank, block in enumerate(raw, 1))
 
 

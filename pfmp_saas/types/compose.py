@@ -104,7 +104,7 @@ def _running(filler: Filler) -> str:
 
 
 def _signers(kind: ConventionType, filler: Filler) -> tuple[SignerPlace, ...]:
-    """The type's signers, then those that the data adds (``signers``: a second guardian, a second tutor)."""
+    """Return the type's signers, then those that the data adds (``signers``: a second guardian, a second tutor)."""
     usual = tuple(SignerPlace(s.name, s.label, filler.fill(s.person)) for s in kind.signers)
     more = tuple(_more(item, f"signers[{rank}]") for rank, item in enumerate(filler.data.items("signers")))
     given = {signer.name: signer for signer in more}
@@ -176,7 +176,7 @@ def _bound(kind: ConventionType, annex: Annex) -> tuple[Block, ...]:
 
 
 def _blank_attestation(kind: ConventionType, filler: Filler) -> tuple[Block, ...]:
-    """The model of attestation, with who and where, without what only the last day will tell."""
+    """Return the model of attestation, with who and where, without what only the last day will tell."""
     model = Filler(kind, filler.data, blank=blanks.LAST_DAY)
     signature: tuple[BlockT, ...] = kind.attestation.blocks
     tail = (

@@ -15,9 +15,9 @@ _PREFIX = re.compile(r"\{(sauf )?si ([^{}]*)\}\s*")
 
 
 def split(text: str, where: str) -> tuple[str, str]:
-    """Condition at the head of a paragraph (« mineur », « sauf mineur », "" without one) and what follows.
+    """Return the condition at the head of a paragraph (« mineur », « sauf mineur », "" without one) and what follows.
 
-    :class:`InvalidType` for one that is not on the list.
+    Raises InvalidType for one that is not on the list.
     """
     match = _PREFIX.match(text)
     if not match:
@@ -30,7 +30,7 @@ def split(text: str, where: str) -> tuple[str, str]:
 
 
 def holds(condition: str, data: Reader) -> bool:
-    """Whether a paragraph under ``condition`` is printed."""
+    """Tell whether a paragraph under ``condition`` is printed."""
     if not condition:
         return True
     name = condition.removeprefix("sauf ")

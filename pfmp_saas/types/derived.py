@@ -24,7 +24,7 @@ def _host_address(data: Reader) -> str:
 
 
 def _days(data: Reader) -> str:
-    """Days of D124-6: seven hours of presence, consecutive or not, are one."""
+    """Write the days of D124-6: seven hours of presence, consecutive or not, are one."""
     minutes = data.presence.minutes
     days = attested(minutes).days
     if not minutes:
@@ -87,7 +87,7 @@ def _refund(data: Reader) -> str:
 
 
 def _special(data: Reader) -> str:
-    """Presence at night, on Sunday or on a public holiday, or the model's dots (S-agr, article 6)."""
+    """Write the presence at night, on Sunday or on a public holiday, or the model's dots (S-agr, article 6)."""
     said = _joined(data, " ; ", "presence.night", "presence.sunday", "presence.holiday")
     return said or ".....préciser les cas particuliers....."
 

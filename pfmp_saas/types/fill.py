@@ -38,7 +38,7 @@ class Filler:
         self._blank = blank
 
     def value(self, name: str) -> str:
-        """What the placeholder ``name`` prints; "" or its own blank when there is nothing to print."""
+        """Return what the placeholder ``name`` prints; "" or its own blank when there is nothing to print."""
         if name in DERIVED:
             return "" if name in self._blank else DERIVED[name][1](self.data)
         rule = self._rules[name]
@@ -46,15 +46,15 @@ class Filler:
         return shown or rule.blank
 
     def fill(self, template: str) -> str:
-        """Plain text of ``template``."""
+        """Return the plain text of ``template``."""
         return substitution.fill(template, self.value)
 
     def runs(self, template: str) -> Runs:
-        """Styled text of ``template``."""
+        """Return the styled text of ``template``."""
         return substitution.runs(template, self.value)
 
     def blocks(self, templates: tuple[templates.BlockT, ...]) -> tuple[Block, ...]:
-        """Printed blocks, in order."""
+        """Return the printed blocks, in order."""
         return tuple(block for template in templates if self._said(template) for block in self._one(template))
 
     def _said(self, block: templates.BlockT) -> bool:

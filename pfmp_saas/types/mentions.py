@@ -42,7 +42,7 @@ def _faults(mention: model.Mention, kind: model.ConventionType, shown: frozenset
 
 
 def _texts(blocks: tuple[templates.BlockT, ...]) -> Iterator[str]:
-    """Words of an article that every pupil's convention prints."""
+    """Yield the words of an article that every pupil's convention prints."""
     for block in blocks:
         if isinstance(block, templates.TextT) and not block.when:
             yield block.text

@@ -166,5 +166,5 @@ class ConventionType:
 
     @property
     def signing_order(self) -> tuple[str, ...]:
-        """Signers' names in the usual order; the law gives none."""
+        """Return the signers' names in the usual order; the law gives none."""
         return tuple(s.name for s in sorted(self.signers, key=lambda s: s.rank))

@@ -15,7 +15,7 @@ _TOKEN = re.compile(r"\\([*{}\\])|(\*\*|\*)")
 
 
 def placeholders(template: str) -> tuple[str, ...]:
-    """Names of the placeholders of ``template``, in order."""
+    """Return the names of the placeholders of ``template``, in order."""
     return tuple(_PLACEHOLDER.findall(template))
 
 
@@ -29,7 +29,7 @@ def check(template: str, allowed: Collection[str], where: str) -> None:
 
 
 def fill(template: str, value_of: Callable[[str], str]) -> str:
-    """``template`` with each placeholder replaced by ``value_of(name)``; no mark-up is read."""
+    """Return ``template`` with each placeholder replaced by ``value_of(name)``; no mark-up is read."""
     return _PLACEHOLDER.sub(lambda match: value_of(match.group(1)), template)
 
 

@@ -58,7 +58,7 @@ def host_cap(case: Case) -> Iterator[Found]:
 
 
 def trainees_allowed(staff: int, *, academic_order: bool = False) -> int:
-    """Trainees that a legal entity of this ``staff`` may have in one civil week (R124-10, R124-11).
+    """Return how many trainees a legal entity of this ``staff`` may have in one civil week (R124-10, R124-11).
 
     Under 20 staff three, from 20 on 15 % rounded up; an academic order: five under 30 staff, else 20 %.
     """

@@ -27,17 +27,17 @@ class WorkedDay:
 
     @property
     def minor(self) -> bool:
-        """Under eighteen on this date; an unknown age is neither minor nor adult."""
+        """Tell whether the pupil is under eighteen on this date; an unknown age is neither minor nor adult."""
         return self.age is not None and self.age < MAJORITY
 
     @property
     def adult(self) -> bool:
-        """Eighteen or over on this date."""
+        """Tell whether the pupil is eighteen or over on this date."""
         return self.age is not None and self.age >= MAJORITY
 
     @property
     def counted(self) -> int:
-        """Minutes that the limits count."""
+        """Return the minutes that the limits count."""
         return self.minutes + self.school_minutes
 
 
@@ -58,7 +58,7 @@ class Case:
     profile: Profile
 
     def age(self, day: date) -> int | None:
-        """Age of the pupil on ``day``, or None when the birth date is not known."""
+        """Return the age of the pupil on ``day``, or None when the birth date is not known."""
         born = self.facts.student.birth_date
         return None if born is None else age_on(born, day)
 
@@ -79,7 +79,7 @@ class Case:
 
     @cached_property
     def worked(self) -> tuple[WorkedDay, ...]:
-        """Dates with presence; in agriculture, those with school hours alone too (their slots are empty)."""
+        """Return the dates with presence; in agriculture, those with school hours alone too (their slots are empty)."""
         return tuple(self._worked())
 
     def _worked(self) -> Iterator[WorkedDay]:
@@ -98,22 +98,22 @@ class Case:
 
     @cached_property
     def present(self) -> tuple[WorkedDay, ...]:
-        """Dates with presence at the host."""
+        """Return the dates with presence at the host."""
         return tuple(day for day in self.worked if day.slots)
 
     @cached_property
     def minor_dates(self) -> tuple[date, ...]:
-        """Dates of presence at the host before the eighteenth birthday."""
+        """Return the dates of presence at the host before the eighteenth birthday."""
         return tuple(day.date for day in self.present if day.minor)
 
     @cached_property
     def weeks(self) -> tuple[tuple[date, tuple[WorkedDay, ...]], ...]:
-        """Civil weeks that have worked days, by their Monday."""
+        """Return the civil weeks that have worked days, by their Monday."""
         return tuple((monday, tuple(days)) for monday, days in groupby(self.worked, key=_monday))
 
     @cached_property
     def line(self) -> tuple[Stretch, ...]:
-        """Every slot in order on one line of minutes, so that midnight is no border."""
+        """Return every slot in order on one line of minutes, so that midnight is no border."""
         return tuple(
             Stretch(day.date.toordinal() * DAY + slot.start, day.date.toordinal() * DAY + slot.end, day)
             for day in self.present
@@ -122,12 +122,12 @@ class Case:
 
     @cached_property
     def first_day(self) -> date | None:
-        """First day of the placement."""
+        """Return the first day of the placement."""
         return self.calendar[0] if self.calendar else None
 
     @cached_property
     def minutes(self) -> int:
-        """Minutes of presence of the whole placement."""
+        """Return the minutes of presence of the whole placement."""
         return sum(day.minutes for day in self.present)
 
 

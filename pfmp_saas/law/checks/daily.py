@@ -75,7 +75,7 @@ def adult_break(case: Case) -> Iterator[Found]:
 
 
 def _unbroken(line: tuple[Stretch, ...], least: int) -> Iterator[list[Stretch]]:
-    """Runs of stretches parted by less than ``least`` minutes, midnight or not."""
+    """Yield the runs of stretches parted by less than ``least`` minutes, midnight or not."""
     run: list[Stretch] = []
     for stretch in line:
         if run and stretch.start - run[-1].end >= least:
@@ -134,7 +134,7 @@ def _adult_rest(day: WorkedDay) -> int | None:
 def _short_rests(
     line: tuple[Stretch, ...], due: Callable[[WorkedDay], int | None]
 ) -> Iterator[tuple[WorkedDay, int, int]]:
-    """Days after whose work the rest ``due`` never comes in time: the day, the longest rest, the due one.
+    """Yield the days after whose work the rest ``due`` never comes in time: the day, the longest rest, the due one.
 
     A rest comes in time when it begins before the day is over, or early enough to end within 24 hours of the
     work's start: so night work that crosses midnight is judged as well as day work.

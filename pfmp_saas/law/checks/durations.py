@@ -19,7 +19,7 @@ UNPAID_APPROPRIATE_RHYTHM = 462 * 60  # three months
 
 
 @dataclass(frozen=True)
-class Owed:
+class DueGratification:
     """A gratification that is due: minutes of presence, those it takes to make it due, and the least an hour."""
 
     minutes: int
@@ -28,7 +28,7 @@ class Owed:
 
 
 def _by_teaching_year(case: Case) -> dict[int, tuple[date, int]]:
-    """First day and minutes of presence by teaching year (named by its September)."""
+    """Return the first day and the minutes of presence by teaching year (named by its September)."""
     minutes: defaultdict[int, int] = defaultdict(int)
     first: dict[int, date] = {}
     for day in case.present:
@@ -67,17 +67,17 @@ def gratification_due(case: Case) -> Iterator[Found]:
     The legal amount, or the host's branch agreement when it pays more.
     """
     hourly = case.facts.hourly_gratification
-    for owed in owed_gratifications(case):
-        if hourly is None or hourly < owed.hourly.euros:
+    for due in due_gratifications(case):
+        if hourly is None or hourly < due.hourly.euros:
             given = "aucune n’est prévue" if hourly is None else f"{euros(hourly)} de l’heure prévus"
-            hours = f"{words.duration(owed.minutes)} de présence, au-delà de {words.duration(owed.unpaid)}"
-            due = f"gratification d’au moins {euros(owed.hourly.euros)} de l’heure"
-            message = f"{hours} : {due} ({owed.hourly.how}) ; {given}"
+            hours = f"{words.duration(due.minutes)} de présence, au-delà de {words.duration(due.unpaid)}"
+            wanted = f"gratification d’au moins {euros(due.hourly.euros)} de l’heure"
+            message = f"{hours} : {wanted} ({due.hourly.how}) ; {given}"
             yield Found("finance.gratification.hourly", message)
 
 
-def owed_gratifications(case: Case) -> Iterator[Owed]:
-    """What is due for each teaching year in which the presence with this host passes the unpaid threshold.
+def due_gratifications(case: Case) -> Iterator[DueGratification]:
+    """Yield what is due for each teaching year in which the presence with this host passes the unpaid threshold.
 
     The rate is that of the placement's first day in it, or, where the convention says that it follows the
     civil year, the highest of those that its days see: no text settles a placement that crosses 1 January.
@@ -88,7 +88,7 @@ def owed_gratifications(case: Case) -> Iterator[Owed]:
         if minutes > unpaid:
             years = _civil_years(case, year) if case.facts.rate_follows_year else {first.year}
             rates = (hourly_due(each, case.facts.branch_minimum) for each in sorted(years))
-            yield Owed(minutes, unpaid, max(rates, key=lambda rate: rate.euros))
+            yield DueGratification(minutes, unpaid, max(rates, key=lambda rate: rate.euros))
 
 
 def _civil_years(case: Case, teaching_year: int) -> set[int]:

@@ -1,4 +1,4 @@
-"""Running the rules, and telling them as a table."""
+"""Running the rules, and writing them as a table."""
 
 from collections.abc import Iterable, Iterator
 
@@ -52,7 +52,7 @@ def run(facts: Facts, *, profile: Profile, blocking: frozenset[str] = frozenset(
 
 def _findings(rule: Rule, case: Case, blocking: frozenset[str]) -> Iterator[Finding]:
     source = " ; ".join(filter(None, (rule.source, case.profile.cite(rule.topic))))
-    for found, others in _told_once(rule.check(case)):
+    for found, others in _grouped(rule.check(case)):
         severity = BLOCK if rule.code in blocking else found.severity or rule.severity
         message = found.message + _same(others)
         recorded = _override(rule, case) if severity == BLOCK else ""
@@ -61,8 +61,8 @@ def _findings(rule: Rule, case: Case, blocking: frozenset[str]) -> Iterator[Find
         yield Finding(rule.code, severity, french(source), french(_capital(message)), found.where)
 
 
-def _told_once(found: Iterable[Found]) -> Iterator[tuple[Found, int]]:
-    """The first of each place and kind, with the number of other days that are the same."""
+def _grouped(found: Iterable[Found]) -> Iterator[tuple[Found, int]]:
+    """Yield the first of each place and kind, with the number of other days that are the same."""
     groups: dict[tuple[str, str, Severity | None], list[Found]] = {}
     for one in found:
         groups.setdefault((one.where, one.kind, one.severity), []).append(one)
@@ -91,7 +91,7 @@ def _capital(message: str) -> str:
 
 
 def rules_table() -> str:
-    """Every rule, as a Markdown table: code, name, severity, source, dates in force, test."""
+    """Return every rule as a Markdown table: code, name, severity, source, dates in force, test."""
     lines = ["| Code | Rule | Severity | Source | In force | Test |", "|---|---|---|---|---|---|"]
     for rule in ORDERED:
         until = rule.until.isoformat() if rule.until else "…"

@@ -51,7 +51,7 @@ def adult_night(case: Case) -> Iterator[Found]:
 
 
 def _night(day: WorkedDay, evening: int) -> Iterator[Slot]:
-    """The parts of the day's presence that fall at night."""
+    """Yield the parts of the day's presence that fall at night."""
     for slot in day.slots:
         for start, end in ((0, MORNING), (evening, DAY)):
             part = Slot(max(slot.start, start), min(slot.end, end))

@@ -59,7 +59,7 @@ class Rule:
     check: Check
 
     def in_force(self, day: date | None) -> bool:
-        """Whether the rule bears on a placement that begins on ``day``; without a day, always."""
+        """Tell whether the rule bears on a placement that begins on ``day``; without a day, always."""
         return day is None or (self.since <= day and (self.until is None or day <= self.until))
 
 

@@ -30,17 +30,17 @@ class Work:
 
     @property
     def source(self) -> str:
-        """Its article of the labour code."""
+        """Return its article of the labour code."""
         return f"code du travail, art. D. 4153-{self.number}"
 
     def named(self) -> str:
-        """« D. 4153-28 (machines dangereuses) »."""
+        """Return « D. 4153-28 (machines dangereuses) »."""
         return f"travaux D. 4153-{self.number} ({self.title[:1].lower()}{self.title[1:]})"
 
 
 @cache
 def works() -> dict[str, Work]:
-    """The categories by number; their titles are those that the conventions print."""
+    """Return the categories by number; their titles are those that the conventions print."""
     own = json.loads((_HERE / "works.json").read_text(encoding="utf-8"))["works"]
     titles = json.loads((_HERE.parent / "works.json").read_text(encoding="utf-8"))["works"]
     return {
@@ -59,7 +59,7 @@ def _banned(case: Case, work: Work) -> bool:
 
 
 def derogable_works(case: Case) -> tuple[Work, ...]:
-    """The works of a convention that a minor may do under a derogation."""
+    """Return the works of a convention that a minor may do under a derogation."""
     return tuple(work for work in _given(case) if not _banned(case, work))
 
 

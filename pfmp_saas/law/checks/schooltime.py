@@ -68,7 +68,7 @@ def half_of_holiday(case: Case) -> Iterator[Found]:
 
 
 def _taken(case: Case, holiday: Period) -> Iterator[int]:
-    """Days of the holiday that each period takes under sixteen, from its first worked one to its last."""
+    """Yield the days of the holiday that each period takes under sixteen, from its first worked one to its last."""
     for period in case.facts.periods:
         start, end = max(period.start, holiday.start), min(period.end, holiday.end)
         days = [day.date for day in case.present if start <= day.date <= end and _young(case, day.date)]
@@ -93,7 +93,7 @@ def _sequences() -> tuple[tuple[range, int], ...]:
 
 
 def most_sequences(weeks: int) -> int | None:
-    """The most sequences of a training cycle with ``weeks`` weeks of placement; None where the text is silent."""
+    """Return the most sequences of a training cycle with ``weeks`` weeks of placement; None where the text is silent."""
     return next((most for span, most in _sequences() if weeks in span), None)
 
 

@@ -88,7 +88,7 @@ def _too_long(week: Week, limit: int) -> Found:
 
 
 def _where(days: tuple[WorkedDay, ...]) -> str:
-    """The usual week, or its longest dated day when dates make exceptions to it."""
+    """Return the place of the usual week, or of its longest dated day when dates make exceptions to it."""
     dated = [day for day in days if day.where.startswith("days.")]
     return max(dated, key=lambda day: day.minutes).where if dated else "timetable"
 
@@ -122,7 +122,7 @@ def minor_weekly_rest(case: Case) -> Iterator[Found]:
 def _rest_pair(
     monday: date, busy: set[date], inside: set[date], used: set[date], *, young: bool
 ) -> tuple[date, ...]:
-    """The first two free days in a row that touch the week; outside it, only days of the placement count."""
+    """Return the first two free days in a row that touch the week; outside it, only days of the placement count."""
     dates = [monday + timedelta(days=offset) for offset in range(-1, 8)]
     for first, second in pairwise(dates):
         straddling = {first, second} & {dates[0], dates[-1]}
@@ -155,7 +155,7 @@ def adult_weekly_rest(case: Case) -> Iterator[Found]:
 
 
 def _longest_rest(case: Case, monday: date) -> int:
-    """Longest rest with 24 h in the week, in minutes; before and after the placement all is rest."""
+    """Return the longest rest with 24 h in the week, in minutes; before and after the placement all is rest."""
     opening = monday.toordinal() * DAY
     closing = opening + 7 * DAY
     ends = [opening - 7 * DAY, *(stretch.end for stretch in case.line)]

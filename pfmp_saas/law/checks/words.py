@@ -15,33 +15,33 @@ _MONTHS = (
 
 
 def plain_day(value: date) -> str:
-    """12 mai 2026."""
+    """Write « 12 mai 2026 »."""
     number = "1er" if value.day == 1 else str(value.day)
     return f"{number}{NBSP}{_MONTHS[value.month - 1]} {value.year}"
 
 
 def day(value: date) -> str:
-    """mardi 12 mai 2026."""
+    """Write « mardi 12 mai 2026 »."""
     return f"{_DAYS[value.weekday()]} {plain_day(value)}"
 
 
 def week(monday: date) -> str:
-    """semaine du 11 janvier 2027."""
+    """Write « semaine du 11 janvier 2027 »."""
     return f"semaine du {plain_day(monday)}"
 
 
 def duration(minutes: int) -> str:
-    """8 h, or 8 h 45; minutes in."""
+    """Write minutes as « 8 h », « 8 h 45 » or « 45 min »."""
     return f"{minutes}{NBSP}min" if 0 < minutes < 60 else amounts.hours(minutes)
 
 
 def pupil(age: int | None) -> str:
-    """un élève de 15 ans ce jour-là."""
+    """Write « un élève de 15 ans ce jour-là »."""
     return f"un élève de {age}{NBSP}ans ce jour-là"
 
 
 def french(text: str) -> str:
-    """``text`` with non-breaking spaces before the double signs and inside the quotation marks."""
+    """Return ``text`` with non-breaking spaces before the double signs and inside the quotation marks."""
     for sign in ":;?!»":
         text = text.replace(f" {sign}", f"{NBSP}{sign}")
     return text.replace("« ", f"«{NBSP}")

@@ -12,7 +12,7 @@ SHARE = Decimal("0.15")  # of the hourly social-security ceiling (L124-6, D124-8
 
 @cache
 def ceilings() -> dict[int, Decimal]:
-    """The hourly ceiling in euros, by year (social-security code, D242-2-1)."""
+    """Return the hourly ceiling in euros, by year (social-security code, D242-2-1)."""
     path = Path(__file__).with_name("ceilings.json")
     read = json.loads(path.read_text(encoding="utf-8"))["hourly_ceiling"]
     return {int(year): Decimal(value) for year, value in read.items()}
@@ -36,5 +36,5 @@ def hourly_due(year: int, branch: Decimal | None = None) -> Amount:
 
 
 def least_hourly(year: int) -> Decimal:
-    """The legal hourly gratification of ``year`` in euros; the nearest known year for one not yet known."""
+    """Return the legal hourly gratification of ``year`` in euros; the nearest known year for one not yet known."""
     return hourly_due(year).euros

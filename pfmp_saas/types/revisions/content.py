@@ -136,7 +136,7 @@ def _own_panel(own: tuple[OwnField, ...]) -> tuple[PanelT, ...]:
 
 
 def _carried(mention: Mention, content: Content) -> Mention:
-    """The articles that say they carry a mention, by their present numbers."""
+    """Return a mention with the articles that say they carry a mention, by their present numbers."""
     places = (n for n, piece in enumerate(content.pieces, start=1) if mention.number in piece.mentions)
     return replace(mention, articles=tuple(places))
 

@@ -98,7 +98,7 @@ def _own(item: dict[str, Any]) -> OwnField:
 
 
 def _logo(text: str) -> None:
-    """A logo travels only as the image that we would have made of it ourselves."""
+    """Raise InvalidData for a logo that is not the image that we would have made of it ourselves."""
     try:
         if text and checked_logo(base64.b64decode(text, validate=True)) != base64.b64decode(text):
             raise InvalidData("letterhead.logo", "cette image n’est pas celle qu’un export écrit")
@@ -118,7 +118,7 @@ def line_of(text: str, path: str) -> int:
 
 
 def _into(text: str, place: int, wanted: int | str) -> int | None:
-    """Where the member ``wanted`` of the object or list that begins at ``place`` begins."""
+    """Return where the member ``wanted`` of the object or list that begins at ``place`` begins."""
     closing, place, rank = "]" if text[place] == "[" else "}", _blank(text, place + 1), 0
     while text[place] != closing:
         key: object = rank

@@ -118,7 +118,7 @@ class _Merger:
             self.taken.append(new.title if new else f"{old.title} (supprimé)")
 
     def _theirs(self, origin: int, old: Piece, mine: Piece | None, new: Piece | None) -> bool:
-        """Whether the new base's text was chosen; without a choice, the conflict is told."""
+        """Tell whether the new base's text was chosen; without a choice, the conflict is told."""
         key = f"article-{origin}"
         if key not in self.choices:
             texts = (each.text if each else None for each in (mine, new))
