@@ -26,13 +26,20 @@ def let_cross(table: str, columns: str) -> None:
     op.execute(f"grant select ({columns}) on {table} to {CROSSING}")
 
 
-def crossing_function(name: str, arguments: str, query: str) -> None:
-    """Create a function that returns (tenant_id, id) across tenants, owned by the crossing role."""
+def crossing_function(
+    name: str, arguments: str, query: str, returns: str = "tenant_id uuid, id uuid"
+) -> None:
+    """Create a function that returns rows across tenants, identifiers if nothing else is said, owned by the crossing role."""
     signature = f"{name}({arguments})"
     op.execute(
-        f"create function {signature} returns table (tenant_id uuid, id uuid) "
+        f"create function {signature} returns table ({returns}) "
         f"language sql stable security definer set search_path = pg_catalog, public as $$ {query} $$"
     )
+    hand_over(signature)
+
+
+def hand_over(signature: str) -> None:
+    """Give a function to the crossing role, and let the runtime role alone execute it."""
     op.execute(f"alter function {signature} owner to {CROSSING}")
     op.execute(f"revoke all on function {signature} from public")
     op.execute(f"grant execute on function {signature} to {APP}")

@@ -21,7 +21,8 @@ from pfmp_saas.bench.ground import Bench, school_at_work
 from pfmp_saas.bench.service import Cost, Service, serving, spent
 from pfmp_saas.bench.visitor import Visitor, arrive
 from pfmp_saas.core.clock import utc_now
-from pfmp_saas.core.mail import MailState, OutgoingMail
+from pfmp_saas.core.mail import OutgoingMail
+from pfmp_saas.core.retries import WorkState
 
 PAGE, FOUR, FIFTH = "page", "four", "fifth"
 _WARM = 4
@@ -68,7 +69,7 @@ def _sent(bench: Bench, wanted: int) -> list[tuple[str, ...]]:
     now, like = utc_now(), school.model(bench.session).data
     tokens = [school.sent(bench, like, rank, now).tokens for rank in range(wanted)]
     bench.session.flush()
-    bench.session.execute(update(OutgoingMail).values(state=MailState.SENT, sent_at=now))
+    bench.session.execute(update(OutgoingMail).values(state=WorkState.DONE, done_at=now))
     bench.session.commit()
     return tokens
 

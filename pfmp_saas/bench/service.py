@@ -15,6 +15,7 @@ from pfmp_saas.bench.processes import family, family_seconds, together
 from pfmp_saas.core import crossing
 from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.console import BadInput
+from pfmp_saas.core.retries import LONGEST_TRY
 
 _PATIENCE = 120
 _PAUSE = 0.05
@@ -77,9 +78,9 @@ class Service:
         while time.monotonic() < limit:
             now = utc_now()
             waiting = [
-                *crossing.pending_outbox(session, 1),
+                *crossing.pending_outbox(session, now + LONGEST_TRY, 1),  # what is being tried included
                 *crossing.due_items(session, now, 1),
-                *crossing.unsent_mails(session, now, 1),
+                *crossing.unsent_mails(session, now + LONGEST_TRY, 1),
             ]
             session.rollback()
             if not waiting:

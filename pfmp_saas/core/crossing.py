@@ -42,9 +42,9 @@ def due_items(session: Session, now: datetime, limit: int) -> list[Pointer]:
     return _pointers(session, "crossing_due_items(:now, :limit)", now=now, limit=limit)
 
 
-def unsent_mails(session: Session, stale_before: datetime, limit: int) -> list[Pointer]:
-    """Return mails that are pending, or claimed before ``stale_before`` (UTC) and never sent."""
-    return _pointers(session, "crossing_unsent_mails(:stale, :limit)", stale=stale_before, limit=limit)
+def unsent_mails(session: Session, now: datetime, limit: int) -> list[Pointer]:
+    """Return mails to send at ``now`` (UTC): never tried, or to be tried again by then."""
+    return _pointers(session, "crossing_unsent_mails(:now, :limit)", now=now, limit=limit)
 
 
 def host_trainees(session: Session, siren: str, mondays: Sequence[date], apart: uuid.UUID) -> int:
@@ -75,6 +75,12 @@ def waiting(session: Session, now: datetime) -> dict[str, float]:
     return {row.name: max(0.0, row.value) for row in found}
 
 
-def pending_outbox(session: Session, limit: int) -> list[Pointer]:
-    """Return outbox events that nobody has handled yet, oldest first."""
-    return _pointers(session, "crossing_pending_outbox(:limit)", limit=limit)
+def given_up(session: Session) -> list[tuple[uuid.UUID, str, int]]:
+    """Return how much each establishment's worker gave up: the tenant, the table's name, a count."""
+    rows = session.execute(text("select tenant_id, name, number from crossing_given_up()"))
+    return [(row.tenant_id, row.name, row.number) for row in rows]
+
+
+def pending_outbox(session: Session, now: datetime, limit: int) -> list[Pointer]:
+    """Return one outbox event of each tenant that has some to handle at ``now`` (UTC), the longest waiting first."""
+    return _pointers(session, "crossing_pending_outbox(:now, :limit)", now=now, limit=limit)

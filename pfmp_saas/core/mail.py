@@ -5,36 +5,26 @@ import uuid
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
-from enum import StrEnum
 
-from sqlalchemy import Index, UniqueConstraint, func, select, text
+from sqlalchemy import Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from pfmp_saas.core.database import Base, TenantOwned, current_tenant
-from pfmp_saas.core.errors import NotFound
+from pfmp_saas.core.database import Base, current_tenant
 from pfmp_saas.core.mail_templates import MailKind, one_line, render
+from pfmp_saas.core.retries import Retried
 from pfmp_saas.core.settings import MailSettings
 from pfmp_saas.core.storage import StoredFile, load
 
 _PERMANENT = 500
 
 
-class MailState(StrEnum):
-    """``sending`` is recorded and committed before the conversation with the server begins; ``refused`` is given up."""
-
-    PENDING = "pending"
-    SENDING = "sending"
-    SENT = "sent"
-    REFUSED = "refused"
-
-
-class OutgoingMail(TenantOwned, Base):
+class OutgoingMail(Retried, Base):
     """One message to one person. (tenant, kind, subject, occurrence, recipient) is written once only."""
 
     __tablename__ = "outgoing_mails"
     __table_args__ = (
         UniqueConstraint("tenant_id", "kind", "subject_id", "occurrence", "recipient"),
-        Index("ix_mail_unsent", "created_at", postgresql_where=text("state <> 'sent'")),
+        Index("ix_mail_unsent", "created_at", postgresql_where=text("state = 'waiting'")),
     )
 
     kind: Mapped[str]
@@ -50,11 +40,6 @@ class OutgoingMail(TenantOwned, Base):
     note_name: Mapped[str | None]
     note: Mapped[str | None]
     message_id: Mapped[str]
-    state: Mapped[str] = mapped_column(default=MailState.PENDING)
-    claimed_at: Mapped[datetime | None]
-    sent_at: Mapped[datetime | None]
-    attempts: Mapped[int] = mapped_column(default=0)
-    last_error: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
@@ -152,23 +137,6 @@ def deliver(message: EmailMessage, settings: MailSettings) -> None:
         if settings.username:
             server.login(settings.username, settings.password or "")
         server.send_message(message)
-
-
-def refused(session: Session) -> list[OutgoingMail]:
-    """Return the current tenant's mails that no server would take, the latest first."""
-    statement = select(OutgoingMail).where(OutgoingMail.state == MailState.REFUSED)
-    return list(session.scalars(statement.order_by(OutgoingMail.created_at.desc()).limit(50)))
-
-
-def try_again(session: Session, mail_id: uuid.UUID) -> None:
-    """Put a refused mail back in the queue, under the same Message-ID. Raises NotFound."""
-    statement = select(OutgoingMail).where(
-        OutgoingMail.id == mail_id, OutgoingMail.state == MailState.REFUSED
-    )
-    row = session.scalars(statement).one_or_none()
-    if row is None:
-        raise NotFound
-    row.state, row.attempts, row.claimed_at = MailState.PENDING, 0, None
 
 
 def for_good(error: Exception) -> bool:

@@ -21,6 +21,7 @@ _MODULES = (
     "deadlines.models",
     "signing.models",
     "types.revisions.models",
+    "types.revisions.bases",
     "conventions.models",
     "accidents.models",
     "attestations.models",

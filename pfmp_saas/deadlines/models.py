@@ -2,25 +2,16 @@
 
 import uuid
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pfmp_saas.core.database import Base, TenantOwned
+from pfmp_saas.core.retries import Retried
 
 
-class DueState(StrEnum):
-    """A due item waits, is done, is no longer wanted (signed, declared, withdrawn), or was given up after many faults."""
-
-    WAITING = "waiting"
-    DONE = "done"
-    CANCELLED = "cancelled"
-    FAILED = "failed"
-
-
-class DueItem(TenantOwned, Base):
+class DueItem(Retried, Base):
     """A reminder to give at ``due_at`` (UTC) about a subject whose legal limit is ``deadline`` (UTC)."""
 
     __tablename__ = "due_items"
@@ -34,9 +25,7 @@ class DueItem(TenantOwned, Base):
     occurrence: Mapped[str]
     due_at: Mapped[datetime]
     deadline: Mapped[datetime | None]
-    state: Mapped[str] = mapped_column(default=DueState.WAITING)
     payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    done_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

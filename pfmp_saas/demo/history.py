@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.conventions.models import Convention
-from pfmp_saas.core.mail import MailState, OutgoingMail
+from pfmp_saas.core.mail import OutgoingMail
+from pfmp_saas.core.retries import WorkState
 from pfmp_saas.core.settings import Settings
 from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.use_cases import cancel
@@ -93,4 +94,4 @@ def _sign(session: Session, signer_id: Any, shown_hash: str, settings: Settings,
 def _already_mailed(session: Session, now: datetime) -> None:
     """The mails of the past were sent in the past: only what falls due from now on will leave."""
     session.flush()
-    session.execute(update(OutgoingMail).values(state=MailState.SENT, sent_at=now))
+    session.execute(update(OutgoingMail).values(state=WorkState.DONE, done_at=now))

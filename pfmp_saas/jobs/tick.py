@@ -8,7 +8,7 @@ from pfmp_saas.core import crossing, heartbeat
 from pfmp_saas.core.crossing import Pointer
 from pfmp_saas.core.queue import queue
 from pfmp_saas.jobs.runtime import runtime, work
-from pfmp_saas.jobs.work import STALE, run_due, run_outbox, send_mail
+from pfmp_saas.jobs.work import run_due, run_outbox, send_mail
 
 MOST = 500
 EVERY_SECONDS = 2
@@ -19,8 +19,8 @@ def tick() -> int:
     now = runtime().clock()
     with work(None) as session:
         due = crossing.due_items(session, now, MOST)
-        mails = crossing.unsent_mails(session, now - STALE, MOST)
-        outbox = crossing.pending_outbox(session, MOST)
+        mails = crossing.unsent_mails(session, now, MOST)
+        outbox = crossing.pending_outbox(session, now, MOST)
         heartbeat.beat(session, "tick", now)
     jobs = queue(runtime().settings)
     return _enqueue(jobs, due, mails, outbox)

@@ -1,91 +1,86 @@
 """The jobs: each takes identifiers only, and does nothing if another was first."""
 
 import logging
-import smtplib
 import uuid
-from datetime import timedelta
+from functools import partial
 
-from sqlalchemy import or_, select
-
-from pfmp_saas.core.errors import DomainError
-from pfmp_saas.core.mail import MailState, OutgoingMail, compose, deliver, for_good
-from pfmp_saas.deadlines.use_cases import claim, postpone
-from pfmp_saas.evidence.timestamping import StampFailed, configured
+from pfmp_saas.core import retries
+from pfmp_saas.core.mail import OutgoingMail, compose, deliver
+from pfmp_saas.core.outbox import OutboxEvent
+from pfmp_saas.core.retries import MAILS, WORK
+from pfmp_saas.core.settings import Settings
+from pfmp_saas.deadlines.models import DueItem
+from pfmp_saas.deadlines.use_cases import claim
+from pfmp_saas.evidence.timestamping import TimestampAuthority, configured
+from pfmp_saas.evidence.verify import BadRoot
 from pfmp_saas.jobs.runtime import runtime, work
+from pfmp_saas.jobs.tries import Piece
 from pfmp_saas.signing.sealing import SealMeans
 from pfmp_saas.workflows.context import Around
-from pfmp_saas.workflows.dispatch import do_due, react
+from pfmp_saas.workflows.dispatch import do_due, follow, next_event
 
-STALE = timedelta(minutes=2)
-"""How long a mail may stay "sending" before another worker takes it over, with the same Message-ID."""
-
-
-MOST_ATTEMPTS = 14
-"""Of a mail or a due thing: some six hours of due things, two days of mails; then it is shown to the school."""
-LONGEST_WAIT = timedelta(hours=6)
+MOST_EVENTS = 50
+"""Of one establishment in one job: the job ends long before its limit, and the next tick goes on."""
 LOG = logging.getLogger("pfmp")
 
 
 def run_due(tenant: str, item: str) -> None:
-    """Do one due thing: its effect and its mails are one transaction. A timestamp authority that fails is asked again."""
-    now, kept = runtime().clock(), runtime().settings
-    means = SealMeans(kept.key_encryption_key, configured(kept.tsa_url, kept.tsa_trust))
-    try:
-        with work(uuid.UUID(tenant)) as session:
-            claimed = claim(session, uuid.UUID(item), now)
-            if claimed:
-                do_due(session, claimed, Around(kept.base_url, now, means))
-    except StampFailed as error:
-        with work(uuid.UUID(tenant)) as session:
-            postpone(session, uuid.UUID(item), now, str(error))
-    except Exception as error:
-        LOG.exception("due item %s failed", item)
-        with work(uuid.UUID(tenant)) as session:
-            postpone(session, uuid.UUID(item), now, f"{type(error).__name__}: {error}", most=MOST_ATTEMPTS)
+    """Do one due thing: its effect and its mails are one transaction."""
+    piece = Piece(uuid.UUID(tenant), DueItem, uuid.UUID(item), WORK)
+    settings, now = runtime().settings, runtime().clock()
+    means = SealMeans(settings.key_encryption_key, _authority(settings))
+    piece.attempt(partial(_do, piece, Around(settings.base_url, now, means)), now)
 
 
 def run_outbox(tenant: str) -> None:
-    """React to what happened in one establishment."""
-    with work(uuid.UUID(tenant)) as session:
-        react(session, Around(runtime().settings.base_url, runtime().clock()))
+    """React to what happened in one establishment, one transaction an event: none stops the others."""
+    tenant_id = uuid.UUID(tenant)
+    around = Around(runtime().settings.base_url, runtime().clock())
+    for _ in range(MOST_EVENTS):
+        with work(tenant_id) as session:
+            row = next_event(session, around.now)
+            event_id = row.id if row else None
+        if event_id is None:
+            return
+        piece = Piece(tenant_id, OutboxEvent, event_id, WORK)
+        piece.attempt(partial(_follow, piece, around), around.now)
 
 
 def send_mail(tenant: str, mail: str) -> None:
-    """Send one mail: recorded as sending, durable, before the server hears of it."""
-    tenant_id, mail_id = uuid.UUID(tenant), uuid.UUID(mail)
-    if not _claim_mail(tenant_id, mail_id):
-        return
+    """Send one mail: its try is counted, durable, before the server hears of it."""
+    piece = Piece(uuid.UUID(tenant), OutgoingMail, uuid.UUID(mail), MAILS)
+    piece.attempt(partial(_send, piece), runtime().clock())
+
+
+def _do(piece: Piece, around: Around) -> None:
+    with work(piece.tenant_id) as session:
+        item = claim(session, piece.row_id, around.now)
+        if item is not None:
+            do_due(session, item, around)
+
+
+def _follow(piece: Piece, around: Around) -> None:
+    with work(piece.tenant_id) as session:
+        row = retries.claim(session, OutboxEvent, piece.row_id)
+        if row is not None:
+            follow(session, row, around)
+
+
+def _send(piece: Piece) -> None:
+    settings = runtime().settings.mail
+    with work(piece.tenant_id) as session:
+        message = compose(session, session.get_one(OutgoingMail, piece.row_id), settings.sender)
+    deliver(message, settings)
+    with work(piece.tenant_id) as session:
+        row = retries.waiting(session, OutgoingMail, piece.row_id)
+        if row is not None:
+            retries.finish(row, runtime().clock())
+
+
+def _authority(settings: Settings) -> TimestampAuthority | None:
+    """Return the timestamp authority; None where its certificates are unreadable: seals wait, the rest goes on."""
     try:
-        with work(tenant_id) as session:
-            message = compose(session, session.get_one(OutgoingMail, mail_id), runtime().settings.mail.sender)
-        deliver(message, runtime().settings.mail)
-    except (OSError, smtplib.SMTPException, DomainError) as error:
-        _record(tenant_id, mail_id, error)
-        return
-    _record(tenant_id, mail_id, None)
-
-
-def _claim_mail(tenant_id: uuid.UUID, mail_id: uuid.UUID) -> bool:
-    now = runtime().clock()
-    free = or_(OutgoingMail.state == MailState.PENDING, OutgoingMail.claimed_at < now - STALE)
-    ended = (MailState.SENT, MailState.REFUSED)
-    statement = select(OutgoingMail).where(OutgoingMail.id == mail_id, OutgoingMail.state.not_in(ended), free)
-    with work(tenant_id) as session:
-        row = session.scalars(statement.with_for_update(skip_locked=True)).one_or_none()
-        if row is None:
-            return False
-        row.state, row.claimed_at, row.attempts = MailState.SENDING, now, row.attempts + 1
-        return True
-
-
-def _record(tenant_id: uuid.UUID, mail_id: uuid.UUID, error: Exception | None) -> None:
-    with work(tenant_id) as session:
-        row = session.get_one(OutgoingMail, mail_id)
-        if error is None:
-            row.state, row.sent_at, row.last_error = MailState.SENT, runtime().clock(), None
-            return
-        row.last_error = str(error)[:500]
-        if for_good(error) or row.attempts >= MOST_ATTEMPTS:
-            row.state = MailState.REFUSED
-        else:  # left as "sending", claimed until then: a broken server is not hammered
-            row.claimed_at = runtime().clock() + min(STALE * 2 ** (row.attempts - 1), LONGEST_WAIT) - STALE
+        return configured(settings.tsa_url, settings.tsa_trust)
+    except (BadRoot, OSError):
+        LOG.exception("the timestamp authority's certificates cannot be read")
+        return None

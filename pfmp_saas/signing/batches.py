@@ -13,7 +13,7 @@ from pfmp_saas.core.errors import DomainError, NotFound
 from pfmp_saas.core.moves import advance, locked
 from pfmp_saas.core.unit_of_work import attempt
 from pfmp_saas.deadlines.kinds import DueKind
-from pfmp_saas.deadlines.use_cases import schedule
+from pfmp_saas.deadlines.use_cases import given_up, schedule
 from pfmp_saas.signing import errors, queries, texts
 from pfmp_saas.signing.models import Signer, SigningBatch, SigningBatchItem
 from pfmp_saas.signing.states import BatchItemState
@@ -97,6 +97,13 @@ def batch_of(session: Session, batch_id: uuid.UUID, account_id: uuid.UUID) -> Si
     if row is None or row.account_id != account_id:
         raise NotFound
     return row
+
+
+def stuck(session: Session, batch: SigningBatch) -> list[SigningBatchItem]:
+    """Return the documents of a batch that wait for a person: the worker failed to sign them, and gave up."""
+    waiting = [item for item in batch.items if item.state == BatchItemState.WAITING]
+    failed = given_up(session, DueKind.SIGN, [item.id for item in waiting])
+    return [item for item in waiting if item.id in failed]
 
 
 def own(session: Session, signer_id: uuid.UUID, email: str) -> Signer:

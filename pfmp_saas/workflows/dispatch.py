@@ -1,67 +1,63 @@
 """The worker's part of the flow: events of the outbox are followed, what falls due is done."""
 
 import logging
-import uuid
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pfmp_saas.core import retries
 from pfmp_saas.core.events import Event, read
 from pfmp_saas.core.outbox import OutboxEvent
+from pfmp_saas.core.retries import WORK
 from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.flow import DUE, FLOW
 
 LOG = logging.getLogger("pfmp")
-MOST_ATTEMPTS = 500
-"""A tick comes every two seconds: a quarter of an hour of failures, then a person must look."""
 _AFTER: Mapping[type[Event], tuple[Callable[..., None], ...]] = {step.event: step.after for step in FLOW}
 
 
 def react(session: Session, around: Around) -> int:
-    """Follow the current tenant's pending events, oldest first; return how many were followed.
+    """Handle the current tenant's pending outbox events in this transaction, oldest first; return how many.
 
-    Rows that another worker holds are left to it. A reaction may emit events: they are followed too. One
-    that fails is undone and tried again by a later tick; it stops neither the others nor what caused it.
+    Rows that another worker holds are left to it. A reaction may emit events: they are handled too. One
+    that fails is undone and tried again later; it stops neither the others nor what caused it.
     """
-    count, failed = 0, set[uuid.UUID]()
-    while rows := _pending(session, failed):
-        for row in rows:
-            if _handled(session, row, around):
-                count += 1
-            else:
-                failed.add(row.id)
+    count = 0
+    while row := next_event(session, around.now):
+        count += _handled(session, row, around)
     return count
 
 
-def _handled(session: Session, row: OutboxEvent, around: Around) -> bool:
-    try:
-        with session.begin_nested():
-            _follow(session, row, around)
-            row.handled_at = around.now
-    except Exception:
-        LOG.exception("reaction to %s failed, attempt %s", row.kind, row.attempts + 1)
-        session.execute(update(OutboxEvent).where(OutboxEvent.id == row.id).values(attempts=row.attempts + 1))
-        session.refresh(row)
-        return False
-    return True
+def next_event(session: Session, now: datetime) -> OutboxEvent | None:
+    """Return the current tenant's oldest event to handle at ``now`` (UTC), locked, or None."""
+    statement = select(OutboxEvent).where(OutboxEvent.to_try(now)).order_by(OutboxEvent.created_at)
+    locked = statement.limit(1).with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    return session.scalars(locked).one_or_none()
 
 
-def _follow(session: Session, row: OutboxEvent, around: Around) -> None:
-    """Do all that follows one event, or nothing of it."""
+def follow(session: Session, row: OutboxEvent, around: Around) -> None:
+    """Do all that follows one event, or nothing of it, and note that it is done."""
     event = read(row)
     for reaction in _AFTER.get(type(event), ()):
         reaction(session, event, around)
+    retries.finish(row, around.now)
 
 
-def _pending(session: Session, failed: Collection[uuid.UUID]) -> list[OutboxEvent]:
-    statement = select(OutboxEvent).where(
-        OutboxEvent.handled_at.is_(None), OutboxEvent.id.not_in(failed), OutboxEvent.attempts < MOST_ATTEMPTS
-    )
-    ordered = statement.order_by(OutboxEvent.created_at).limit(50)
-    return list(session.scalars(ordered.with_for_update(skip_locked=True)))
+def _handled(session: Session, row: OutboxEvent, around: Around) -> bool:
+    if not retries.begin(row, around.now, WORK):
+        return False
+    try:
+        with session.begin_nested():
+            follow(session, row, around)
+    except Exception as error:
+        LOG.exception("reaction to %s failed, attempt %s", row.kind, row.attempts)
+        retries.fail(row, error, around.now, WORK)
+        return False
+    return True
 
 
 def do_due(session: Session, item: DueItem, around: Around) -> None:

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.core.moves import move
-from pfmp_saas.deadlines.models import DueItem, DueState
+from pfmp_saas.core.retries import WorkState
+from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.followups import queries
 from pfmp_saas.followups.models import Followup
 from pfmp_saas.law.clocks import first_contact_due, renewal_reminders, visit_due
@@ -147,8 +148,8 @@ def test_the_referent_notes_the_contact_and_the_reminders_stop(signed_in, db, ru
     db.rollback()
     row = db.get(Followup, contact.id, populate_existing=True)
     assert (row.state, row.done_on) == ("done", today)
-    assert {each.state for each in _due(db, [contact.id])} == {DueState.CANCELLED}
-    assert {each.state for each in _due(db, [visit.id])} == {DueState.WAITING}
+    assert {each.state for each in _due(db, [contact.id])} == {WorkState.CANCELLED}
+    assert {each.state for each in _due(db, [visit.id])} == {WorkState.WAITING}
     html = teacher.get(_page(running)).text
     assert "Contact pris" in html
     assert "Contact pris le</label>" not in html

@@ -23,6 +23,7 @@ from pfmp_saas.tenants.queries import by_uai
 from tests.support.clock import NOW
 from tests.support.pages import UAI
 from tests.support.processes import DAYS
+from tests.support.worked_school import School
 
 
 class Refusing:
@@ -62,7 +63,7 @@ def letter(session_factory, seeded):
     with session_factory.begin() as session:
         tenant = by_uai(session, UAI).id
         enter_tenant(session, tenant)
-        session.execute(text("update outgoing_mails set state = 'sent'"))
+        session.execute(text("update outgoing_mails set state = 'done'"))
         row = mail.write(
             session, "test", uuid.uuid4(), occurrence="1", to=("Ana", "ana@x.example"), title="T", body="B"
         )
@@ -95,10 +96,16 @@ def tenant(seeded, session_factory, redis):
         session.execute(text("delete from due_items"))
         row = session.scalars(select(Convention).where(Convention.state == "draft")).first()
         conventions.send(session, row.id, kek=seeded.key_encryption_key, base_url=seeded.base_url, now=now)
-        session.execute(text("update outbox_events set handled_at = now()"))
-        session.execute(text("update outgoing_mails set state = 'sent', sent_at = now()"))
+        session.execute(text("update outbox_events set state = 'done'"))
+        session.execute(text("update outgoing_mails set state = 'done'"))
         for day in DAYS:
             schedule_due(
                 session, DueKind.UNSIGNED, row.request_id, f"day-{day}", due_at=now - timedelta(hours=1)
             )
         return tenant
+
+
+@pytest.fixture
+def school(seeded, session_factory, redis, mails):
+    """A school with one convention sent, and its worker."""
+    return School(seeded, session_factory, mails)

@@ -15,8 +15,8 @@ from sqlalchemy import select
 
 from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.database import enter_tenant
-from pfmp_saas.core.mail import MailState
 from pfmp_saas.core.queue import QUEUE, connect, queue
+from pfmp_saas.core.retries import WorkState
 from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.deadlines.use_cases import schedule as schedule_due
 from pfmp_saas.demo.services import MailCatcher, free_port
@@ -48,8 +48,8 @@ def test_killed_between_claiming_and_sending(seeded, session_factory, tenant, re
     assert alive(below) == []
     holding.stop()
     before = reminders(session_factory, tenant)
-    assert {row.state for row in before} == {MailState.SENDING, MailState.PENDING}
-    claimed = [row for row in before if row.state == MailState.SENDING]
+    assert {(row.state, row.attempts) for row in before} == {(WorkState.WAITING, 1), (WorkState.WAITING, 0)}
+    claimed = [row for row in before if row.attempts]
     redis.flushall()
     catcher = MailCatcher(tmp_path / "mails")
     again = sending_to(seeded, catcher.port)

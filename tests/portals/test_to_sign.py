@@ -3,7 +3,7 @@
 import re
 import uuid
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.mail import OutgoingMail
@@ -131,3 +131,15 @@ def test_the_real_worker_signs_the_batch(head, many, db, seeded):
     requests = db.scalars(select(SignatureRequest).where(SignatureRequest.state == "open")).all()
     assert len(requests) >= MANY
     assert audit(db, NOW).faults == ()
+
+
+def test_what_the_worker_gave_up_is_said_and_the_page_stops_asking(head, many, db):
+    form = chosen(page(head.get(f"/ecole/{UAI}/a-signer")))
+    answer = head.post(f"/ecole/{UAI}/a-signer", data={**form, "consent": "yes"})
+    db.rollback()
+    db.execute(update(DueItem).where(DueItem.kind == DueKind.SIGN).values(state="failed", failed_at=NOW))
+    db.commit()
+    shown = page(head.get(answer.headers["Location"]))
+    assert "Signatures en attente" in shown
+    assert "depuis la page <em>Suivi</em>" in shown
+    assert 'http-equiv="refresh"' not in shown

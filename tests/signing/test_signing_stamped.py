@@ -57,8 +57,8 @@ def test_an_authority_that_fails_is_waited_for_and_never_replaced_by_our_clock(p
     place.run()
     with place.inside() as session:
         items = list(session.scalars(select(DueItem).where(DueItem.kind == "seal")))
-        assert all("ne répond pas" in item.payload["last_error"] for item in items)
-        assert {item.payload["attempts"] for item in items} == {2}
+        assert all("ne répond pas" in item.last_error for item in items)
+        assert {(item.attempts, item.faults) for item in items} == {(2, 0)}
     place.tsa.down, place.tsa.at = False, place.now
     place.now += timedelta(hours=3)
     place.tsa.at = place.now

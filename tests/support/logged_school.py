@@ -15,7 +15,7 @@ from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.core.settings import CheckpointSettings, Settings
 from pfmp_saas.deadlines.kinds import DueKind
-from pfmp_saas.deadlines.models import DueItem, DueState
+from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.demo.services import Postgres
 from pfmp_saas.evidence.checkpoint.process import CheckpointProcess
 from pfmp_saas.evidence.queries import audit
@@ -86,7 +86,7 @@ class LoggedSchool:
         with self.inside() as session:
             waiting = (
                 DueItem.kind == DueKind.COPIES,
-                DueItem.state == DueState.WAITING,
+                DueItem.to_try(self.now),
                 DueItem.due_at <= self.now,
             )
             due = list(session.scalars(select(DueItem.id).where(*waiting)))

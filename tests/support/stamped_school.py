@@ -10,7 +10,7 @@ from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.settings import Settings
-from pfmp_saas.deadlines.models import DueItem, DueState
+from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.evidence.verify import ReaderInput, judge_pdf
 from pfmp_saas.evidence.verify.report import Report
 from pfmp_saas.jobs import work
@@ -74,7 +74,7 @@ class Place:
 
     def due(self) -> list[uuid.UUID]:
         with self.inside() as session:
-            wanted = (DueItem.kind.in_(KINDS), DueItem.state == DueState.WAITING, DueItem.due_at <= self.now)
+            wanted = (DueItem.kind.in_(KINDS), DueItem.to_try(self.now), DueItem.due_at <= self.now)
             return list(session.scalars(select(DueItem.id).where(*wanted).order_by(DueItem.due_at)))
 
     def run(self) -> None:

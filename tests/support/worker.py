@@ -18,14 +18,14 @@ from sqlalchemy.orm import Session, sessionmaker
 from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.heartbeat import Heartbeat
-from pfmp_saas.core.mail import MailState, OutgoingMail
+from pfmp_saas.core.mail import OutgoingMail
+from pfmp_saas.core.retries import LONGEST_TRY, WorkState
 from pfmp_saas.core.settings import Settings
-from pfmp_saas.deadlines.models import DueItem, DueState, Effect
+from pfmp_saas.deadlines.models import DueItem, Effect
 from pfmp_saas.demo.services import MailCatcher
-from pfmp_saas.jobs import work
 from tests.support.processes import DAYS
 
-LATER = work.STALE + timedelta(minutes=1)
+LATER = LONGEST_TRY + timedelta(minutes=1)
 
 
 def sending_to(settings: Settings, port: int) -> Settings:
@@ -61,7 +61,7 @@ def reminders(session_factory: sessionmaker[Session], tenant: uuid.UUID) -> list
 
 def all_sent(session_factory: sessionmaker[Session], tenant: uuid.UUID) -> bool:
     rows = reminders(session_factory, tenant)
-    return len(rows) == 5 * len(DAYS) and all(row.state == MailState.SENT for row in rows)
+    return len(rows) == 5 * len(DAYS) and all(row.state == WorkState.DONE for row in rows)
 
 
 def received(catcher: MailCatcher) -> Counter[str]:
@@ -80,7 +80,7 @@ def assert_one_effect_each(session_factory: sessionmaker[Session], tenant: uuid.
         effects = session.execute(
             select(Effect.occurrence, func.count().label("times")).group_by(Effect.occurrence)
         ).all()
-        waiting = session.scalars(select(DueItem).where(DueItem.state == DueState.WAITING)).all()
+        waiting = session.scalars(select(DueItem).where(DueItem.state == WorkState.WAITING)).all()
     assert {row.occurrence: row.times for row in effects} == {f"day-{day}": 1 for day in DAYS}
     assert waiting == []
     rows = reminders(session_factory, tenant)

@@ -1,6 +1,7 @@
 """A reaction that fails: undone alone, tried again, and nothing else stopped."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -39,9 +40,11 @@ def test_a_failing_reaction_is_undone_alone_and_tried_again(seeded, session_fact
         mine = select(OutboxEvent).where(OutboxEvent.subject_id == school.id)
         rows = {row.kind: row for row in session.scalars(mine)}
         assert set(rows) == {BAD.__name__, GOOD.__name__}
-        assert (rows[BAD.__name__].attempts, rows[BAD.__name__].handled_at) == (1, None)
-        assert rows[GOOD.__name__].handled_at is not None
+        bad = rows[BAD.__name__]
+        assert (bad.attempts, bad.last_error, bad.done_at) == (1, "RuntimeError", None)
+        assert rows[GOOD.__name__].done_at is not None
         monkeypatch.setattr(dispatch, "_AFTER", {BAD: (works,)})
-        assert dispatch.react(session, AROUND) == 1
-        assert rows[BAD.__name__].handled_at is not None
+        assert dispatch.react(session, AROUND) == 0  # not yet: a failure is tried again later
+        assert dispatch.react(session, replace(AROUND, now=AROUND.now + timedelta(minutes=1))) == 1
+        assert rows[BAD.__name__].done_at is not None
     assert seen == [GOOD, BAD]

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pfmp_saas.core.database import current_tenant
+from pfmp_saas.core.retries import Pace
 from pfmp_saas.evidence.checkpoint import note
 from pfmp_saas.evidence.checkpoint.keys import active_key, signing_key
 from pfmp_saas.evidence.checkpoint.models import LogKey, SecondStamp, StoredCheckpoint
@@ -21,7 +22,8 @@ from pfmp_saas.evidence.timestamping import StampFailed, TimestampAuthority
 from pfmp_saas.evidence.verify.log.checkpoint import SignedHead, read_head
 from pfmp_saas.evidence.verify.time.timestamp import imprint_of
 
-_FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
+PACE = Pace(timedelta(seconds=10), timedelta(hours=1))
+"""Of what is asked of authorities and witnesses: never given up, whatever ``most`` says."""
 log = logging.getLogger(__name__)
 Row = TypeVar("Row", StoredCheckpoint, SecondStamp)
 
@@ -127,5 +129,4 @@ def stamp(row: StoredCheckpoint | SecondStamp, authority: TimestampAuthority, no
 
 def next_try(now: datetime, attempts: int) -> datetime:
     """Return when to try again after so many failures: twice as late each time, an hour at most."""
-    wait: timedelta = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(attempts, 12))
-    return now + wait
+    return now + PACE.wait(attempts)

@@ -1,12 +1,17 @@
-"""The operator's page: which schools are open, and whether the machinery beats. It reads no school's data."""
+"""The operator's page: which schools are open, whether the machinery beats, what it gave up. It reads no school's data."""
 
-from flask import Blueprint, render_template
+import uuid
+from collections import Counter
+
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from pfmp_saas.core import heartbeat
+from pfmp_saas.core import crossing, heartbeat
+from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.portals.context import now, session
 from pfmp_saas.tenants import queries as tenants
+from pfmp_saas.workflows import failures
 
 bp = Blueprint("platform", __name__, url_prefix="/plateforme")
 
@@ -14,10 +19,24 @@ bp = Blueprint("platform", __name__, url_prefix="/plateforme")
 @bp.get("")
 @requires(Permission.PLATFORM)
 def overview() -> ResponseReturnValue:
-    """List the establishments and the age of the schedule's last beat."""
+    """List the establishments, how much the worker gave up in each, and the age of the schedule's last beat."""
     beat = heartbeat.age(session(), "tick", now())
+    given_up = Counter[uuid.UUID]()
+    for tenant_id, _, count in crossing.given_up(session()):
+        given_up[tenant_id] += count
     return render_template(
         "portals/platform/overview.html",
         schools=tenants.everyone(session()),
+        given_up=given_up,
         age=int(beat.total_seconds()) if beat else None,
     )
+
+
+@bp.post("/etablissements/<uuid:establishment_id>/reessayer")
+@requires(Permission.PLATFORM)
+def all_again(establishment_id: uuid.UUID) -> ResponseReturnValue:
+    """Try again all that the worker gave up in one establishment."""
+    enter_tenant(session(), establishment_id)
+    failures.try_all_again(session())
+    flash("Tout repart.")
+    return redirect(url_for("platform.overview"))

@@ -10,15 +10,14 @@ from pfmp_saas.accidents import queries as accidents
 from pfmp_saas.attestations import allowances
 from pfmp_saas.attestations import queries as attestations
 from pfmp_saas.conventions import queries
-from pfmp_saas.core import mail
 from pfmp_saas.core.permissions import Permission, requires
-from pfmp_saas.deadlines import use_cases as deadlines
 from pfmp_saas.followups import queries as followups
 from pfmp_saas.law.years import school_year
 from pfmp_saas.portals import shared
 from pfmp_saas.portals.context import now, session, settings
 from pfmp_saas.portals.party_routes import CONVENTION
 from pfmp_saas.portals.school.blueprint import bp
+from pfmp_saas.workflows import failures
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.last_day import ask_attestation_now
 
@@ -36,27 +35,9 @@ def followup() -> ResponseReturnValue:
         accidents=urgent,
         attestations=awaited,
         followups=[(row, queries.get(session(), row.convention_id)) for row in missed],
-        mails=mail.refused(session()),
-        given_up=deadlines.given_up(session()),
+        failures=failures.listed(session()),
+        failures_in_all=failures.number(session()),
     )
-
-
-@bp.post("/<uai>/suivi/courriels/<uuid:outgoing_mail_id>")
-@requires(Permission.CONVENTION_WRITE)
-def send_again(outgoing_mail_id: uuid.UUID) -> ResponseReturnValue:
-    """Put a refused mail back in the queue."""
-    mail.try_again(session(), outgoing_mail_id)
-    flash("Le courriel repart.")
-    return redirect(url_for("school.followup"))
-
-
-@bp.post("/<uai>/suivi/taches/<uuid:due_item_id>")
-@requires(Permission.CONVENTION_WRITE)
-def do_again(due_item_id: uuid.UUID) -> ResponseReturnValue:
-    """Try again what the worker gave up."""
-    deadlines.resume(session(), due_item_id, now())
-    flash("La tâche repart.")
-    return redirect(url_for("school.followup"))
 
 
 @bp.get("/<uai>/suivi/allocations")

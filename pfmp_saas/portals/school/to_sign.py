@@ -44,7 +44,10 @@ def signing_progress(signing_batch_id: uuid.UUID) -> ResponseReturnValue:
     batch = batches.batch_of(session(), signing_batch_id, actor().account_id)
     done = [item for item in batch.items if item.state != BatchItemState.WAITING]
     skipped = [item for item in done if item.state == BatchItemState.SKIPPED]
-    return render_template("portals/school/progress.html", batch=batch, done=len(done), skipped=skipped)
+    stuck = batches.stuck(session(), batch)
+    return render_template(
+        "portals/school/progress.html", batch=batch, done=len(done), skipped=skipped, stuck=stuck
+    )
 
 
 @bp.get("/<uai>/a-signer/<uuid:signer_id>.pdf")

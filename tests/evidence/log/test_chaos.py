@@ -89,7 +89,7 @@ def _settled(session_factory, tenant):
         incomplete = select(func.count()).where(
             SignatureRequest.state == "open", SignatureRequest.opened_at > START
         )
-        unhandled = select(func.count()).where(OutboxEvent.handled_at.is_(None))
+        unhandled = select(func.count()).where(OutboxEvent.state == "waiting")
         covered = session.scalar(select(func.max(StoredCheckpoint.size))) == session.scalar(
             select(LogHead.size)
         )
