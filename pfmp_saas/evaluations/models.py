@@ -18,6 +18,5 @@ class Evaluation(TenantOwned, Base):
     convention_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conventions.id"), unique=True)
     student_account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"))
     answers: Mapped[dict[str, Any]]
-    comment: Mapped[str] = mapped_column(default="")
     sent_at: Mapped[datetime]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -97,7 +97,6 @@ class SigningLink(TenantOwned, Base):
     token_hash: Mapped[bytes] = mapped_column(unique=True)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime]
-    replaced_at: Mapped[datetime | None]
 
 
 class SigningBatch(TenantOwned, Base):
