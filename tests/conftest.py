@@ -30,7 +30,7 @@ from pfmp_saas.tenants.queries import by_uai
 from pfmp_saas.workflows import flow
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.dispatch import react
-from tests.support.amending import signed_convention
+from tests.support.amending import present, signed_convention
 from tests.support.browser import phone, running_demo
 from tests.support.clock import still
 from tests.support.databases import KEK, database_name
@@ -74,8 +74,13 @@ def valkey():
 
 @pytest.fixture
 def clock(request):
-    """The test's clock: it stands still, save where real processes run beside it (``real_processes``)."""
-    return utc_now if request.node.get_closest_marker("real_processes") else still
+    """The test's clock: it stands still, save where real processes run beside it (``real_processes``).
+
+    Who asks for a signed ``convention`` stands before its placement, whose days are written in the demonstration.
+    """
+    if request.node.get_closest_marker("real_processes"):
+        return utc_now
+    return present if "convention" in request.fixturenames else still
 
 
 @pytest.fixture(scope="session")
@@ -236,8 +241,8 @@ def hugo(db):
 
 
 @pytest.fixture
-def convention(db, seeded):
-    row = signed_convention(db, seeded)
+def convention(db, seeded, clock):
+    row = signed_convention(db, seeded, clock())
     db.commit()
     return row
 

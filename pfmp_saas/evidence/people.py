@@ -1,7 +1,7 @@
 """The person behind an event: is the stored name the one that was committed to, or was it erased? Pure."""
 
 from collections import Counter
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from pfmp_saas.evidence.events import commit
 
@@ -41,6 +41,6 @@ class People:
         if not canonical.startswith(_BEFORE):
             return None  # an event without an actor, or no event: the chain says which
         if erased_at is not None and value is None and salt is None:
-            self.erased[erased_at.date()] += 1
+            self.erased[erased_at.astimezone(UTC).date()] += 1
         fault = commitment_fault(canonical[len(_BEFORE) : len(_BEFORE) + _HEX], value, salt, erased_at)
         return (f"actor-{fault}", _MESSAGES[fault]) if fault else None

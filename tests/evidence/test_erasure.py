@@ -5,9 +5,10 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.documents.sealing.keys import unwrap_key
@@ -22,7 +23,7 @@ from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.signing.proof import proof_bundle
 from pfmp_saas.tenants.queries import by_uai
 from tests.support.browser import TOP
-from tests.support.clock import NOW
+from tests.support.clock import NOW, PARIS
 from tests.support.databases import KEK, database_name
 from tests.support.pages import TUTOR, UAI
 
@@ -117,7 +118,11 @@ def test_erase_on_the_command_line(around):
     done = _pfmp(around, "erase", TUTOR)
     assert (done.returncode, done.stderr) == (0, "")
     assert f"{UAI} : 1 événements ne disent plus qui a agi" in done.stdout
-    year = NOW.year + 10
+    with around.inside() as session:
+        closed = session.scalars(
+            select(SignatureRequest.closed_at).where(SignatureRequest.state == "complete")
+        )
+        year = closed.one().astimezone(PARIS).year + 10
     assert re.search(
         rf"reste gardé jusqu’au ../../{year} .*Convention de PFMP no .* – Hugo Morel", done.stdout
     )
@@ -126,8 +131,10 @@ def test_erase_on_the_command_line(around):
     for arguments in (["erase", "nobody"], ["erase", TUTOR, "--tenant", "9999999Z"]):
         refused = _pfmp(around, *arguments)
         assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (2, "", 1)
+    with around.inside() as session:
+        erased = session.scalar(select(func.max(EvidenceSalt.erased_at))).astimezone(UTC)
     found = _pfmp(around, "audit", "--tenant", UAI)
-    assert f"noms effacés le {NOW:%d/%m/%Y}" in found.stdout
+    assert f"noms effacés le {erased:%d/%m/%Y}" in found.stdout
 
 
 @pytest.mark.real_processes

@@ -43,14 +43,19 @@ def sign_all(db: Session, settings: Settings, request_id: uuid.UUID | None, now:
         react(db, Around(settings.base_url, now + timedelta(minutes=hours)))
 
 
-def signed_convention(db: Session, settings: Settings) -> Convention:
-    """Send the demonstration's draft and have its five sign it."""
+def present() -> datetime:
+    """Return the present of whoever amends: the clock of the tests about a signed convention."""
+    return NOW
+
+
+def signed_convention(db: Session, settings: Settings, now: datetime = NOW) -> Convention:
+    """Send the demonstration's draft and have its five sign it, a week before ``now``."""
     row = db.scalars(select(Convention).where(Convention.state == "draft")).one()
     conventions.send(
-        db, row.id, kek=settings.key_encryption_key, base_url=settings.base_url, now=NOW - timedelta(days=9)
+        db, row.id, kek=settings.key_encryption_key, base_url=settings.base_url, now=now - timedelta(days=9)
     )
-    react(db, Around(settings.base_url, NOW - timedelta(days=9)))
-    sign_all(db, settings, row.request_id, NOW - timedelta(days=8))
+    react(db, Around(settings.base_url, now - timedelta(days=9)))
+    sign_all(db, settings, row.request_id, now - timedelta(days=8))
     db.refresh(row)
     assert row.state == "signed"
     return row
