@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from pfmp_saas.accidents.models import Accident
+from pfmp_saas.accidents.states import AccidentState
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core import mail
 from pfmp_saas.core.database import current_tenant
@@ -26,6 +27,8 @@ DECLARANTS = {"host": "l’organisme d’accueil", "school": "l’établissement
 def notify_and_plan(session: Session, event: AccidentRecorded, around: Around) -> None:
     """Write to the host and the school now, and plan the reminders before the legal deadline."""
     accident = session.get_one(Accident, event.subject_id)
+    if accident.state == AccidentState.DECLARED:  # the events came late, and in the other order
+        return
     _notify(session, accident, "recorded", around)
     for instant in reminder_instants(around.now, accident.deadline, BEFORE):
         occurrence = instant.isoformat()
@@ -41,7 +44,9 @@ def stop_reminders(session: Session, event: AccidentDeclared, _around: Around) -
 
 def remind(session: Session, item: DueItem, around: Around) -> None:
     """Remind the host and the school of an accident that is still to declare."""
-    _notify(session, session.get_one(Accident, item.subject_id), item.occurrence, around)
+    accident = session.get_one(Accident, item.subject_id)
+    if accident.state != AccidentState.DECLARED:
+        _notify(session, accident, item.occurrence, around)
 
 
 def _notify(session: Session, accident: Accident, occurrence: str, around: Around) -> None:
