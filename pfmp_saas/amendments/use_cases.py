@@ -16,7 +16,7 @@ from pfmp_saas.amendments.models import Amendment
 from pfmp_saas.amendments.states import AmendmentState
 from pfmp_saas.conventions import caps
 from pfmp_saas.conventions import queries as conventions
-from pfmp_saas.conventions.freeze import in_turn, signers
+from pfmp_saas.conventions.freeze import family, in_turn, signers
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.states import ConventionState
 from pfmp_saas.conventions.use_cases import as_typed
@@ -135,10 +135,8 @@ def send(
     may(row, "send")
     convention = locked(session, Convention, row.convention_id)
     _check(session, row, convention)
-    today = now.astimezone(ZoneInfo(tenants.get(session, row.tenant_id).timezone)).date()
-    five = signers(row.data, today, on_paper)
-    family = {"name": "student", "label": five[2].capacity, "person": five[2].name}
-    row.data = {**row.data, "signers": [family]}
+    five = signers(row.data, tenants.today(session, now), on_paper)
+    row.data = {**row.data, "signers": [family(five)]}
     kind = type_of(session, convention)
     request = open_request(
         session,

@@ -58,6 +58,11 @@ def five_of(data: Data, today: date) -> tuple[SignerSpec, ...]:
     )
 
 
+def family(five: tuple[SignerSpec, ...]) -> dict[str, str]:
+    """Return who signs for the pupil, as the document prints it: the pupil or a parent."""
+    return {"name": "student", "label": five[2].capacity, "person": five[2].name}
+
+
 def in_turn(kind: ConventionType, specs: tuple[SignerSpec, ...]) -> tuple[SignerSpec, ...]:
     """Return the signers in the order of the type's ranks where it sets one, as they are otherwise."""
     ranks = {signer.name: signer.rank for signer in kind.signers}

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from pfmp_saas.accounts.models import Account
 from pfmp_saas.accounts.use_cases import ensure_account, ensure_membership
 from pfmp_saas.conventions import caps, errors, own_fields, queries
-from pfmp_saas.conventions.freeze import in_turn, is_minor, render_convention, signers
+from pfmp_saas.conventions.freeze import family, in_turn, is_minor, render_convention, signers
 from pfmp_saas.conventions.models import Convention, ConventionParty
 from pfmp_saas.conventions.states import ConventionState
 from pfmp_saas.core.database import current_tenant
@@ -172,22 +172,13 @@ def send(
 ) -> Convention:
     """Freeze a draft and invite its five signers. Raises DomainError when a finding blocks, Conflict when sent.
 
-    ``timestamped`` promises an authority's time; ``on_paper`` are the fields whose signer, without an address, will
-    sign on paper.
+    ``timestamped`` promises an authority's time; ``on_paper`` are the fields of those who will sign on paper.
     """
     row = locked(session, Convention, convention_id)
-    may(row, "send")
-    caps.lock(session, row)
-    blocking = [finding for finding in findings(session, row) if finding.severity == "block"]
-    if blocking:
-        raise errors.Blocked(count=len(blocking))
-    zone = tenants.get(session, row.tenant_id).timezone
-    today = now.astimezone(ZoneInfo(zone)).date()
+    _check(session, row)
+    today = tenants.today(session, now)
     five = signers(row.data, today, on_paper)
-    row.data = {
-        **row.data,
-        "signers": [{"name": "student", "label": five[2].capacity, "person": five[2].name}],
-    }
+    row.data = {**row.data, "signers": [family(five)]}
     kind, type_digest = type_of(session, row), bind(session, row)
     request = open_request(
         session,
@@ -203,13 +194,27 @@ def send(
         now=now,
         timestamped=timestamped,
     )
-    open_to(session, row, five, minor=is_minor(row.data["student"], today))
-    caps.register(session, row, parse(row.data))
+    _register(session, row, five, today)
     advance(row, "send")
     row.request_id, row.sent_at = request.id, now
     emit(session, ConventionSent(subject_id=row.id, at=now))
     session.flush()
     return row
+
+
+def _check(session: Session, row: Convention) -> None:
+    """Check that a draft may leave; the caps' last places are taken one sender at a time. Raises DomainError."""
+    may(row, "send")
+    caps.lock(session, row)
+    blocking = [finding for finding in findings(session, row) if finding.severity == "block"]
+    if blocking:
+        raise errors.Blocked(count=len(blocking))
+
+
+def _register(session: Session, row: Convention, five: tuple[SignerSpec, ...], today: date) -> None:
+    """Open a convention that leaves to the people it concerns, and count it in the caps."""
+    open_to(session, row, five, minor=is_minor(row.data["student"], today))
+    caps.register(session, row, parse(row.data))
 
 
 def open_to(session: Session, row: Convention, five: tuple[SignerSpec, ...], *, minor: bool) -> None:

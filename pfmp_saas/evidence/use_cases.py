@@ -167,10 +167,17 @@ def record(
         )
     )
     event_id = _keep(session, row, store.append(session, log, row.canonical.encode()))
+    _keep_salts(session, event_id, known, salts)
+    return row
+
+
+def _keep_salts(
+    session: Session, event_id: uuid.UUID, known: Mapping[str, str], salts: Mapping[str, bytes]
+) -> None:
+    """Write the salt and the value of each commitment of an event: erasing these rows erases the people."""
     own = {"tenant_id": current_tenant(session), "event_id": event_id}
     salted = [{"id": uuid.uuid4(), "name": name, "value": known[name], "salt": salts[name]} for name in known]
     session.execute(insert(_SALTS), [own | salt for salt in salted])
-    return row
 
 
 def _keep(session: Session, row: StoredEvent, log_index: int) -> uuid.UUID:
