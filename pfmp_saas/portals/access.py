@@ -11,7 +11,7 @@ from pfmp_saas.accounts.models import Account
 from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.permissions import Permission, public, requires
 from pfmp_saas.core.roles import LABELS, OFFICE, Role
-from pfmp_saas.portals.context import Actor, actor, now, session, settings
+from pfmp_saas.portals.context import SignedIn, now, session, settings, signed_in
 from pfmp_saas.portals.limits import limiter
 
 bp = Blueprint("access", __name__)
@@ -94,8 +94,8 @@ def leave() -> ResponseReturnValue:
 @requires(Permission.SIGNED_IN)
 def home() -> ResponseReturnValue:
     """Lead the person to the one space that is theirs, or show the choice."""
-    doors = [door for place in queries.places(session(), actor().account_id) for door in _doors(place)]
-    if actor().operator:
+    doors = [door for place in queries.places(session(), signed_in().account_id) for door in _doors(place)]
+    if signed_in().operator:
         doors.append(
             {
                 "url": url_for("platform.overview"),
@@ -129,7 +129,7 @@ def _doors(place: queries.Place) -> list[dict[str, str]]:
 
 
 def _welcome(account: Account, destination: str) -> ResponseReturnValue:
-    login_user(Actor(account.id, account.name, account.email, account.operator))
+    login_user(SignedIn(account.id, account.name, account.email, account.operator))
     return redirect(destination)
 
 

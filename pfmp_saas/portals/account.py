@@ -7,7 +7,7 @@ from pfmp_saas.accounts import passwords, use_cases
 from pfmp_saas.accounts.models import Account
 from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.permissions import Permission, requires
-from pfmp_saas.portals.context import actor, session
+from pfmp_saas.portals.context import session, signed_in
 
 bp = Blueprint("account", __name__, url_prefix="/compte")
 
@@ -27,7 +27,7 @@ def password() -> ResponseReturnValue:
     if typed != request.form.get("again", ""):
         return _page("Les deux saisies diffèrent."), 422
     try:
-        use_cases.set_password(session().get_one(Account, actor().account_id), typed)
+        use_cases.set_password(session().get_one(Account, signed_in().account_id), typed)
     except DomainError as error:
         return _page(error.message), error.status
     flash("Mot de passe enregistré.")

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from pfmp_saas.accounts.queries import Place
 from pfmp_saas.core.clock import Clock
 from pfmp_saas.core.settings import Settings
-from pfmp_saas.evidence.use_cases import Actor as EvidenceActor
+from pfmp_saas.evidence.use_cases import Actor
 
 
 @dataclass(frozen=True)
-class Actor(UserMixin):  # type: ignore[misc]
+class SignedIn(UserMixin):  # type: ignore[misc]
     """The signed-in person."""
 
     account_id: uuid.UUID
@@ -64,15 +64,15 @@ def now() -> datetime:
     return clock()
 
 
-def actor() -> Actor:
+def signed_in() -> SignedIn:
     """Return who is signed in. Only for routes whose permission demands it."""
-    person: Actor = current_user
+    person: SignedIn = current_user
     return person
 
 
-def acting_as(capacity: str) -> EvidenceActor:
+def acting_as(capacity: str) -> Actor:
     """Return the signed-in person as the evidence names whoever acts, with the capacity in which it is done."""
-    return EvidenceActor(actor().name, actor().email, capacity, "account")
+    return Actor(signed_in().name, signed_in().email, capacity, "account")
 
 
 def uai() -> str:

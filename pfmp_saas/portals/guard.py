@@ -16,7 +16,7 @@ from pfmp_saas.accounts.queries import Place, roles_here
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.permissions import Permission, allows
 from pfmp_saas.core.roles import Role
-from pfmp_saas.portals.context import Actor, actor, session
+from pfmp_saas.portals.context import SignedIn, session, signed_in
 from pfmp_saas.tenants import queries as tenants
 
 OPEN_ENDPOINTS = frozenset({"static", "bootstrap.static"})
@@ -32,9 +32,9 @@ def install(app: Flask) -> None:
     app.before_request(_check)
 
 
-def _load(account_id: str) -> Actor | None:
+def _load(account_id: str) -> SignedIn | None:
     row = session().get(Account, uuid.UUID(account_id))
-    return Actor(row.id, row.name, row.email, row.operator) if row and row.active else None
+    return SignedIn(row.id, row.name, row.email, row.operator) if row and row.active else None
 
 
 def _take_uai(_endpoint: str | None, values: dict[str, Any] | None) -> None:
@@ -77,7 +77,7 @@ def _authorise(permission: Permission) -> None:
         g.place = _enter(g.uai)
         roles = g.place.roles
     else:
-        roles = frozenset({Role.OPERATOR}) if actor().operator else frozenset()
+        roles = frozenset({Role.OPERATOR}) if signed_in().operator else frozenset()
     if not allows(roles, permission):
         abort(404)
 
@@ -85,7 +85,7 @@ def _authorise(permission: Permission) -> None:
 def _enter(uai: str) -> Place:
     establishment = tenants.by_uai(session(), uai)
     enter_tenant(session(), establishment.id)
-    roles = roles_here(session(), actor().account_id)
+    roles = roles_here(session(), signed_in().account_id)
     if not roles:
         abort(404)
     return Place(establishment.id, establishment.uai, establishment.name, establishment.timezone, roles)

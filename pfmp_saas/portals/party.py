@@ -10,7 +10,7 @@ from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.roles import Role
 from pfmp_saas.evidence.bundle.make import ARCHIVE_NAME
-from pfmp_saas.portals.context import actor, now, session
+from pfmp_saas.portals.context import now, session, signed_in
 from pfmp_saas.portals.files import ZIP, attached_file, shown_file
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing.links import new_link
@@ -22,7 +22,7 @@ PORTAL_LINK_DAYS = 1
 
 def concerned(convention_id: uuid.UUID, *roles: Role) -> Convention:
     """Return a convention to which the signed-in person is a party in one of ``roles``. Raises NotFound."""
-    held = queries.party_roles(session(), convention_id, actor().account_id)
+    held = queries.party_roles(session(), convention_id, signed_in().account_id)
     if not held & {role.value for role in roles}:
         raise NotFound
     return queries.get(session(), convention_id)
@@ -30,7 +30,7 @@ def concerned(convention_id: uuid.UUID, *roles: Role) -> Convention:
 
 def awaited(kind: str, subject_id: uuid.UUID) -> Signer | None:
     """Return the signature that a document awaits from the signed-in person, if any."""
-    mine = signing.awaiting(session(), actor().email)
+    mine = signing.awaiting(session(), signed_in().email)
     of_subject = (s for s in mine if (s.request.subject_kind, s.request.subject_id) == (kind, subject_id))
     return next(of_subject, None)
 

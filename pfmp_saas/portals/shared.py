@@ -23,7 +23,7 @@ from pfmp_saas.core.json_data import InvalidData
 from pfmp_saas.evaluations import queries as evaluations
 from pfmp_saas.followups import queries as followups
 from pfmp_saas.law.money.amounts import Amount
-from pfmp_saas.portals.context import actor, now, place, session
+from pfmp_saas.portals.context import now, place, session, signed_in
 from pfmp_saas.portals.party import awaited, signed_pdf
 from pfmp_saas.signing import queries as signing
 
@@ -66,7 +66,7 @@ def convention_page(
         row=row,
         space=space,
         signing=signing.request_of(session(), "convention", row.id),
-        roles=queries.party_roles(session(), row.id, actor().account_id),
+        roles=queries.party_roles(session(), row.id, signed_in().account_id),
         mine=awaited("convention", row.id),
         to_amend={each.id for each in amendments.sent_ones(session(), row.id) if awaited(KIND, each.id)},
         evaluation_open=evaluations.is_open(row, today()),
@@ -99,7 +99,7 @@ def record_accident(row: Convention, space: str, recorded_as: str) -> ResponseRe
         row.id,
         **reading.values,
         commuting=request.form.get("commuting") == "yes",
-        recorded_by=actor().account_id,
+        recorded_by=signed_in().account_id,
         recorded_as=recorded_as,
         now=now(),
     )

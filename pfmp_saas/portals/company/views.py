@@ -20,7 +20,7 @@ from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.roles import Role
 from pfmp_saas.portals import shared
-from pfmp_saas.portals.context import actor, freezing, now, session
+from pfmp_saas.portals.context import freezing, now, session, signed_in
 from pfmp_saas.portals.party import concerned, to_ceremony
 from pfmp_saas.portals.party_routes import add_accidents, add_declarations, party_portal
 from pfmp_saas.portals.refusals import or_show
@@ -51,7 +51,7 @@ class School:
 def inbox() -> ResponseReturnValue:
     """Show, school by school, what awaits the signed-in person."""
     held = {role.value for role in HOSTS}
-    places = [each for each in people.places(session(), actor().account_id) if held & set(each.roles)]
+    places = [each for each in people.places(session(), signed_in().account_id) if held & set(each.roles)]
     schools = [_school(each) for each in places]
     schools.sort(key=lambda each: not (each.to_sign or each.to_attest))
     enter_tenant(session(), None)
@@ -60,13 +60,13 @@ def inbox() -> ResponseReturnValue:
 
 def _school(where: Place) -> School:
     enter_tenant(session(), where.establishment_id)
-    rows = queries.for_party(session(), actor().account_id, {role.value for role in HOSTS})
+    rows = queries.for_party(session(), signed_in().account_id, {role.value for role in HOSTS})
     to_attest = [(row, due) for row in rows if (due := _to_attest(row, where))]
-    return School(where, signing.awaiting(session(), actor().email), to_attest, rows)
+    return School(where, signing.awaiting(session(), signed_in().email), to_attest, rows)
 
 
 def _to_attest(row: Convention, where: Place) -> Attestation | None:
-    if Role.HOST_REPRESENTATIVE not in queries.party_roles(session(), row.id, actor().account_id):
+    if Role.HOST_REPRESENTATIVE not in queries.party_roles(session(), row.id, signed_in().account_id):
         return None
     found = attestations.of_convention(session(), row.id)
     today = now().astimezone(where.zone).date()

@@ -14,7 +14,7 @@ from pfmp_saas.evaluations import queries as evaluations
 from pfmp_saas.evaluations import use_cases as evaluation_use_cases
 from pfmp_saas.evaluations.checks import faults
 from pfmp_saas.portals import shared
-from pfmp_saas.portals.context import actor, now, session
+from pfmp_saas.portals.context import now, session, signed_in
 from pfmp_saas.portals.party import concerned
 from pfmp_saas.portals.party_routes import party_portal
 
@@ -28,7 +28,7 @@ party_portal(bp, Permission.FAMILY_SPACE, *FAMILY)
 @requires(Permission.FAMILY_SPACE)
 def dashboard() -> ResponseReturnValue:
     """List the pupil's conventions."""
-    rows = queries.for_party(session(), actor().account_id, {role.value for role in FAMILY})
+    rows = queries.for_party(session(), signed_in().account_id, {role.value for role in FAMILY})
     return render_template("portals/shared/conventions.html", rows=rows, space="family")
 
 
@@ -48,7 +48,7 @@ def evaluate(convention_id: uuid.UUID) -> ResponseReturnValue:
     errors = faults(evaluations.questionnaire(session(), row), answers)
     if errors:
         return _evaluation(row, errors, answers), 422
-    evaluation_use_cases.submit(session(), row.id, actor().account_id, answers, shared.today(), now())
+    evaluation_use_cases.submit(session(), row.id, signed_in().account_id, answers, shared.today(), now())
     flash("Merci. Votre avis est envoyé à votre établissement, et à lui seul.")
     return redirect(url_for("family.evaluation", convention_id=row.id))
 

@@ -19,7 +19,7 @@ from pfmp_saas.core.json_data import InvalidData
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.evidence.queries import events_of
 from pfmp_saas.law.checks import Finding
-from pfmp_saas.portals.context import acting_as, actor, freezing, now, session
+from pfmp_saas.portals.context import acting_as, freezing, now, session, signed_in
 from pfmp_saas.portals.files import shown_file
 from pfmp_saas.portals.party_routes import AMENDMENT, CONVENTION
 from pfmp_saas.portals.refusals import or_show
@@ -46,7 +46,7 @@ def create_amendment(convention_id: uuid.UUID) -> ResponseReturnValue:
     reading = forms.read(type_of(session(), row), request.form, row.data)
     if reading.errors:
         return _form(row, request.form, reading.errors), 422
-    made = use_cases.open_draft(session(), row.id, reading.wish, created_by=actor().account_id)
+    made = use_cases.open_draft(session(), row.id, reading.wish, created_by=signed_in().account_id)
     return redirect(url_for("school.amendment", amendment_id=made.id))
 
 

@@ -12,7 +12,7 @@ from pfmp_saas.conventions.reuse import known_hosts
 from pfmp_saas.conventions.steps import Field, steps_of
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.permissions import Permission, requires
-from pfmp_saas.portals.context import actor, now, session
+from pfmp_saas.portals.context import now, session, signed_in
 from pfmp_saas.portals.limits import limiter
 from pfmp_saas.portals.party_routes import CONVENTION
 from pfmp_saas.portals.school.blueprint import bp
@@ -34,7 +34,9 @@ def choose() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """Open the draft."""
     student_id = typed_identifier("student_id")
-    row = use_cases.create_draft(session(), student_id=student_id, created_by=actor().account_id, now=now())
+    row = use_cases.create_draft(
+        session(), student_id=student_id, created_by=signed_in().account_id, now=now()
+    )
     return redirect(url_for("school.edit", convention_id=row.id, step="eleve"))
 
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from pfmp_saas.conventions import queries, reuse
 from pfmp_saas.core.permissions import Permission, requires
-from pfmp_saas.portals.context import actor, now, session
+from pfmp_saas.portals.context import now, session, signed_in
 from pfmp_saas.portals.party_routes import CONVENTION
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.portals.typed_fields import typed_identifier
@@ -19,7 +19,7 @@ def copy(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Open a draft that repeats a convention."""
     student_id = typed_identifier("student_id")
     row = reuse.copy_convention(
-        session(), convention_id, student_id=student_id, created_by=actor().account_id, now=now()
+        session(), convention_id, student_id=student_id, created_by=signed_in().account_id, now=now()
     )
     flash(f"Nouveau brouillon {row.number} : vérifiez l’élève, les dates et les horaires.")
     return redirect(url_for("school.edit", convention_id=row.id, step="eleve"))

@@ -10,7 +10,7 @@ from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.core.errors import Conflict as Conflict409
 from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.permissions import Permission, requires
-from pfmp_saas.portals.context import actor, now, place, session
+from pfmp_saas.portals.context import now, place, session, signed_in
 from pfmp_saas.portals.files import attached_file, shown_file
 from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.portals.school.blueprint import bp
@@ -63,7 +63,7 @@ def _list(error: DomainError | None = None) -> str:
 def derive() -> ResponseReturnValue:
     """Open a draft from the revision in force or from the base."""
     slug = _slug()
-    return _to(use_cases.derive(session(), slug, actor().account_id))
+    return _to(use_cases.derive(session(), slug, signed_in().account_id))
 
 
 @bp.post(f"{TYPE}/importer")
@@ -71,7 +71,7 @@ def derive() -> ResponseReturnValue:
 @or_show(_list)
 def take_in() -> ResponseReturnValue:
     """Open a draft from another school's file, or say what is wrong in it."""
-    return _to(use_cases.take_in(session(), uploaded("file"), actor().account_id))
+    return _to(use_cases.take_in(session(), uploaded("file"), signed_in().account_id))
 
 
 def _to(row: TypeRevision) -> ResponseReturnValue:
@@ -164,7 +164,7 @@ def take_update() -> ResponseReturnValue:
     if found.conflicts:
         return _update_page("Choisissez un texte pour chaque désaccord."), 422
     flash("La mise à jour est faite dans un brouillon : relisez-le, puis faites-le adopter.")
-    return _to(use_cases.open_draft(session(), found.content, actor().account_id))
+    return _to(use_cases.open_draft(session(), found.content, signed_in().account_id))
 
 
 def _update_page(error: str | None) -> str:

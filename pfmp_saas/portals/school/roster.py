@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from pfmp_saas.accounts import forms, queries, use_cases
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.roles import GIVEN_BY_SCHOOL, LABELS
-from pfmp_saas.portals.context import actor, now, place, session, settings
+from pfmp_saas.portals.context import now, place, session, settings, signed_in
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.portals.typed_fields import uploaded
 from pfmp_saas.roster import files as roster
@@ -75,7 +75,7 @@ def add_member() -> ResponseReturnValue:
 @requires(Permission.SETTINGS_WRITE)
 def remove_member(account_id: uuid.UUID, role: str) -> ResponseReturnValue:
     """Take a role away; nobody locks himself out."""
-    use_cases.remove_member(session(), account_id, role, by=actor().account_id)
+    use_cases.remove_member(session(), account_id, role, by=signed_in().account_id)
     flash("L’accès est retiré.")
     return redirect(url_for("school.preferences"))
 

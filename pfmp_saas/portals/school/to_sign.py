@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.permissions import Permission, requires
-from pfmp_saas.portals.context import actor, now, session
+from pfmp_saas.portals.context import now, session, signed_in
 from pfmp_saas.portals.files import shown_file
 from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.portals.school.blueprint import bp
@@ -33,7 +33,7 @@ def sign_selected() -> ResponseReturnValue:
     """Keep the choice; the worker signs, and the next page tells how far it is."""
     shown = {each: request.form.get(f"hash-{each}", "") for each in _chosen()}
     consent = request.form.get("consent") == "yes"
-    batch = batches.open_batch(session(), actor().account_id, shown, consent=consent, now=now())
+    batch = batches.open_batch(session(), signed_in().account_id, shown, consent=consent, now=now())
     return redirect(url_for("school.signing_progress", signing_batch_id=batch.id))
 
 
@@ -41,7 +41,7 @@ def sign_selected() -> ResponseReturnValue:
 @requires(Permission.SIGN_OWN)
 def signing_progress(signing_batch_id: uuid.UUID) -> ResponseReturnValue:
     """Show how far a choice is; the page comes back by itself until the end."""
-    batch = batches.batch_of(session(), signing_batch_id, actor().account_id)
+    batch = batches.batch_of(session(), signing_batch_id, signed_in().account_id)
     done = [item for item in batch.items if item.state != BatchItemState.WAITING]
     skipped = [item for item in done if item.state == BatchItemState.SKIPPED]
     stuck = batches.stuck(session(), batch)
@@ -54,7 +54,7 @@ def signing_progress(signing_batch_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.SIGN_OWN)
 def to_sign_document(signer_id: uuid.UUID) -> ResponseReturnValue:
     """Give one of the documents to read before signing."""
-    signer = batches.own(session(), signer_id, actor().email)
+    signer = batches.own(session(), signer_id, signed_in().email)
     return shown_file(queries.document(session(), signer.request), "document.pdf")
 
 
@@ -68,7 +68,7 @@ def _chosen() -> set[uuid.UUID]:
 def _page(*, everything: bool = False, error: DomainError | None = None) -> str:
     return render_template(
         "portals/school/to_sign.html",
-        signers=queries.awaiting(session(), actor().email),
+        signers=queries.awaiting(session(), signed_in().email),
         everything=everything,
         chosen=set(request.form.getlist("sign")),
         consent=texts.CONSENT_MANY,

@@ -12,7 +12,7 @@ from pfmp_saas.core.roles import Role
 from pfmp_saas.followups import queries as followups
 from pfmp_saas.followups.use_cases import record
 from pfmp_saas.portals import shared
-from pfmp_saas.portals.context import actor, now, session
+from pfmp_saas.portals.context import now, session, signed_in
 from pfmp_saas.portals.party import concerned
 from pfmp_saas.portals.party_routes import CONVENTION, add_accidents, add_evaluation, party_portal
 from pfmp_saas.portals.refusals import or_show
@@ -28,7 +28,7 @@ add_evaluation(PORTAL, Permission.EVALUATION_READ)
 @requires(Permission.FOLLOW_STUDENTS)
 def dashboard() -> ResponseReturnValue:
     """List the conventions that the signed-in teacher follows."""
-    rows = queries.for_party(session(), actor().account_id, {Role.REFERENT.value})
+    rows = queries.for_party(session(), signed_in().account_id, {Role.REFERENT.value})
     by_id = {row.id: row for row in rows}
     waiting = followups.expected(session(), by_id, shared.today())
     return render_template(
@@ -60,7 +60,7 @@ def record_followup(convention_id: uuid.UUID, followup_id: uuid.UUID) -> Respons
         followup_id,
         done_on=typed_day("done_on"),
         today=shared.today(),
-        recorded_by=actor().account_id,
+        recorded_by=signed_in().account_id,
         now=now(),
     )
     flash("C’est noté : plus de rappel.")
