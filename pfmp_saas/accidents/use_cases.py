@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -36,12 +37,9 @@ def record_accident(
     ``known_at`` is when the declarant knew: the host in the general regime, the school in the agricultural
     one (R441-3, D751-3). Raises NotFound, Conflict before signature, DomainError on impossible instants.
     """
-    convention = conventions.get(session, convention_id)
-    if convention.state != ConventionState.SIGNED:
-        raise errors.NotOnSigned
+    clock = _clock(_signed(session, convention_id), occurred_at, known_at)
     if known_at < occurred_at or known_at > now:
         raise errors.ImpossibleInstants
-    clock = _clock(convention, occurred_at, known_at)
     row = Accident(
         id=uuid.uuid4(),
         tenant_id=current_tenant(session),
@@ -52,10 +50,7 @@ def record_accident(
         place=place,
         circumstances=circumstances,
         commuting=commuting,
-        declarant=clock.declarant,
-        recipient=clock.recipient,
-        timezone=clock.timezone,
-        deadline=clock.deadline,
+        **_declaration(clock),
         recorded_by=recorded_by,
         recorded_as=recorded_as,
     )
@@ -63,6 +58,18 @@ def record_accident(
     session.flush()
     emit(session, AccidentRecorded(subject_id=row.id, at=now))
     return row
+
+
+def _declaration(clock: AccidentClock) -> dict[str, Any]:
+    """Return what an accident's row holds of its clock."""
+    return {name: getattr(clock, name) for name in ("declarant", "recipient", "timezone", "deadline")}
+
+
+def _signed(session: Session, convention_id: uuid.UUID) -> Convention:
+    convention = conventions.get(session, convention_id)
+    if convention.state != ConventionState.SIGNED:
+        raise errors.NotOnSigned
+    return convention
 
 
 def _clock(convention: Convention, occurred_at: datetime, known_at: datetime) -> AccidentClock:

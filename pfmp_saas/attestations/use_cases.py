@@ -62,10 +62,6 @@ def prepare(
     advance(row, "send")
     row.effective_days, row.gratification, row.place = effective_days, gratification, place
     convention = session.get_one(Convention, row.convention_id)
-    person = convention.data["host"]["representative"]
-    spec = SignerSpec(
-        "host_representative", "Représentant de l’organisme d’accueil", person["name"], person["email"]
-    )
     request = open_request(
         session,
         subject_kind="attestation",
@@ -74,7 +70,7 @@ def prepare(
         rendered=render_attestation(
             compose_attestation(type_of(session, convention), _content(convention, row, today))
         ),
-        signers=[spec],
+        signers=[_host_of(convention)],
         frozen={"figures": figures_digest(row)},
         kek=kek,
         base_url=base_url,
@@ -83,6 +79,12 @@ def prepare(
     )
     row.request_id = request.id
     return request
+
+
+def _host_of(convention: Convention) -> SignerSpec:
+    person = convention.data["host"]["representative"]
+    label = "Représentant de l’organisme d’accueil"
+    return SignerSpec("host_representative", label, person["name"], person["email"])
 
 
 def _locked_with_convention(session: Session, attestation_id: uuid.UUID) -> Attestation:

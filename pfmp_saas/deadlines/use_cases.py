@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import Session
 
 from pfmp_saas.core import retries
@@ -47,22 +47,17 @@ def schedule(
         "faults": 0,
     }
     statement = insert(DueItem).values(values)
-    if again:
-        session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["tenant_id", "kind", "subject_id", "occurrence"],
-                set_={
-                    "state": WorkState.WAITING,
-                    "due_at": due_at,
-                    "attempts": 0,
-                    "faults": 0,
-                    "next_try_at": None,
-                },
-                where=DueItem.state == WorkState.CANCELLED,
-            )
-        )
-    else:
-        session.execute(statement.on_conflict_do_nothing())
+    session.execute(_taking_up(statement, due_at) if again else statement.on_conflict_do_nothing())
+
+
+def _taking_up(statement: Insert, due_at: datetime) -> Insert:
+    """Let the insertion of a due thing take up the same one where it was cancelled."""
+    fresh = {"state": WorkState.WAITING, "due_at": due_at, "attempts": 0, "faults": 0, "next_try_at": None}
+    return statement.on_conflict_do_update(
+        index_elements=["tenant_id", "kind", "subject_id", "occurrence"],
+        set_=fresh,
+        where=DueItem.state == WorkState.CANCELLED,
+    )
 
 
 def cancel(session: Session, kind: DueKind, subject_id: uuid.UUID) -> None:

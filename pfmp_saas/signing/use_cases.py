@@ -66,8 +66,7 @@ def open_request(
     ``timestamped`` promises an authority's time on every signature: kept, or waited for, never dropped.
     """
     school = session.get_one(Establishment, current_tenant(session))
-    subject = f"{subject_kind}:{subject_id}"
-    about = Subject(school.uai, school.name, subject, subject_kind)
+    about = Subject(school.uai, school.name, f"{subject_kind}:{subject_id}", subject_kind)
     seal = issue_seal(authority(session, kek), school.name, school.uai, now)
     certified = certify(
         rendered.pdf, _places(rendered, signers), seal, about, now=now, timestamped=timestamped
@@ -78,7 +77,7 @@ def open_request(
         subject_kind=subject_kind,
         subject_id=subject_id,
         title=title,
-        evidence_subject=subject,
+        evidence_subject=about.subject,
         file_id=store(session, name=f"{subject_kind}-{str(subject_id)[:8]}.pdf", content=certified).id,
         frozen_hash=hashlib.sha256(certified).hexdigest(),
         frozen_length=len(certified),
@@ -89,11 +88,17 @@ def open_request(
     )
     session.add(row)
     _invite_all(session, row, signers, base_url, now)
-    seal_actor = Actor(school.name, school.uai, "establishment", "platform-seal")
-    payload = {**frozen, "expected_signatures": str(len(signers))}
-    write_event(session, row, FROZEN, seal_actor, None, now, payload)
+    _record_frozen(session, row, school, {**frozen, "expected_signatures": str(len(signers))})
     emit(session, SigningOpened(subject_id=row.id, at=now, kind=subject_kind, document_id=subject_id))
     return row
+
+
+def _record_frozen(
+    session: Session, row: SignatureRequest, school: Establishment, payload: dict[str, str]
+) -> None:
+    """Write the first event of a document: the school's seal froze it."""
+    seal = Actor(school.name, school.uai, "establishment", "platform-seal")
+    write_event(session, row, FROZEN, seal, None, row.opened_at, payload)
 
 
 def _places(rendered: Rendered, signers: Sequence[SignerSpec]) -> list[FieldPlace]:
