@@ -61,16 +61,14 @@ def open_request(
 ) -> SignatureRequest:
     """Certify the rendering with its empty fields, store it, write the first event, invite the signers.
 
-    ``in_order`` invites each when the one before has signed. ``frozen`` are the digests of what made the document,
-    kept by the first event.
+    ``in_order`` invites each when the one before has signed; ``frozen`` are the digests of what made the document;
     ``timestamped`` promises an authority's time on every signature: kept, or waited for, never dropped.
     """
     school = session.get_one(Establishment, current_tenant(session))
     about = Subject(school.uai, school.name, f"{subject_kind}:{subject_id}", subject_kind)
     seal = issue_seal(authority(session, kek), school.name, school.uai, now)
-    certified = certify(
-        rendered.pdf, _places(rendered, signers), seal, about, now=now, timestamped=timestamped
-    )
+    places = _places(rendered, signers)
+    certified = certify(rendered.pdf, places, seal, about, now=now, timestamped=timestamped)
     row = SignatureRequest(
         id=uuid.uuid4(),
         tenant_id=school.id,
