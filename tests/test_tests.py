@@ -8,7 +8,7 @@ import pytest
 
 TESTS = Path(__file__).parent
 MODULES = sorted(TESTS.rglob("*.py"))
-CLOCKS = re.compile(r"datetime\.now|date\.today|utcnow\b|time\.time\(")
+CLOCKS = re.compile(r"datetime\.now|date\.today|utc[n]ow|time\.time\(")
 PAUSES = re.compile(r"\bsleep\(|wait_for_timeout")
 WAITING = {"support/waiting.py"}
 """Where a pause stands between two looks at a state."""

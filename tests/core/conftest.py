@@ -5,7 +5,11 @@ import uuid
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, text
+from sqlalchemy import (
+    create_engine,
+    text,
+)
+from sqlalchemy.orm import sessionmaker
 
 from pfmp_saas.core.migrations import MIGRATIONS
 from pfmp_saas.core.outbox import OutboxEvent
@@ -61,4 +65,16 @@ def before(postgres):
             connection.execute(text(statement), {"school": SCHOOL, "now": NOW})
     yield admin, config
     admin.dispose()
+    postgres.drop_database(name)
+
+
+@pytest.fixture(scope="module")
+def world(postgres):
+    """A database of one school where rows may be put without what they point to."""
+    name = f"moves_{uuid.uuid4().hex[:12]}"
+    postgres.create_database(name, template="template_pfmp")
+    owner, engine = create_engine(postgres._url("postgres", name)), create_engine(postgres.app_url(name))
+    yield owner, sessionmaker(engine, expire_on_commit=False)
+    engine.dispose()
+    owner.dispose()
     postgres.drop_database(name)

@@ -8,23 +8,13 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from pfmp_saas.core import mail
-from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.mail_templates import MailKind, render
 from pfmp_saas.core.storage import store
 from pfmp_saas.demo.mail_preview import samples
-from pfmp_saas.tenants.queries import by_uai
 from tests.support.clock import NOW
-from tests.support.pages import UAI
 
 BROKEN = "Léa\r\nBcc: everyone@x.example\n\u2028Été"
 VALUES = {"title": "Convention", "url": "https://x.example/signer/a"}
-
-
-@pytest.fixture
-def school(seeded, session_factory):
-    with session_factory() as session:
-        enter_tenant(session, by_uai(session, UAI).id)
-        yield session
 
 
 def sent(session, subject_id=None, to=("Ana", "ana@x.example"), **given):
@@ -46,15 +36,15 @@ def said(message, subtype):
     return message.get_body((subtype,)).get_content().replace("\r\n", "\n")
 
 
-def test_a_mail_is_stored_as_it_will_be_read(school):
-    row = sent(school)
+def test_a_mail_is_stored_as_it_will_be_read(db):
+    row = sent(db)
     parts = render(MailKind.UNSIGNED_CONVENTION, name="Ana", **VALUES)
     assert (row.title, row.body, row.html) == (parts.subject, parts.text, parts.html)
 
 
-def test_a_message_has_a_text_and_an_html_part(school):
-    row = sent(school)
-    message = composed(school, row)
+def test_a_message_has_a_text_and_an_html_part(db):
+    row = sent(db)
+    message = composed(db, row)
     assert message.get_content_type() == "multipart/alternative"
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
     assert said(message, "plain") == row.body
@@ -62,12 +52,12 @@ def test_a_message_has_a_text_and_an_html_part(school):
     assert message["Message-ID"] == f"<{row.id}@pfmp>" == row.message_id
 
 
-def test_what_is_attached_stands_beside_both(school):
-    file = store(school, name="convention.pdf", content=b"%PDF-1.7", media_type="application/pdf")
+def test_what_is_attached_stands_beside_both(db):
+    file = store(db, name="convention.pdf", content=b"%PDF-1.7", media_type="application/pdf")
     values = samples()[MailKind.CONVENTION_SIGNED][0]
     to, given = (values["name"], "ana@x.example"), {k: v for k, v in values.items() if k != "name"}
     row = mail.send(
-        school,
+        db,
         MailKind.CONVENTION_SIGNED,
         to,
         subject_id=uuid.uuid4(),
@@ -77,7 +67,7 @@ def test_what_is_attached_stands_beside_both(school):
         **given,
     )
     row.created_at = NOW
-    message = composed(school, row)
+    message = composed(db, row)
     assert message.get_content_type() == "multipart/mixed"
     assert said(message, "plain") == row.body
     assert said(message, "html") == row.html
@@ -85,17 +75,17 @@ def test_what_is_attached_stands_beside_both(school):
     assert attached == [("convention.pdf", b"%PDF-1.7"), ("releve-3.txt", b"signed\n")]
 
 
-def test_line_breaks_in_values_make_no_header(school):
-    row = sent(school, to=(BROKEN, "ana@x.example"), title=BROKEN)
-    message = composed(school, row)
+def test_line_breaks_in_values_make_no_header(db):
+    row = sent(db, to=(BROKEN, "ana@x.example"), title=BROKEN)
+    message = composed(db, row)
     assert message["Subject"] == "Rappel, à signer : Léa Bcc: everyone@x.example Été"
     assert message["Bcc"] is None
     assert [address.addr_spec for address in message["To"].addresses] == ["ana@x.example"]
 
 
-def test_the_same_mail_is_written_once(school):
+def test_the_same_mail_is_written_once(db):
     subject = uuid.uuid4()
-    sent(school, subject)
-    sent(school, subject, to=("Bob", "bob@x.example"))
+    sent(db, subject)
+    sent(db, subject, to=("Bob", "bob@x.example"))
     with pytest.raises(IntegrityError):
-        sent(school, subject, title="Another")
+        sent(db, subject, title="Another")

@@ -13,12 +13,10 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     Uuid,
-    create_engine,
     insert,
     select,
     text,
 )
-from sqlalchemy.orm import sessionmaker
 
 from pfmp_saas.core import moves
 from pfmp_saas.core.database import Base
@@ -54,18 +52,6 @@ def _filler(column):
     if isinstance(column.type, Uuid):
         return uuid.uuid4()
     return VALUES[kind] if kind else "x"
-
-
-@pytest.fixture(scope="module")
-def world(postgres):
-    """A database of one school where rows may be put without what they point to."""
-    name = f"moves_{uuid.uuid4().hex[:12]}"
-    postgres.create_database(name, template="template_pfmp")
-    owner, engine = create_engine(postgres._url("postgres", name)), create_engine(postgres.app_url(name))
-    yield owner, sessionmaker(engine, expire_on_commit=False)
-    engine.dispose()
-    owner.dispose()
-    postgres.drop_database(name)
 
 
 def _put(owner, model, state):
