@@ -59,36 +59,7 @@ def send(
     ``values`` are what the templates name, beside ``name``, the recipient's. ``note`` is a text file that goes with
     the message: its name, its content. Raises jinja2.UndefinedError for a value that is missing.
     """
-    parts = render(kind, name=to[0], **values)
-    row = write(
-        session,
-        kind,
-        subject_id,
-        occurrence=occurrence,
-        to=to,
-        title=parts.subject,
-        body=parts.text,
-        attachment=attachment,
-        note=note,
-    )
-    row.html = parts.html
-    return row
-
-
-def write(
-    session: Session,
-    kind: str,
-    subject_id: uuid.UUID,
-    *,
-    occurrence: str,
-    to: tuple[str, str],
-    title: str,
-    body: str,
-    attachment: StoredFile | None = None,
-    note: tuple[str, str] | None = None,
-) -> OutgoingMail:
-    """Write a message without an HTML part: what has no templates yet."""
-    mail_id = uuid.uuid4()
+    mail_id, parts = uuid.uuid4(), render(kind, name=to[0], **values)
     row = OutgoingMail(
         id=mail_id,
         tenant_id=current_tenant(session),
@@ -97,8 +68,9 @@ def write(
         occurrence=occurrence,
         recipient_name=to[0],
         recipient=to[1],
-        title=title,
-        body=body,
+        title=parts.subject,
+        body=parts.text,
+        html=parts.html,
         attachment_id=attachment.id if attachment else None,
         attachment_name=attachment.name if attachment else None,
         note_name=note[0] if note else None,

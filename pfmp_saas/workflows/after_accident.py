@@ -11,17 +11,16 @@ from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core import mail
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.events import AccidentDeclared, AccidentRecorded
+from pfmp_saas.core.mail_templates import MailKind
 from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.deadlines.use_cases import cancel, schedule
 from pfmp_saas.law.clocks import reminder_instants
 from pfmp_saas.tenants import queries as tenants
-from pfmp_saas.workflows import texts
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.people import door, parties
 
 BEFORE = (timedelta(hours=24), timedelta(hours=6), timedelta(hours=2))
-DECLARANTS = {"host": "l’organisme d’accueil", "school": "l’établissement"}
 
 
 def notify_and_plan(session: Session, event: AccidentRecorded, around: Around) -> None:
@@ -61,22 +60,18 @@ def _notify(session: Session, accident: Accident, occurrence: str, around: Aroun
     ]
     people.append((school.name, kept.email or kept.head_email, f"{around.base_url}/ecole{page}"))
     for name, email, url in people:
-        body = _body(convention, accident, name, url)
-        title = f"Accident de {convention.student_name} : à déclarer avant le {_local(accident)}"
-        mail.write(
-            session, "accident", accident.id, occurrence=occurrence, to=(name, email), title=title, body=body
+        mail.send(
+            session,
+            MailKind.ACCIDENT,
+            (name, email),
+            subject_id=accident.id,
+            occurrence=occurrence,
+            student=convention.student_name,
+            declarant=accident.declarant,
+            recipient=accident.recipient,
+            deadline=_local(accident),
+            url=url,
         )
-
-
-def _body(convention: Convention, accident: Accident, name: str, url: str) -> str:
-    return texts.ACCIDENT.format(
-        name=name,
-        student=convention.student_name,
-        recipient=accident.recipient,
-        deadline=_local(accident),
-        declarant=DECLARANTS[accident.declarant],
-        url=url,
-    )
 
 
 def _local(accident: Accident) -> str:

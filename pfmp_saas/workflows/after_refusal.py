@@ -11,9 +11,9 @@ from pfmp_saas.attestations import use_cases as attestation_use_cases
 from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.core import mail
 from pfmp_saas.core.events import SigningRefused
+from pfmp_saas.core.mail_templates import MailKind
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.tenants import queries as tenants
-from pfmp_saas.workflows import texts
 from pfmp_saas.workflows.context import Around
 
 _REFUSED: Mapping[str, Callable[[Session, UUID], Any]] = {
@@ -21,10 +21,10 @@ _REFUSED: Mapping[str, Callable[[Session, UUID], Any]] = {
     "attestation": attestation_use_cases.refuse,
     "amendment": amendments.refuse,
 }
-_TEXTS: Mapping[str, str] = {
-    "convention": texts.REFUSED,
-    "attestation": texts.REFUSED_ATTESTATION,
-    "amendment": texts.REFUSED_AMENDMENT,
+_MAILS = {
+    "convention": MailKind.CONVENTION_REFUSED,
+    "attestation": MailKind.ATTESTATION_REFUSED,
+    "amendment": MailKind.AMENDMENT_REFUSED,
 }
 
 
@@ -37,10 +37,15 @@ def tell_school(session: Session, event: SigningRefused, _around: Around) -> Non
     """Write to the school who refused what, and why."""
     request = session.get_one(SignatureRequest, event.subject_id)
     signer = next(signer for signer in request.signers if signer.refusal_reason)
-    body = _TEXTS[event.kind].format(
-        signer=signer.name, capacity=signer.capacity, title=request.title, reason=signer.refusal_reason
-    )
     school = tenants.settings(session)
-    to = ("", school.email or school.head_email)
-    title, kind = f"Refus de signer : {request.title}", f"{request.subject_kind}-refused"
-    mail.write(session, kind, request.id, occurrence="1", to=to, title=title, body=body)
+    mail.send(
+        session,
+        _MAILS[event.kind],
+        ("", school.email or school.head_email),
+        subject_id=request.id,
+        occurrence="1",
+        signer=signer.name,
+        capacity=signer.capacity,
+        title=request.title,
+        reason=signer.refusal_reason,
+    )

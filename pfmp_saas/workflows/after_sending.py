@@ -6,6 +6,7 @@ from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.reuse import remember_host as remember
 from pfmp_saas.core import mail
 from pfmp_saas.core.events import ConventionSent, SignerCalled, SigningEvent, SigningOpened
+from pfmp_saas.core.mail_templates import MailKind
 from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.deadlines.use_cases import cancel, schedule
@@ -13,16 +14,20 @@ from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing.links import invite
 from pfmp_saas.signing.models import SignatureRequest, Signer
 from pfmp_saas.signing.use_cases import new_link
-from pfmp_saas.workflows import texts
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.times import MORNING, local
 
 REMIND_AFTER_DAYS = (3, 7, 14)
+_REMINDERS = {
+    "convention": MailKind.UNSIGNED_CONVENTION,
+    "amendment": MailKind.UNSIGNED_AMENDMENT,
+}
+"""The mail that reminds of a document, by its kind; of an attestation, the last day's asking reminds."""
 
 
 def plan_reminders(session: Session, event: SigningOpened, _around: Around) -> None:
     """Plan three reminders to those who will not have answered by then; the last day plans an attestation's."""
-    if event.kind not in texts.WHY_SIGN:
+    if event.kind not in _REMINDERS:
         return
     for days in REMIND_AFTER_DAYS:
         due = local(session, event.at, MORNING, days)
@@ -56,17 +61,12 @@ def remind_signers(session: Session, item: DueItem, around: Around) -> None:
 def _remind(
     session: Session, item: DueItem, request: SignatureRequest, signer: Signer, around: Around
 ) -> None:
-    url = f"{around.base_url}/signer/{new_link(session, signer, around.now)}"
-    why = texts.WHY_SIGN[request.subject_kind]
-    body = texts.UNSIGNED.format(name=signer.name, title=request.title, url=url, why=why)
-    title = f"Rappel, à signer : {request.title}"
-    to = (signer.name, signer.email)
-    mail.write(
+    mail.send(
         session,
-        "unsigned-convention",
-        request.id,
+        _REMINDERS[request.subject_kind],
+        (signer.name, signer.email),
+        subject_id=item.subject_id,
         occurrence=item.occurrence,
-        to=to,
-        title=title,
-        body=body,
+        title=request.title,
+        url=f"{around.base_url}/signer/{new_link(session, signer, around.now)}",
     )

@@ -1,6 +1,5 @@
 """The copies of a signed document: to every party, once a checkpoint of the school's log covers the last signature."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -12,6 +11,7 @@ from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core import mail
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.events import SigningCompleted
+from pfmp_saas.core.mail_templates import MailKind
 from pfmp_saas.core.storage import load
 from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.models import DueItem
@@ -23,16 +23,15 @@ from pfmp_saas.evidence.checkpoint.keys import active_key
 from pfmp_saas.evidence.checkpoint.models import StoredCheckpoint
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.tenants import queries as tenants
-from pfmp_saas.workflows import texts
 from pfmp_saas.workflows.context import Around
 
 LONGEST_WAIT = timedelta(minutes=10)
 """Without a checkpoint, or its witnesses, for that long, the copies leave without, and say where it will be."""
 _FIRST_WAIT, _LAST_WAIT = timedelta(seconds=2), timedelta(minutes=1)
-_TEXTS: Mapping[str, tuple[str, str]] = {
-    "convention": ("Signée : Convention de PFMP no {number} – {student}", texts.SIGNED),
-    "attestation": ("Attestation signée : {student}", texts.ATTESTED),
-    "amendment": ("Signé : {document}", texts.AMENDED),
+_MAILS = {
+    "convention": MailKind.CONVENTION_SIGNED,
+    "attestation": MailKind.ATTESTATION_SIGNED,
+    "amendment": MailKind.AMENDMENT_SIGNED,
 }
 
 
@@ -63,22 +62,23 @@ def _write(
 ) -> None:
     """Mail the signed PDF and the checkpoint once to every address concerned, the family included."""
     convention = convention_of(session, request)
-    title, text = _TEXTS[request.subject_kind]
-    said = {"number": convention.number, "student": convention.student_name, "base_url": around.base_url}
-    said |= {"title": f"Convention de PFMP no {convention.number} – {convention.student_name}"}
-    said |= {"document": request.title}
-    proof = _proof(session, checkpoint, around)
+    values = {
+        "title": request.title,
+        "number": convention.number,
+        "student": convention.student_name,
+        "verify_url": f"{around.base_url}/verifier",
+        **_proof(session, checkpoint, around),
+    }
     for email, name in {party.email: party.name for party in convention.parties}.items():
-        mail.write(
+        mail.send(
             session,
-            f"{request.subject_kind}-signed",
-            request.subject_id,
+            _MAILS[request.subject_kind],
+            (name, email),
+            subject_id=request.subject_id,
             occurrence="1",
-            to=(name, email),
-            title=title.format(**said),
-            body=text.format(name=name, **said) + proof,
             attachment=load(session, request.file_id),
             note=(note_name(checkpoint), cosigned_note(session, checkpoint)) if checkpoint else None,
+            **values,
         )
 
 
@@ -97,10 +97,11 @@ def convention_of(session: Session, request: SignatureRequest) -> Convention:
     return session.get_one(Convention, subject)
 
 
-def _proof(session: Session, checkpoint: StoredCheckpoint | None, around: Around) -> str:
+def _proof(session: Session, checkpoint: StoredCheckpoint | None, around: Around) -> dict[str, object]:
+    """Return where the school's checkpoints are, and the one that goes with the copies."""
     school = tenants.get(session, current_tenant(session))
     page = f"{around.base_url}/points-de-controle/{school.uai}"
     if checkpoint is None:
-        return texts.NO_CHECKPOINT.format(page=page)
-    said = note.fingerprint(checkpoint.note)
-    return texts.CHECKPOINT.format(page=page, size=checkpoint.size, fingerprint=said)
+        return {"page": page, "checkpoint": None}
+    fingerprint = note.fingerprint(checkpoint.note)
+    return {"page": page, "checkpoint": {"size": checkpoint.size, "fingerprint": fingerprint}}

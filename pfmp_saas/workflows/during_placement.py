@@ -13,28 +13,27 @@ from pfmp_saas.conventions.queries import case_of
 from pfmp_saas.core import mail
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.events import AmendmentSigned, ConventionSigned, FollowupRecorded
+from pfmp_saas.core.mail_templates import MailKind
 from pfmp_saas.core.roles import Role
 from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.deadlines.use_cases import cancel, due_again, schedule
 from pfmp_saas.followups import queries
 from pfmp_saas.followups import use_cases as followups
-from pfmp_saas.followups.models import Followup
 from pfmp_saas.followups.states import FollowupKind, FollowupState
 from pfmp_saas.law.checks.case import Case
 from pfmp_saas.law.checks.regulated import derogable_works
 from pfmp_saas.law.clocks import derogation_valid_until, medical_opinion_valid_until, renewal_reminders
 from pfmp_saas.tenants import queries as tenants
-from pfmp_saas.workflows import texts
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.people import door, parties
 from pfmp_saas.workflows.times import MORNING, local
 
 REMIND_DAYS = {FollowupKind.CONTACT: (-2, 0, 2), FollowupKind.VISIT: (-7, -2, 0)}
 """Days after the last day for the act; a negative one comes before."""
-RENEWED = {
-    "derogation": "la déclaration de dérogation de l’organisme d’accueil (trois ans, R. 4153-44)",
-    "medical": "l’avis médical d’aptitude de l’élève (un an, R. 4153-40)",
+_MAILS = {
+    FollowupKind.CONTACT: MailKind.FOLLOWUP_CONTACT,
+    FollowupKind.VISIT: MailKind.FOLLOWUP_VISIT,
 }
 
 
@@ -107,29 +106,21 @@ def remind_referent(session: Session, item: DueItem, around: Around) -> None:
         return
     convention = session.get_one(Convention, row.convention_id)
     uai = tenants.get(session, current_tenant(session)).uai
-    title, text = _TEXTS[FollowupKind(row.kind)]
     for party in parties(convention, Role.REFERENT):
         url = door(session, party.account_id, f"/enseignant/{uai}/conventions/{convention.id}#suivi", around)
-        body = text.format(name=party.name, url=url, **_said(convention, row))
-        to = (party.name, party.email)
-        heading = title.format(**_said(convention, row))
-        mail.write(session, item.kind, row.id, occurrence=item.occurrence, to=to, title=heading, body=body)
-
-
-_TEXTS = {
-    FollowupKind.CONTACT: ("Premier contact à prendre : {student}", texts.CONTACT),
-    FollowupKind.VISIT: ("Visite à faire : {student}", texts.VISIT),
-}
-
-
-def _said(convention: Convention, row: Followup) -> dict[str, str]:
-    return {
-        "student": convention.student_name,
-        "host": convention.host_name,
-        "start": f"{row.starts_on:%d/%m/%Y}",
-        "end": f"{row.ends_on:%d/%m/%Y}",
-        "due": f"{row.due_on:%d/%m/%Y}",
-    }
+        mail.send(
+            session,
+            _MAILS[FollowupKind(row.kind)],
+            (party.name, party.email),
+            subject_id=row.id,
+            occurrence=item.occurrence,
+            student=convention.student_name,
+            host=convention.host_name,
+            start=f"{row.starts_on:%d/%m/%Y}",
+            end=f"{row.ends_on:%d/%m/%Y}",
+            due=f"{row.due_on:%d/%m/%Y}",
+            url=url,
+        )
 
 
 def remind_renewal(session: Session, item: DueItem, around: Around) -> None:
@@ -138,19 +129,18 @@ def remind_renewal(session: Session, item: DueItem, around: Around) -> None:
     school = tenants.get(session, current_tenant(session))
     until = date.fromisoformat(item.payload["until"])
     for name, email in _office(session):
-        body = texts.RENEWAL.format(
-            name=name,
-            what=RENEWED[item.payload["what"]],
+        mail.send(
+            session,
+            MailKind.RENEWAL,
+            (name, email),
+            subject_id=convention.id,
+            occurrence=item.occurrence,
+            what=item.payload["what"],
             until=f"{until:%d/%m/%Y}",
             student=convention.student_name,
             host=convention.host_name,
             end=f"{convention.ends_on:%d/%m/%Y}",
             url=f"{around.base_url}/ecole/{school.uai}/conventions/{convention.id}",
-        )
-        title = f"À renouveler avant le {until:%d/%m/%Y} : {convention.student_name}"
-        to = (name, email)
-        mail.write(
-            session, item.kind, convention.id, occurrence=item.occurrence, to=to, title=title, body=body
         )
 
 

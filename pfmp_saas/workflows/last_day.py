@@ -13,11 +13,11 @@ from pfmp_saas.core import mail
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.events import AmendmentSigned, AttestationSigned, ConventionSigned
+from pfmp_saas.core.mail_templates import MailKind
 from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.deadlines.use_cases import cancel, schedule
 from pfmp_saas.tenants import queries as tenants
-from pfmp_saas.workflows import texts
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.people import door, parties
 from pfmp_saas.workflows.times import AFTERNOON, MORNING, local
@@ -74,11 +74,15 @@ def _write_attestation(session: Session, row: Attestation, occurrence: str, arou
     convention = session.get_one(Convention, row.convention_id)
     uai = tenants.get(session, current_tenant(session)).uai
     for party in parties(convention, "host_representative"):
-        url = door(session, party.account_id, f"/entreprise/{uai}/attestations/{row.id}", around)
-        body = texts.ATTESTATION.format(name=party.name, student=convention.student_name, url=url)
-        title = f"Attestation à signer : {convention.student_name}"
-        to = (party.name, party.email)
-        mail.write(session, "attestation", row.id, occurrence=occurrence, to=to, title=title, body=body)
+        mail.send(
+            session,
+            MailKind.ATTESTATION,
+            (party.name, party.email),
+            subject_id=row.id,
+            occurrence=occurrence,
+            student=convention.student_name,
+            url=door(session, party.account_id, f"/entreprise/{uai}/attestations/{row.id}", around),
+        )
 
 
 def ask_evaluation(session: Session, item: DueItem, around: Around) -> None:
@@ -86,10 +90,11 @@ def ask_evaluation(session: Session, item: DueItem, around: Around) -> None:
     convention = session.get_one(Convention, item.subject_id)
     uai = tenants.get(session, current_tenant(session)).uai
     for party in parties(convention, "student"):
-        url = door(session, party.account_id, f"/famille/{uai}/evaluations/{convention.id}", around)
-        body = texts.EVALUATION.format(name=party.name, url=url)
-        title = "Votre avis sur l’accueil en entreprise"
-        to = (party.name, party.email)
-        mail.write(
-            session, item.kind, item.subject_id, occurrence=item.occurrence, to=to, title=title, body=body
+        mail.send(
+            session,
+            MailKind.EVALUATION,
+            (party.name, party.email),
+            subject_id=item.subject_id,
+            occurrence=item.occurrence,
+            url=door(session, party.account_id, f"/famille/{uai}/evaluations/{convention.id}", around),
         )

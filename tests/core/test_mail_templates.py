@@ -1,15 +1,19 @@
 """Mails as files: every kind has its folder and renders, text and HTML say the same, what is typed stays text."""
 
+import ast
 import json
 import re
+from pathlib import Path
 
 import pytest
 from jinja2 import UndefinedError
 
+import pfmp_saas
 from pfmp_saas.core.mail_templates import FOLDER, MailKind, one_line, render
 from pfmp_saas.demo.mail_preview import previews, samples
 from tests.support.mails import SeenMail
 
+PACKAGE = Path(pfmp_saas.__file__).parent
 PREVIEWS = [
     pytest.param(preview.kind, preview.number, id=f"{preview.kind}-{preview.number}")
     for preview in previews()
@@ -41,6 +45,22 @@ def test_each_kind_has_its_folder_and_its_invented_values():
     assert folders == {kind.value for kind in MailKind} == set(samples())
     for folder in folders:
         assert {path.name for path in (FOLDER / folder).iterdir()} == {"subject.txt", "body.txt", "body.html"}
+
+
+def test_each_kind_is_sent_somewhere_and_rows_are_written_in_one_place():
+    written, used = set(), set()
+    for path in PACKAGE.rglob("*.py"):
+        tree = ast.parse(path.read_text())
+        called = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        written |= {path.name for name in called if isinstance(name, ast.Name) and name.id == "OutgoingMail"}
+        used |= {
+            node.attr
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+            if node.value.id == "MailKind"
+        }
+    assert used == set(MailKind.__members__)
+    assert written == {"mail.py"}
 
 
 @every_mail

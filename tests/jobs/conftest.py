@@ -15,6 +15,7 @@ from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core import mail
 from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.core.mail_templates import MailKind
 from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.use_cases import schedule as schedule_due
 from pfmp_saas.demo.services import MailCatcher, free_port
@@ -64,8 +65,14 @@ def letter(session_factory, seeded):
         tenant = by_uai(session, UAI).id
         enter_tenant(session, tenant)
         session.execute(text("update outgoing_mails set state = 'done'"))
-        row = mail.write(
-            session, "test", uuid.uuid4(), occurrence="1", to=("Ana", "ana@x.example"), title="T", body="B"
+        row = mail.send(
+            session,
+            MailKind.WELCOME,
+            ("Ana", "ana@x.example"),
+            subject_id=uuid.uuid4(),
+            occurrence="1",
+            school="Lycée",
+            url="https://x.example/entree/a",
         )
         session.flush()
         return str(tenant), str(row.id)
