@@ -55,6 +55,12 @@ def render(kind: MailKind, **values: object) -> MailParts:
     return MailParts(subject, text, html)
 
 
+def compile_all() -> None:
+    """Compile every template once: a worker forks for each job, and a fork should not compile them again."""
+    for name in _ENVIRONMENT.list_templates(extensions=["txt", "html"]):
+        _ENVIRONMENT.get_template(name)
+
+
 def one_line(value: str) -> str:
     """Return ``value`` without line breaks and control characters, which no mail header may hold."""
     return _BREAKS.sub(" ", value).strip(" ")

@@ -11,6 +11,7 @@ from rq import Queue, Worker
 from rq.cron import CronScheduler
 from rq.job import Job
 
+from pfmp_saas.core import mail_templates
 from pfmp_saas.core.clock import Clock, utc_now
 from pfmp_saas.core.queue import QUEUE, connect, queue
 from pfmp_saas.core.settings import Settings
@@ -34,6 +35,7 @@ class PfmpWorker(Worker):
 def run_worker(settings: Settings, clock: Clock = utc_now, *, burst: bool = False) -> None:
     """Run one RQ worker until told to stop, or until the queue is empty if ``burst``."""
     configure(settings, clock)
+    mail_templates.compile_all()
     worker = PfmpWorker(
         [queue(settings)], connection=connect(settings), worker_ttl=60, maintenance_interval=60,
         log_job_description=False,
