@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from pfmp_saas.core import crossing, events, mail
 from pfmp_saas.core.mail import OutgoingMail
+from pfmp_saas.core.mail_templates import MailKind
 from pfmp_saas.core.outbox import OutboxEvent
 from pfmp_saas.core.retries import MAILS, WORK, WorkState
 from pfmp_saas.deadlines.kinds import DueKind
@@ -43,8 +44,15 @@ def due(school, subject):
 
 def letter(school, title):
     def make(session):
-        to = ("Ana", "ana@x.example")
-        return mail.write(session, "test", uuid.uuid4(), occurrence="1", to=to, title=title, body="B")
+        values = {
+            "subject_id": uuid.uuid4(),
+            "occurrence": "1",
+            "url": "https://x.example/entree/a",
+            "hours": 24,
+        }
+        row = mail.send(session, MailKind.SIGN_IN_LINK, ("Ana", "ana@x.example"), **values)
+        row.title = title  # send() writes one line: this row was spoilt since
+        return row
 
     return school.add(make)
 
