@@ -5,13 +5,13 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils.generic import Reference
 from pyhanko.pdf_utils.misc import PdfError
 
 from pfmp_saas.documents.sealing import writer
 from pfmp_saas.documents.sealing.names import CLOSING
 from pfmp_saas.documents.sealing.objects import array, name, stream
-from pfmp_saas.documents.sealing.sign import empty_field
-from pfmp_saas.documents.sealing.values import SealingError
+from pfmp_saas.documents.sealing.values import FieldTaken, NoSuchField, SealingError
 
 
 def close(
@@ -26,7 +26,7 @@ def close(
     ``stamp`` raises passes through.
     """
     update = writer.open_for_update(pdf)
-    field = empty_field(update, CLOSING)
+    field = _closing_field(update)
     stamped = writer.document_stamp()
     try:
         store = update.catalogue["/DSS"]
@@ -39,6 +39,16 @@ def close(
     except (PdfError, KeyError) as error:
         raise SealingError("ce fichier n’a pas été figé par le service") from error
     return writer.fill_stamp(update, stamped, stamp)
+
+
+def _closing_field(update: writer.QuietWriter) -> Reference:
+    for entry in update.catalogue["/AcroForm"]["/Fields"]:
+        field = entry.get_object()
+        if field.get("/T") == CLOSING:
+            if "/V" in field:
+                raise FieldTaken("le document est déjà clos")
+            return writer.reference(entry)
+    raise NoSuchField("le document n’a pas été figé pour être clos")
 
 
 def _ordered(values: Sequence[x509.Certificate] | Sequence[x509.CertificateRevocationList]) -> list[bytes]:

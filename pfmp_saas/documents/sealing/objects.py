@@ -1,6 +1,7 @@
 """PDF objects from plain values. pyHanko's constructors carry no types: these functions give them some."""
 
 from collections.abc import Iterable, Mapping
+from io import BytesIO
 from typing import Any, cast
 
 from pyhanko.pdf_utils import generic
@@ -19,6 +20,18 @@ def name(text: str) -> generic.NameObject:
 def text(words: str) -> generic.PdfObject:
     """Return a text string."""
     return cast("generic.PdfObject", _untyped.pdf_string(words))
+
+
+def written(words: str) -> bytes:
+    """Return a text string as it stands in a file."""
+    output = BytesIO()
+    text(words).write_to_stream(output)
+    return output.getvalue()
+
+
+def reference(number: int) -> Reference:
+    """Return the reference of the object of that number."""
+    return cast("Reference", _untyped.IndirectObject(number, 0, None))
 
 
 def integer(value: int) -> generic.PdfObject:

@@ -2,23 +2,15 @@
 
 import hashlib
 from datetime import datetime
-from typing import Any
 
-from pyhanko.pdf_utils.generic import Reference
 from pyhanko.pdf_utils.misc import PdfError
 
 from pfmp_saas.documents.sealing import writer
 from pfmp_saas.documents.sealing.appearance import form
 from pfmp_saas.documents.sealing.authority import OneTimeKey
-from pfmp_saas.documents.sealing.names import FONT_KEY
-from pfmp_saas.documents.sealing.objects import Dictionary, dictionary, name
-from pfmp_saas.documents.sealing.values import (
-    Appearance,
-    FieldTaken,
-    NoSuchField,
-    PaperAppearance,
-    SealingError,
-)
+from pfmp_saas.documents.sealing.objects import reference
+from pfmp_saas.documents.sealing.revision import Revision
+from pfmp_saas.documents.sealing.values import Appearance, PaperAppearance, SealingError
 
 
 def sign_field(
@@ -38,37 +30,13 @@ def sign_field(
     With ``stamp`` the signature carries an authority's time (PAdES B-T); what it raises passes through.
     Raises NoSuchField, FieldTaken, or SealingError for a file that was not certified here.
     """
-    update = writer.open_for_update(pdf)
-    try:
-        target = empty_field(update, field)
-        signature = writer.signature_object(
-            identity, now, appearance.name, reason, location, stamped=stamp is not None
-        )
-        filled: Any = target.get_object()
-        filled[name("/V")] = update.add_object(signature)
-        filled[name("/AP")] = _appearance(update, filled, appearance)
-        update.mark_update(target)
-    except (PdfError, KeyError) as error:
-        raise SealingError("ce fichier n’a pas été figé par le service") from error
-    return writer.fill(update, signature, identity, stamp)
-
-
-def empty_field(update: writer.QuietWriter, wanted: str) -> Reference:
-    """Return a field that holds no signature yet; raises NoSuchField or FieldTaken."""
-    for entry in update.catalogue["/AcroForm"]["/Fields"]:
-        field = entry.get_object()
-        if field.get("/T") == wanted:
-            if "/V" in field:
-                raise FieldTaken(f"le champ « {wanted} » est déjà signé")
-            return writer.reference(entry)
-    raise NoSuchField(f"le document n’a pas de champ de signature « {wanted} »")
-
-
-def _appearance(update: writer.QuietWriter, field: Any, shown: Appearance | PaperAppearance) -> Dictionary:
-    left, bottom, right, top = (float(side) for side in field["/Rect"])
-    font = update.catalogue["/AcroForm"]["/DR"]["/Font"].raw_get(FONT_KEY)
-    drawn = form(shown, right - left, top - bottom, font)
-    return dictionary({"/N": update.add_object(drawn)})
+    revision = Revision(pdf, field)
+    signature = writer.signature_object(
+        identity, now, appearance.name, reason, location, stamped=stamp is not None
+    )
+    left, bottom, right, top = revision.box
+    revision.fill(signature, form(appearance, right - left, top - bottom, reference(revision.font)))
+    return writer.fill(revision, signature, identity, stamp)
 
 
 def frozen_revision(pdf: bytes) -> bytes:

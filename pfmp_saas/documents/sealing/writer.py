@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
-from typing import Any
+from typing import IO, Any, Protocol
 
 from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -72,14 +72,22 @@ def signature_object(
     )
 
 
+class Writes(Protocol):
+    """What writes a file with its new revision: a pyHanko writer, or an act's revision."""
+
+    def write(self, output: IO[bytes], /) -> None:
+        """Write the whole file."""
+
+
 def fill(
-    writer: QuietWriter, signature: SignatureObject, identity: OneTimeKey, stamp: Stamper | None = None
+    writer: Writes, signature: SignatureObject, identity: OneTimeKey, stamp: Stamper | None = None
 ) -> bytes:
     """Write the revision and put into its signature dictionary the CMS made by the one-time key.
 
     ``stamp`` adds an authority's time over the signature value; what it raises passes through, and nothing is kept.
     """
-    steps: Any = signature.fill(writer, "sha256")
+    untyped: Any = signature
+    steps = untyped.fill(writer, "sha256")
     prepared, output = next(steps)
     certificate = identity.certificate
     attributes = cms.signed_attributes(prepared.document_digest, certificate, identity.chain)
