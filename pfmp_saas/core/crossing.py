@@ -12,6 +12,8 @@ from datetime import date, datetime
 from sqlalchemy import Uuid, literal_column, select, text
 from sqlalchemy.orm import Session
 
+from pfmp_saas.core.database import entered
+
 
 @dataclass(frozen=True)
 class Pointer:
@@ -19,6 +21,11 @@ class Pointer:
 
     tenant_id: uuid.UUID
     id: uuid.UUID
+
+
+_LINK = text(
+    "select tenant_id, id, set_config('pfmp.tenant', cast(tenant_id as text), true) from crossing_signing_link(:hash)"
+)
 
 
 def _pointers(session: Session, call: str, **values: object) -> list[Pointer]:
@@ -31,10 +38,16 @@ def memberships(session: Session, account_id: uuid.UUID) -> list[Pointer]:
     return _pointers(session, "crossing_memberships(:account)", account=account_id)
 
 
-def signing_link(session: Session, token_hash: bytes) -> Pointer | None:
-    """Return the signing link whose secret has this hash, or None."""
-    found = _pointers(session, "crossing_signing_link(:hash)", hash=token_hash)
-    return found[0] if found else None
+def enter_by_link(session: Session, token_hash: bytes) -> uuid.UUID | None:
+    """Enter the tenant of the signing link whose secret has this hash; return the link, or None if there is none.
+
+    One statement finds the link and names its tenant to PostgreSQL: every page behind a link begins here.
+    """
+    found = session.execute(_LINK, {"hash": token_hash}).one_or_none()
+    if found is None:
+        return None
+    entered(session, found.tenant_id)
+    return uuid.UUID(str(found.id))
 
 
 def due_items(session: Session, now: datetime, limit: int) -> list[Pointer]:

@@ -79,6 +79,11 @@ def enter_tenant(session: Session, tenant_id: uuid.UUID | None) -> None:
         _apply(session.connection(), tenant_id)
 
 
+def entered(session: Session, tenant_id: uuid.UUID) -> None:
+    """Note the tenant that a statement of this transaction has just named to PostgreSQL itself."""
+    session.info["tenant"] = tenant_id
+
+
 def current_tenant(session: Session) -> uuid.UUID:
     """Return the tenant this session works for. Raises LookupError when there is none."""
     tenant = session.info.get("tenant")
@@ -88,9 +93,9 @@ def current_tenant(session: Session) -> uuid.UUID:
 
 
 @event.listens_for(Session, "after_begin")
-def _scope_transaction(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+def _scope_transaction(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
     tenant = session.info.get("tenant")
-    if tenant is not None:
+    if tenant is not None and not transaction.nested:  # a savepoint is in its transaction's tenant already
         _apply(connection, tenant)
 
 

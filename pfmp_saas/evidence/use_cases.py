@@ -8,7 +8,7 @@ from datetime import datetime
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from pfmp_saas.core.database import Base, current_tenant
@@ -46,13 +46,31 @@ class Actor:
 
 
 # The tables themselves: these statements are written at every act of signing, and no object of the session is concerned.
-_EVENTS, _SALTS, _HEADS = (
-    Base.metadata.tables[model.__tablename__] for model in (EvidenceEvent, EvidenceSalt, ChainHead)
+_HEADS = Base.metadata.tables[ChainHead.__tablename__]
+_STANDS = (
+    select(_HEADS.c.length, _HEADS.c.head_hash)
+    .where(_HEADS.c.tenant_id == bindparam("tenant"), _HEADS.c.subject == bindparam("chain"))
+    .with_for_update()
 )
-_MINE = (_HEADS.c.tenant_id == bindparam("tenant"), _HEADS.c.subject == bindparam("chain"))
-_STANDS = select(_HEADS.c.length, _HEADS.c.head_hash).where(*_MINE).with_for_update()
-_ADVANCE = update(_HEADS).where(*_MINE).values(length=bindparam("to"), head_hash=bindparam("last"))
+_KEEP = text(  # the event, the head of its chain and its salts, in one statement
+    """
+    with event as (
+        insert into evidence_events (
+            id, tenant_id, subject, sequence, kind, at, previous_hash, hash, canonical, log_index
+        )
+        values (:event, :tenant, :subject, :sequence, :kind, :at, :previous_hash, :hash, :canonical, :log_index)
+    ), head as (
+        insert into chain_heads (id, tenant_id, subject, length, head_hash)
+        values (gen_random_uuid(), :tenant, :subject, :sequence, :hash)
+        on conflict (tenant_id, subject) do update set length = excluded.length, head_hash = excluded.head_hash
+    )
+    insert into evidence_salts (id, tenant_id, event_id, name, value, salt)
+    select gen_random_uuid(), :tenant, :event, known.name, known.value, known.salt
+    from unnest(cast(:names as text[]), cast(:values as text[]), cast(:salts as bytea[])) as known (name, value, salt)
+    """
+)
 _AUTHORITY = select(TenantAuthority).where(TenantAuthority.retired_at.is_(None))
+_COLUMNS = ("subject", "sequence", "kind", "at", "previous_hash", "hash", "canonical")
 ACTOR = "actor"
 PLATFORM = Actor("Plateforme PFMP", "", "platform", "root-key")
 
@@ -115,17 +133,18 @@ def record_key(session: Session, subject: str, kind: str, certificate_pem: str, 
 
 def authority(session: Session, kek: bytes) -> Issuer:
     """Return the current school's authority, its key unwrapped in memory."""
-    return _issuer(session.scalars(_AUTHORITY).one(), kek)
+    return opened(session.scalars(_AUTHORITY).one(), kek)
 
 
 def authorities_of(session: Session, certificates: Collection[x509.Certificate], kek: bytes) -> list[Issuer]:
     """Return the current school's authorities, a retired one too, that are among ``certificates``."""
     rows = session.scalars(select(TenantAuthority).order_by(TenantAuthority.created_at))
     known = {each.public_bytes(Encoding.PEM).decode() for each in certificates}
-    return [_issuer(row, kek) for row in rows if row.certificate_pem in known]
+    return [opened(row, kek) for row in rows if row.certificate_pem in known]
 
 
-def _issuer(row: TenantAuthority, kek: bytes) -> Issuer:
+def opened(row: TenantAuthority, kek: bytes) -> Issuer:
+    """Return an authority as what can issue, its key unwrapped in memory."""
     return Issuer(row.certificate_pem, row.root_pem, unwrap_key(row.wrapped_key, kek), row.root_list_pem)
 
 
@@ -166,35 +185,12 @@ def record(
             payload={**(payload or {}), **committed},
         )
     )
-    event_id = _keep(session, row, store.append(session, log, row.canonical.encode()))
-    _keep_salts(session, event_id, known, salts)
+    index = store.append(session, log, row.canonical.encode())
+    people_kept = {"names": list(known), "values": list(known.values()), "salts": list(salts.values())}
+    columns = {name: getattr(row, name) for name in _COLUMNS}
+    own = {"event": uuid.uuid4(), "tenant": current_tenant(session), "log_index": index}
+    session.execute(_KEEP, own | columns | people_kept)
     return row
-
-
-def _keep_salts(
-    session: Session, event_id: uuid.UUID, known: Mapping[str, str], salts: Mapping[str, bytes]
-) -> None:
-    """Write the salt and the value of each commitment of an event: erasing these rows erases the people."""
-    own = {"tenant_id": current_tenant(session), "event_id": event_id}
-    salted = [{"id": uuid.uuid4(), "name": name, "value": known[name], "salt": salts[name]} for name in known]
-    session.execute(insert(_SALTS), [own | salt for salt in salted])
-
-
-def _keep(session: Session, row: StoredEvent, log_index: int) -> uuid.UUID:
-    """Write an event's row and the head of its chain; return the row's identifier."""
-    event_id, tenant = uuid.uuid4(), current_tenant(session)
-    own = {"tenant_id": tenant, "subject": row.subject}
-    columns = {
-        name: getattr(row, name) for name in ("sequence", "kind", "at", "previous_hash", "hash", "canonical")
-    }
-    session.execute(insert(_EVENTS), {"id": event_id, "log_index": log_index} | own | columns)
-    if row.sequence == 1:
-        first = {"id": uuid.uuid4(), "length": row.sequence, "head_hash": row.hash}
-        session.execute(insert(_HEADS), own | first)
-    else:
-        here = {"tenant": tenant, "chain": row.subject}
-        session.execute(_ADVANCE, here | {"to": row.sequence, "last": row.hash})
-    return event_id
 
 
 def _locked_head(session: Session, subject: str) -> Head:

@@ -6,10 +6,11 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, contains_eager
 
 from pfmp_saas.core import crossing, mail
-from pfmp_saas.core.database import current_tenant, enter_tenant
+from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.mail_templates import MailKind
 from pfmp_saas.signing import errors
 from pfmp_saas.signing.models import SignatureRequest, Signer, SigningLink
@@ -17,6 +18,15 @@ from pfmp_saas.signing.states import RequestState, SignerState
 from pfmp_saas.tenants.models import Establishment
 
 LINK_DAYS = 30
+
+_LINKED = (
+    select(SigningLink, Signer, SignatureRequest, Establishment)
+    .join(Signer, Signer.id == SigningLink.signer_id)
+    .join(Signer.request)
+    .join(Establishment, Establishment.id == SigningLink.tenant_id)
+    .where(SigningLink.id == bindparam("link"))
+    .options(contains_eager(Signer.request))
+)
 
 
 @dataclass(frozen=True)
@@ -26,6 +36,7 @@ class LinkStatus:
     state: str
     signer: Signer
     request: SignatureRequest
+    school: Establishment
 
 
 def new_link(session: Session, signer: Signer, now: datetime, *, days: int = LINK_DAYS) -> str:
@@ -42,13 +53,11 @@ def new_link(session: Session, signer: Signer, now: datetime, *, days: int = LIN
 
 def resolve_link(session: Session, token: str, now: datetime) -> LinkStatus:
     """Enter the tenant that the link names and return what it still opens. Raises NotFound."""
-    pointer = crossing.signing_link(session, _hash(token))
-    if pointer is None:
+    found = crossing.enter_by_link(session, _hash(token))
+    if found is None:
         raise errors.UnknownLink
-    enter_tenant(session, pointer.tenant_id)
-    link = session.get_one(SigningLink, pointer.id)
-    signer = session.get_one(Signer, link.signer_id)
-    return LinkStatus(_state(link, signer, now), signer, signer.request)
+    link, signer, request, school = session.execute(_LINKED, {"link": found}).one()
+    return LinkStatus(_state(link, signer, now), signer, request, school)
 
 
 def _state(link: SigningLink, signer: Signer, now: datetime) -> str:

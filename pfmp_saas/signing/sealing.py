@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session, undefer
 
 from pfmp_saas.core.events import SigningCompleted, SigningEvent, emit
@@ -20,14 +20,20 @@ from pfmp_saas.core.moves import advance, locked
 from pfmp_saas.core.storage import StoredFile, replace
 from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.use_cases import schedule
-from pfmp_saas.documents.sealing.authority import SignerIdentity, issue_signer, revocation_lists
+from pfmp_saas.documents.sealing.authority import (
+    Issuer,
+    SignerIdentity,
+    issue_signer,
+    revocation_lists,
+)
 from pfmp_saas.documents.sealing.close import close
 from pfmp_saas.documents.sealing.names import EVENT_REASON, VOUCHED, paper_reason, shortened
 from pfmp_saas.documents.sealing.sign import sign_field
 from pfmp_saas.documents.sealing.values import Appearance, PaperAppearance
 from pfmp_saas.documents.sealing.writer import Stamper
+from pfmp_saas.evidence.models import TenantAuthority
 from pfmp_saas.evidence.timestamping import StampFailed, TimestampAuthority
-from pfmp_saas.evidence.use_cases import authorities_of, authority
+from pfmp_saas.evidence.use_cases import authorities_of, authority, opened
 from pfmp_saas.evidence.verify.file.contents import certificates_of
 from pfmp_saas.signing.models import PaperSignature, SignatureRequest, Signer
 from pfmp_saas.signing.states import Manner, RequestState, SignerState
@@ -40,8 +46,16 @@ _WHOLE_FILE = (
     select(StoredFile)
     .where(StoredFile.id == bindparam("file"))
     .options(undefer(StoredFile.content))
-    .with_for_update()
+    .with_for_update(of=StoredFile)
     .execution_options(populate_existing=True)
+)
+_OTHERS = exists().where(
+    Signer.request_id == bindparam("request"), Signer.id != bindparam("signer"), Signer.sealed_at.is_(None)
+)
+_FOR_AN_ACT = (
+    _WHOLE_FILE.join(TenantAuthority, TenantAuthority.tenant_id == StoredFile.tenant_id)
+    .where(TenantAuthority.retired_at.is_(None))
+    .add_columns(TenantAuthority, _OTHERS)
 )
 
 
@@ -67,8 +81,12 @@ def seal_or_wait(
     if request.timestamped:
         schedule(session, DueKind.SEAL, signer.id, "1", due_at=now)
         return
-    _put(session, request, signer, kek, now, None)
-    complete_if_last(session, request, now)
+    wanted = {"file": request.file_id, "request": request.id, "signer": signer.id}
+    with session.no_autoflush:  # the signer's row is written once, sealed
+        file, issuer, others = session.execute(_FOR_AN_ACT, wanted).one()
+    _put(session, request, signer, opened(issuer, kek), file, now)
+    if not others:
+        finish(session, request, "complete", SigningCompleted, now)
 
 
 def seal_act(session: Session, signer_id: uuid.UUID, means: SealMeans, now: datetime) -> None:
@@ -79,7 +97,7 @@ def seal_act(session: Session, signer_id: uuid.UUID, means: SealMeans, now: date
     session.refresh(signer)
     if signer.sealed_at or signer.state != SignerState.SIGNED or request.state != RequestState.OPEN:
         return
-    _put(session, request, signer, means.kek, now, means.stamper(now), file)
+    _put(session, request, signer, authority(session, means.kek), file, now, means.stamper(now))
     if not _waiting(session, request):
         schedule(session, DueKind.CLOSE, request.id, "1", due_at=now)
 
@@ -102,12 +120,6 @@ def close_document(session: Session, request_id: uuid.UUID, means: SealMeans, no
         session, SignatureRequest, request_id
     )  # only now: no lock waits while an authority answers
     finish(session, request, "complete", SigningCompleted, now)
-
-
-def complete_if_last(session: Session, request: SignatureRequest, now: datetime) -> None:
-    """Complete the request when every signature is in the document."""
-    if not _waiting(session, request):
-        finish(session, request, "complete", SigningCompleted, now)
 
 
 def finish(
@@ -138,23 +150,21 @@ def _put(
     session: Session,
     request: SignatureRequest,
     signer: Signer,
-    kek: bytes,
+    issuer: Issuer,
+    file: StoredFile,
     now: datetime,
-    stamp: Stamper | None,
-    file: StoredFile | None = None,
+    stamp: Stamper | None = None,
 ) -> None:
     """Add the signature to the stored document, by a certificate made for this act and dropped after it."""
     school = session.get_one(Establishment, request.tenant_id)
     when = (signer.signed_at or now).astimezone(ZoneInfo(school.timezone)).strftime("%d/%m/%Y à %H:%M")
     paper = signer.paper if signer.manner == Manner.PAPER else None
     act = _paper_act(signer, paper, school, when) if paper else _own_act(signer, school, when)
-    with session.no_autoflush:  # the signer's row is written once, sealed
-        key = issue_signer(authority(session, kek), act.who, now)
-        locked = file or _locked_file(session, request)
+    key = issue_signer(issuer, act.who, now)
     signed = sign_field(
-        locked.content, signer.field, key, now=now, appearance=act.look, reason=act.reason, stamp=stamp
+        file.content, signer.field, key, now=now, appearance=act.look, reason=act.reason, stamp=stamp
     )
-    replace(locked, signed)
+    replace(file, signed)
     signer.sealed_at = now
 
 

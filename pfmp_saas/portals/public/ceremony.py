@@ -12,7 +12,6 @@ from pfmp_saas.portals.party import bundle
 from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.signing import queries, texts, use_cases
 from pfmp_saas.signing.links import LinkStatus, resend, resolve_link
-from pfmp_saas.tenants import queries as tenants
 
 bp = Blueprint("ceremony", __name__, url_prefix="/signer")
 WHY = "the link is the key, and opening it changes nothing"
@@ -110,15 +109,13 @@ def _page(token: str, link: LinkStatus) -> ResponseReturnValue:
 
 
 def _html(token: str, link: LinkStatus, error: DomainError | None = None) -> str:
-    session().refresh(link.request)
-    school = tenants.get(session(), link.request.tenant_id)
     return render_template(
         "portals/public/ceremony.html",
         token=token,
         link=link,
         signer=link.signer,
         document_request=link.request,
-        school=school,
+        school=link.school,
         consent=texts.CONSENT,
         error=error,
     )
