@@ -8,7 +8,7 @@ from datetime import datetime
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from pfmp_saas.core.database import Base, current_tenant
@@ -52,9 +52,9 @@ _STANDS = (
     .where(_HEADS.c.tenant_id == bindparam("tenant"), _HEADS.c.subject == bindparam("chain"))
     .with_for_update()
 )
-_KEEP = text(  # the event, the head of its chain and its salts, in one statement
+_APPEND = store.appending(  # the event, the head of its chain and its salts
     """
-    with event as (
+    , event as (
         insert into evidence_events (
             id, tenant_id, subject, sequence, kind, at, previous_hash, hash, canonical, log_index
         )
@@ -185,11 +185,14 @@ def record(
             payload={**(payload or {}), **committed},
         )
     )
-    index = store.append(session, log, row.canonical.encode())
-    people_kept = {"names": list(known), "values": list(known.values()), "salts": list(salts.values())}
-    columns = {name: getattr(row, name) for name in _COLUMNS}
-    own = {"event": uuid.uuid4(), "tenant": current_tenant(session), "log_index": index}
-    session.execute(_KEEP, own | columns | people_kept)
+    store.append(
+        session,
+        log,
+        row.canonical.encode(),
+        _APPEND,
+        {name: getattr(row, name) for name in _COLUMNS}
+        | {"event": uuid.uuid4(), "names": [*known], "values": [*known.values()], "salts": [*salts.values()]},
+    )
     return row
 
 

@@ -1,6 +1,10 @@
 """Appending to the current school's log: O(log n) hashes, two rows on average, and one row that is locked."""
 
-from sqlalchemy import bindparam, select, text
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import TextClause, bindparam, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -9,20 +13,32 @@ from pfmp_saas.evidence.log.models import LogHead
 from pfmp_saas.evidence.log.tree import grow, root_of
 from pfmp_saas.evidence.merkle import HASH_BYTES, leaf_hash
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 # The tables themselves, not the classes: no object of the session is concerned, and an act of signing costs less.
 _HEADS = Base.metadata.tables[LogHead.__tablename__]
 _LOCK = (
     select(_HEADS.c.size, _HEADS.c.peaks).where(_HEADS.c.tenant_id == bindparam("tenant")).with_for_update()
 )
-_APPEND = text(  # one statement: each costs the web server more than its work costs PostgreSQL
+_GROW = """
+    with grown as (update log_heads set size = :size, peaks = :peaks where tenant_id = :tenant),
+    nodes as (
+        insert into log_nodes (tenant_id, level, index, hash)
+        select :tenant, node.level, node.index, node.hash
+        from unnest(cast(:levels as smallint[]), cast(:indexes as bigint[]), cast(:hashes as bytea[]))
+             as node (level, index, hash)
+    )
+"""
+
+
+def appending(rest: str = "select 1") -> TextClause:
+    """Return the statement that appends a leaf and does ``rest``: an act is one statement for all its rows.
+
+    ``rest`` goes on after common table expressions; it may use ``:tenant`` and ``:log_index``.
     """
-    with grown as (update log_heads set size = :size, peaks = :peaks where tenant_id = :tenant)
-    insert into log_nodes (tenant_id, level, index, hash)
-    select :tenant, node.level, node.index, node.hash
-    from unnest(cast(:levels as smallint[]), cast(:indexes as bigint[]), cast(:hashes as bytea[]))
-         as node (level, index, hash)
-    """
-)
+    return text(_GROW + rest)
+
+
+_ALONE = appending()
 
 
 def lock(session: Session) -> tuple[int, bytes]:
@@ -40,23 +56,30 @@ def lock(session: Session) -> tuple[int, bytes]:
     return row.size, row.peaks
 
 
-def append(session: Session, locked: tuple[int, bytes], leaf: bytes) -> int:
+def append(
+    session: Session,
+    locked: tuple[int, bytes],
+    leaf: bytes,
+    statement: TextClause = _ALONE,
+    values: Mapping[str, Any] = NOTHING,
+) -> int:
     """Append one leaf (its data, not its hash) to the current school's log; return its index, from 0.
 
-    ``locked`` is what :func:`lock` returned in this transaction, with nothing appended since.
+    ``locked`` is what :func:`lock` returned in this transaction, with nothing appended since; ``statement`` is one that
+    :func:`appending` made, ``values`` what its rest uses.
     """
-    tenant = current_tenant(session)
     size, packed = locked
     nodes, peaks = grow(size, unpacked(packed), leaf_hash(leaf))
-    values = {
-        "tenant": tenant,
+    own = {
+        "tenant": current_tenant(session),
+        "log_index": size,
         "size": size + 1,
         "peaks": b"".join(peaks),
         "levels": [node.level for node in nodes],
         "indexes": [node.index for node in nodes],
         "hashes": [node.hash for node in nodes],
     }
-    session.execute(_APPEND, values)
+    session.execute(statement, {**values, **own})
     return size
 
 
