@@ -18,6 +18,7 @@ from pfmp_saas.core.errors import Conflict, NotFound
 
 _LOCKED, _MOVING = "locked rows", "moving"
 _ID: BindParameter[UUID] = bindparam("id")
+_STATEMENTS: dict[tuple[str, str | None], Select[Any]] = {}
 
 
 class NotLocked(RuntimeError):
@@ -62,13 +63,21 @@ def locked(
     one parent then waits for the parent, never for one another.
     """
     current_tenant(session)
-    row: Row | None = session.scalars(_statement(model, under), {"id": row_id}).one_or_none()
+    row: Row | None = session.scalars(_kept(model, under), {"id": row_id}).one_or_none()
     if row is None:
         raise NotFound
     _mark(session, row)
     if under is not None:
         _mark(session, getattr(row, under.key))
     return row
+
+
+def _kept(model: type[Row], under: "InstrumentedAttribute[Any] | None") -> Select[Any]:
+    """Return the statement, made once a process: making it costs more than running it."""
+    key = model.__name__, under.key if under is not None else None
+    if key not in _STATEMENTS:
+        _STATEMENTS[key] = _statement(model, under)
+    return _STATEMENTS[key]
 
 
 def _statement(model: type[Row], under: "InstrumentedAttribute[Any] | None") -> Select[Any]:

@@ -35,6 +35,11 @@ def session() -> Session:
     return found
 
 
+def undo() -> None:
+    """Undo all that the request wrote so far; it goes on, for the same establishment, in a new transaction."""
+    g.work.roll_back()
+
+
 def settings() -> Settings:
     """Return the service's settings."""
     found: Settings = current_app.extensions["pfmp"].settings

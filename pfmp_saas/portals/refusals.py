@@ -7,15 +7,15 @@ from typing import Concatenate, ParamSpec
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.core.errors import DomainError, NotFound
-from pfmp_saas.core.unit_of_work import attempt
-from pfmp_saas.portals.context import session
+from pfmp_saas.portals.context import undo
 
 P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
+Page = str | tuple[str, int]
 
 
-def or_show(page: Callable[Concatenate[DomainError, P], str]) -> Callable[[View[P]], View[P]]:
-    """Make a view all or nothing: its refusal is answered by ``page`` with the error's status.
+def or_show(page: Callable[Concatenate[DomainError, P], Page]) -> Callable[[View[P]], View[P]]:
+    """Make a view all or nothing: its refusal is answered by ``page`` with the error's status, unless it gives another.
 
     ``page`` takes the error, then what the view takes; it may raise the error when it has nothing better to show.
     What does not exist has no page of its own: NotFound is never shown by it.
@@ -25,12 +25,13 @@ def or_show(page: Callable[Concatenate[DomainError, P], str]) -> Callable[[View[
         @wraps(view)
         def attempted(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
             try:
-                with attempt(session()):
-                    return view(*args, **kwargs)
+                return view(*args, **kwargs)
             except NotFound:
                 raise
             except DomainError as error:
-                return page(error, *args, **kwargs), error.status
+                undo()
+                shown = page(error, *args, **kwargs)
+                return shown if isinstance(shown, tuple) else (shown, error.status)
 
         return attempted
 

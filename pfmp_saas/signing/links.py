@@ -27,6 +27,11 @@ _LINKED = (
     .where(SigningLink.id == bindparam("link"))
     .options(contains_eager(Signer.request))
 )
+_USED = (
+    select(SigningLink.signer_id, SigningLink.expires_at, Establishment)
+    .join(Establishment, Establishment.id == SigningLink.tenant_id)
+    .where(SigningLink.id == bindparam("link"))
+)
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,14 @@ class LinkStatus:
     state: str
     signer: Signer
     request: SignatureRequest
+    school: Establishment
+
+
+@dataclass(frozen=True)
+class UsedLink:
+    """The signer whose signature a link gives, and the school: held, it is read once in a transaction."""
+
+    signer_id: uuid.UUID
     school: Establishment
 
 
@@ -53,11 +66,25 @@ def new_link(session: Session, signer: Signer, now: datetime, *, days: int = LIN
 
 def resolve_link(session: Session, token: str, now: datetime) -> LinkStatus:
     """Enter the tenant that the link names and return what it still opens. Raises NotFound."""
+    values = {"link": _enter(session, token)}
+    link, signer, request, school = session.execute(_LINKED, values).one()
+    return LinkStatus(_state(link, signer, now), signer, request, school)
+
+
+def use_link(session: Session, token: str, now: datetime) -> UsedLink | None:
+    """Enter the tenant that the link names and return whose signature it gives; None when it has expired.
+
+    The signer's state is not read: whoever signs reads it under its lock. Raises NotFound.
+    """
+    row = session.execute(_USED, {"link": _enter(session, token)}).one()
+    return UsedLink(row.signer_id, row.Establishment) if row.expires_at > now else None
+
+
+def _enter(session: Session, token: str) -> uuid.UUID:
     found = crossing.enter_by_link(session, _hash(token))
     if found is None:
         raise errors.UnknownLink
-    link, signer, request, school = session.execute(_LINKED, {"link": found}).one()
-    return LinkStatus(_state(link, signer, now), signer, request, school)
+    return found
 
 
 def _state(link: SigningLink, signer: Signer, now: datetime) -> str:

@@ -9,9 +9,9 @@ from pfmp_saas.portals.context import now, session, settings
 from pfmp_saas.portals.files import shown_file
 from pfmp_saas.portals.limits import limiter
 from pfmp_saas.portals.party import bundle
-from pfmp_saas.portals.refusals import or_show
+from pfmp_saas.portals.refusals import Page, or_show
 from pfmp_saas.signing import queries, texts, use_cases
-from pfmp_saas.signing.links import LinkStatus, resend, resolve_link
+from pfmp_saas.signing.links import LinkStatus, resend, resolve_link, use_link
 
 bp = Blueprint("ceremony", __name__, url_prefix="/signer")
 WHY = "the link is the key, and opening it changes nothing"
@@ -25,10 +25,14 @@ def show(token: str) -> ResponseReturnValue:
     return _page(token, resolve_link(session(), token, now()))
 
 
-def _not_signed(error: DomainError, token: str) -> str:
+def _not_signed(error: DomainError, token: str) -> Page:
+    """Say why: the link no longer signs, the document has changed, or the form lacks something."""
+    link = resolve_link(session(), token, now())
+    if link.state != "good":
+        return _page(token, link)
     if isinstance(error, Conflict):
         return render_template("portals/public/changed.html", message=error.message, token=token)
-    return _html(token, resolve_link(session(), token, now()), error)
+    return _html(token, link, error)
 
 
 @bp.post("/<token>")
@@ -37,12 +41,12 @@ def _not_signed(error: DomainError, token: str) -> str:
 @or_show(_not_signed)
 def sign(token: str) -> ResponseReturnValue:
     """Sign: the form carries the hash of the document that was shown."""
-    link = resolve_link(session(), token, now())
-    if link.state != "good":
-        return _page(token, link)
+    link = use_link(session(), token, now())
+    if link is None:
+        return _page(token, resolve_link(session(), token, now()))
     use_cases.sign(
         session(),
-        link.signer.id,
+        link.signer_id,
         shown_hash=request.form.get("shown_hash", ""),
         consent=request.form.get("consent") == "yes",
         consent_text=texts.CONSENT,
@@ -102,7 +106,7 @@ def renew(token: str) -> ResponseReturnValue:
     return render_template("portals/public/renewed.html")
 
 
-def _page(token: str, link: LinkStatus) -> ResponseReturnValue:
+def _page(token: str, link: LinkStatus) -> tuple[str, int]:
     """Render the link's page; a POST on a link that no longer signs is answered 410."""
     over = link.state in {"expired", "closed"} or (link.state != "good" and request.method == "POST")
     return _html(token, link), 410 if over else 200
