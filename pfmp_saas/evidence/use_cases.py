@@ -185,15 +185,25 @@ def record(
             payload={**(payload or {}), **committed},
         )
     )
-    store.append(
-        session,
-        log,
-        row.canonical.encode(),
-        _APPEND,
-        {name: getattr(row, name) for name in _COLUMNS}
-        | {"event": uuid.uuid4(), "names": [*known], "values": [*known.values()], "salts": [*salts.values()]},
-    )
+    _keep(session, log, row, known, salts)
     return row
+
+
+def _keep(
+    session: Session,
+    log: tuple[int, bytes],
+    row: StoredEvent,
+    known: Mapping[str, str],
+    salts: Mapping[str, bytes],
+) -> None:
+    """Write an event's row, the head of its chain, its leaf, and the salt and value of each commitment.
+
+    Erasing the salts' rows erases the people.
+    """
+    columns = {name: getattr(row, name) for name in _COLUMNS}
+    people = {"names": [*known], "values": [*known.values()], "salts": [*salts.values()]}
+    values = {"event": uuid.uuid4()} | columns | people
+    store.append(session, log, row.canonical.encode(), _APPEND, values)
 
 
 def _locked_head(session: Session, subject: str) -> Head:
