@@ -4,7 +4,7 @@ import hashlib
 import uuid
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pfmp_saas.core.database import Base, TenantOwned, current_tenant
@@ -23,6 +23,14 @@ class StoredFile(TenantOwned, Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
+_FILES = Base.metadata.tables[StoredFile.__tablename__]
+_REPLACE = (
+    update(_FILES)
+    .where(_FILES.c.id == bindparam("file"))
+    .values(content=bindparam("bytes"), sha256=bindparam("digest"))
+)
+
+
 def store(session: Session, *, name: str, content: bytes, media_type: str = "application/pdf") -> StoredFile:
     """Keep a file for the current tenant and return its row."""
     row = StoredFile(
@@ -37,10 +45,13 @@ def store(session: Session, *, name: str, content: bytes, media_type: str = "app
     return row
 
 
-def replace(row: StoredFile, content: bytes) -> None:
+def replace(session: Session, file_id: uuid.UUID, content: bytes) -> None:
     """Replace the bytes of a stored file: an incremental update contains all earlier revisions."""
-    row.content = content
-    row.sha256 = hashlib.sha256(content).hexdigest()
+    values = {"file": file_id, "bytes": content, "digest": hashlib.sha256(content).hexdigest()}
+    session.execute(_REPLACE, values)
+    held = session.identity_map.get(session.identity_key(StoredFile, file_id))
+    if held is not None:
+        session.expire(held, ["content", "sha256"])
 
 
 def load(session: Session, file_id: uuid.UUID) -> StoredFile:

@@ -13,7 +13,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, exists, select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session
 
 from pfmp_saas.core.events import SigningCompleted, SigningEvent, emit
 from pfmp_saas.core.moves import advance, locked
@@ -42,18 +42,12 @@ from pfmp_saas.tenants.models import Establishment
 _UNSEALED = (
     select(Signer.id).where(Signer.request_id == bindparam("request"), Signer.sealed_at.is_(None)).limit(1)
 )
-_WHOLE_FILE = (
-    select(StoredFile)
-    .where(StoredFile.id == bindparam("file"))
-    .options(undefer(StoredFile.content))
-    .with_for_update(of=StoredFile)
-    .execution_options(populate_existing=True)
-)
+_CONTENT = select(StoredFile.content).where(StoredFile.id == bindparam("file")).with_for_update(of=StoredFile)
 _OTHERS = exists().where(
     Signer.request_id == bindparam("request"), Signer.id != bindparam("signer"), Signer.sealed_at.is_(None)
 )
 _FOR_AN_ACT = (
-    _WHOLE_FILE.join(TenantAuthority, TenantAuthority.tenant_id == StoredFile.tenant_id)
+    _CONTENT.join(TenantAuthority, TenantAuthority.tenant_id == StoredFile.tenant_id)
     .where(TenantAuthority.retired_at.is_(None))
     .add_columns(TenantAuthority, _OTHERS)
 )
@@ -83,8 +77,8 @@ def seal_or_wait(
         return
     wanted = {"file": request.file_id, "request": request.id, "signer": signer.id}
     with session.no_autoflush:  # the signer's row is written once, sealed
-        file, issuer, others = session.execute(_FOR_AN_ACT, wanted).one()
-    _put(session, request, signer, opened(issuer, kek), file, now)
+        content, issuer, others = session.execute(_FOR_AN_ACT, wanted).one()
+        _put(session, request, signer, opened(issuer, kek), content, now)
     if not others:
         finish(session, request, "complete", SigningCompleted, now)
 
@@ -93,11 +87,11 @@ def seal_act(session: Session, signer_id: uuid.UUID, means: SealMeans, now: date
     """Seal a recorded act with an authority's time; a second call changes nothing. Raises StampFailed and then stores nothing."""
     signer = session.get_one(Signer, signer_id)
     request = session.get_one(SignatureRequest, signer.request_id)
-    file = _locked_file(session, request)
+    content = _locked_content(session, request)
     session.refresh(signer)
     if signer.sealed_at or signer.state != SignerState.SIGNED or request.state != RequestState.OPEN:
         return
-    _put(session, request, signer, authority(session, means.kek), file, now, means.stamper(now))
+    _put(session, request, signer, authority(session, means.kek), content, now, means.stamper(now))
     if not _waiting(session, request):
         schedule(session, DueKind.CLOSE, request.id, "1", due_at=now)
 
@@ -108,14 +102,15 @@ def close_document(session: Session, request_id: uuid.UUID, means: SealMeans, no
     Raises StampFailed, and nothing is kept.
     """
     request = session.get_one(SignatureRequest, request_id)
-    file = _locked_file(session, request)
+    content = _locked_content(session, request)
     session.refresh(request)
     if request.state != RequestState.OPEN or _waiting(session, request):
         return
-    certificates = certificates_of(file.content)
+    certificates = certificates_of(content)
     issuers = authorities_of(session, certificates, means.kek)
     lists = [each for issuer in issuers for each in revocation_lists(issuer, now)]
-    replace(file, close(file.content, certificates, lists, means.stamper(now)))
+    closed = close(content, certificates, lists, means.stamper(now))
+    replace(session, request.file_id, closed)
     request = locked(
         session, SignatureRequest, request_id
     )  # only now: no lock waits while an authority answers
@@ -141,9 +136,9 @@ def _waiting(session: Session, request: SignatureRequest) -> Sequence[uuid.UUID]
     return session.scalars(_UNSEALED, {"request": request.id}).all()
 
 
-def _locked_file(session: Session, request: SignatureRequest) -> StoredFile:
-    """Lock the document's row, not the request's: signers go on signing while an authority is asked."""
-    return session.scalars(_WHOLE_FILE, {"file": request.file_id}).one()
+def _locked_content(session: Session, request: SignatureRequest) -> bytes:
+    """Lock the document's row and read it, not the request's: signers go on signing while an authority is asked."""
+    return session.scalars(_CONTENT, {"file": request.file_id}).one()
 
 
 def _put(
@@ -151,7 +146,7 @@ def _put(
     request: SignatureRequest,
     signer: Signer,
     issuer: Issuer,
-    file: StoredFile,
+    content: bytes,
     now: datetime,
     stamp: Stamper | None = None,
 ) -> None:
@@ -162,9 +157,9 @@ def _put(
     act = _paper_act(signer, paper, school, when) if paper else _own_act(signer, school, when)
     key = issue_signer(issuer, act.who, now)
     signed = sign_field(
-        file.content, signer.field, key, now=now, appearance=act.look, reason=act.reason, stamp=stamp
+        content, signer.field, key, now=now, appearance=act.look, reason=act.reason, stamp=stamp
     )
-    replace(file, signed)
+    replace(session, request.file_id, signed)
     signer.sealed_at = now
 
 
