@@ -69,26 +69,32 @@ def open_request(
     seal = issue_seal(authority(session, kek), school.name, school.uai, now)
     places = _places(rendered, signers)
     certified = certify(rendered.pdf, places, seal, about, now=now, timestamped=timestamped)
-    row = SignatureRequest(
-        id=uuid.uuid4(),
-        tenant_id=school.id,
-        subject_kind=subject_kind,
-        subject_id=subject_id,
-        title=title,
-        evidence_subject=about.subject,
-        file_id=store(session, name=f"{subject_kind}-{str(subject_id)[:8]}.pdf", content=certified).id,
-        frozen_hash=hashlib.sha256(certified).hexdigest(),
-        frozen_length=len(certified),
-        timestamped=timestamped,
-        in_order=in_order,
-        state=RequestState.OPEN,
-        opened_at=now,
-    )
+    row = _frozen_row(session, about, subject_id, certified, now)
+    row.title, row.timestamped, row.in_order = title, timestamped, in_order
     session.add(row)
     _invite_all(session, row, signers, base_url, now)
     _record_frozen(session, row, school, {**frozen, "expected_signatures": str(len(signers))})
     emit(session, SigningOpened(subject_id=row.id, at=now, kind=subject_kind, document_id=subject_id))
     return row
+
+
+def _frozen_row(
+    session: Session, about: Subject, subject_id: uuid.UUID, certified: bytes, now: datetime
+) -> SignatureRequest:
+    """Store a certified document and return its open request, yet without a title."""
+    name = f"{about.kind}-{str(subject_id)[:8]}.pdf"
+    return SignatureRequest(
+        id=uuid.uuid4(),
+        tenant_id=current_tenant(session),
+        subject_kind=about.kind,
+        subject_id=subject_id,
+        evidence_subject=about.subject,
+        file_id=store(session, name=name, content=certified).id,
+        frozen_hash=hashlib.sha256(certified).hexdigest(),
+        frozen_length=len(certified),
+        state=RequestState.OPEN,
+        opened_at=now,
+    )
 
 
 def _record_frozen(
