@@ -125,7 +125,7 @@ def test_sending_twice_sends_once(office, db, draft):
         len(
             db.scalars(
                 select(OutgoingMail).where(
-                    OutgoingMail.kind == "signing-invitation", OutgoingMail.state == "pending"
+                    OutgoingMail.kind == "signing-invitation", OutgoingMail.state == "waiting"
                 )
             ).all()
         )
