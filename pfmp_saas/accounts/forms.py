@@ -23,9 +23,10 @@ def read_member(typed: Mapping[str, str]) -> Member:
     """Read ``email``, ``name`` and ``role``, one that a school gives. Raises DomainError."""
     try:
         email = reading.email(typed.get("email", "").strip())
-        name, role = reading.line(typed.get("name", "")), Role(typed.get("role", ""))
+        name = reading.line(typed.get("name", ""))
     except ValueError as error:
         raise DomainError(str(error)) from None
+    role = typed.get("role", "")
     if not email or not name or role not in GIVEN_BY_SCHOOL:
         raise DomainError(INCOMPLETE)
-    return Member(email, name, role)
+    return Member(email, name, Role(role))

@@ -18,6 +18,8 @@ from pfmp_saas.signing.models import SignatureRequest, Signer
 from pfmp_saas.signing.proof import proof_bundle
 
 PORTAL_LINK_DAYS = 1
+SAVED_AS = {"convention": "convention.pdf", "amendment": "avenant.pdf", "attestation": "attestation.pdf"}
+"""The name under which a person saves a document, by its kind."""
 
 
 def concerned(convention_id: uuid.UUID, *roles: Role) -> Convention:
@@ -46,7 +48,7 @@ def to_ceremony(kind: str, subject_id: uuid.UUID) -> ResponseReturnValue:
 
 def signed_pdf(kind: str, subject_id: uuid.UUID) -> Response:
     """Give the frozen document with the signatures it has. Raises NotFound before it is sent."""
-    return shown_file(signing.document(session(), _request(kind, subject_id)), f"{kind}.pdf")
+    return shown_file(signing.document(session(), _request(kind, subject_id)), SAVED_AS[kind])
 
 
 def proof(kind: str, subject_id: uuid.UUID) -> Response:

@@ -52,6 +52,8 @@ def test_draft_edit_send_and_abandon(office, convention, form, db):
     assert "Enregistrer et relire" in text_of(office.get(f"{page}/modifier"))
     assert office.get(address(convention)).status_code == 409
     assert office.post(f"{page}/envoyer").status_code == 302
+    saved_as = office.get(f"{page}/avenant.pdf").headers["Content-Disposition"]
+    assert saved_as == "inline; filename=avenant.pdf"
     assert office.post(f"{page}/abandonner").status_code == 409
     assert office.post(f"{page}/modifier", data=form).status_code == 409
     assert office.post(f"{page}/retirer").status_code == 302

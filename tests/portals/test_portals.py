@@ -177,7 +177,9 @@ def test_settings_are_for_the_head_and_the_ddfpt(signed_in, db):
     db.rollback()
     nina = db.scalars(select(Account).where(Account.email == new["email"])).one()
     assert db.scalars(select(SignInLink).where(SignInLink.account_id == nina.id)).one().next_path == "/compte"
-    assert head.post(f"{page}/personnel", data={**new, "role": "operator"}).status_code == 422
+    for role in ("operator", "", "{x}"):
+        refused = head.post(f"{page}/personnel", data={**new, "role": role})
+        assert (refused.status_code, "Indiquez un nom, une adresse" in refused.text) == (422, True), role
     assert head.post(f"{page}/personnel/{nina.id}/referent/retirer").status_code == 302
     db.rollback()
     assert db.scalars(select(Membership).where(Membership.account_id == nina.id)).all() == []
