@@ -17,6 +17,8 @@ from pfmp_saas.attestations import queries as attestations
 from pfmp_saas.attestations.models import Attestation
 from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.core.moves import move
+from pfmp_saas.signing.links import new_link
+from pfmp_saas.signing.models import SignatureRequest
 from tests.support.amending import NOW, TUTOR
 from tests.support.browser import TOP, clean, mails_of
 from tests.support.pages import UAI
@@ -38,6 +40,16 @@ def test_the_form_sent_back_untouched_changes_nothing(office, convention, form, 
     assert "Rien ne change encore" in text_of(refused)
 
 
+def test_a_saved_amendment_says_what_it_is(office, convention, form, db):
+    page = office.post(address(convention), data=form | {"tutor.name": "Nora Haddad"}).headers["Location"]
+    assert office.post(f"{page}/envoyer").status_code == 302
+    signer = db.get_one(SignatureRequest, db.scalars(select(Amendment)).one().request_id).signers[0]
+    link = new_link(db, signer, NOW)
+    db.commit()
+    for url in (f"{page}/avenant.pdf", f"/signer/{link}/document.pdf"):
+        assert office.get(url).headers["Content-Disposition"] == "inline; filename=avenant.pdf"
+
+
 def test_draft_edit_send_and_abandon(office, convention, form, db):
     page = office.post(address(convention), data={**form, "periods.0.end": "12/02/2027"}).headers["Location"]
     assert "du 11/01/2027 au 12/02/2027" in text_of(office.get(page))
@@ -52,8 +64,6 @@ def test_draft_edit_send_and_abandon(office, convention, form, db):
     assert "Enregistrer et relire" in text_of(office.get(f"{page}/modifier"))
     assert office.get(address(convention)).status_code == 409
     assert office.post(f"{page}/envoyer").status_code == 302
-    saved_as = office.get(f"{page}/avenant.pdf").headers["Content-Disposition"]
-    assert saved_as == "inline; filename=avenant.pdf"
     assert office.post(f"{page}/abandonner").status_code == 409
     assert office.post(f"{page}/modifier", data=form).status_code == 409
     assert office.post(f"{page}/retirer").status_code == 302

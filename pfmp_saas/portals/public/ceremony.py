@@ -8,7 +8,7 @@ from pfmp_saas.core.permissions import public
 from pfmp_saas.portals.context import now, session, settings
 from pfmp_saas.portals.files import shown_file
 from pfmp_saas.portals.limits import limiter
-from pfmp_saas.portals.party import bundle
+from pfmp_saas.portals.party import SAVED_AS, bundle
 from pfmp_saas.portals.refusals import Page, or_show
 from pfmp_saas.signing import queries, texts, use_cases
 from pfmp_saas.signing.links import LinkStatus, resend, resolve_link, use_link
@@ -83,7 +83,7 @@ def document(token: str) -> ResponseReturnValue:
     link = resolve_link(session(), token, now())
     if link.state == "expired":
         return _page(token, link)
-    return shown_file(queries.document(session(), link.request), "convention.pdf")
+    return shown_file(queries.document(session(), link.request), SAVED_AS[link.request.subject_kind])
 
 
 @bp.get("/<token>/preuve.zip")
