@@ -49,21 +49,26 @@ class Wish:
     parts: Mapping[str, Any]
 
 
+def amendable(session: Session, convention_id: uuid.UUID) -> Convention:
+    """Return a convention under lock. Raises NotFound, NotSigned, and AlreadyOpen when an amendment waits."""
+    convention = locked(session, Convention, convention_id)
+    if convention.state != ConventionState.SIGNED:
+        raise errors.NotSigned
+    if any(row.state in queries.OPEN for row in queries.of_convention(session, convention_id)):
+        raise errors.AlreadyOpen
+    return convention
+
+
 def open_draft(
     session: Session, convention_id: uuid.UUID, wish: Wish, *, created_by: uuid.UUID | None
 ) -> Amendment:
     """Open the draft of an amendment to a signed convention. Raises NotFound, Conflict."""
-    convention = locked(session, Convention, convention_id)
-    if convention.state != ConventionState.SIGNED:
-        raise errors.NotSigned
-    others = queries.of_convention(session, convention_id)
-    if any(other.state in queries.OPEN for other in others):
-        raise errors.AlreadyOpen
+    convention = amendable(session, convention_id)
     row = Amendment(
         id=uuid.uuid4(),
         tenant_id=current_tenant(session),
         convention_id=convention_id,
-        rank=max((other.rank for other in others), default=0) + 1,
+        rank=max((other.rank for other in queries.of_convention(session, convention_id)), default=0) + 1,
         before=convention.data,
         data=convention.data,
         state=AmendmentState.DRAFT,

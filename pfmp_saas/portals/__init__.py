@@ -1,1 +1,1 @@
-"""Who is in front of the screen: school, teacher, company, family, public, platform."""
+"""The web pages, one package for each kind of user: school, teacher, company, family, public, platform."""

@@ -36,7 +36,7 @@ def sign_in() -> ResponseReturnValue:
 @public("whoever signs in is not signed in yet")
 @limiter.limit("10 per minute")
 def enter() -> ResponseReturnValue:
-    """Check a password."""
+    """Sign in with an address and a password."""
     email, destination = request.form.get("email", ""), _safe(request.form.get("next"))
     try:
         account = use_cases.sign_in(session(), email, request.form.get("password", ""))
@@ -52,7 +52,7 @@ def enter() -> ResponseReturnValue:
 @public("whoever signs in is not signed in yet")
 @limiter.limit("5 per minute")
 def ask_link() -> ResponseReturnValue:
-    """Mail a sign-in link, and answer the same whether the address is known or not."""
+    """Mail a sign-in link; the answer is the same whether the address is known or not."""
     use_cases.mail_link(session(), request.form.get("email", ""), settings().base_url, now())
     return render_template("portals/access/link_sent.html")
 
@@ -93,10 +93,12 @@ def leave() -> ResponseReturnValue:
 @bp.get("/accueil")
 @requires(Permission.SIGNED_IN)
 def home() -> ResponseReturnValue:
-    """Lead the person to the one space that is theirs, or show the choice."""
-    doors = [door for place in queries.places(session(), signed_in().account_id) for door in _doors(place)]
+    """Redirect to the signed-in person's only space, or show the choice when there are several."""
+    spaces = [
+        space for place in queries.places(session(), signed_in().account_id) for space in _spaces(place)
+    ]
     if signed_in().operator:
-        doors.append(
+        spaces.append(
             {
                 "url": url_for("platform.overview"),
                 "title": "Plateforme",
@@ -104,9 +106,9 @@ def home() -> ResponseReturnValue:
                 "roles": LABELS[Role.OPERATOR],
             }
         )
-    if len(doors) == 1:
-        return redirect(doors[0]["url"])
-    return render_template("portals/access/home.html", doors=doors)
+    if len(spaces) == 1:
+        return redirect(spaces[0]["url"])
+    return render_template("portals/access/home.html", doors=spaces)
 
 
 _SPACES: dict[str, tuple[frozenset[Role], str]] = {
@@ -117,15 +119,15 @@ _SPACES: dict[str, tuple[frozenset[Role], str]] = {
 }
 
 
-def _doors(place: queries.Place) -> list[dict[str, str]]:
-    doors = []
+def _spaces(place: queries.Place) -> list[dict[str, str]]:
+    spaces = []
     for endpoint, (roles, title) in _SPACES.items():
-        held = place.roles & roles
-        if held and endpoint in current_app.view_functions:
+        granted = place.roles & roles
+        if granted and endpoint in current_app.view_functions:
             url = url_for(endpoint) if endpoint == "company.inbox" else url_for(endpoint, uai=place.uai)
-            names = ", ".join(sorted(LABELS[role] for role in held))
-            doors.append({"url": url, "title": title, "place": place.name, "roles": names})
-    return doors
+            names = ", ".join(sorted(LABELS[role] for role in granted))
+            spaces.append({"url": url, "title": title, "place": place.name, "roles": names})
+    return spaces
 
 
 def _welcome(account: Account, destination: str) -> ResponseReturnValue:

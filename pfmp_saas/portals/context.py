@@ -1,8 +1,8 @@
-"""The request's context: who asks, from which establishment, at what time, in which transaction."""
+"""The request's context: the signed-in person, the establishment, the time, the transaction."""
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypedDict
 
 from flask import current_app, g
@@ -31,23 +31,23 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 
 def session() -> Session:
     """Return the request's database session; it commits when the request ends well."""
-    found: Session = g.session
-    return found
+    current: Session = g.session
+    return current
 
 
 def undo() -> None:
-    """Undo all that the request wrote so far; it goes on, for the same establishment, in a new transaction."""
+    """Roll back all that the request wrote; the request goes on in a new transaction of the same establishment."""
     g.work.roll_back()
 
 
 def settings() -> Settings:
     """Return the service's settings."""
-    found: Settings = current_app.extensions["pfmp"].settings
-    return found
+    current: Settings = current_app.extensions["pfmp"].settings
+    return current
 
 
 class Freezing(TypedDict):
-    """What freezing a document takes from where the service runs."""
+    """The arguments of freezing a document that come from the service; ``now`` is UTC."""
 
     kek: bytes
     base_url: str
@@ -56,10 +56,13 @@ class Freezing(TypedDict):
 
 
 def freezing() -> Freezing:
-    """Return what freezing a document takes, at this instant."""
-    kept = settings()
+    """Return the service's arguments of freezing a document, at the present instant."""
+    service = settings()
     return Freezing(
-        kek=kept.key_encryption_key, base_url=kept.base_url, now=now(), timestamped=kept.tsa_url is not None
+        kek=service.key_encryption_key,
+        base_url=service.base_url,
+        now=now(),
+        timestamped=service.tsa_url is not None,
     )
 
 
@@ -70,13 +73,13 @@ def now() -> datetime:
 
 
 def signed_in() -> SignedIn:
-    """Return who is signed in. Only for routes whose permission demands it."""
+    """Return the signed-in person. Only for routes whose permission demands it."""
     person: SignedIn = current_user
     return person
 
 
 def acting_as(capacity: str) -> Actor:
-    """Return the signed-in person as the evidence names whoever acts, with the capacity in which it is done."""
+    """Return the signed-in person as an actor of the evidence, acting in ``capacity``."""
     return Actor(signed_in().name, signed_in().email, capacity, "account")
 
 
@@ -88,5 +91,10 @@ def uai() -> str:
 
 def place() -> Place:
     """Return the establishment that the page's address names, with the actor's roles there."""
-    found: Place = g.place
-    return found
+    named: Place = g.place
+    return named
+
+
+def today() -> date:
+    """Return the present date in the establishment's zone. Only for routes that have an establishment."""
+    return now().astimezone(place().zone).date()

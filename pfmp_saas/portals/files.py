@@ -1,4 +1,4 @@
-"""A file as an answer: its type and its name said to the browser, nothing kept in a cache."""
+"""Answers that are a file, with its type and its name; no cache keeps them."""
 
 from io import BytesIO
 

@@ -25,7 +25,7 @@ EVENTS = {
 
 
 def install(app: Flask) -> None:
-    """Register the filters and what every template knows."""
+    """Register the filters and the globals that every template uses."""
     app.template_filter("day")(day)
     app.template_filter("moment")(moment)
     app.template_filter("state_label")(lambda state: LABELS.get(state, state))

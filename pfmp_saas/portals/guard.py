@@ -1,4 +1,4 @@
-"""Deny by default: a request reaches its view only if the view says who may.
+"""Access denied by default: a request reaches its view only if the view declares a permission.
 
 The school in an address is taken out of it here, once: no view has it as an argument, and an address of a page is
 made for the same school unless another is named.

@@ -1,4 +1,4 @@
-"""What probes read: the process, what it needs, and its counters."""
+"""The pages of probes: whether the process and its services answer, and its counters."""
 
 from datetime import timedelta
 
@@ -20,17 +20,17 @@ LATEST_TICK = timedelta(minutes=2)
 @bp.get("/healthz")
 @public("a probe has no account")
 def healthz() -> ResponseReturnValue:
-    """Say that the process answers."""
+    """Answer that the process runs."""
     return jsonify(ok=True)
 
 
 @bp.get("/readyz")
 @public("a probe has no account")
 def readyz() -> ResponseReturnValue:
-    """Say whether the database, the queue and the schedule are there; 503 names what is not.
+    """Report whether the database, the queue and the schedule answer; 503 when one does not.
 
-    How long the oldest event has waited for a checkpoint (seconds) is told and changes nothing: a machine that
-    cannot sign checkpoints still takes signatures.
+    The age of the oldest event without a checkpoint (seconds) is reported and never makes a 503: a machine
+    that cannot sign checkpoints still takes signatures.
     """
     parts = {"database": _database(), "queue": _queue(), "schedule": _schedule()}
     ok = all(parts.values())
@@ -41,9 +41,9 @@ def readyz() -> ResponseReturnValue:
 @bp.get("/metrics")
 @public("scraped inside the private network; holds no personal data")
 def metrics() -> ResponseReturnValue:
-    """Give Prometheus its counters, and what waits in the database."""
-    found = _waiting()
-    lines = [f"# TYPE pfmp_{name} gauge\npfmp_{name} {value}\n" for name, value in sorted(found.items())]
+    """Send the counters of Prometheus, and the number of pieces of work that wait in the database."""
+    waiting = _waiting()
+    lines = [f"# TYPE pfmp_{name} gauge\npfmp_{name} {value}\n" for name, value in sorted(waiting.items())]
     return Response(generate_latest() + "".join(lines).encode(), content_type=CONTENT_TYPE_LATEST)
 
 

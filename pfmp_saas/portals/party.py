@@ -24,14 +24,14 @@ SAVED_AS = {"convention": "convention.pdf", "amendment": "avenant.pdf", "attesta
 
 def concerned(convention_id: uuid.UUID, *roles: Role) -> Convention:
     """Return a convention to which the signed-in person is a party in one of ``roles``. Raises NotFound."""
-    held = queries.party_roles(session(), convention_id, signed_in().account_id)
-    if not held & {role.value for role in roles}:
+    own_roles = queries.party_roles(session(), convention_id, signed_in().account_id)
+    if not own_roles & {role.value for role in roles}:
         raise NotFound
     return queries.get(session(), convention_id)
 
 
 def awaited(kind: str, subject_id: uuid.UUID) -> Signer | None:
-    """Return the signature that a document awaits from the signed-in person, if any."""
+    """Return the signer of a document as whom the signed-in person has yet to sign, or None."""
     mine = signing.awaiting(session(), signed_in().email)
     of_subject = (s for s in mine if (s.request.subject_kind, s.request.subject_id) == (kind, subject_id))
     return next(of_subject, None)
@@ -57,10 +57,10 @@ def proof(kind: str, subject_id: uuid.UUID) -> Response:
 
 
 def _request(kind: str, subject_id: uuid.UUID) -> SignatureRequest:
-    found = signing.request_of(session(), kind, subject_id)
-    if found is None:
+    signature_request = signing.request_of(session(), kind, subject_id)
+    if signature_request is None:
         raise NotFound
-    return found
+    return signature_request
 
 
 def bundle(request: SignatureRequest) -> Response:

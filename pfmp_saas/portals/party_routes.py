@@ -1,4 +1,4 @@
-"""The routes that a convention has in every portal which shows it: its papers, its signature, what happens after."""
+"""The routes that a convention has in every portal which shows it: its papers, its signature, its accidents, its evaluation."""
 
 import uuid
 from collections.abc import Callable
@@ -64,7 +64,7 @@ def _add_page(portal: Portal) -> None:
 
 
 def add_papers(portal: Portal) -> None:
-    """Add what a convention's reader may take away."""
+    """Add the routes of a convention's files: document, proof bundle, attestation, amendments."""
 
     @portal.blueprint.get(f"{CONVENTION}/convention.pdf")
     @requires(portal.permission)
@@ -132,7 +132,7 @@ def add_accidents(portal: Portal, permission: Permission, recorded_as: str) -> N
 
 
 def add_declarations(portal: Portal, permission: Permission) -> None:
-    """Add the button by which a declarant says that the declaration of an accident is sent."""
+    """Add the route by which a declarant records that an accident's declaration is sent."""
 
     @portal.blueprint.post(f"{CONVENTION}/accidents/<uuid:accident_id>/declarer")
     @requires(permission)

@@ -1,4 +1,4 @@
-"""What a view answers when a rule refuses what it was asked: the page again, with the reason, and nothing written."""
+"""The answer of a view when a rule refuses the request: the page again with the reason, nothing written."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -15,10 +15,10 @@ Page = str | tuple[str, int]
 
 
 def or_show(page: Callable[Concatenate[DomainError, P], Page]) -> Callable[[View[P]], View[P]]:
-    """Make a view all or nothing: its refusal is answered by ``page`` with the error's status, unless it gives another.
+    """Decorate a view: a DomainError undoes what it wrote and is answered by ``page``, with the error's status.
 
-    ``page`` takes the error, then what the view takes; it may raise the error when it has nothing better to show.
-    What does not exist has no page of its own: NotFound is never shown by it.
+    ``page`` takes the error, then what the view takes; it may return another status, or raise the error when it
+    has nothing better to show. NotFound is raised on: what does not exist has no page of its own.
     """
 
     def guarded(view: View[P]) -> View[P]:
@@ -30,8 +30,8 @@ def or_show(page: Callable[Concatenate[DomainError, P], Page]) -> Callable[[View
                 raise
             except DomainError as error:
                 undo()
-                shown = page(error, *args, **kwargs)
-                return shown if isinstance(shown, tuple) else (shown, error.status)
+                answer = page(error, *args, **kwargs)
+                return answer if isinstance(answer, tuple) else (answer, error.status)
 
         return attempted
 

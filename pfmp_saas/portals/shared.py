@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -23,23 +22,20 @@ from pfmp_saas.core.json_data import InvalidData
 from pfmp_saas.evaluations import queries as evaluations
 from pfmp_saas.followups import queries as followups
 from pfmp_saas.law.money.amounts import Amount
-from pfmp_saas.portals.context import now, place, session, signed_in
+from pfmp_saas.portals.context import now, session, signed_in, today
 from pfmp_saas.portals.party import awaited, signed_pdf
 from pfmp_saas.signing import queries as signing
 
 
-def today() -> date:
-    """Return the date in the establishment's zone."""
-    return now().astimezone(place().zone).date()
-
-
 def after_signature(row: Convention) -> dict[str, Any]:
-    """Return what a page shows of a signed convention: its attestation, its accidents, its amendments."""
-    found = attestations.of_convention(session(), row.id)
+    """Return the template values of a signed convention: attestation, allowance, accidents, acts, amendments."""
+    attestation = attestations.of_convention(session(), row.id)
     return {
-        "attestation": found,
-        "attestation_open": found is not None and attestations.is_open(found, today()),
-        "allowance": allowances.allowance_of(session(), row) if found and found.state == "signed" else None,
+        "attestation": attestation,
+        "attestation_open": attestation is not None and attestations.is_open(attestation, today()),
+        "allowance": allowances.allowance_of(session(), row)
+        if attestation and attestation.state == "signed"
+        else None,
         "accidents": accidents.of_convention(session(), row.id),
         "followups": followups.of_convention(session(), row.id),
         "amendments": amendments.of_convention(session(), row.id),
@@ -47,7 +43,7 @@ def after_signature(row: Convention) -> dict[str, Any]:
 
 
 def gratification(row: Convention) -> Amount | None:
-    """Return what the planned presence is paid; nothing is said of a draft that cannot be read yet."""
+    """Return the gratification of the planned presence in euros, None when none is due or the draft cannot be read."""
     try:
         return gratification_of(session(), row)
     except InvalidData:
@@ -59,7 +55,7 @@ def convention_page(
 ) -> str:
     """Show a convention to one of its parties; ``space`` is the blueprint whose routes the page uses.
 
-    ``errors`` tells, by the act's identifier, why the day ``typed`` for it was refused.
+    ``errors`` gives, by the act's identifier, the French reason why the day ``typed`` for it was refused.
     """
     return render_template(
         "portals/shared/convention.html",
@@ -68,7 +64,11 @@ def convention_page(
         signing=signing.request_of(session(), "convention", row.id),
         roles=queries.party_roles(session(), row.id, signed_in().account_id),
         mine=awaited("convention", row.id),
-        to_amend={each.id for each in amendments.sent_ones(session(), row.id) if awaited(KIND, each.id)},
+        to_amend={
+            amendment.id
+            for amendment in amendments.sent_ones(session(), row.id)
+            if awaited(KIND, amendment.id)
+        },
         evaluation_open=evaluations.is_open(row, today()),
         evaluation=evaluations.of_convention(session(), row.id),
         errors=errors or {},
@@ -129,7 +129,7 @@ def evaluation_page(row: Convention, space: str) -> str:
 
 def attestation_pdf(row: Convention) -> ResponseReturnValue:
     """Give the attestation of a convention. Raises NotFound before the host prepared it."""
-    found = attestations.of_convention(session(), row.id)
-    if found is None:
+    attestation = attestations.of_convention(session(), row.id)
+    if attestation is None:
         raise NotFound
-    return signed_pdf("attestation", found.id)
+    return signed_pdf("attestation", attestation.id)

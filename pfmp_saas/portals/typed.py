@@ -1,4 +1,4 @@
-"""What a browser sends, made fit to store: PostgreSQL keeps no NUL character, and nobody types one."""
+"""The texts that a browser sends, made fit to store: PostgreSQL accepts no NUL character, and nobody types one."""
 
 from flask import Request
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
@@ -20,8 +20,8 @@ class TypedRequest(Request):
         return _clean(super().args)
 
 
-def _clean(found: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
-    return ImmutableMultiDict((storable(name), storable(text)) for name, text in found.items(multi=True))
+def _clean(fields: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
+    return ImmutableMultiDict((storable(name), storable(text)) for name, text in fields.items(multi=True))
 
 
 def storable(text: str) -> str:

@@ -1,1 +1,1 @@
-"""Reactions across domains to what the outbox says."""
+"""Reactions to events, across domains."""

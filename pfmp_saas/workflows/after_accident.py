@@ -18,7 +18,7 @@ from pfmp_saas.deadlines.use_cases import cancel, schedule
 from pfmp_saas.law.clocks import reminder_instants
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.workflows.context import Around
-from pfmp_saas.workflows.people import door, parties
+from pfmp_saas.workflows.people import parties, sign_in_url
 
 BEFORE = (timedelta(hours=24), timedelta(hours=6), timedelta(hours=2))
 
@@ -52,13 +52,15 @@ def _notify(session: Session, accident: Accident, occurrence: str, around: Aroun
     """Write to the host's representative and to the school: who declares, to whom, by when."""
     convention = session.get_one(Convention, accident.convention_id)
     school = tenants.get(session, current_tenant(session))
-    kept = tenants.settings(session)
+    school_settings = tenants.settings(session)
     page = f"/{school.uai}/conventions/{convention.id}#accidents"
     people = [
-        (party.name, party.email, door(session, party.account_id, f"/entreprise{page}", around))
+        (party.name, party.email, sign_in_url(session, party.account_id, f"/entreprise{page}", around))
         for party in parties(convention, "host_representative")
     ]
-    people.append((school.name, kept.email or kept.head_email, f"{around.base_url}/ecole{page}"))
+    people.append(
+        (school.name, school_settings.email or school_settings.head_email, f"{around.base_url}/ecole{page}")
+    )
     for name, email, url in people:
         mail.send(
             session,

@@ -1,4 +1,4 @@
-"""An amendment that all have signed: the convention takes its new state at once."""
+"""After the last signature of an amendment: the convention changes in the same transaction."""
 
 from sqlalchemy.orm import Session
 
@@ -9,7 +9,7 @@ from pfmp_saas.workflows.times import zone
 
 
 def change_convention(session: Session, event: AmendmentSigned) -> None:
-    """Give the convention what its parties have agreed: data, caps, who may read it."""
+    """Write the agreed data into the convention, and update its places in the caps and its readers."""
     amendment = queries.get(session, event.subject_id)
     today = event.at.astimezone(zone(session)).date()
     amended.take(session, amendment.convention_id, amendment.data, today)

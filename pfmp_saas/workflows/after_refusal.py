@@ -1,4 +1,4 @@
-"""A signer refused: what was refused is so at once, and the school reads the reason."""
+"""After a refusal: the document moves in the same transaction, and the school is mailed the reason."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -29,12 +29,12 @@ _MAILS = {
 
 
 def refuse(session: Session, event: SigningRefused) -> None:
-    """Move what was refused: a convention or an amendment ends, an attestation is awaited again."""
+    """Move the convention or the amendment to refused, or the attestation back to expected."""
     _REFUSED[event.kind](session, event.document_id)
 
 
 def tell_school(session: Session, event: SigningRefused, _around: Around) -> None:
-    """Write to the school who refused what, and why."""
+    """Mail the school the name of the signer, the document and the reason."""
     request = session.get_one(SignatureRequest, event.subject_id)
     signer = next(signer for signer in request.signers if signer.refusal_reason)
     school = tenants.settings(session)

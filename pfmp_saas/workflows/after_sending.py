@@ -1,4 +1,4 @@
-"""A document left for signature: its signers are invited in turn and reminded until they have answered."""
+"""After a document is sent for signature: its signers are invited in turn and reminded until they answer."""
 
 from sqlalchemy.orm import Session
 
@@ -26,7 +26,7 @@ _REMINDERS = {
 
 
 def plan_reminders(session: Session, event: SigningOpened, _around: Around) -> None:
-    """Plan three reminders to those who will not have answered by then; the last day plans an attestation's."""
+    """Schedule three reminders to the signers; an attestation has those of its last day instead."""
     if event.kind not in _REMINDERS:
         return
     for days in REMIND_AFTER_DAYS:
@@ -40,19 +40,19 @@ def stop_reminders(session: Session, event: SigningEvent, _around: Around) -> No
 
 
 def invite_next(session: Session, event: SignerCalled, around: Around) -> None:
-    """Invite the signer whose turn has come."""
+    """Mail the signer whose turn has come."""
     signer = session.get_one(Signer, event.subject_id)
     if signer.email:
         invite(session, signer, around.base_url, around.now)
 
 
 def remember_host(session: Session, event: ConventionSent, _around: Around) -> None:
-    """Keep what the convention says of its host, for the school's next conventions there."""
+    """Store the convention's host, to prefill the school's next conventions there."""
     remember(session, session.get_one(Convention, event.subject_id))
 
 
 def remind_signers(session: Session, item: DueItem, around: Around) -> None:
-    """Remind those who have not answered and whom a mail can reach."""
+    """Mail a reminder to the signers who have an address and have not answered."""
     request = session.get_one(SignatureRequest, item.subject_id)
     for signer in signing.reachable(session, request):
         _remind(session, item, request, signer, around)

@@ -1,4 +1,4 @@
-"""The last signer has signed: what was signed becomes so, in the same transaction."""
+"""After the last signature: the signed document moves in the same transaction."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The school took a document back from signature."""
+"""After the school withdraws a document from signature."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

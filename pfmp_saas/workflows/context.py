@@ -1,4 +1,4 @@
-"""What a reaction needs beside the session: where the service lives, and the time."""
+"""The arguments of a reaction beside the session: the service's address, the time, the means to seal."""
 
 from dataclasses import dataclass
 from datetime import datetime

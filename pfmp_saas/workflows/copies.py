@@ -36,7 +36,7 @@ _MAILS = {
 
 
 def plan(session: Session, event: SigningCompleted, around: Around) -> None:
-    """Send the copies once a checkpoint covers the document; at once for a school whose log has no key."""
+    """Schedule the copies of a signed document, or mail them at once when the school's log has no key."""
     if active_key(session) is None:
         _write(session, session.get_one(SignatureRequest, event.subject_id), None, around)
         return
@@ -44,7 +44,7 @@ def plan(session: Session, event: SigningCompleted, around: Around) -> None:
 
 
 def send_or_wait(session: Session, item: DueItem, around: Around) -> None:
-    """Send the copies, or look again a little later, twice as late each time, ten minutes in all."""
+    """Mail the copies once a checkpoint covers the document; wait for it twice as long each time, ten minutes in all."""
     request = session.get_one(SignatureRequest, item.subject_id)
     checkpoint = checkpoints.covering(session, request.evidence_subject)
     signed_at = request.closed_at or around.now
@@ -88,7 +88,7 @@ def note_name(checkpoint: StoredCheckpoint) -> str:
 
 
 def convention_of(session: Session, request: SignatureRequest) -> Convention:
-    """Return the convention that a request's document is, completes or attests."""
+    """Return the convention of a signature request: the one to sign, amended or attested."""
     subject = request.subject_id
     if request.subject_kind == "attestation":
         subject = attestations.get(session, subject).convention_id
@@ -98,7 +98,7 @@ def convention_of(session: Session, request: SignatureRequest) -> Convention:
 
 
 def _proof(session: Session, checkpoint: StoredCheckpoint | None, around: Around) -> dict[str, object]:
-    """Return where the school's checkpoints are, and the one that goes with the copies."""
+    """Return the mail's values about the checkpoint: the page of the school's checkpoints, and the one attached."""
     school = tenants.get(session, current_tenant(session))
     page = f"{around.base_url}/points-de-controle/{school.uai}"
     if checkpoint is None:

@@ -1,4 +1,4 @@
-"""The worker's part of the flow: events of the outbox are followed, what falls due is done."""
+"""The worker's part of the flow: it runs the reactions to events and the functions of due things."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -40,7 +40,7 @@ def next_event(session: Session, now: datetime) -> OutboxEvent | None:
 
 
 def follow(session: Session, row: OutboxEvent, around: Around) -> None:
-    """Do all that follows one event, or nothing of it, and note that it is done."""
+    """Run the reactions to one event, and mark the event as done."""
     event = read(row)
     for reaction in _AFTER.get(type(event), ()):
         reaction(session, event, around)
@@ -61,5 +61,5 @@ def _handled(session: Session, row: OutboxEvent, around: Around) -> bool:
 
 
 def do_due(session: Session, item: DueItem, around: Around) -> None:
-    """Do what a due thing asks. Raises ValueError for a kind that does not exist."""
+    """Run the function of a due thing's kind. Raises ValueError for a kind that does not exist."""
     DUE[DueKind(item.kind)](session, item, around)

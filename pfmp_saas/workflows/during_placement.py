@@ -26,7 +26,7 @@ from pfmp_saas.law.checks.regulated import derogable_works
 from pfmp_saas.law.clocks import derogation_valid_until, medical_opinion_valid_until, renewal_reminders
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.workflows.context import Around
-from pfmp_saas.workflows.people import door, parties
+from pfmp_saas.workflows.people import parties, sign_in_url
 from pfmp_saas.workflows.times import MORNING, local
 
 REMIND_DAYS = {FollowupKind.CONTACT: (-2, 0, 2), FollowupKind.VISIT: (-7, -2, 0)}
@@ -38,12 +38,12 @@ _MAILS = {
 
 
 def expect(session: Session, event: ConventionSigned, around: Around) -> None:
-    """Await the referent's acts of a convention that was signed, and watch what lapses during it."""
+    """Create the referent's acts of a signed convention, and schedule the reminders of acts and lapsing documents."""
     _plan(session, session.get_one(Convention, event.subject_id), around)
 
 
 def _plan(session: Session, convention: Convention, around: Around) -> None:
-    """Await the referent's acts and remind of them; remind the office of what lapses about the placement's end."""
+    """Create the acts and schedule their reminders; schedule the office's about documents that lapse by the end."""
     for row in followups.expect(session, convention):
         for days in REMIND_DAYS[FollowupKind(row.kind)] if row.state == FollowupState.EXPECTED else ():
             occurrence = f"{row.due_on.isoformat()}{days:+d}"
@@ -60,7 +60,7 @@ def _plan(session: Session, convention: Convention, around: Around) -> None:
 
 
 def follow_amendment(session: Session, event: AmendmentSigned, around: Around) -> None:
-    """Follow the periods of an amendment: what is no longer due then is no longer reminded of."""
+    """Move the referent's acts to the amended periods, and replace the reminders by those of the new days."""
     convention = session.get_one(Convention, amendments.get(session, event.subject_id).convention_id)
     for row in followups.move_to(session, convention):
         cancel(session, DueKind.FOLLOWUP, row.id)
@@ -84,7 +84,7 @@ def _schedule(
 
 
 def lapsing(case: Case) -> Iterator[tuple[str, date]]:
-    """Yield what a minor's regulated works rest on, with the last day of its validity."""
+    """Yield the documents that allow a minor's regulated works, each with the last day of its validity."""
     if not case.minor_dates or not derogable_works(case):
         return
     sent, opinion = case.facts.host.derogation_sent_on, case.facts.student.medical_opinion_on
@@ -95,19 +95,21 @@ def lapsing(case: Case) -> Iterator[tuple[str, date]]:
 
 
 def stop_reminders(session: Session, event: FollowupRecorded, _around: Around) -> None:
-    """Cancel the reminders of an act that was done."""
+    """Cancel the reminders of an act that is done."""
     cancel(session, DueKind.FOLLOWUP, event.subject_id)
 
 
 def remind_referent(session: Session, item: DueItem, around: Around) -> None:
-    """Remind the referent of an act that nobody noted yet; of several reminders that are late, the last alone."""
+    """Mail the referent about an act that is still to do; of several late reminders, only the last is sent."""
     row = queries.get(session, item.subject_id)
     if row.state == FollowupState.DONE or due_again(session, item, around.now):
         return
     convention = session.get_one(Convention, row.convention_id)
     uai = tenants.get(session, current_tenant(session)).uai
     for party in parties(convention, Role.REFERENT):
-        url = door(session, party.account_id, f"/enseignant/{uai}/conventions/{convention.id}#suivi", around)
+        url = sign_in_url(
+            session, party.account_id, f"/enseignant/{uai}/conventions/{convention.id}#suivi", around
+        )
         mail.send(
             session,
             _MAILS[FollowupKind(row.kind)],
@@ -124,7 +126,7 @@ def remind_referent(session: Session, item: DueItem, around: Around) -> None:
 
 
 def remind_renewal(session: Session, item: DueItem, around: Around) -> None:
-    """Warn the DDFPT and the office, or the school's own address, that something lapses."""
+    """Mail the DDFPT and the office, or the school's own address, that a document lapses."""
     convention = session.get_one(Convention, item.subject_id)
     school = tenants.get(session, current_tenant(session))
     until = date.fromisoformat(item.payload["until"])
@@ -146,6 +148,8 @@ def remind_renewal(session: Session, item: DueItem, around: Around) -> None:
 
 def _office(session: Session) -> list[tuple[str, str]]:
     members = people.members(session, frozenset({Role.DDFPT, Role.SECRETARIAT}))
-    found = {account.email: account.name for account, _ in members}
-    kept = tenants.settings(session)
-    return [(name, email) for email, name in found.items()] or [("", kept.email or kept.head_email)]
+    names = {account.email: account.name for account, _ in members}
+    school_settings = tenants.settings(session)
+    return [(name, email) for email, name in names.items()] or [
+        ("", school_settings.email or school_settings.head_email)
+    ]

@@ -1,4 +1,4 @@
-"""What excludes what between sibling domains: a placement that is attested is not amended, and conversely."""
+"""Rules between sibling domains: an attested placement is not amended, nor one in amendment attested."""
 
 from sqlalchemy.orm import Session
 
@@ -18,8 +18,8 @@ def check_amendable(session: Session, convention: Convention) -> None:
     The convention is locked: no attestation is prepared between this check and the amendment's departure.
     """
     locked(session, Convention, convention.id)
-    found = attestations.of_convention(session, convention.id)
-    if found is not None and found.state != AttestationState.EXPECTED:
+    attestation = attestations.of_convention(session, convention.id)
+    if attestation is not None and attestation.state != AttestationState.EXPECTED:
         raise AlreadyAttested
 
 

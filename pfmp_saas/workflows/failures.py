@@ -1,4 +1,4 @@
-"""What the worker gave up in one school, of the three kinds of work, in words that the school's office reads."""
+"""Failed work of one school, of the three kinds (mail, due thing, event), in French for the school's office."""
 
 import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -67,30 +67,32 @@ class Failure:
 
 
 def listed(session: Session) -> list[Failure]:
-    """Return what the current tenant's worker gave up, the latest of each kind, mails first."""
+    """Return the current tenant's failed work, mails first, the latest of each kind first."""
     mails = retries.failed(session, OutgoingMail, MOST_SHOWN)
     due = retries.failed(session, DueItem, MOST_SHOWN)
     happened = retries.failed(session, OutboxEvent, MOST_SHOWN)
     names = _names(session, {row.subject_id for row in due} | {row.subject_id for row in happened})
-    found = [_failure("mail", row, f"Courriel « {row.title} »", row.recipient) for row in mails]
-    found += [_failure("due", row, WHAT.get(row.kind, OTHER), names.get(row.subject_id, "")) for row in due]
-    return found + [
+    failures = [_failure("mail", row, f"Courriel « {row.title} »", row.recipient) for row in mails]
+    failures += [
+        _failure("due", row, WHAT.get(row.kind, OTHER), names.get(row.subject_id, "")) for row in due
+    ]
+    return failures + [
         _failure("event", row, WHAT.get(row.kind, OTHER), names.get(row.subject_id, "")) for row in happened
     ]
 
 
 def number(session: Session) -> int:
-    """Return how much the current tenant's worker gave up."""
+    """Return the number of the current tenant's failed pieces of work."""
     return sum(retries.count_failed(session, model) for model in KINDS.values())
 
 
 def try_again(session: Session, kind: str, row_id: uuid.UUID) -> None:
-    """Take up again one piece of work. Raises NotFound."""
+    """Put one failed piece of work back to try. Raises NotFound."""
     retries.try_one_again(session, KINDS[kind], row_id)
 
 
 def try_all_again(session: Session) -> int:
-    """Take up again all that the current tenant's worker gave up; return how many."""
+    """Put all of the current tenant's failed work back to try; return how many pieces."""
     return sum(retries.try_again(session, model) for model in KINDS.values())
 
 
@@ -108,7 +110,7 @@ _OF_CONVENTION: tuple[type[Any], ...] = (Attestation, Accident, Followup, Amendm
 
 
 def _names(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """Return whom or what each identifier is about; an identifier says nothing of its table: each is asked."""
+    """Return the name of the person or document of each identifier; every table is read, since none is named."""
     return dict(_of_rows(session, ids)) | dict(_of_their_convention(session, ids)) if ids else {}
 
 

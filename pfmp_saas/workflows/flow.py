@@ -1,4 +1,4 @@
-"""What follows what: the one table from each event to its reactions, and from each kind of due thing to what it does.
+"""The one table from each event to its reactions, and from each kind of due thing to its function.
 
 `docs/flow.md` is printed from here (`pfmp flow`). A reaction ``inside`` belongs to the transaction of the event: it
 does what the next page must show. A reaction ``after`` is the worker's, from the outbox, in a transaction of its own.
@@ -35,7 +35,7 @@ E = TypeVar("E", bound=Event)
 
 @dataclass(frozen=True)
 class Step:
-    """What follows one event: in its transaction, then by the worker, in this order."""
+    """The reactions to one event, in order: in its transaction (``inside``), then by the worker (``after``)."""
 
     event: type[Event]
     inside: tuple[Callable[..., None], ...]
@@ -48,7 +48,7 @@ def on(
     inside: Sequence[Callable[[Session, E], None]] = (),
     after: Sequence[Callable[[Session, E, Around], None]] = (),
 ) -> Step:
-    """Return what follows an event."""
+    """Return the step of an event, its reactions checked by type."""
     return Step(event, tuple(inside), tuple(after))
 
 
@@ -101,5 +101,5 @@ DUE: Mapping[DueKind, Callable[[Session, DueItem, Around], None]] = MappingProxy
 
 
 def install() -> None:
-    """Make every event of this process be followed: a composition calls it before anything can happen."""
+    """Connect the table to :mod:`core.events`; a composition calls it once, before any event is emitted."""
     events.follow_inside({step.event: step.inside for step in FLOW})

@@ -19,7 +19,7 @@ from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.deadlines.use_cases import cancel, schedule
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.workflows.context import Around
-from pfmp_saas.workflows.people import door, parties
+from pfmp_saas.workflows.people import parties, sign_in_url
 from pfmp_saas.workflows.times import AFTERNOON, MORNING, local
 
 ATTESTATION_DAYS = (0, 1, 3, 7)
@@ -27,13 +27,13 @@ ATTESTATION_DAYS = (0, 1, 3, 7)
 
 
 def expect(session: Session, event: ConventionSigned, _around: Around) -> None:
-    """Await the attestation and the evaluation of a convention that was signed, on its last day."""
+    """Create the attestation of a signed convention, and schedule its request and the evaluation's for the last day."""
     convention = session.get_one(Convention, event.subject_id)
     _plan(session, convention, attestation_use_cases.expect(session, convention))
 
 
 def follow_amendment(session: Session, event: AmendmentSigned, _around: Around) -> None:
-    """Ask for both on the last day that an amendment gives; an attestation that was prepared stays as it is."""
+    """Move both requests to the amended last day; an attestation that was prepared stays as it is."""
     convention = session.get_one(Convention, amendments.get(session, event.subject_id).convention_id)
     row = attestation_use_cases.move_to(session, convention)
     if row is not None:
@@ -43,12 +43,12 @@ def follow_amendment(session: Session, event: AmendmentSigned, _around: Around) 
 
 
 def stop_asking(session: Session, event: AttestationSigned, _around: Around) -> None:
-    """Cancel what would ask the host again for an attestation that is signed."""
+    """Cancel the requests for an attestation that is signed."""
     cancel(session, DueKind.ATTESTATION, event.subject_id)
 
 
 def _plan(session: Session, convention: Convention, row: Attestation) -> None:
-    """Plan what asks for them. An occurrence names its last day: each day that was given has its own."""
+    """Schedule both requests; an occurrence names the last day, so that each last day in turn has its own."""
     last = row.due_on.isoformat()
     for days in ATTESTATION_DAYS:
         due = local(session, row.due_on, MORNING, days)
@@ -58,12 +58,12 @@ def _plan(session: Session, convention: Convention, row: Attestation) -> None:
 
 
 def ask_attestation(session: Session, item: DueItem, around: Around) -> None:
-    """Ask the host to prepare and sign its attestation."""
+    """Mail the host that its attestation is to prepare and sign."""
     _write_attestation(session, session.get_one(Attestation, item.subject_id), item.occurrence, around)
 
 
 def ask_attestation_now(session: Session, convention: Convention, around: Around) -> None:
-    """Ask the host for its attestation outside the schedule, at the school's request. Raises NotFound."""
+    """Mail the host about its attestation now, at the school's request. Raises NotFound."""
     row = attestations.of_convention(session, convention.id)
     if row is None:
         raise NotFound
@@ -81,12 +81,12 @@ def _write_attestation(session: Session, row: Attestation, occurrence: str, arou
             subject_id=row.id,
             occurrence=occurrence,
             student=convention.student_name,
-            url=door(session, party.account_id, f"/entreprise/{uai}/attestations/{row.id}", around),
+            url=sign_in_url(session, party.account_id, f"/entreprise/{uai}/attestations/{row.id}", around),
         )
 
 
 def ask_evaluation(session: Session, item: DueItem, around: Around) -> None:
-    """Ask the pupil what the placement was like."""
+    """Mail the pupil the link to the evaluation of the placement."""
     convention = session.get_one(Convention, item.subject_id)
     uai = tenants.get(session, current_tenant(session)).uai
     for party in parties(convention, "student"):
@@ -96,5 +96,5 @@ def ask_evaluation(session: Session, item: DueItem, around: Around) -> None:
             (party.name, party.email),
             subject_id=item.subject_id,
             occurrence=item.occurrence,
-            url=door(session, party.account_id, f"/famille/{uai}/evaluations/{convention.id}", around),
+            url=sign_in_url(session, party.account_id, f"/famille/{uai}/evaluations/{convention.id}", around),
         )

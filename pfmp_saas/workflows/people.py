@@ -1,4 +1,4 @@
-"""Whom a reaction writes to, and the doors that its mails open."""
+"""Recipients of the mails of reactions, and the sign-in links in them."""
 
 import uuid
 from datetime import timedelta
@@ -13,8 +13,8 @@ from pfmp_saas.workflows.context import Around
 LINK = timedelta(days=7)
 
 
-def door(session: Session, account_id: uuid.UUID, path: str, around: Around) -> str:
-    """Return the address of a sign-in link, good for seven days, that leads to ``path``."""
+def sign_in_url(session: Session, account_id: uuid.UUID, path: str, around: Around) -> str:
+    """Return the URL of a sign-in link, valid for seven days, that leads to ``path``."""
     account = session.get_one(Account, account_id)
     hours = int(LINK.total_seconds() // 3600)
     return f"{around.base_url}/entree/{make_link(session, account, around.now, next_path=path, hours=hours)}"

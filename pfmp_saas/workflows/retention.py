@@ -1,4 +1,4 @@
-"""Retention: what falls due when a document closes, and the whole file of a convention once nothing of it is kept."""
+"""Retention: the erasure of each closed document, and of a convention's whole file after its last document."""
 
 import uuid
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ from pfmp_saas.workflows.times import MORNING, local, zone
 
 
 def plan(session: Session, event: SigningEvent, _around: Around) -> None:
-    """Plan the end of a document that has just closed: it is erased on the morning after its last day."""
+    """Schedule the erasure of a document that has just closed, on the morning after its last day of retention."""
     request = session.get_one(SignatureRequest, event.subject_id)
     due = local(session, last_day(session, request, event.at), MORNING, 1)
     schedule(session, DueKind.RETENTION, request.id, "1", due_at=due)
@@ -56,14 +56,16 @@ def end(session: Session, item: DueItem, around: Around) -> None:
     convention = copies.convention_of(session, request)
     _forget_mails(session, [request.id, *(signer.id for signer in request.signers)])
     signing.purge(session, request, around.now)
-    left = [each for each in _requests(session, convention) if not each.erased_at]
-    if not left:
+    if all(other.erased_at for other in _requests(session, convention)):
         _forget(session, convention)
 
 
 def _requests(session: Session, convention: Convention) -> Iterator[SignatureRequest]:
     """Yield the requests of a convention's file: its own, its amendments', its attestation's."""
-    subjects = [convention.id, *(each.id for each in amendments.of_convention(session, convention.id))]
+    subjects = [
+        convention.id,
+        *(amendment.id for amendment in amendments.of_convention(session, convention.id)),
+    ]
     attestation = attestations.of_convention(session, convention.id)
     subjects += [attestation.id] if attestation else []
     yield from session.scalars(select(SignatureRequest).where(SignatureRequest.subject_id.in_(subjects)))
@@ -77,8 +79,8 @@ def _forget(session: Session, convention: Convention) -> None:
     _forget_mails(session, subjects)
     if attestation:
         attestation.place = ""
-    for told in (Accident, Evaluation, Followup):
-        session.execute(delete(told).where(told.convention_id == convention.id))
+    for model in (Accident, Evaluation, Followup):
+        session.execute(delete(model).where(model.convention_id == convention.id))
     for row in amendments.of_convention(session, convention.id):
         row.before, row.data, row.reason = {}, {}, ""
     conventions.purge(session, convention)

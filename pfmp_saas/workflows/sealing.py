@@ -1,4 +1,4 @@
-"""Signatures that the worker puts into documents: with an authority's time, or chosen many at once."""
+"""Signatures that the worker writes into documents: with an authority's timestamp, or of a batch."""
 
 from sqlalchemy.orm import Session
 

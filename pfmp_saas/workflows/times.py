@@ -1,4 +1,4 @@
-"""When a reaction falls due: an hour of the establishment's day, so many days later."""
+"""Instants at which a reaction falls due, reckoned in the establishment's local time."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo

@@ -20,7 +20,7 @@ from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.roles import Role
 from pfmp_saas.portals import shared
-from pfmp_saas.portals.context import freezing, now, session, signed_in
+from pfmp_saas.portals.context import freezing, now, session, signed_in, today
 from pfmp_saas.portals.party import concerned, to_ceremony
 from pfmp_saas.portals.party_routes import add_accidents, add_declarations, party_portal
 from pfmp_saas.portals.refusals import or_show
@@ -50,10 +50,12 @@ class School:
 @requires(Permission.SIGNED_IN)
 def inbox() -> ResponseReturnValue:
     """Show, school by school, what awaits the signed-in person."""
-    held = {role.value for role in HOSTS}
-    places = [each for each in people.places(session(), signed_in().account_id) if held & set(each.roles)]
-    schools = [_school(each) for each in places]
-    schools.sort(key=lambda each: not (each.to_sign or each.to_attest))
+    host_roles = {role.value for role in HOSTS}
+    places = [
+        place for place in people.places(session(), signed_in().account_id) if host_roles & set(place.roles)
+    ]
+    schools = [_school(place) for place in places]
+    schools.sort(key=lambda school: not (school.to_sign or school.to_attest))
     enter_tenant(session(), None)
     return render_template("portals/company/inbox.html", schools=schools)
 
@@ -68,9 +70,9 @@ def _school(where: Place) -> School:
 def _to_attest(row: Convention, where: Place) -> Attestation | None:
     if Role.HOST_REPRESENTATIVE not in queries.party_roles(session(), row.id, signed_in().account_id):
         return None
-    found = attestations.of_convention(session(), row.id)
-    today = now().astimezone(where.zone).date()
-    return found if found and attestations.is_open(found, today) else None
+    expected = attestations.of_convention(session(), row.id)
+    local_day = now().astimezone(where.zone).date()
+    return expected if expected and attestations.is_open(expected, local_day) else None
 
 
 @bp.get(ATTESTATION)
@@ -97,7 +99,7 @@ def prepare(attestation_id: uuid.UUID) -> ResponseReturnValue:
     if reading.errors:
         return _attestation_page(row, of, reading.errors, request.form), 422
     check_attestable(session(), of)
-    attestation_use_cases.prepare(session(), row.id, **reading.values, today=shared.today(), **freezing())
+    attestation_use_cases.prepare(session(), row.id, **reading.values, today=today(), **freezing())
     return to_ceremony("attestation", row.id)
 
 
@@ -122,7 +124,7 @@ def _attestation_page(
         "portals/company/attestation.html",
         row=of,
         attestation=row,
-        early=shared.today() < row.due_on,
+        early=today() < row.due_on,
         gratification=shared.gratification(of),
         errors=errors,
         typed=typed,

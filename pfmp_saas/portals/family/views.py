@@ -13,8 +13,7 @@ from pfmp_saas.core.roles import Role
 from pfmp_saas.evaluations import queries as evaluations
 from pfmp_saas.evaluations import use_cases as evaluation_use_cases
 from pfmp_saas.evaluations.checks import faults
-from pfmp_saas.portals import shared
-from pfmp_saas.portals.context import now, session, signed_in
+from pfmp_saas.portals.context import now, session, signed_in, today
 from pfmp_saas.portals.party import concerned
 from pfmp_saas.portals.party_routes import party_portal
 
@@ -48,7 +47,7 @@ def evaluate(convention_id: uuid.UUID) -> ResponseReturnValue:
     errors = faults(evaluations.questionnaire(session(), row), answers)
     if errors:
         return _evaluation(row, errors, answers), 422
-    evaluation_use_cases.submit(session(), row.id, signed_in().account_id, answers, shared.today(), now())
+    evaluation_use_cases.submit(session(), row.id, signed_in().account_id, answers, today(), now())
     flash("Merci. Votre avis est envoyé à votre établissement, et à lui seul.")
     return redirect(url_for("family.evaluation", convention_id=row.id))
 
@@ -58,7 +57,7 @@ def _evaluation(row: Convention, errors: Mapping[str, str], answers: Mapping[str
         "portals/family/evaluation.html",
         row=row,
         questionnaire=evaluations.questionnaire(session(), row),
-        open=evaluations.is_open(row, shared.today()),
+        open=evaluations.is_open(row, today()),
         sent=evaluations.of_convention(session(), row.id),
         errors=errors,
         answers=answers,

@@ -1,4 +1,4 @@
-"""The operator's page: which schools are open, whether the machinery beats, what it gave up. It reads no school's data."""
+"""The operator's page: the schools, the schedule's last beat, the work that failed. It reads no school's data."""
 
 import uuid
 from collections import Counter
@@ -35,7 +35,7 @@ def overview() -> ResponseReturnValue:
 @bp.post("/etablissements/<uuid:establishment_id>/reessayer")
 @requires(Permission.PLATFORM)
 def all_again(establishment_id: uuid.UUID) -> ResponseReturnValue:
-    """Try again all that the worker gave up in one establishment."""
+    """Try again every failed piece of work of one establishment."""
     enter_tenant(session(), establishment_id)
     failures.try_all_again(session())
     flash("Tout repart.")

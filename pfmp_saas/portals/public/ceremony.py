@@ -21,12 +21,12 @@ WHY = "the link is the key, and opening it changes nothing"
 @public(WHY)
 @limiter.limit("120 per minute")
 def show(token: str) -> ResponseReturnValue:
-    """Show what there is to sign, or what became of it."""
+    """Show the document to sign, or its outcome once it is closed."""
     return _page(token, resolve_link(session(), token, now()))
 
 
 def _not_signed(error: DomainError, token: str) -> Page:
-    """Say why: the link no longer signs, the document has changed, or the form lacks something."""
+    """Render the page of a refusal: the link no longer signs, the document has changed, or the form is incomplete."""
     link = resolve_link(session(), token, now())
     if link.state != "good":
         return _page(token, link)
@@ -40,7 +40,7 @@ def _not_signed(error: DomainError, token: str) -> Page:
 @limiter.limit("30 per minute")
 @or_show(_not_signed)
 def sign(token: str) -> ResponseReturnValue:
-    """Sign: the form carries the hash of the document that was shown."""
+    """Record the signature; the form carries the hash of the document that was shown."""
     link = use_link(session(), token, now())
     if link is None:
         return _page(token, resolve_link(session(), token, now()))
@@ -66,7 +66,7 @@ def _not_refused(error: DomainError, token: str) -> str:
 @limiter.limit("30 per minute")
 @or_show(_not_refused)
 def refuse(token: str) -> ResponseReturnValue:
-    """Refuse, with a reason that the school will read."""
+    """Record a refusal, with the reason that the school will read."""
     link = resolve_link(session(), token, now())
     if link.state != "good":
         return _page(token, link)

@@ -1,4 +1,4 @@
-"""The public list of checkpoints: how long each school's log of evidence is, signed; nothing of what is in it."""
+"""The public list of checkpoints: the signed size of each school's log of evidence, without its content."""
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -46,15 +46,15 @@ def one() -> ResponseReturnValue:
     """List the checkpoints of one school's log, the newest first."""
     school = tenants.by_uai(session(), uai())
     below = request.args.get("avant", type=int)
-    found = _inside(school, SHOWN + 1, below)
+    checkpoints = _inside(school, SHOWN + 1, below)
     return render_template(
         "portals/public/checkpoints_of.html",
         school=school,
-        rows=found[:SHOWN],
-        older=found[SHOWN - 1].size if len(found) > SHOWN else None,
+        rows=checkpoints[:SHOWN],
+        older=checkpoints[SHOWN - 1].size if len(checkpoints) > SHOWN else None,
         keys=[(row, public_of(row)) for row in all_keys(session())],
         short=fingerprint,
-        cosigned={row.id: of(session(), row) for row in found[:SHOWN]},
+        cosigned={row.id: of(session(), row) for row in checkpoints[:SHOWN]},
     )
 
 
@@ -72,10 +72,10 @@ def note(size: int) -> ResponseReturnValue:
 @limiter.limit("120 per minute")
 def stamp(size: int) -> ResponseReturnValue:
     """Give the timestamp of one checkpoint. Raises NotFound while it is awaited."""
-    found = _of_size(size).stamp
-    if found is None:
+    answer = _of_size(size).stamp
+    if answer is None:
         raise NotFound
-    return attached_file(found, f"releve-{uai()}-{size}.tsr", TIMESTAMP)
+    return attached_file(answer, f"releve-{uai()}-{size}.tsr", TIMESTAMP)
 
 
 @bp.get("/<uai>/<int:size>-2.tsr")
@@ -91,7 +91,7 @@ def second_stamp(size: int) -> ResponseReturnValue:
 
 def _of_size(size: int) -> StoredCheckpoint:
     enter_tenant(session(), tenants.by_uai(session(), uai()).id)
-    found = queries.of_size(session(), size) if size < 1 << 62 else None
-    if found is None:
+    checkpoint = queries.of_size(session(), size) if size < 1 << 62 else None
+    if checkpoint is None:
         raise NotFound
-    return found
+    return checkpoint

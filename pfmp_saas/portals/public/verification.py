@@ -1,4 +1,4 @@
-"""The public verification page: drop a PDF or a proof bundle, read who signed what, and whether a byte changed since."""
+"""The public verification page: who signed a PDF or a proof bundle, and whether a byte changed since."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ WHY = "anyone may verify a document"
 @bp.get("/verifier")
 @public(WHY)
 def form() -> ResponseReturnValue:
-    """Show where to drop a file."""
+    """Show the form that takes a file."""
     return render_template("portals/public/verify.html")
 
 
@@ -36,14 +36,14 @@ def _not_verified(error: DomainError) -> str:
 @limiter.limit("20 per minute")
 @or_show(_not_verified)
 def verify() -> ResponseReturnValue:
-    """Verify the file, and keep nothing of it."""
+    """Verify the file without storing it."""
     return render_template("portals/public/verify.html", report=_report(_uploaded()))
 
 
 @bp.get("/verifier/verifier.py")
 @public(WHY)
 def tool() -> ResponseReturnValue:
-    """Give the standalone verifier: the page itself need not be believed."""
+    """Send the standalone verifier, for those who would not trust this page."""
     return attached_file(standalone().encode(), "verifier.py", "text/x-python")
 
 
@@ -51,10 +51,10 @@ def tool() -> ResponseReturnValue:
 @public(WHY)
 def root() -> ResponseReturnValue:
     """Give the platform's root certificate."""
-    found = _pem(settings().trust_root)
-    if not found:
+    certificates = _pem(settings().trust_root)
+    if not certificates:
         raise NotFound
-    return attached_file(found[0], "racine.pem", "application/x-pem-file")
+    return attached_file(certificates[0], "racine.pem", "application/x-pem-file")
 
 
 def _uploaded() -> bytes:
@@ -71,9 +71,9 @@ def _uploaded() -> bytes:
 
 
 def _report(content: bytes) -> Report:
-    kept = settings()
+    service = settings()
     return judge_file(
-        content, ReaderInput(now(), trust=_pem(kept.trust_root), authorities=_pem(kept.tsa_trust))
+        content, ReaderInput(now(), trust=_pem(service.trust_root), authorities=_pem(service.tsa_trust))
     )
 
 

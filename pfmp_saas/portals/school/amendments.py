@@ -15,16 +15,14 @@ from pfmp_saas.conventions.freeze import without_address
 from pfmp_saas.conventions.hours import DAY_NAMES, HALVES
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.errors import DomainError
-from pfmp_saas.core.json_data import InvalidData
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.evidence.queries import events_of
-from pfmp_saas.law.checks import Finding
-from pfmp_saas.portals.context import acting_as, freezing, now, session, signed_in
+from pfmp_saas.portals.context import acting_as, freezing, now, session, signed_in, today
 from pfmp_saas.portals.files import shown_file
 from pfmp_saas.portals.party_routes import AMENDMENT, CONVENTION
 from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.portals.school.blueprint import bp
-from pfmp_saas.portals.shared import today
+from pfmp_saas.portals.school.live_findings import findings_or_reason
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.types.revisions.use_cases import type_of
 from pfmp_saas.workflows.exclusions import check_amendable
@@ -46,16 +44,12 @@ def create_amendment(convention_id: uuid.UUID) -> ResponseReturnValue:
     reading = forms.read(type_of(session(), row), request.form, row.data)
     if reading.errors:
         return _form(row, request.form, reading.errors), 422
-    made = use_cases.open_draft(session(), row.id, reading.wish, created_by=signed_in().account_id)
-    return redirect(url_for("school.amendment", amendment_id=made.id))
+    draft = use_cases.open_draft(session(), row.id, reading.wish, created_by=signed_in().account_id)
+    return redirect(url_for("school.amendment", amendment_id=draft.id))
 
 
 def _amendable(convention_id: uuid.UUID) -> Convention:
-    row = conventions.get(session(), convention_id)
-    if row.state != "signed":
-        raise errors.NotSigned
-    if any(each.state in queries.OPEN for each in queries.of_convention(session(), row.id)):
-        raise errors.AlreadyOpen
+    row = use_cases.amendable(session(), convention_id)
     check_amendable(session(), row)
     return row
 
@@ -66,8 +60,8 @@ def edit_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
     """Show a draft's form."""
     row, convention = _draft(amendment_id)
     typed = forms.shown(type_of(session(), convention), row.data)
-    said = {"nature": row.nature, "reason": row.reason, "outcome": row.outcome or ""}
-    return _form(convention, typed | said, {}, row)
+    saved = {"nature": row.nature, "reason": row.reason, "outcome": row.outcome or ""}
+    return _form(convention, typed | saved, {}, row)
 
 
 @bp.post(f"{AMENDMENT}/modifier")
@@ -126,7 +120,7 @@ def amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
 def _page(row: Amendment, problem: str | None = None) -> str:
     request_row = signing.get(session(), row.request_id) if row.request_id else None
     drafted = row.state == AmendmentState.DRAFT
-    found, unreadable = _judge(row) if drafted else ((), None)
+    findings, unreadable = findings_or_reason(use_cases.findings, row) if drafted else ((), None)
     return render_template(
         "portals/school/amendment.html",
         row=row,
@@ -134,19 +128,12 @@ def _page(row: Amendment, problem: str | None = None) -> str:
         nature=NATURES[row.nature],
         outcome=OUTCOMES[row.outcome or ""],
         changes=changes(row.before, row.data),
-        findings=found,
+        findings=findings,
         problem=problem or unreadable,
         signing=request_row,
         events=events_of(session(), request_row.evidence_subject) if request_row else [],
         unaddressed=without_address(row.data, today()) if drafted else (),
     )
-
-
-def _judge(row: Amendment) -> tuple[tuple[Finding, ...], str | None]:
-    try:
-        return use_cases.findings(session(), row), None
-    except InvalidData as error:
-        return (), str(error)
 
 
 @bp.get(f"{AMENDMENT}/apercu.pdf")
@@ -164,7 +151,7 @@ def _not_sent(error: DomainError, amendment_id: uuid.UUID) -> str:
 @requires(Permission.CONVENTION_SEND)
 @or_show(_not_sent)
 def send_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
-    """Freeze and send for signature."""
+    """Freeze the amendment and send it for signature."""
     row = queries.get(session(), amendment_id)
     check_amendable(session(), conventions.get(session(), row.convention_id))
     use_cases.send(session(), amendment_id, on_paper=request.form.getlist("on_paper"), **freezing())
@@ -175,7 +162,7 @@ def send_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
 @bp.post(f"{AMENDMENT}/retirer")
 @requires(Permission.CONVENTION_SEND)
 def withdraw_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
-    """Take a sent amendment back."""
+    """Withdraw a sent amendment."""
     use_cases.withdraw(session(), amendment_id, acting_as("establishment"), now())
     flash("L’avenant est retiré de la signature : la convention reste telle qu’elle est signée.")
     return redirect(url_for("school.amendment", amendment_id=amendment_id))
@@ -184,7 +171,7 @@ def withdraw_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
 @bp.post(f"{AMENDMENT}/abandonner")
 @requires(Permission.CONVENTION_WRITE)
 def abandon_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
-    """Forget a draft."""
+    """Delete a draft."""
     convention_id = queries.get(session(), amendment_id).convention_id
     use_cases.abandon(session(), amendment_id)
     flash("Le brouillon de l’avenant est abandonné.")

@@ -16,7 +16,7 @@ from pfmp_saas.portals.context import now, session, signed_in
 from pfmp_saas.portals.limits import limiter
 from pfmp_saas.portals.party_routes import CONVENTION
 from pfmp_saas.portals.school.blueprint import bp
-from pfmp_saas.portals.school.live_findings import beside, judge
+from pfmp_saas.portals.school.live_findings import beside, findings_or_reason
 from pfmp_saas.portals.typed_fields import typed_identifier
 from pfmp_saas.roster import queries as roster
 from pfmp_saas.types.revisions.use_cases import type_of
@@ -51,7 +51,7 @@ def edit(convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
 @bp.post(f"{CONVENTION}/etape/<step>")
 @requires(Permission.CONVENTION_WRITE)
 def save(convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
-    """Save one step: what is right is kept, what is wrong is shown again with its reason."""
+    """Save the fields of one step that could be read; show the others again with the reason."""
     row = queries.get(session(), convention_id)
     page = _step(row, step)
     reading = forms.read(page, request.form, row.data)
@@ -73,7 +73,7 @@ def save(convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
 @requires(Permission.CONVENTION_WRITE)
 @limiter.limit("120 per minute")
 def verify(convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
-    """Show the step as typed, with the law's word on it; save nothing. The page's script asks while one types."""
+    """Show the step as typed, with the law's findings, and save nothing. The page's script calls it during typing."""
     row = queries.get(session(), convention_id)
     page = _step(row, step)
     reading = forms.read(page, request.form, row.data)
@@ -94,9 +94,9 @@ def _step(row: Convention, slug: str) -> forms.Step:
 
 
 def _form(row: Convention, step: forms.Step, errors: Mapping[str, str], typed: Mapping[str, str]) -> str:
-    values = {each.path: _value(each, row, typed) for each in step.fields}
+    values = {field.path: _value(field, row, typed) for field in step.fields}
     week = {**forms.shown_week(row.data), **typed} if step.slug == "horaires" else {}
-    findings, unreadable = judge(row)
+    findings, unreadable = findings_or_reason(use_cases.findings, row)
     return render_template(
         "portals/school/step.html",
         row=row,
@@ -114,8 +114,8 @@ def _form(row: Convention, step: forms.Step, errors: Mapping[str, str], typed: M
     )
 
 
-def _value(each: Field, row: Convention, typed: Mapping[str, str]) -> str:
+def _value(field: Field, row: Convention, typed: Mapping[str, str]) -> str:
     """Return what an input shows; a box that was left unticked is not sent at all."""
-    if each.kind == "yes" and typed:
-        return typed.get(each.path, "")
-    return typed.get(each.path, forms.shown(row.data, each.path))
+    if field.kind == "yes" and typed:
+        return typed.get(field.path, "")
+    return typed.get(field.path, forms.shown(row.data, field.path))

@@ -1,4 +1,4 @@
-"""What the worker gave up, taken up again by the office: one piece, or all."""
+"""Failed work, tried again by the office: one piece, or all."""
 
 import uuid
 
@@ -14,7 +14,7 @@ from pfmp_saas.workflows import failures
 @bp.post("/<uai>/suivi/courriels/<uuid:outgoing_mail_id>")
 @requires(Permission.CONVENTION_WRITE)
 def send_again(outgoing_mail_id: uuid.UUID) -> ResponseReturnValue:
-    """Put back in the queue a mail that was given up."""
+    """Put a failed mail back in the queue."""
     failures.try_again(session(), "mail", outgoing_mail_id)
     return _back("Le courriel repart.")
 
@@ -22,7 +22,7 @@ def send_again(outgoing_mail_id: uuid.UUID) -> ResponseReturnValue:
 @bp.post("/<uai>/suivi/taches/<uuid:due_item_id>")
 @requires(Permission.CONVENTION_WRITE)
 def do_again(due_item_id: uuid.UUID) -> ResponseReturnValue:
-    """Try again a due thing that was given up."""
+    """Try a failed due thing again."""
     failures.try_again(session(), "due", due_item_id)
     return _back("La tâche repart.")
 
@@ -30,7 +30,7 @@ def do_again(due_item_id: uuid.UUID) -> ResponseReturnValue:
 @bp.post("/<uai>/suivi/suites/<uuid:outbox_event_id>")
 @requires(Permission.CONVENTION_WRITE)
 def follow_again(outbox_event_id: uuid.UUID) -> ResponseReturnValue:
-    """Try again to follow an event that was given up."""
+    """Try the reactions to an event again."""
     failures.try_again(session(), "event", outbox_event_id)
     return _back("La tâche repart.")
 
@@ -38,7 +38,7 @@ def follow_again(outbox_event_id: uuid.UUID) -> ResponseReturnValue:
 @bp.post("/<uai>/suivi/tout")
 @requires(Permission.CONVENTION_WRITE)
 def all_again() -> ResponseReturnValue:
-    """Try again all that was given up."""
+    """Try every failed piece of work again."""
     failures.try_all_again(session())
     return _back("Tout repart.")
 

@@ -13,8 +13,7 @@ from pfmp_saas.conventions import queries
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.followups import queries as followups
 from pfmp_saas.law.years import school_year
-from pfmp_saas.portals import shared
-from pfmp_saas.portals.context import now, session, settings
+from pfmp_saas.portals.context import now, session, settings, today
 from pfmp_saas.portals.party_routes import CONVENTION
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.workflows import failures
@@ -25,11 +24,11 @@ from pfmp_saas.workflows.last_day import ask_attestation_now
 @bp.get("/<uai>/suivi")
 @requires(Permission.CONVENTION_READ)
 def followup() -> ResponseReturnValue:
-    """List what presses: accidents to declare, attestations not signed on their day, contacts and visits not noted."""
+    """List what is urgent or late: accidents to declare, attestations to sign, contacts and visits, failed work."""
     urgent = [(row, queries.get(session(), row.convention_id)) for row in accidents.undeclared(session())]
-    late = attestations.unsigned(session(), shared.today())
+    late = attestations.unsigned(session(), today())
     awaited = [(row, queries.get(session(), row.convention_id)) for row in late]
-    missed = followups.overdue(session(), shared.today())
+    missed = followups.overdue(session(), today())
     return render_template(
         "portals/school/followup.html",
         accidents=urgent,
@@ -44,11 +43,11 @@ def followup() -> ResponseReturnValue:
 @requires(Permission.CONVENTION_READ)
 def allowances_of_year() -> ResponseReturnValue:
     """Show the State allowance of each pupil for a school year, with its computation."""
-    current = school_year(shared.today())
-    asked = request.args.get("annee", "")
-    year = int(asked) if re.fullmatch("20[0-9]{2}", asked) else current
-    found = allowances.of_year(session(), year)
-    return render_template("portals/school/allowances.html", year=year, current=current, allowances=found)
+    current = school_year(today())
+    typed = request.args.get("annee", "")
+    year = int(typed) if re.fullmatch("20[0-9]{2}", typed) else current
+    by_pupil = allowances.of_year(session(), year)
+    return render_template("portals/school/allowances.html", year=year, current=current, allowances=by_pupil)
 
 
 @bp.post(f"{CONVENTION}/attestation/relancer")

@@ -1,17 +1,21 @@
-"""What the law says of a draft, and beside which field of the form it is said."""
+"""The law's findings on a draft, and the field of the form beside which each is shown."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from typing import TypeVar
 
-from pfmp_saas.conventions import forms, use_cases
-from pfmp_saas.conventions.models import Convention
+from sqlalchemy.orm import Session
+
+from pfmp_saas.conventions import forms
 from pfmp_saas.core.json_data import InvalidData
 from pfmp_saas.law.checks import Finding
 from pfmp_saas.portals.context import session
 
+Row = TypeVar("Row")
+
 GENERAL = ""
-"""Where a finding is told that no field of the step carries: at the head of the page."""
+"""The place of a finding that no field of the step carries: the head of the page."""
 
 _PARTS = {
     "eleve": ("student",),
@@ -23,32 +27,34 @@ _PARTS = {
     "annexes": ("objectives", "activities", "supervision", "assessment", "finance", "abroad"),
     "etablissement": ("own",),
 }
-"""Where a finding is told whose place no field has."""
+"""The step of a finding whose place has no field, by the top-level parts of the data."""
 
 
-def judge(row: Convention) -> tuple[tuple[Finding, ...], str | None]:
-    """Return the law's findings, or why the draft cannot be judged yet."""
+def findings_or_reason(
+    check: Callable[[Session, Row], tuple[Finding, ...]], row: Row
+) -> tuple[tuple[Finding, ...], str | None]:
+    """Return what ``check`` finds in a draft, or none and the French reason why it cannot be read yet."""
     try:
-        return use_cases.findings(session(), row), None
+        return check(session(), row), None
     except InvalidData as error:
         return (), str(error)
 
 
-def beside(found: Iterable[Finding], step: forms.Step) -> Mapping[str, list[Finding]]:
+def beside(findings: Iterable[Finding], step: forms.Step) -> Mapping[str, list[Finding]]:
     """Return a step's findings by field path, by day of the week, or under GENERAL."""
     placed: dict[str, list[Finding]] = {}
-    for finding in found:
-        if _home(finding.where) == step.slug:
+    for finding in findings:
+        if _step_of(finding.where) == step.slug:
             placed.setdefault(_place(finding.where, step), []).append(finding)
     return placed
 
 
-def _home(where: str) -> str | None:
-    """Return the step that tells a finding: the one with its field, else the one that its part belongs to."""
+def _step_of(where: str) -> str | None:
+    """Return the slug of the step that shows a finding: the one with its field, else the one of its part."""
     path = _path(where)
-    asked = (slug for slug, step in forms.STEPS.items() if _field(path, step))
+    slugs = (slug for slug, step in forms.STEPS.items() if _field(path, step))
     part = path.partition(".")[0]
-    return next(asked, next((slug for slug, parts in _PARTS.items() if part in parts), None))
+    return next(slugs, next((slug for slug, parts in _PARTS.items() if part in parts), None))
 
 
 def _path(where: str) -> str:
@@ -56,8 +62,8 @@ def _path(where: str) -> str:
 
 
 def _field(path: str, step: forms.Step) -> str | None:
-    paths = (each.path for each in step.fields)
-    return next((each for each in paths if each == path or each.startswith(f"{path}.")), None)
+    paths = (field.path for field in step.fields)
+    return next((deeper for deeper in paths if f"{deeper}.".startswith(f"{path}.")), None)
 
 
 def _place(where: str, step: forms.Step) -> str:

@@ -25,33 +25,33 @@ NOBODY = "Choisissez qui a signé sur papier."
 @requires(Permission.CONVENTION_READ)
 def printable(signature_request_id: uuid.UUID) -> ResponseReturnValue:
     """Give the document as it was frozen, to be printed and signed by hand."""
-    found = queries.get(session(), signature_request_id)
-    return shown_file(queries.frozen_document(session(), found), "a-imprimer.pdf")
+    signature_request = queries.get(session(), signature_request_id)
+    return shown_file(queries.frozen_document(session(), signature_request), "a-imprimer.pdf")
 
 
 @bp.post(f"{REQUEST}/relancer")
 @requires(Permission.CONVENTION_SEND)
 def remind_signers(signature_request_id: uuid.UUID) -> ResponseReturnValue:
     """Mail a fresh link to everyone who has not answered."""
-    found = queries.get(session(), signature_request_id)
-    waiting = queries.reachable(session(), found) if found.state == "open" else []
+    signature_request = queries.get(session(), signature_request_id)
+    waiting = queries.reachable(session(), signature_request) if signature_request.state == "open" else []
     for signer in waiting:
         resend(session(), signer, settings().base_url, now())
     flash(f"{len(waiting)} rappel(s) envoyé(s)." if waiting else "Personne n’est à relancer.")
-    return redirect(_home(found))
+    return redirect(_home(signature_request))
 
 
 @bp.get(f"{REQUEST}/papier")
 @requires(Permission.CONVENTION_WRITE)
 def on_paper(signature_request_id: uuid.UUID) -> ResponseReturnValue:
-    """Show the form of a paper signature, for whoever has not signed yet."""
+    """Show the form of a paper signature, for the signers who have not signed yet."""
     return _page(queries.get(session(), signature_request_id))
 
 
 def _not_vouched(error: DomainError, signature_request_id: uuid.UUID) -> str:
-    found = queries.get(session(), signature_request_id)
-    session().refresh(found)
-    return _page(found, error)
+    signature_request = queries.get(session(), signature_request_id)
+    session().refresh(signature_request)
+    return _page(signature_request, error)
 
 
 @bp.post(f"{REQUEST}/papier")
@@ -59,10 +59,10 @@ def _not_vouched(error: DomainError, signature_request_id: uuid.UUID) -> str:
 @or_show(_not_vouched)
 def vouch(signature_request_id: uuid.UUID) -> ResponseReturnValue:
     """Record a paper signature: the person signed in vouches for having seen the original."""
-    found = queries.get(session(), signature_request_id)
-    row = _vouch(_chosen(found))
+    signature_request = queries.get(session(), signature_request_id)
+    row = _vouch(_chosen(signature_request))
     flash(f"La signature sur papier de {row.signer.name} est enregistrée. Gardez l’original.")
-    return redirect(url_for("school.on_paper", signature_request_id=found.id))
+    return redirect(url_for("school.on_paper", signature_request_id=signature_request.id))
 
 
 @bp.get(f"{REQUEST}/papier/<uuid:paper_signature_id>")
@@ -73,20 +73,22 @@ def scan(signature_request_id: uuid.UUID, paper_signature_id: uuid.UUID) -> Resp
     return attached_file(file.content, file.name, file.media_type)
 
 
-def _home(found: SignatureRequest) -> str:
-    """Return the page of what is signed."""
-    if found.subject_kind == "amendment":
-        return url_for("school.amendment", amendment_id=found.subject_id)
-    if found.subject_kind == "convention":
-        return url_for("school.convention", convention_id=found.subject_id)
+def _home(signature_request: SignatureRequest) -> str:
+    """Return the address of the signed document's own page."""
+    if signature_request.subject_kind == "amendment":
+        return url_for("school.amendment", amendment_id=signature_request.subject_id)
+    if signature_request.subject_kind == "convention":
+        return url_for("school.convention", convention_id=signature_request.subject_id)
     return url_for("school.followup")
 
 
-def _chosen(found: SignatureRequest) -> Signer:
-    wanted = request.form.get("signer", "")
-    signer = next((each for each in found.signers if str(each.id) == wanted), None)
+def _chosen(signature_request: SignatureRequest) -> Signer:
+    typed_id = request.form.get("signer", "")
+    signer = next(
+        (candidate for candidate in signature_request.signers if str(candidate.id) == typed_id), None
+    )
     if signer is None:
-        if wanted:
+        if typed_id:
             raise NotFound
         raise DomainError(NOBODY, field="signer")
     return signer
@@ -110,14 +112,14 @@ def _voucher() -> paper.Voucher:
     return paper.Voucher(signed_in().account_id, signed_in().name, signed_in().email, place().roles)
 
 
-def _page(found: SignatureRequest, error: DomainError | None = None) -> str:
+def _page(signature_request: SignatureRequest, error: DomainError | None = None) -> str:
     voucher = _voucher()
-    waiting = queries.unsigned(session(), found) if found.state == "open" else []
+    waiting = queries.unsigned(session(), signature_request) if signature_request.state == "open" else []
     return render_template(
         "portals/school/paper.html",
-        signing=found,
-        home=_home(found),
-        waiting=[(each, paper.may_vouch(each, voucher)) for each in waiting],
+        signing=signature_request,
+        home=_home(signature_request),
+        waiting=[(signer, paper.may_vouch(signer, voucher)) for signer in waiting],
         chosen=request.form.get("signer") or request.args.get("signataire", ""),
         signed_on=request.form.get("signed_on", ""),
         voucher=voucher,

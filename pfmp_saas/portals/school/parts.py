@@ -40,7 +40,9 @@ def _page(row: TypeRevision, section: str, error: str | None) -> str:
         section=section,
         title=PARTS[section],
         content=content,
-        signers=sorted(base.signers, key=lambda each: _rank(each.name, each.rank, content.signing_order)),
+        signers=sorted(
+            base.signers, key=lambda signer: _rank(signer.name, signer.rank, content.signing_order)
+        ),
         warnings=forms.WARNINGS,
         kinds=forms.KINDS,
         answers=forms.ANSWERS,
@@ -58,10 +60,10 @@ def _rank(name: str, rank: int, order: tuple[str, ...]) -> int:
 @requires(Permission.CONVENTION_READ)
 def logo(type_revision_id: uuid.UUID) -> ResponseReturnValue:
     """Give the logo of a revision."""
-    kept = read(use_cases.get(session(), type_revision_id).content).logo
-    if not kept:
+    encoded = read(use_cases.get(session(), type_revision_id).content).logo
+    if not encoded:
         raise NotFound
-    return shown_file(base64.b64decode(kept), "logo.png", "image/png")
+    return shown_file(base64.b64decode(encoded), "logo.png", "image/png")
 
 
 def _part_again(error: DomainError, type_revision_id: uuid.UUID, section: str) -> str:
@@ -72,7 +74,7 @@ def _part_again(error: DomainError, type_revision_id: uuid.UUID, section: str) -
 @requires(Permission.CONVENTION_WRITE)
 @or_show(_part_again)
 def save_part(type_revision_id: uuid.UUID, section: str) -> ResponseReturnValue:
-    """Save one section, or say beside its form what is wrong; what was typed stays there."""
+    """Save one section, or show its form again as typed with what is wrong."""
     row = use_cases.get(session(), type_revision_id)
     if section not in PARTS:
         raise NotFound

@@ -1,4 +1,4 @@
-"""Not typing twice: a convention copied, a known host taken up."""
+"""Drafts filled from known data: a convention copied, a known host reused."""
 
 import uuid
 

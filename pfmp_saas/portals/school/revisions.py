@@ -10,11 +10,10 @@ from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.core.errors import Conflict as Conflict409
 from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.permissions import Permission, requires
-from pfmp_saas.portals.context import now, place, session, signed_in
+from pfmp_saas.portals.context import now, place, session, signed_in, today
 from pfmp_saas.portals.files import attached_file, shown_file
 from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.portals.school.blueprint import bp
-from pfmp_saas.portals.shared import today
 from pfmp_saas.portals.typed_fields import typed_day, uploaded
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.types.loader import get_type
@@ -70,7 +69,7 @@ def derive() -> ResponseReturnValue:
 @requires(Permission.CONVENTION_WRITE)
 @or_show(_list)
 def take_in() -> ResponseReturnValue:
-    """Open a draft from another school's file, or say what is wrong in it."""
+    """Open a draft from another school's file, or show what is wrong in it."""
     return _to(use_cases.take_in(session(), uploaded("file"), signed_in().account_id))
 
 
@@ -81,12 +80,12 @@ def _to(row: TypeRevision) -> ResponseReturnValue:
 @bp.get(ONE)
 @requires(Permission.CONVENTION_READ)
 def revision(type_revision_id: uuid.UUID) -> ResponseReturnValue:
-    """Show a revision: its articles, its annexes, what may be done with it."""
+    """Show a revision: its articles, its annexes, the actions that its state allows."""
     return revision_page(use_cases.get(session(), type_revision_id), None)
 
 
 def revision_page(row: TypeRevision, error: str | None) -> str:
-    """Render a revision's page, with what could not be done to it."""
+    """Render a revision's page, with the French reason why an action was refused, if one was."""
     content = read(row.content)
     return render_template(
         "portals/school/revision.html",
@@ -107,7 +106,7 @@ def compare(type_revision_id: uuid.UUID) -> ResponseReturnValue:
     """Show word by word what differs from the base, and from the revision before."""
     row = use_cases.get(session(), type_revision_id)
     content = read(row.content)
-    before = next((each for each in use_cases.everyone(session()) if _precedes(each, row)), None)
+    before = next((other for other in use_cases.everyone(session()) if _precedes(other, row)), None)
     previous = read(before.content) if before else None
     return render_template(
         "portals/school/differences.html",
@@ -118,8 +117,8 @@ def compare(type_revision_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
-def _precedes(each: TypeRevision, row: TypeRevision) -> bool:
-    return each.number < row.number and each.base_slug == row.base_slug
+def _precedes(other: TypeRevision, row: TypeRevision) -> bool:
+    return other.number < row.number and other.base_slug == row.base_slug
 
 
 @bp.get(f"{ONE}/apercu.pdf")
@@ -160,28 +159,28 @@ def take_update() -> ResponseReturnValue:
     choices = {key: value for key, value in request.form.items() if value in (OURS, THEIRS)}
     if use_cases.outdated(session(), _slug()) is None:
         return _up_to_date()
-    found = use_cases.rebase(session(), _slug(), choices)
-    if found.conflicts:
+    update = use_cases.rebase(session(), _slug(), choices)
+    if update.conflicts:
         return _update_page("Choisissez un texte pour chaque désaccord."), 422
     flash("La mise à jour est faite dans un brouillon : relisez-le, puis faites-le adopter.")
-    return _to(use_cases.open_draft(session(), found.content, signed_in().account_id))
+    return _to(use_cases.open_draft(session(), update.content, signed_in().account_id))
 
 
 def _update_page(error: str | None) -> str:
-    found = use_cases.rebase(session(), _slug(), {})
-    shown = [(each, *_against(each)) for each in found.conflicts]
+    update = use_cases.rebase(session(), _slug(), {})
+    conflicts = [(conflict, *_against(conflict)) for conflict in update.conflicts]
     return render_template(
         "portals/school/type_update.html",
         base=get_type(_slug()),
-        taken=found.taken,
-        conflicts=shown,
+        taken=update.taken,
+        conflicts=conflicts,
         typed=request.form,
         error=error,
     )
 
 
-def _against(each: Conflict) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
-    return spans(each.before, each.ours or ""), spans(each.before, each.theirs or "")
+def _against(conflict: Conflict) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    return spans(conflict.before, conflict.ours or ""), spans(conflict.before, conflict.theirs or "")
 
 
 def _slug() -> str:

@@ -30,12 +30,12 @@ def pupils() -> ResponseReturnValue:
 @requires(Permission.PEOPLE_WRITE)
 def import_pupils() -> ResponseReturnValue:
     """Import a class list: all of it, or nothing with the faulty lines named."""
-    found = roster.read(uploaded("liste"))
-    if found.faults:
+    class_list = roster.read(uploaded("liste"))
+    if class_list.faults:
         known = pupils_of.students(session())
-        page = render_template("portals/school/pupils.html", pupils=known, faults=found.faults)
+        page = render_template("portals/school/pupils.html", pupils=known, faults=class_list.faults)
         return page, 422
-    added, updated = students.keep_pupils(session(), found.pupils)
+    added, updated = students.keep_pupils(session(), class_list.pupils)
     flash(f"Liste importée : {added} élève(s) ajouté(s), {updated} mis à jour.")
     return redirect(url_for("school.pupils"))
 
@@ -53,10 +53,10 @@ def preferences() -> ResponseReturnValue:
 @requires(Permission.SETTINGS_WRITE)
 def change_preferences() -> ResponseReturnValue:
     """Change what the school prints from its next convention on."""
-    found = tenant_forms.read(request.form)
-    if found.errors:
-        return _preferences(request.form, found.errors), 422
-    tenant_use_cases.change_settings(session(), found.values)
+    reading = tenant_forms.read(request.form)
+    if reading.errors:
+        return _preferences(request.form, reading.errors), 422
+    tenant_use_cases.change_settings(session(), reading.values)
     flash("Réglages enregistrés. Ils valent pour les prochaines conventions.")
     return redirect(url_for("school.preferences"))
 
@@ -64,7 +64,7 @@ def change_preferences() -> ResponseReturnValue:
 @bp.post("/<uai>/reglages/personnel")
 @requires(Permission.SETTINGS_WRITE)
 def add_member() -> ResponseReturnValue:
-    """Give someone a role here, and mail the way in."""
+    """Give a person a role in the school, and mail a sign-in link."""
     member = forms.read_member(request.form)
     account = use_cases.add_member(session(), member, place().name, settings().base_url, now())
     flash(f"{account.name} reçoit un courriel d’accès.")
@@ -74,7 +74,7 @@ def add_member() -> ResponseReturnValue:
 @bp.post("/<uai>/reglages/personnel/<uuid:account_id>/<role>/retirer")
 @requires(Permission.SETTINGS_WRITE)
 def remove_member(account_id: uuid.UUID, role: str) -> ResponseReturnValue:
-    """Take a role away; nobody locks himself out."""
+    """Take a role away from a member; nobody can take away their own."""
     use_cases.remove_member(session(), account_id, role, by=signed_in().account_id)
     flash("L’accès est retiré.")
     return redirect(url_for("school.preferences"))

@@ -1,4 +1,4 @@
-"""What awaits the signature of the person signed in – a head with three hundred conventions – signed together."""
+"""The documents that the signed-in person has to sign – a head has three hundred conventions – signed together."""
 
 import uuid
 
@@ -18,7 +18,7 @@ from pfmp_saas.signing.states import BatchItemState
 @bp.get("/<uai>/a-signer")
 @requires(Permission.SIGN_OWN)
 def to_sign() -> ResponseReturnValue:
-    """List what awaits this person; ``?tout=1`` ticks everything, without a script."""
+    """List the documents that the signed-in person has to sign; ``?tout=1`` ticks them all, without a script."""
     return _page(everything=request.args.get("tout") == "1")
 
 
@@ -30,17 +30,17 @@ def _not_opened(error: DomainError) -> str:
 @requires(Permission.SIGN_OWN)
 @or_show(_not_opened)
 def sign_selected() -> ResponseReturnValue:
-    """Keep the choice; the worker signs, and the next page tells how far it is."""
-    shown = {each: request.form.get(f"hash-{each}", "") for each in _chosen()}
+    """Record the chosen documents; the worker signs them, and the next page shows the progress."""
+    hashes = {signer_id: request.form.get(f"hash-{signer_id}", "") for signer_id in _chosen()}
     consent = request.form.get("consent") == "yes"
-    batch = batches.open_batch(session(), signed_in().account_id, shown, consent=consent, now=now())
+    batch = batches.open_batch(session(), signed_in().account_id, hashes, consent=consent, now=now())
     return redirect(url_for("school.signing_progress", signing_batch_id=batch.id))
 
 
 @bp.get("/<uai>/a-signer/lot/<uuid:signing_batch_id>")
 @requires(Permission.SIGN_OWN)
 def signing_progress(signing_batch_id: uuid.UUID) -> ResponseReturnValue:
-    """Show how far a choice is; the page comes back by itself until the end."""
+    """Show how many of the chosen documents are signed; the page reloads itself until the end."""
     batch = batches.batch_of(session(), signing_batch_id, signed_in().account_id)
     done = [item for item in batch.items if item.state != BatchItemState.WAITING]
     skipped = [item for item in done if item.state == BatchItemState.SKIPPED]

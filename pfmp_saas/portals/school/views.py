@@ -14,14 +14,14 @@ from pfmp_saas.core.errors import DomainError, NotFound
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.evaluations import queries as evaluations
 from pfmp_saas.evidence.queries import events_of
-from pfmp_saas.portals.context import acting_as, freezing, now, session, settings
+from pfmp_saas.portals.context import acting_as, freezing, now, session, settings, today
 from pfmp_saas.portals.files import shown_file
 from pfmp_saas.portals.party_routes import CONVENTION
 from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.portals.school.editing import steps
-from pfmp_saas.portals.school.live_findings import judge
-from pfmp_saas.portals.shared import after_signature, gratification, today
+from pfmp_saas.portals.school.live_findings import findings_or_reason
+from pfmp_saas.portals.shared import after_signature, gratification
 from pfmp_saas.roster import queries as roster
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing.use_cases import resend as resend_link
@@ -55,12 +55,12 @@ def convention(convention_id: uuid.UUID) -> ResponseReturnValue:
 
 def _detail(row: Convention, problem: str | None) -> str:
     request_row = signing.request_of(session(), "convention", row.id)
-    found, unreadable = judge(row) if row.state == "draft" else ((), None)
+    findings, unreadable = findings_or_reason(use_cases.findings, row) if row.state == "draft" else ((), None)
     return render_template(
         "portals/school/detail.html",
         row=row,
         signing=request_row,
-        findings=found,
+        findings=findings,
         problem=problem or unreadable,
         steps=steps(row).values(),
         derogable=allowed(session(), row),
@@ -88,7 +88,7 @@ def _not_sent(error: DomainError, convention_id: uuid.UUID) -> str:
 @requires(Permission.CONVENTION_SEND)
 @or_show(_not_sent)
 def send(convention_id: uuid.UUID) -> ResponseReturnValue:
-    """Freeze and send for signature."""
+    """Freeze the convention and send it for signature."""
     use_cases.send(session(), convention_id, on_paper=request.form.getlist("on_paper"), **freezing())
     flash("La convention est partie : cinq invitations à signer sont envoyées.")
     return redirect(url_for("school.convention", convention_id=convention_id))
@@ -98,8 +98,12 @@ def send(convention_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.CONVENTION_SEND)
 def resend(convention_id: uuid.UUID, signer_id: uuid.UUID) -> ResponseReturnValue:
     """Mail a fresh link to a signer who has not answered."""
-    found = signing.request_of(session(), "convention", queries.get(session(), convention_id).id)
-    waiting = {signer.id: signer for signer in signing.reachable(session(), found)} if found else {}
+    signature_request = signing.request_of(session(), "convention", queries.get(session(), convention_id).id)
+    waiting = (
+        {signer.id: signer for signer in signing.reachable(session(), signature_request)}
+        if signature_request
+        else {}
+    )
     if signer_id not in waiting:
         raise NotFound
     resend_link(session(), waiting[signer_id], settings().base_url, now())
@@ -110,7 +114,7 @@ def resend(convention_id: uuid.UUID, signer_id: uuid.UUID) -> ResponseReturnValu
 @bp.post(f"{CONVENTION}/retirer")
 @requires(Permission.CONVENTION_SEND)
 def withdraw(convention_id: uuid.UUID) -> ResponseReturnValue:
-    """Take a sent convention back."""
+    """Withdraw a sent convention."""
     use_cases.withdraw(session(), convention_id, acting_as("establishment"), now())
     flash("La convention est retirée de la signature.")
     return redirect(url_for("school.convention", convention_id=convention_id))

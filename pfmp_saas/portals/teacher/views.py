@@ -12,7 +12,7 @@ from pfmp_saas.core.roles import Role
 from pfmp_saas.followups import queries as followups
 from pfmp_saas.followups.use_cases import record
 from pfmp_saas.portals import shared
-from pfmp_saas.portals.context import now, session, signed_in
+from pfmp_saas.portals.context import now, session, signed_in, today
 from pfmp_saas.portals.party import concerned
 from pfmp_saas.portals.party_routes import CONVENTION, add_accidents, add_evaluation, party_portal
 from pfmp_saas.portals.refusals import or_show
@@ -30,12 +30,12 @@ def dashboard() -> ResponseReturnValue:
     """List the conventions that the signed-in teacher follows."""
     rows = queries.for_party(session(), signed_in().account_id, {Role.REFERENT.value})
     by_id = {row.id: row for row in rows}
-    waiting = followups.expected(session(), by_id, shared.today())
+    waiting = followups.expected(session(), by_id, today())
     return render_template(
         "portals/shared/conventions.html",
         rows=rows,
         space="teacher",
-        waiting=[(each, by_id[each.convention_id]) for each in waiting],
+        waiting=[(act, by_id[act.convention_id]) for act in waiting],
     )
 
 
@@ -51,7 +51,7 @@ def _not_recorded(error: DomainError, convention_id: uuid.UUID, followup_id: uui
 @requires(Permission.FOLLOW_STUDENTS)
 @or_show(_not_recorded)
 def record_followup(convention_id: uuid.UUID, followup_id: uuid.UUID) -> ResponseReturnValue:
-    """Note that a contact was made, or a visit, on a day."""
+    """Record the day on which a contact or a visit took place."""
     row = concerned(convention_id, Role.REFERENT)
     if followups.get(session(), followup_id).convention_id != row.id:
         raise NotFound
@@ -59,7 +59,7 @@ def record_followup(convention_id: uuid.UUID, followup_id: uuid.UUID) -> Respons
         session(),
         followup_id,
         done_on=typed_day("done_on"),
-        today=shared.today(),
+        today=today(),
         recorded_by=signed_in().account_id,
         now=now(),
     )
