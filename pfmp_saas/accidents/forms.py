@@ -25,13 +25,13 @@ def read(typed: Mapping[str, str], zone: ZoneInfo, now: datetime) -> Reading:
 
 
 def _instant(reading: Reading, name: str, typed: str, zone: ZoneInfo, now: datetime) -> None:
-    found = _parse(typed.strip(), zone)
-    if found is None:
+    instant = _parse(typed.strip(), zone)
+    if instant is None:
         reading.errors[name] = "Indiquez un jour et une heure qui existent, par exemple 12/01/2027 14:30."
-    elif found > now:
+    elif instant > now:
         reading.errors[name] = "Ce moment est dans le futur."
     else:
-        reading.values[name] = found
+        reading.values[name] = instant
 
 
 def _parse(typed: str, zone: ZoneInfo) -> datetime | None:

@@ -45,8 +45,8 @@ def operators(session: Session) -> list[Account]:
 def places(session: Session, account_id: uuid.UUID) -> list[Place]:
     """Return the establishments where the account is a member, by name. Leaves the tenant scope as it was."""
     before = session.info.get("tenant")
-    found = {pointer.tenant_id for pointer in crossing.memberships(session, account_id)}
-    result = [_place(session, tenant, account_id) for tenant in found]
+    establishments = {pointer.tenant_id for pointer in crossing.memberships(session, account_id)}
+    result = [_place(session, tenant, account_id) for tenant in establishments]
     enter_tenant(session, before)
     return sorted(result, key=lambda place: place.name)
 

@@ -71,8 +71,10 @@ def add_member(session: Session, member: Member, school: str, base_url: str, now
 
 def remove_member(session: Session, account_id: uuid.UUID, role: str, *, by: uuid.UUID) -> None:
     """Take away a role that the school gave. Raises NotFound, DomainError when it is one of ``by``'s own."""
-    held = {(account.id, had.value) for account, had in queries.members(session, frozenset(GIVEN_BY_SCHOOL))}
-    if (account_id, role) not in held:
+    memberships = {
+        (account.id, had.value) for account, had in queries.members(session, frozenset(GIVEN_BY_SCHOOL))
+    }
+    if (account_id, role) not in memberships:
         raise NotFound
     if account_id == by:
         raise errors.OwnRemoval

@@ -36,17 +36,21 @@ def _of_convention(session: Session, uai: str, row: Convention) -> Iterator[Faul
     request, subject = _request(session, row), f"convention:{row.id}"
     if row.state == ConventionState.ERASED:
         if request is None or not request.erased_at:
-            told = "cette convention est dite effacée, et son document ne l’est pas"
-            yield Fault(uai, subject, 0, "convention-erased", told)
+            message = "cette convention est dite effacée, et son document ne l’est pas"
+            yield Fault(uai, subject, 0, "convention-erased", message)
         return
     if request is None or _STATES[request.state] != row.state:
         yield Fault(uai, subject, 0, "convention-state", f"la convention est dite « {row.state} » à tort")
         return
-    signed = [each for each in queries.of_convention(session, row.id) if each.state == AmendmentState.SIGNED]
+    signed = [
+        amendment
+        for amendment in queries.of_convention(session, row.id)
+        if amendment.state == AmendmentState.SIGNED
+    ]
     last = (_request(session, signed[-1]) if signed else None) or request
     if not last.erased_at and digest_of(row.data) != frozen_payload(session, last).get("data"):
-        told = "les données de la convention ne sont pas celles que ses parties ont sous les yeux"
-        yield Fault(uai, subject, 0, "convention-data", told)
+        message = "les données de la convention ne sont pas celles que ses parties ont sous les yeux"
+        yield Fault(uai, subject, 0, "convention-data", message)
 
 
 def _of_amendment(session: Session, uai: str, row: Amendment) -> Iterator[Fault]:

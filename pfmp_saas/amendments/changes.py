@@ -24,13 +24,13 @@ class Change:
 
 def changes(before: Data, after: Data) -> tuple[Change, ...]:
     """Return what differs between two states of a convention's data, in the order in which a convention prints it."""
-    found = []
+    differing = []
     for part, (label, show) in PARTS.items():
         old, new = show(before), show(after)
         if old != new:
             old, new = _apart(old, new) if part in _BY_LINE else (old, new)
-            found.append(Change(part, label, old or (NOTHING,), new or (NOTHING,)))
-    return tuple(found)
+            differing.append(Change(part, label, old or (NOTHING,), new or (NOTHING,)))
+    return tuple(differing)
 
 
 def _apart(old: Lines, new: Lines) -> tuple[Lines, Lines]:
@@ -40,7 +40,7 @@ def _apart(old: Lines, new: Lines) -> tuple[Lines, Lines]:
 
 def _periods(data: Data) -> Lines:
     return tuple(
-        f"du {_day(each.get('start'))} au {_day(each.get('end'))}" for each in data.get("periods") or []
+        f"du {_day(period.get('start'))} au {_day(period.get('end'))}" for period in data.get("periods") or []
     )
 
 
@@ -61,16 +61,16 @@ def _dated(data: Data) -> Lines:
 
 
 def _person(data: Data, *path: str) -> Lines:
-    found: Any = data
+    person: Any = data
     for name in path:
-        found = (found or {}).get(name)
-    told = [(found or {}).get(name) for name in ("name", "function", "email", "phone")]
-    return (", ".join(text for text in told if text),) if any(told) else ()
+        person = (person or {}).get(name)
+    details = [(person or {}).get(name) for name in ("name", "function", "email", "phone")]
+    return (", ".join(text for text in details if text),) if any(details) else ()
 
 
 def _activities(data: Data) -> Lines:
-    told = data.get("activities") or []
-    return tuple([told] if isinstance(told, str) else told)
+    activities = data.get("activities") or []
+    return tuple([activities] if isinstance(activities, str) else activities)
 
 
 _BY_LINE = {"timetable", "days"}

@@ -29,7 +29,7 @@ _TEXT = Path(__file__).with_name("text.json")
 
 
 @dataclass(frozen=True)
-class Told:
+class AmendmentContent:
     """What an amendment prints. ``frozen_hash`` names the signed convention, ``signed_on`` is its local date."""
 
     number: str
@@ -44,40 +44,44 @@ class Told:
     @property
     def heading(self) -> str:
         """Return the amendment's name."""
-        return _said("heading", rank=self.rank, number=self.number)
+        return _text("heading", rank=self.rank, number=self.number)
 
 
-def render_amendment(kind: ConventionType, data: Mapping[str, Any], told: Told) -> Rendered:
+def render_amendment(kind: ConventionType, data: Mapping[str, Any], content: AmendmentContent) -> Rendered:
     """Render an amendment to the convention of ``data``, as it will stand; the same input gives the same bytes."""
     parts = [
-        Part(_said("object_title"), tuple(_object(data, told))),
-        Part(_said("changes_title"), tuple(_changes(told.changes))),
-        Part(_said("effect_title"), tuple(_effect(told))),
+        Part(_text("object_title"), tuple(_object(data, content))),
+        Part(_text("changes_title"), tuple(_changes(content.changes))),
+        Part(_text("effect_title"), tuple(_effect(content))),
     ]
-    return render(compose_beside(kind, data, told.heading, parts))
+    return render(compose_beside(kind, data, content.heading, parts))
 
 
-def _object(data: Mapping[str, Any], told: Told) -> list[Block]:
+def _object(data: Mapping[str, Any], content: AmendmentContent) -> list[Block]:
     student, host, school = (data.get(name) or {} for name in ("student", "host", "school"))
-    said = _said(
+    sentence = _text(
         "object",
-        number=told.number,
+        number=content.number,
         student=f"{student.get('first_name') or ''} {student.get('last_name') or ''}".strip(),
         school=school.get("name") or "",
         host=host.get("name") or "",
-        signed_on=told.signed_on,
-        frozen_hash=told.frozen_hash,
+        signed_on=content.signed_on,
+        frozen_hash=content.frozen_hash,
     )
-    nature = Field(_said("nature"), NATURES[told.nature], wide=True)
-    return [Text((Run(said),)), Fields((nature,), 1), *_paragraphs(_said("reason"), told.reason.splitlines())]
+    nature = Field(_text("nature"), NATURES[content.nature], wide=True)
+    return [
+        Text((Run(sentence),)),
+        Fields((nature,), 1),
+        *_paragraphs(_text("reason"), content.reason.splitlines()),
+    ]
 
 
 def _changes(changes: Sequence[Change]) -> list[Block]:
-    found: list[Block] = []
+    blocks: list[Block] = []
     for change in changes:
-        found += [Heading(change.label, 2), *_lines(_said("before"), change.before)]
-        found += _lines(_said("after"), change.after)
-    return found
+        blocks += [Heading(change.label, 2), *_lines(_text("before"), change.before)]
+        blocks += _lines(_text("after"), change.after)
+    return blocks
 
 
 def _lines(label: str, lines: Sequence[str]) -> list[Block]:
@@ -95,21 +99,21 @@ def _paragraphs(label: str, lines: Sequence[str]) -> list[Block]:
     return [Text((Run(f"{label} : ", bold=True), Run(first))), *(Text((Run(line),)) for line in rest if line)]
 
 
-def _effect(told: Told) -> list[Block]:
+def _effect(content: AmendmentContent) -> list[Block]:
     outcome: list[Block] = []
-    if told.outcome:
-        outcome = [Text((Run(_said("outcome", outcome=OUTCOMES[told.outcome])),))]
-    said = [Text((Run(text),)) for text in _words()["effect"]]
-    return [*outcome, *said, Signatures(_said("signatures"))]
+    if content.outcome:
+        outcome = [Text((Run(_text("outcome", outcome=OUTCOMES[content.outcome])),))]
+    sentences = [Text((Run(text),)) for text in _words()["effect"]]
+    return [*outcome, *sentences, Signatures(_text("signatures"))]
 
 
 @cache
 def _words() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(_TEXT.read_text(encoding="utf-8"))
-    return found
+    words: dict[str, Any] = json.loads(_TEXT.read_text(encoding="utf-8"))
+    return words
 
 
-def _said(name: str, **values: object) -> str:
+def _text(name: str, **values: object) -> str:
     """Return a text of the data file; what people typed is put in as it is, and never read as a template."""
     text: str = _words()[name]
     return text.format(**values) if values else text

@@ -32,55 +32,55 @@ class TypedAmendment:
 
 def fields_of(kind: ConventionType) -> dict[str, tuple[Field, ...]]:
     """Return the fields that an amendment to a convention of this type asks, by step of the convention's form."""
-    asked = steps_of(kind)
+    steps = steps_of(kind)
     return {
-        slug: tuple(each for each in asked[slug].fields if each.path.startswith(paths))
+        slug: tuple(field for field in steps[slug].fields if field.path.startswith(paths))
         for slug, paths in _SECTIONS
-        if slug in asked
+        if slug in steps
     }
 
 
 def read(kind: ConventionType, form: Mapping[str, str], data: Mapping[str, Any]) -> TypedAmendment:
     """Read the whole form over the present ``data``."""
-    every = tuple(each for fields in fields_of(kind).values() for each in fields)
-    found = forms.read(Step("horaires", "", every), form, data)
-    wrong = dict(found.errors)
-    found.values["periods"] = _periods(form, wrong)
+    every = tuple(field for fields in fields_of(kind).values() for field in fields)
+    typed = forms.read(Step("horaires", "", every), form, data)
+    wrong = dict(typed.errors)
+    typed.values["periods"] = _periods(form, wrong)
     reason = _reason(form, wrong)
     nature, outcome = form.get("nature", ""), form.get("outcome", "")
     if nature not in NATURES:
         wrong["nature"] = "Choisissez la nature de l’avenant."
     if outcome not in OUTCOMES:
         wrong["outcome"] = "Choisissez l’une des réponses."
-    return TypedAmendment(Wish(nature, reason, outcome or None, forms.merge(data, found.values)), wrong)
+    return TypedAmendment(Wish(nature, reason, outcome or None, forms.merge(data, typed.values)), wrong)
 
 
 def _reason(form: Mapping[str, str], wrong: dict[str, str]) -> str:
     try:
-        found = reading.line(form.get("reason", ""))
+        reason = reading.line(form.get("reason", ""))
     except ValueError as error:
         wrong["reason"] = str(error)
         return ""
-    if not found:
+    if not reason:
         wrong["reason"] = errors.NoReason.sentence
-    return found or ""
+    return reason or ""
 
 
 def _periods(form: Mapping[str, str], wrong: dict[str, str]) -> list[dict[str, str]]:
     """Read the rows that are filled; every one has a start and an end, in order, and none overlaps the one before."""
-    found: list[dict[str, str]] = []
+    periods: list[dict[str, str]] = []
     for rank, period in _rows(form, wrong):
         if not (period["start"] and period["end"]):
             wrong.setdefault(f"periods.{rank}.end", "Donnez le début et la fin, ou laissez les deux vides.")
         elif period["end"] < period["start"]:
             wrong[f"periods.{rank}.end"] = "La fin précède le début."
-        elif found and period["start"] <= found[-1]["end"]:
+        elif periods and period["start"] <= periods[-1]["end"]:
             wrong[f"periods.{rank}.start"] = "Cette période commence avant la fin de la précédente."
         else:
-            found.append(period)
-    if not found and not any(name.startswith("periods.") for name in wrong):
+            periods.append(period)
+    if not periods and not any(name.startswith("periods.") for name in wrong):
         wrong["periods.0.start"] = "Donnez au moins une période."
-    return found
+    return periods
 
 
 def _rows(form: Mapping[str, str], wrong: dict[str, str]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -100,10 +100,10 @@ def _day(form: Mapping[str, str], name: str, wrong: dict[str, str]) -> str:
 
 def shown(kind: ConventionType, data: Mapping[str, Any]) -> dict[str, str]:
     """Return what the form's inputs show of a convention's data, by name."""
-    fields = (each for fields in fields_of(kind).values() for each in fields)
+    fields = (field for fields in fields_of(kind).values() for field in fields)
     periods = {
         f"periods.{rank}.{end}": period.get(end) or ""
         for rank, period in enumerate(data.get("periods") or [])
         for end in ("start", "end")
     }
-    return {each.path: forms.shown(data, each.path) for each in fields} | forms.shown_week(data) | periods
+    return {field.path: forms.shown(data, field.path) for field in fields} | forms.shown_week(data) | periods

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.amendments import errors, queries
 from pfmp_saas.amendments.changes import changes
-from pfmp_saas.amendments.document import Told, render_amendment
+from pfmp_saas.amendments.document import AmendmentContent, render_amendment
 from pfmp_saas.amendments.models import Amendment
 from pfmp_saas.amendments.states import AmendmentState
 from pfmp_saas.conventions import caps
@@ -112,7 +112,7 @@ def findings(session: Session, row: Amendment) -> tuple[Finding, ...]:
 def preview(session: Session, row: Amendment) -> Rendered:
     """Render an amendment as it would be sent."""
     convention = _convention(session, row)
-    return render_amendment(type_of(session, convention), row.data, _told(session, row, convention))
+    return render_amendment(type_of(session, convention), row.data, _content(session, row, convention))
 
 
 def title(session: Session, row: Amendment) -> str:
@@ -188,10 +188,10 @@ def _frozen(session: Session, row: Amendment, convention: Convention) -> dict[st
     }
 
 
-def _told(session: Session, row: Amendment, convention: Convention) -> Told:
+def _content(session: Session, row: Amendment, convention: Convention) -> AmendmentContent:
     zone = ZoneInfo(tenants.get(session, row.tenant_id).timezone)
     signed = convention.signed_at.astimezone(zone) if convention.signed_at else None
-    return Told(
+    return AmendmentContent(
         number=convention.number,
         rank=row.rank,
         signed_on=f"{signed:%d/%m/%Y}" if signed else "",

@@ -49,13 +49,13 @@ class YearAllowance:
     @property
     def total(self) -> Amount | None:
         """Euros of the year and their sum; None where one placement's amount is not known."""
-        known = [part.amount for part in self.parts if part.amount]
-        if len(known) < len(self.parts) or not known:
+        amounts = [part.amount for part in self.parts if part.amount]
+        if len(amounts) < len(self.parts) or not amounts:
             return None
-        if len(known) == 1:
-            return known[0]
-        total = sum((each.euros for each in known), Decimal(0))
-        added = " + ".join(euros(each.euros) for each in known)
+        if len(amounts) == 1:
+            return amounts[0]
+        total = sum((amount.euros for amount in amounts), Decimal(0))
+        added = " + ".join(euros(amount.euros) for amount in amounts)
         return Amount(total, f"{number(self.days)} jours attestés : {added} = {euros(total)}")
 
 
@@ -66,8 +66,8 @@ def of_year(session: Session, year: int) -> list[YearAllowance]:
     """
     rows = sorted(_attested(session, year), key=_order)
     grouped = (tuple(group) for _, group in groupby(rows, key=_who))
-    found = [_year(session, group, year) for group in grouped]
-    return sorted(found, key=lambda each: (each.class_name, each.student))
+    by_pupil = [_year(session, group, year) for group in grouped]
+    return sorted(by_pupil, key=lambda allowance: (allowance.class_name, allowance.student))
 
 
 def allowance_of(session: Session, convention: Convention) -> Amount | None:

@@ -24,8 +24,10 @@ def figure_faults(session: Session, uai: str) -> Iterator[Fault]:
         if request is None or (row.state == AttestationState.SIGNED) != (
             request.state == RequestState.COMPLETE
         ):
-            told = f"l’attestation est dite « {row.state} », et son document ne le dit pas"
-            yield Fault(uai, subject, 0, "attestation-state", told)
+            message = f"l’attestation est dite « {row.state} », et son document ne le dit pas"
+            yield Fault(uai, subject, 0, "attestation-state", message)
         elif not request.erased_at and figures_digest(row) != frozen_payload(session, request).get("figures"):
-            told = "les jours, le montant ou la commune de l’attestation ne sont pas ceux qui ont été signés"
-            yield Fault(uai, subject, 0, "attestation-figures", told)
+            message = (
+                "les jours, le montant ou la commune de l’attestation ne sont pas ceux qui ont été signés"
+            )
+            yield Fault(uai, subject, 0, "attestation-figures", message)

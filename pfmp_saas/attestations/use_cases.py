@@ -113,10 +113,10 @@ def _content(convention: Convention, row: Attestation, today: date) -> dict[str,
 
 def move_to(session: Session, convention: Convention) -> Attestation | None:
     """Put off or bring forward what is still awaited, to the last day that an amendment gives; None when it is not."""
-    found = queries.of_convention(session, convention.id)
-    if found is None:
+    attestation = queries.of_convention(session, convention.id)
+    if attestation is None:
         return None
-    row = locked(session, Attestation, found.id)
+    row = locked(session, Attestation, attestation.id)
     if row.state != AttestationState.EXPECTED or convention.ends_on in (None, row.due_on):
         return None
     row.due_on = convention.ends_on or row.due_on

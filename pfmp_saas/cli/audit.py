@@ -40,15 +40,15 @@ TOP = Path(__file__).parents[2]
 def audit(tenant: str | None, files: tuple[Path, ...]) -> int:
     """Rejouer les chaînes et les journaux de preuve de la base, et leur comparer relevés, documents et conventions."""
     metadata()
-    held = _held(files)
+    checkpoints = _held(files)
     try:
         with unit_on(database_url()) as session:
-            asked = schools(session, tenant)
-            _check_all_ours(held, asked)
-            results = [(school, _one(session, school, held)) for school in asked]
+            establishments = schools(session, tenant)
+            _check_all_ours(checkpoints, establishments)
+            results = [(school, _one(session, school, checkpoints)) for school in establishments]
     except SQLAlchemyError as error:
         raise BadInput(f"la base de données ne répond pas : {type(error).__name__}") from error
-    return 1 if _tell(results) else 0
+    return 1 if _print(results) else 0
 
 
 def database_url() -> str:
@@ -70,43 +70,43 @@ def _setting(setting: str) -> str | None:
 
 def schools(session: Session, uai: str | None) -> list[Establishment]:
     """Return the schools asked for; raises BadInput for a number that none has."""
-    found = [school for school in everyone(session) if uai in {None, school.uai}]
-    if uai and not found:
+    matching = [school for school in everyone(session) if uai in {None, school.uai}]
+    if uai and not matching:
         raise BadInput(f"aucun établissement ne porte le numéro {uai}")
-    return found
+    return matching
 
 
 def _held(files: Iterable[Path]) -> list[tuple[str, str]]:
     """Read the checkpoints that were given: the UAI number of each, and its text."""
-    found = []
+    checkpoints = []
     for file in files:
         try:
             text = file.read_bytes()
-            found.append((read_head(text).tenant, text.decode()))
+            checkpoints.append((read_head(text).tenant, text.decode()))
         except Wrong:
             raise BadInput(f"{file} n’est pas un relevé de journal") from None
-    return found
+    return checkpoints
 
 
-def _check_all_ours(held: Sequence[tuple[str, str]], schools: Sequence[Establishment]) -> None:
-    strangers = {uai for uai, _ in held} - {school.uai for school in schools}
+def _check_all_ours(checkpoints: Sequence[tuple[str, str]], schools: Sequence[Establishment]) -> None:
+    strangers = {uai for uai, _ in checkpoints} - {school.uai for school in schools}
     if strangers:
         raise BadInput(f"un relevé est celui d’un établissement qui n’est pas audité : {min(strangers)}")
 
 
-def _one(session: Session, school: Establishment, held: Iterable[tuple[str, str]]) -> Audit:
+def _one(session: Session, school: Establishment, checkpoints: Iterable[tuple[str, str]]) -> Audit:
     enter_tenant(session, school.id)
-    outside = [text for uai, text in held if uai == school.uai]
+    outside = [text for uai, text in checkpoints if uai == school.uai]
     roots, authorities = _pem("PFMP_TRUST_ROOT"), _pem("PFMP_TSA_TRUST")
     now = utc_now()
-    found = replay_tenant(session, now, outside=outside, roots=roots, authorities=authorities)
+    audit = replay_tenant(session, now, outside=outside, roots=roots, authorities=authorities)
     means = ReaderInput(now, trust=tuple(roots), authorities=tuple(authorities))
     more = (
         *document_faults(session, school.uai, means),
         *data_faults(session, school.uai),
         *figure_faults(session, school.uai),
     )
-    return replace(found, faults=found.faults + more)
+    return replace(audit, faults=audit.faults + more)
 
 
 def _pem(name: str) -> list[bytes]:
@@ -115,22 +115,22 @@ def _pem(name: str) -> list[bytes]:
     return [Path(path).read_bytes()] if path else []
 
 
-def _tell(results: Iterable[tuple[Establishment, Audit]]) -> int:
+def _print(results: Iterable[tuple[Establishment, Audit]]) -> int:
     """Print what was found; return how many faults."""
     faults = 0
-    for school, found in results:
-        click.echo(f"{school.uai} {school.name} : {_counted(found)}")
-        for fault in found.faults:
+    for school, audit in results:
+        click.echo(f"{school.uai} {school.name} : {_counted(audit)}")
+        for fault in audit.faults:
             click.echo(f"  {fault.subject} no {fault.sequence} : {fault.message} ({fault.code})")
-        for day, count in found.erased:
+        for day, count in audit.erased:
             click.echo(f"  {count} noms effacés le {day.strftime('%d/%m/%Y')}")
-        faults += len(found.faults)
+        faults += len(audit.faults)
     click.echo("rien n’a été touché" if not faults else f"{faults} anomalies")
     return faults
 
 
-def _counted(found: Audit) -> str:
-    counts = f"{found.chains} chaînes, {found.events} événements, {found.checkpoints} relevés"
-    if found.stamped or found.waiting:
-        counts += f" dont {found.stamped} horodatés et {found.waiting} en attente d’horodatage"
+def _counted(audit: Audit) -> str:
+    counts = f"{audit.chains} chaînes, {audit.events} événements, {audit.checkpoints} relevés"
+    if audit.stamped or audit.waiting:
+        counts += f" dont {audit.stamped} horodatés et {audit.waiting} en attente d’horodatage"
     return counts

@@ -43,14 +43,14 @@ def accident(
 ) -> None:
     """Délai de déclaration d’un accident : 48 h sans dimanches ni jours fériés."""
     place = _territory(code)
-    known = _instant(known_at, "--known-at", place)
+    known_instant = _instant(known_at, "--known-at", place)
     occurred = _instant(occurred_at, "--occurred-at", place) if occurred_at is not None else None
-    if occurred is not None and occurred > known:
+    if occurred is not None and occurred > known_instant:
         raise BadInput("--occurred-at : l’accident ne peut pas être connu avant d’avoir eu lieu")
     clock = accident_deadline(
         regime=_accident_regime(slug),
         territory=place.code,
-        known_at=known,
+        known_at=known_instant,
         occurred_at=occurred,
         host_regime=_host_regime(host_regime),
         commune_good_friday=commune_good_friday,

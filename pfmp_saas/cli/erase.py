@@ -36,10 +36,10 @@ def erase(email: str, tenant: str | None) -> int:
             ]
     except SQLAlchemyError as error:
         raise BadInput(f"la base de données ne répond pas : {type(error).__name__}") from error
-    for uai, count, kept in counts:
+    for uai, count, documents in counts:
         if count:
             click.echo(f"{uai} : {count} événements ne disent plus qui a agi")
-        for title, until in kept:
+        for title, until in documents:
             when = f"jusqu’au {until:%d/%m/%Y}" if until else "tant qu’il est en signature"
             click.echo(f"{uai} : le document signé reste gardé {when} (conservation des preuves) : {title}")
     if not any(count for _, count, _ in counts):

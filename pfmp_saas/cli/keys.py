@@ -43,15 +43,15 @@ def keys() -> None:
 )
 def rotate(tenant: str, directory: Path, *, with_log: bool) -> None:
     """Remplacer l’autorité de signature d’un établissement ; ce qu’elle a signé reste valable."""
-    kept, root, now = settings(), issuer(directory), utc_now()
+    service, root, now = settings(), issuer(directory), utc_now()
     metadata()
     try:
-        with unit_on(kept.database_url) as session:
+        with unit_on(service.database_url) as session:
             school = by_uai(session, tenant)
             enter_tenant(session, school.id)
-            rotate_authority(session, root, kept.key_encryption_key, now)
+            rotate_authority(session, root, service.key_encryption_key, now)
             if with_log:
-                open_log(session, root, school.uai, kept.base_url, kept.key_encryption_key, now)
+                open_log(session, root, school.uai, service.base_url, service.key_encryption_key, now)
     except NotFound:
         raise BadInput(f"aucun établissement ne porte le numéro {tenant}") from None
     click.echo(
@@ -90,12 +90,12 @@ def _rewrap(row: TenantAuthority | LogKey, old: bytes, new: bytes) -> int:
 
 def _key(name: str) -> bytes:
     try:
-        found = base64.urlsafe_b64decode(_need(name))
+        key = base64.urlsafe_b64decode(_need(name))
     except (binascii.Error, ValueError):
-        found = b""
-    if len(found) != 32:
+        key = b""
+    if len(key) != 32:
         raise BadInput(f"{name} doit porter 32 octets en base64")
-    return found
+    return key
 
 
 def _need(name: str) -> str:

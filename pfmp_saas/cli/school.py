@@ -35,11 +35,11 @@ def root(directory: Path, name: str) -> None:
     if (directory / "root.key").exists():
         raise BadInput(f"{directory / 'root.key'} existe déjà : une racine ne s’écrase pas")
     directory.mkdir(parents=True, exist_ok=True)
-    made = make_root(name, utc_now())
+    authority = make_root(name, utc_now())
     key = directory / "root.key"
     key.touch(mode=0o600)
-    key.write_bytes(made.key_pem)
-    (directory / "root.pem").write_text(made.certificate_pem, encoding="utf-8")
+    key.write_bytes(authority.key_pem)
+    (directory / "root.pem").write_text(authority.certificate_pem, encoding="utf-8")
     click.echo(f"PFMP_TRUST_ROOT={directory / 'root.pem'}")
 
 
@@ -68,12 +68,12 @@ def open_school(
         zone, email = find_territory(territory).timezone, reading.email(head_email)
     except (UnknownTerritory, ValueError) as error:
         raise BadInput(str(error)) from None
-    kept = settings()
+    service = settings()
     metadata()
     try:
-        with unit_on(kept.database_url) as session:
+        with unit_on(service.database_url) as session:
             where = {"uai": uai, "name": name, "territory": territory, "timezone": zone, "type_slug": slug}
-            _open(session, where, (head_name, email or ""), issuer(directory), kept)
+            _open(session, where, (head_name, email or ""), issuer(directory), service)
     except DomainError as error:
         raise BadInput(error.message) from None
     except IntegrityError:

@@ -52,7 +52,7 @@ def verify(
 ) -> None:
     """Exit 0 when every check passes, 1 when one fails, 2 for input that can't be read."""
     try:
-        told, good = verify_file(
+        report, good = verify_file(
             file,
             trust=trust,
             stamps=tsa,
@@ -64,5 +64,5 @@ def verify(
         )
     except UnusableInput as error:
         raise BadInput(str(error)) from error
-    click.echo(told)
+    click.echo(report)
     context.exit(0 if good else 1)

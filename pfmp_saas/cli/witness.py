@@ -33,13 +33,13 @@ def key(name: str, file: Path) -> int:
     """Créer la clé d’un témoin ; écrit sa clé publique, à donner à ceux qui vérifient."""
     if not name or "+" in name or any(letter.isspace() for letter in name):
         raise BadInput("un nom de témoin ne porte ni espace ni signe plus")
-    made = Ed25519PrivateKey.generate()
-    secret = _TYPE + made.private_bytes_raw()
-    known = Witness(name, made.public_key())
+    private = Ed25519PrivateKey.generate()
+    secret = _TYPE + private.private_bytes_raw()
+    known = Witness(name, private.public_key())
     try:
-        with file.open("x", encoding="utf-8") as kept:
+        with file.open("x", encoding="utf-8") as stream:
             file.chmod(0o600)
-            kept.write(f"{_PRIVATE}+{name}+{known.identifier.hex()}+{base64.b64encode(secret).decode()}\n")
+            stream.write(f"{_PRIVATE}+{name}+{known.identifier.hex()}+{base64.b64encode(secret).decode()}\n")
     except OSError as error:
         raise BadInput(f"{file} : {error.strerror or error}") from error
     click.echo(witness_key(known))
@@ -126,14 +126,14 @@ def _private(text: str) -> tuple[str, Ed25519PrivateKey]:
 
 def _logs(text: str) -> Mapping[str, Sequence[Ed25519PublicKey]]:
     """Read the keys of the logs, as the public page of checkpoints gives them; a log may have had several."""
-    found: dict[str, list[Ed25519PublicKey]] = {}
+    keys: dict[str, list[Ed25519PublicKey]] = {}
     try:
         for line in text.splitlines():
             if line.strip() and not line.startswith("#"):
                 name, public = read_key(line.strip())
-                found.setdefault(name, []).append(public)
+                keys.setdefault(name, []).append(public)
     except Wrong as error:
         raise BadInput(str(error)) from error
-    if not found:
+    if not keys:
         raise BadInput("aucune clé de journal n’est donnée")
-    return found
+    return keys

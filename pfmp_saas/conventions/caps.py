@@ -41,16 +41,16 @@ def known(session: Session, row: Convention, facts: Facts) -> Facts:
     if not days:
         return facts
     others = _others(session, row, keys["student"])
-    there = [each for each in others if each.siren == keys["siren"] and keys["siren"]]
+    same_host = [placement for placement in others if placement.siren == keys["siren"] and keys["siren"]]
     host = replace(
         facts.host,
         trainees=_most(facts.host.trainees, _trainees(session, row, keys["siren"], days)),
-        hours_done=max(facts.host.hours_done, _hours_done(there, days[0])),
-        **_previous(session, row, facts, there, days[0]),
+        hours_done=max(facts.host.hours_done, _hours_done(same_host, days[0])),
+        **_previous(session, row, facts, same_host, days[0]),
     )
     student = replace(
         facts.student,
-        elsewhere=tuple(sorted(Period(each.starts_on, each.ends_on) for each in others)),
+        elsewhere=tuple(sorted(Period(placement.starts_on, placement.ends_on) for placement in others)),
         sequences_done=_sequences_done(row, facts, others, days[0]),
     )
     return replace(
@@ -140,22 +140,24 @@ def _others(session: Session, row: Convention, student: str) -> Sequence[Placeme
     return session.scalars(select(Placement).where(*mine)).all()
 
 
-def _hours_done(there: Iterable[Placement], first: date) -> Decimal:
+def _hours_done(same_host: Iterable[Placement], first: date) -> Decimal:
     """Return the student's hours with this host in the other conventions of the same teaching year (D124-6)."""
     opens = school_year(first)
-    same = (each.minutes for each in there if school_year(each.starts_on) == opens)
-    return Decimal(sum(same)) / 60
+    minutes = (placement.minutes for placement in same_host if school_year(placement.starts_on) == opens)
+    return Decimal(sum(minutes)) / 60
 
 
 def _holidays(session: Session) -> tuple[Period, ...]:
     """Return the school's holidays of today's settings, for a draft that is older than them."""
-    kept = tenants.settings(session).school_holidays
-    days = ((date.fromisoformat(each["start"]), date.fromisoformat(each["end"])) for each in kept)
+    holidays = tenants.settings(session).school_holidays
+    days = (
+        (date.fromisoformat(holiday["start"]), date.fromisoformat(holiday["end"])) for holiday in holidays
+    )
     return tuple(sorted(Period(start, end) for start, end in days))
 
 
 def _previous(
-    session: Session, row: Convention, facts: Facts, there: Iterable[Placement], first: date
+    session: Session, row: Convention, facts: Facts, same_host: Iterable[Placement], first: date
 ) -> dict[str, Any]:
     """Return the placement after which a post must wait (L124-11), and how we know it.
 
@@ -163,14 +165,16 @@ def _previous(
     the same pupil there, is taken for the same post, and the warning says so. The latest one counts.
     """
     keys, typed = _keys(row), facts.host.previous_placement
-    found = [(Period(each.starts_on, each.ends_on), "pupil") for each in there if each.ends_on < first]
+    candidates = [
+        (Period(each.starts_on, each.ends_on), "pupil") for each in same_host if each.ends_on < first
+    ]
     if keys["siren"] and keys["tutor"]:
         dates = crossing.previous_placement(session, keys["siren"], keys["tutor"], first, row.id)
-        found += [(Period(*dates), "tutor")] if dates else []
-    found += [(typed, "said")] if typed else []
-    if not found:
+        candidates += [(Period(*dates), "tutor")] if dates else []
+    candidates += [(typed, "said")] if typed else []
+    if not candidates:
         return {}
-    period, why = max(found, key=lambda each: (each[0].end, each[1] == "said", each[0].start))
+    period, why = max(candidates, key=lambda each: (each[0].end, each[1] == "said", each[0].start))
     return {"previous_placement": period, "previous_known_by": why}
 
 
@@ -181,5 +185,7 @@ def _sequences_done(row: Convention, facts: Facts, others: Iterable[Placement], 
     if level is None:
         return facts.student.sequences_done
     opens = school_year(first) - YEARS_BEFORE[level]
-    counted = sum(1 for each in others if each.starts_on < first and school_year(each.starts_on) >= opens)
+    counted = sum(
+        1 for placement in others if placement.starts_on < first and school_year(placement.starts_on) >= opens
+    )
     return max(facts.student.sequences_done or 0, counted)

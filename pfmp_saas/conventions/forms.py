@@ -19,8 +19,8 @@ _SECOND = "periods.second."
 def read(step: Step, form: Mapping[str, str], data: Mapping[str, Any]) -> Reading:
     """Read one step's form over the present data. What is wrong keeps its old value and gets a message."""
     reading = Reading()
-    for each in step.fields:
-        _read_one(each, form.get(each.path, "").strip(), reading)
+    for field in step.fields:
+        _read_one(field, form.get(field.path, "").strip(), reading)
     if step.slug == "horaires":
         week, wrong = hours.read_week(form)
         reading.errors.update(wrong)
@@ -31,14 +31,14 @@ def read(step: Step, form: Mapping[str, str], data: Mapping[str, Any]) -> Readin
     return reading
 
 
-def _read_one(each: Field, text: str, reading: Reading) -> None:
-    if each.kind == "choice" and text not in dict(each.options):
-        reading.errors[each.path] = f"« {text[:30]} » n’est pas l’un des choix."
+def _read_one(field: Field, text: str, reading: Reading) -> None:
+    if field.kind == "choice" and text not in dict(field.options):
+        reading.errors[field.path] = f"« {text[:30]} » n’est pas l’un des choix."
         return
     try:
-        reading.values[each.path] = _READERS.get(each.kind, reading_of.line)(text)
+        reading.values[field.path] = _READERS.get(field.kind, reading_of.line)(text)
     except ValueError as error:
-        reading.errors[each.path] = str(error)
+        reading.errors[field.path] = str(error)
 
 
 def _siret(text: str) -> str | None:

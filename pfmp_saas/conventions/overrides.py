@@ -35,9 +35,9 @@ def record_override(
     clean = reason.replace("\x00", "").strip()
     if not 10 <= len(clean) <= LONGEST:
         raise errors.NoMotive(longest=LONGEST)
-    kept = [each for each in row.data.get("overrides") or [] if each["code"] != code]
+    others = [override for override in row.data.get("overrides") or [] if override["code"] != code]
     added = {"code": code, "reason": clean, "by": head.name}
-    use_cases.save(session, row.id, {"overrides": [*kept, added]}, expected_version=None)
+    use_cases.save(session, row.id, {"overrides": [*others, added]}, expected_version=None)
     record(
         session,
         subject=f"convention:{row.id}",

@@ -11,9 +11,9 @@ SOURCE = "convention-type de l’établissement"
 
 def absent(kind: ConventionType, data: Mapping[str, Any]) -> tuple[Finding, ...]:
     """Return a blocking finding for each of the school's required fields that is blank."""
-    said = data.get("own") or {}
+    answers = data.get("own") or {}
     return tuple(
-        Finding("mention-missing", "block", SOURCE, f"{each.label} : à remplir", f"own.{each.name}")
-        for each in kind.own_fields
-        if each.required and said.get(each.name) in (None, "")
+        Finding("mention-missing", "block", SOURCE, f"{own_field.label} : à remplir", f"own.{own_field.name}")
+        for own_field in kind.own_fields
+        if own_field.required and answers.get(own_field.name) in (None, "")
     )

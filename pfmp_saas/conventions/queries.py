@@ -52,8 +52,8 @@ def page(
 
 def counts(session: Session) -> dict[str, int]:
     """Return how many conventions the current tenant has in each state."""
-    found = session.execute(select(Convention.state, func.count()).group_by(Convention.state))
-    return {row[0]: row[1] for row in found}
+    counted = session.execute(select(Convention.state, func.count()).group_by(Convention.state))
+    return {row[0]: row[1] for row in counted}
 
 
 def for_party(session: Session, account_id: uuid.UUID, roles: set[str]) -> list[Convention]:
@@ -84,9 +84,9 @@ def remembered(session: Session, student_id: uuid.UUID, diploma: str | None) -> 
     """
     statement = select(Convention).where(Convention.student_id == student_id)
     latest = session.scalars(statement.order_by(Convention.number.desc()).limit(1)).first()
-    said = (latest.data.get("student") or {}) if latest else {}
-    names = _OF_THE_PUPIL + (_OF_THE_COURSE if said.get("diploma") == diploma else ())
-    return {name: said[name] for name in names if said.get(name) is not None}
+    student = (latest.data.get("student") or {}) if latest else {}
+    names = _OF_THE_PUPIL + (_OF_THE_COURSE if student.get("diploma") == diploma else ())
+    return {name: student[name] for name in names if student.get(name) is not None}
 
 
 def preview_pdf(session: Session, convention: Convention) -> bytes:

@@ -35,8 +35,8 @@ def copy_convention(
     )
     changes = {name: value for name, value in source.data.items() if name not in _NOT_COPIED}
     if student_id is None:
-        kept = source.data.get("student") or {}
-        changes["student"] = {name: value for name, value in kept.items() if name not in _OF_ONE_PLACEMENT}
+        student = source.data.get("student") or {}
+        changes["student"] = {name: value for name, value in student.items() if name not in _OF_ONE_PLACEMENT}
     return use_cases.save(session, row.id, changes, expected_version=None)
 
 

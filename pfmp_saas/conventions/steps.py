@@ -42,7 +42,7 @@ def _field(data: dict[str, Any]) -> Field:
 def _load() -> dict[str, Step]:
     read = json.loads(Path(__file__).with_name("steps.json").read_text(encoding="utf-8"))
     return {
-        each["slug"]: Step(each["slug"], each["title"], tuple(map(_field, each["fields"]))) for each in read
+        step["slug"]: Step(step["slug"], step["title"], tuple(map(_field, step["fields"]))) for step in read
     }
 
 
@@ -63,7 +63,9 @@ def steps_of(kind: ConventionType) -> dict[str, Step]:
     """Return the steps that a type asks: what it prints, what the law reads, then the school's own fields."""
     shown = printed(kind)
     steps = (
-        replace(step, fields=tuple(each for each in step.fields if not each.printed or each.path in shown))
+        replace(
+            step, fields=tuple(field for field in step.fields if not field.printed or field.path in shown)
+        )
         for step in STEPS.values()
     )
     asked = {step.slug: step for step in steps if step.fields or step.slug == "horaires"}
@@ -76,7 +78,7 @@ def steps_of(kind: ConventionType) -> dict[str, Step]:
 
 def _type_s_fields(kind: ConventionType) -> Iterator[Field]:
     """Yield the fields that the type's folder adds to those that every convention knows."""
-    known = {each.path for step in STEPS.values() for each in step.fields}
+    known = {field.path for step in STEPS.values() for field in step.fields}
     rules = (rule for _, rule in kind.fields if rule.label and rule.path not in known)
     yield from (Field(rule.path, rule.label, _INPUTS.get(rule.format, "text")) for rule in rules)
 

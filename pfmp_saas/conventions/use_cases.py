@@ -50,8 +50,8 @@ def create_draft(
         "tutor": {},
     }
     if student_id:
-        known = _student(session, student_id)
-        data["student"] = queries.remembered(session, student_id, known["diploma"]) | known
+        student = _student(session, student_id)
+        data["student"] = queries.remembered(session, student_id, student["diploma"]) | student
     row = Convention(
         id=uuid.uuid4(),
         tenant_id=school.id,
@@ -84,19 +84,22 @@ def school_part(session: Session) -> Json:
 
 
 def _school(session: Session, school: Establishment, revision: TypeRevision | None) -> Json:
-    kept = tenants.settings(session)
-    voted = revision.deliberation_on if revision else kept.board_date
+    school_settings = tenants.settings(session)
+    voted = revision.deliberation_on if revision else school_settings.board_date
     return {
         "name": school.name,
         "uai": school.uai,
         "territory": school.territory,
-        "address": kept.address or None,
-        "phone": kept.phone or None,
-        "email": kept.email or None,
-        "head": {"name": kept.head_name or None, "email": kept.head_email or None},
+        "address": school_settings.address or None,
+        "phone": school_settings.phone or None,
+        "email": school_settings.email or None,
+        "head": {"name": school_settings.head_name or None, "email": school_settings.head_email or None},
         "board_date": voted.isoformat() if voted else None,
-        "insurer": {"name": kept.insurer_name or None, "policy": kept.insurer_policy or None},
-        "holidays": kept.school_holidays or None,
+        "insurer": {
+            "name": school_settings.insurer_name or None,
+            "policy": school_settings.insurer_policy or None,
+        },
+        "holidays": school_settings.school_holidays or None,
     }
 
 
@@ -156,8 +159,8 @@ def findings(session: Session, convention: Convention) -> tuple[Finding, ...]:
     """Return what the law and the school's own type say of a convention, the other conventions considered."""
     kind = type_of(session, convention)
     facts = caps.known(session, convention, parse(convention.data))
-    said = checks.run(facts, profile=kind.profile, blocking=kind.blocking)
-    return said + own_fields.absent(kind, convention.data)
+    legal = checks.run(facts, profile=kind.profile, blocking=kind.blocking)
+    return legal + own_fields.absent(kind, convention.data)
 
 
 def send(

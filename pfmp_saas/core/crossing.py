@@ -43,11 +43,11 @@ def enter_by_link(session: Session, token_hash: bytes) -> uuid.UUID | None:
 
     One statement finds the link and names its tenant to PostgreSQL: every page behind a link begins here.
     """
-    found = session.execute(_LINK, {"hash": token_hash}).one_or_none()
-    if found is None:
+    link = session.execute(_LINK, {"hash": token_hash}).one_or_none()
+    if link is None:
         return None
-    entered(session, found.tenant_id)
-    return uuid.UUID(str(found.id))
+    entered(session, link.tenant_id)
+    return uuid.UUID(str(link.id))
 
 
 def due_items(session: Session, now: datetime, limit: int) -> list[Pointer]:
@@ -78,14 +78,14 @@ def previous_placement(
     """Return the dates of a tutor's last placement in a legal entity that ended ``before`` a day, one set apart."""
     call = text("select starts_on, ends_on from crossing_previous_placement(:siren, :tutor, :before, :apart)")
     values = {"siren": siren, "tutor": tutor, "before": before, "apart": apart}
-    found = session.execute(call, values).one_or_none()
-    return (found.starts_on, found.ends_on) if found else None
+    dates = session.execute(call, values).one_or_none()
+    return (dates.starts_on, dates.ends_on) if dates else None
 
 
 def waiting(session: Session, now: datetime) -> dict[str, float]:
     """Return what waits or was given up in the whole service, as counts and ages in seconds, by name."""
-    found = session.execute(text("select name, value from crossing_waiting(:now)"), {"now": now})
-    return {row.name: max(0.0, row.value) for row in found}
+    rows = session.execute(text("select name, value from crossing_waiting(:now)"), {"now": now})
+    return {row.name: max(0.0, row.value) for row in rows}
 
 
 def given_up(session: Session) -> list[tuple[uuid.UUID, str, int]]:

@@ -29,5 +29,5 @@ def _luhn(digits: str) -> int:
 
 def is_uai(text: str) -> bool:
     """Tell whether ``text`` is a school's UAI number: seven digits and their check letter."""
-    found = _UAI.fullmatch(text)
-    return found is not None and _UAI_LETTERS[int(found[1]) % 23] == found[2]
+    matched = _UAI.fullmatch(text)
+    return matched is not None and _UAI_LETTERS[int(matched[1]) % 23] == matched[2]

@@ -80,12 +80,12 @@ def _children(value: object, node: Node, path: str) -> Iterator[tuple[object, No
             yield item, node.get("items", {}), f"{path}[{rank}]"
     if not isinstance(value, dict):
         return
-    known, others = node.get("properties", {}), node.get("additionalProperties", {})
+    properties, others = node.get("properties", {}), node.get("additionalProperties", {})
     for name, item in value.items():
         below = f"{path}.{name}" if path else name
         if "propertyNames" in node:
             yield name, node["propertyNames"], below
-        yield item, known.get(name, others), below
+        yield item, properties.get(name, others), below
 
 
 def _reason(value: object, node: Node) -> str:

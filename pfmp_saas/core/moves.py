@@ -63,7 +63,7 @@ def locked(
     one parent then waits for the parent, never for one another.
     """
     current_tenant(session)
-    row: Row | None = session.scalars(_kept(model, under), {"id": row_id}).one_or_none()
+    row: Row | None = session.scalars(_cached_statement(model, under), {"id": row_id}).one_or_none()
     if row is None:
         raise NotFound
     _mark(session, row)
@@ -72,7 +72,7 @@ def locked(
     return row
 
 
-def _kept(model: type[Row], under: "InstrumentedAttribute[Any] | None") -> Select[Any]:
+def _cached_statement(model: type[Row], under: "InstrumentedAttribute[Any] | None") -> Select[Any]:
     """Return the statement, made once a process: making it costs more than running it."""
     key = model.__name__, under.key if under is not None else None
     if key not in _STATEMENTS:
@@ -81,13 +81,13 @@ def _kept(model: type[Row], under: "InstrumentedAttribute[Any] | None") -> Selec
 
 
 def _statement(model: type[Row], under: "InstrumentedAttribute[Any] | None") -> Select[Any]:
-    wanted = select(model).where(model.id == _ID)
+    statement = select(model).where(model.id == _ID)
     if under is None:
-        return wanted.with_for_update().execution_options(populate_existing=True)
+        return statement.with_for_update().execution_options(populate_existing=True)
     parent: Any = under.property.mapper.class_
     joined = and_(*(mine == theirs for mine, theirs in under.property.local_remote_pairs))
-    wanted = wanted.select_from(parent).join(model, joined).options(contains_eager(under))
-    return wanted.with_for_update(of=(parent, model)).execution_options(populate_existing=True)
+    statement = statement.select_from(parent).join(model, joined).options(contains_eager(under))
+    return statement.with_for_update(of=(parent, model)).execution_options(populate_existing=True)
 
 
 def move(session: Session, model: type[Stateful], row_id: UUID, action: str) -> Stateful:
@@ -145,6 +145,6 @@ def _guard(mapper: Mapper[Any], model: type[Any]) -> None:
 
 def _refuse_unlocked(row: Moving, _value: str, _old: object, _initiator: object) -> None:
     """Refuse to change the state of a stored row outside :func:`advance`; a new row takes its first state freely."""
-    found = inspect(row)
-    if found.persistent and found.session is not None and found.session.info.get(_MOVING) is not row:
+    state = inspect(row)
+    if state.persistent and state.session is not None and state.session.info.get(_MOVING) is not row:
         raise NotLocked(f"{type(row).__name__} {row.id}: its state moves through core.moves")

@@ -75,14 +75,14 @@ def day(text: str) -> str | None:
 
 def periods(text: str) -> list[dict[str, str]]:
     """Read periods, one a line: « 19/12/2026 au 03/01/2027 ». Both days are included."""
-    return [_period(each) for each in lines(text)]
+    return [_period(written) for written in lines(text)]
 
 
 def _period(text: str) -> dict[str, str]:
-    found = re.findall(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2}", text)
-    if len(found) != 2:
+    dates = re.findall(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2}", text)
+    if len(dates) != 2:
         raise ValueError(f"« {text[:40]} » n’est pas une période (écrivez 19/12/2026 au 03/01/2027).")
-    start, end = (day(each) or "" for each in found)
+    start, end = (day(written) or "" for written in dates)
     if end < start:
         raise ValueError(f"« {text[:40]} » : la fin précède le début.")
     return {"start": start, "end": end}

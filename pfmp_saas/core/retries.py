@@ -150,9 +150,9 @@ def count_failed(session: Session, model: type[Work]) -> int:
 
 def try_again(session: Session, model: type[Work], row_id: uuid.UUID | None = None) -> int:
     """Take up again what was given up, one row or all, as if it had never been tried; return how many."""
-    wanted = [model.state == WorkState.FAILED] + ([model.id == row_id] if row_id else [])
+    conditions = [model.state == WorkState.FAILED] + ([model.id == row_id] if row_id else [])
     fresh = {"state": WorkState.WAITING, "attempts": 0, "faults": 0, "next_try_at": None, "failed_at": None}
-    return len(session.scalars(update(model).where(*wanted).values(fresh).returning(model.id)).all())
+    return len(session.scalars(update(model).where(*conditions).values(fresh).returning(model.id)).all())
 
 
 def try_one_again(session: Session, model: type[Work], row_id: uuid.UUID) -> None:

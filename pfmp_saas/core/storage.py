@@ -49,9 +49,9 @@ def replace(session: Session, file_id: uuid.UUID, content: bytes) -> None:
     """Replace the bytes of a stored file: an incremental update contains all earlier revisions."""
     values = {"file": file_id, "bytes": content, "digest": hashlib.sha256(content).hexdigest()}
     session.execute(_REPLACE, values)
-    held = session.identity_map.get(session.identity_key(StoredFile, file_id))
-    if held is not None:
-        session.expire(held, ["content", "sha256"])
+    loaded = session.identity_map.get(session.identity_key(StoredFile, file_id))
+    if loaded is not None:
+        session.expire(loaded, ["content", "sha256"])
 
 
 def load(session: Session, file_id: uuid.UUID) -> StoredFile:

@@ -62,8 +62,8 @@ def _taking_up(statement: Insert, due_at: datetime) -> Insert:
 
 def cancel(session: Session, kind: DueKind, subject_id: uuid.UUID) -> None:
     """Cancel what waits, or was given up, about a subject: signed, declared or withdrawn."""
-    left = (DueItem.kind == kind, DueItem.subject_id == subject_id, DueItem.state.not_in(_GONE))
-    session.execute(update(DueItem).where(*left).values(state=WorkState.CANCELLED))
+    unfinished = (DueItem.kind == kind, DueItem.subject_id == subject_id, DueItem.state.not_in(_GONE))
+    session.execute(update(DueItem).where(*unfinished).values(state=WorkState.CANCELLED))
 
 
 def claim(session: Session, item_id: uuid.UUID, now: datetime) -> DueItem | None:

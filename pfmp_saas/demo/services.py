@@ -36,8 +36,8 @@ class Postgres:
         self.directory = directory or Path(str(self._temporary and self._temporary.name)) / "data"
         self.directory.parent.mkdir(parents=True, exist_ok=True)
         self._server = get_server(self.directory, cleanup_mode=None)
-        told = self._server.get_postmaster_info()
-        self._socket, self.process = told.socket_dir, told.pid
+        postmaster = self._server.get_postmaster_info()
+        self._socket, self.process = postmaster.socket_dir, postmaster.pid
         self._roles()
 
     def admin(self, database: str = "postgres") -> psycopg.Connection[Any]:

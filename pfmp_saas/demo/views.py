@@ -64,8 +64,8 @@ def enter(account_id: uuid.UUID) -> ResponseReturnValue:
 @public(WHY)
 def mails() -> ResponseReturnValue:
     """Show every mail sent, the newest first."""
-    found = sorted(_directory().glob("*.eml"), reverse=True)
-    return render_template("portals/demo/mails.html", mails=[_read(path) for path in found[:300]])
+    files = sorted(_directory().glob("*.eml"), reverse=True)
+    return render_template("portals/demo/mails.html", mails=[_read(path) for path in files[:300]])
 
 
 @bp.get("/mails/<name>/<int:part>")
@@ -75,11 +75,11 @@ def attachment(name: str, part: int) -> ResponseReturnValue:
     parts = list(_parse(_path(name)).iter_attachments())
     if part >= len(parts):
         abort(404)
-    found = parts[part]
-    kind = "text/plain" if found.get_content_maintype() == "text" else found.get_content_type()
-    content = found.get_content()
+    attached = parts[part]
+    kind = "text/plain" if attached.get_content_maintype() == "text" else attached.get_content_type()
+    content = attached.get_content()
     whole = content.encode() if isinstance(content, str) else content
-    return shown_file(whole, found.get_filename() or "piece.pdf", kind)
+    return shown_file(whole, attached.get_filename() or "piece.pdf", kind)
 
 
 @bp.get("/mails/<name>/html")
@@ -101,8 +101,8 @@ def models() -> ResponseReturnValue:
 @public(WHY)
 def model(kind: str, number: int) -> ResponseReturnValue:
     """Show the HTML part of one kind of mail, alone."""
-    found = [preview for preview in previews() if (preview.kind, preview.number) == (kind, number)]
-    return _as_mail(found[0].parts.html) if found else abort(404)
+    matching = [preview for preview in previews() if (preview.kind, preview.number) == (kind, number)]
+    return _as_mail(matching[0].parts.html) if matching else abort(404)
 
 
 def _as_mail(html: str) -> Response:

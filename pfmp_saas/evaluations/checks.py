@@ -9,11 +9,11 @@ LONGEST = 2000
 
 def faults(questionnaire: Questionnaire, answers: Mapping[str, str]) -> dict[str, str]:
     """Return a French message by question: a mark is asked of each scale, a text may stay empty."""
-    found = {}
+    messages = {}
     for question in questionnaire.questions:
         answer = answers.get(question.id, "")
         if question.answer == "scale" and answer not in questionnaire.scale:
-            found[question.id] = "Choisissez une réponse."
+            messages[question.id] = "Choisissez une réponse."
         elif len(answer) > LONGEST:
-            found[question.id] = f"{LONGEST} caractères au plus ; il y en a {len(answer)}."
-    return found
+            messages[question.id] = f"{LONGEST} caractères au plus ; il y en a {len(answer)}."
+    return messages

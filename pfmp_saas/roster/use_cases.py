@@ -32,10 +32,12 @@ def keep_pupils(session: Session, pupils: Iterable[Mapping[str, Any]]) -> tuple[
 
 
 def _known(session: Session, values: Mapping[str, Any]) -> Student | None:
-    wanted = fold(values["first_name"]), fold(values["last_name"])
+    names = fold(values["first_name"]), fold(values["last_name"])
     born = select(Student).where(Student.birth_date == date.fromisoformat(values["birth_date"]))
-    known = (row for row in session.scalars(born) if (fold(row.first_name), fold(row.last_name)) == wanted)
-    return next(known, None)
+    same_names = (
+        row for row in session.scalars(born) if (fold(row.first_name), fold(row.last_name)) == names
+    )
+    return next(same_names, None)
 
 
 def _fill(row: Student, values: Mapping[str, Any]) -> None:
@@ -53,7 +55,7 @@ def _fill(row: Student, values: Mapping[str, Any]) -> None:
 
 
 def _first_guardian(row: Student, name: str, email: str) -> None:
-    first = next((each for each in row.guardians if each.position == 1), None)
+    first = next((guardian for guardian in row.guardians if guardian.position == 1), None)
     if first is None:
         first = Guardian(tenant_id=row.tenant_id, position=1)
         row.guardians.append(first)

@@ -22,18 +22,18 @@ FIELDS: dict[str, tuple[str, str, Callable[[str], Any]]] = {
 
 def read(typed: Mapping[str, str]) -> Reading:
     """Read the settings form."""
-    found = Reading()
+    reading = Reading()
     for name, (_, kind, reader) in FIELDS.items():
         try:
             value = reader(typed.get(name, "").strip())
         except ValueError as error:
-            found.errors[name] = str(error)
+            reading.errors[name] = str(error)
         else:
-            found.values[name] = _kept(kind, value)
-    return found
+            reading.values[name] = _stored(kind, value)
+    return reading
 
 
-def _kept(kind: str, value: Any) -> Any:
+def _stored(kind: str, value: Any) -> Any:
     if kind == "date":
         return date.fromisoformat(value) if value else None
     return value or ([] if kind == "periods" else "")
@@ -42,6 +42,6 @@ def _kept(kind: str, value: Any) -> Any:
 def shown(value: object) -> str:
     """Return a setting as its field shows it; periods one a line."""
     if isinstance(value, list):
-        days = ([date.fromisoformat(each[key]) for key in ("start", "end")] for each in value)
+        days = ([date.fromisoformat(period[key]) for key in ("start", "end")] for period in value)
         return "\n".join(f"{start:%d/%m/%Y} au {end:%d/%m/%Y}" for start, end in days)
     return "" if value is None else str(value)

@@ -14,10 +14,12 @@ from pfmp_saas.tenants.models import Establishment, EstablishmentSettings
 
 def by_uai(session: Session, uai: str) -> Establishment:
     """Return the establishment with this UAI number. Raises NotFound."""
-    found = session.scalars(select(Establishment).where(Establishment.uai == uai.upper())).one_or_none()
-    if found is None:
+    establishment = session.scalars(
+        select(Establishment).where(Establishment.uai == uai.upper())
+    ).one_or_none()
+    if establishment is None:
         raise NotFound
-    return found
+    return establishment
 
 
 def everyone(session: Session) -> list[Establishment]:

@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 from pfmp_saas.amendments.changes import changes
-from pfmp_saas.amendments.document import Told, render_amendment
+from pfmp_saas.amendments.document import AmendmentContent, render_amendment
 from pfmp_saas.amendments.states import NATURES, OUTCOMES
 from pfmp_saas.types.loader import available, get_type
 from tests.support.examples import LONG, example, long_data
@@ -16,7 +16,7 @@ HASH = "0123456789abcdef" * 4
 
 def told(before, after, **changed):
     said = {"nature": "suspension", "reason": "Accord des parties.", "outcome": "validated", **changed}
-    return Told("2026-00001", 1, "11/10/2026", HASH, changes=changes(before, after), **said)
+    return AmendmentContent("2026-00001", 1, "11/10/2026", HASH, changes=changes(before, after), **said)
 
 
 def longest(slug):
