@@ -12,7 +12,7 @@ TEXTS = {"place": 300, "circumstances": 4000}
 
 
 def read(typed: Mapping[str, str], zone: ZoneInfo, now: datetime) -> Reading:
-    """Read what was typed; instants without offset are local to ``zone``."""
+    """Read the accident form; instants without offset are local to ``zone``."""
     reading = Reading()
     for name in INSTANTS:
         _instant(reading, name, typed.get(name, ""), zone, now)

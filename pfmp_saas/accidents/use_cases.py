@@ -61,7 +61,7 @@ def record_accident(
 
 
 def _declaration(clock: AccidentClock) -> dict[str, Any]:
-    """Return what an accident's row holds of its clock."""
+    """Return the columns of an accident that its legal clock gives."""
     return {name: getattr(clock, name) for name in ("declarant", "recipient", "timezone", "deadline")}
 
 
@@ -73,7 +73,7 @@ def _signed(session: Session, convention_id: uuid.UUID) -> Convention:
 
 
 def _clock(convention: Convention, occurred_at: datetime, known_at: datetime) -> AccidentClock:
-    """Return the legal clock, at the declarant's place."""
+    """Return the legal clock of the declaration, at the declarant's place."""
     regime = get_type(convention.type_slug).accident_regime
     host, school = convention.data.get("host") or {}, convention.data.get("school") or {}
     declarant = school if regime == "agricultural" else host

@@ -1,4 +1,4 @@
-"""Who an account is, and where."""
+"""Reading accounts, and the establishments where they hold roles."""
 
 import uuid
 from dataclasses import dataclass

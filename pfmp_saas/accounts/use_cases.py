@@ -62,7 +62,7 @@ def invite(session: Session, account: Account, school: str, base_url: str, now: 
 
 
 def add_member(session: Session, member: Member, school: str, base_url: str, now: datetime) -> Account:
-    """Give someone a role in the current tenant, mail the way in, and return the account."""
+    """Give a person a role in the current tenant, mail a sign-in link, and return the account."""
     account = ensure_account(session, member.email, member.name)
     ensure_membership(session, account, member.role)
     invite(session, account, school, base_url, now)
@@ -114,7 +114,7 @@ def make_link(
 
 
 def mail_link(session: Session, email: str, base_url: str, now: datetime) -> None:
-    """Write the mail that carries a sign-in link. An unknown address is told nothing and gets nothing."""
+    """Mail a sign-in link to the account of an address; do nothing, silently, when there is none."""
     account = queries.by_email(session, email)
     homes = queries.places(session, account.id) if account else []
     if account is None or not homes:
@@ -133,7 +133,7 @@ def mail_link(session: Session, email: str, base_url: str, now: datetime) -> Non
 
 
 def peek_link(session: Session, token: str, now: datetime) -> SignInLink:
-    """Return a sign-in link that is still good, without using it. Raises NotFound or LinkGone."""
+    """Return a sign-in link that is still valid, without using it. Raises NotFound or LinkGone."""
     statement = select(SignInLink).where(SignInLink.token_hash == token_hash(token)).with_for_update()
     link = session.scalars(statement).one_or_none()
     if link is None:

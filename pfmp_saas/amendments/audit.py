@@ -1,4 +1,4 @@
-"""Comparing what conventions say today with the evidence of what their parties signed, amendments included."""
+"""Comparison of the data of conventions and amendments with the evidence of their signature."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,7 @@ _STATES = {"open": "sent", "complete": "signed", "refused": "refused", "withdraw
 
 
 def data_faults(session: Session, uai: str) -> Iterator[Fault]:
-    """Yield the conventions and amendments that do not say what was last signed, or sent for signature."""
+    """Yield a fault for each convention or amendment whose data are not those last signed, or sent for signature."""
     for convention in session.scalars(select(Convention).where(_sent(Convention))):
         yield from _of_convention(session, uai, convention)
     for amendment in session.scalars(select(Amendment).where(_sent(Amendment))):
@@ -28,7 +28,7 @@ def data_faults(session: Session, uai: str) -> Iterator[Fault]:
 
 
 def _sent(model: type[Convention] | type[Amendment]) -> ColumnElement[bool]:
-    """What was sent once, even if it is said to be a draft."""
+    """Return the condition that a row was ever sent, even if its state was turned back to draft."""
     return (model.state != ConventionState.DRAFT) | model.request_id.is_not(None)
 
 

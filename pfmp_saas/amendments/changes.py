@@ -1,4 +1,4 @@
-"""What an amendment changes: the parts of a convention it may touch, and each as people read it, before and after. Pure."""
+"""The parts of a convention that an amendment may change, and their French text before and after. Pure."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Change:
 
 
 def changes(before: Data, after: Data) -> tuple[Change, ...]:
-    """Return what differs between two states of a convention's data, in the order in which a convention prints it."""
+    """Return the parts that differ between two states of a convention's data, in the order of the printed convention."""
     differing = []
     for part, (label, show) in PARTS.items():
         old, new = show(before), show(after)
@@ -34,7 +34,7 @@ def changes(before: Data, after: Data) -> tuple[Change, ...]:
 
 
 def _apart(old: Lines, new: Lines) -> tuple[Lines, Lines]:
-    """Leave out the lines that both have: a week in which one day changes shows that day."""
+    """Return both texts without their common lines: a week in which one day changes shows that day."""
     return tuple(line for line in old if line not in new), tuple(line for line in new if line not in old)
 
 
@@ -86,4 +86,4 @@ PARTS: Mapping[str, tuple[str, Callable[[Data], Lines]]] = {
     "referent": ("Enseignant référent", lambda data: _person(data, "referent")),
     "activities": ("Activités prévues", _activities),
 }
-"""The parts that an amendment may change, with what people call them and how they are told."""
+"""The parts that an amendment may change, with their French label and the function that writes them."""

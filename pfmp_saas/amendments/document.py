@@ -1,4 +1,4 @@
-"""The printed amendment: what it amends, why, each change before and after, and the places of its signatures."""
+"""The printed amendment: the convention, the reason, each change before and after, the places of signatures."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ _TEXT = Path(__file__).with_name("text.json")
 
 @dataclass(frozen=True)
 class AmendmentContent:
-    """What an amendment prints. ``frozen_hash`` names the signed convention, ``signed_on`` is its local date."""
+    """The values that an amendment prints. ``frozen_hash`` names the signed convention, ``signed_on`` is its local date."""
 
     number: str
     rank: int
@@ -85,7 +85,7 @@ def _changes(changes: Sequence[Change]) -> list[Block]:
 
 
 def _lines(label: str, lines: Sequence[str]) -> list[Block]:
-    """One line stands beside its label, several under it."""
+    """Return the blocks of a labelled text: one line stands beside its label, several under it."""
     if len(lines) == 1:
         return _paragraphs(label, lines)
     return [
@@ -114,6 +114,6 @@ def _words() -> dict[str, Any]:
 
 
 def _text(name: str, **values: object) -> str:
-    """Return a text of the data file; what people typed is put in as it is, and never read as a template."""
+    """Return a text of text.json; typed values are inserted as they are, and never read as a template."""
     text: str = _words()[name]
     return text.format(**values) if values else text

@@ -1,4 +1,4 @@
-"""Reading the form of an amendment: what is right is kept, what is wrong gets a message beside its field."""
+"""Reading of an amendment's form: values that can be read, French messages by field for the others."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ _SECTIONS = (
 
 @dataclass
 class TypedAmendment:
-    """``wish`` is what was asked for as far as it could be read; ``errors`` are French messages by field."""
+    """A form as read: ``wish`` holds what could be read, ``errors`` the French messages by field."""
 
     wish: Wish
     errors: dict[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Draft, save, send, complete an amendment; the convention itself is changed by who listens to its signature."""
+"""Use cases of an amendment: draft, save, send, complete. `workflows.after_amendment` changes the convention."""
 
 import uuid
 from collections.abc import Collection, Mapping
@@ -41,7 +41,7 @@ KIND = "amendment"
 
 @dataclass(frozen=True)
 class Wish:
-    """What an amendment says: its nature, its reason, the outcome if any, and the convention's parts that change."""
+    """The content of an amendment: its nature, reason, outcome if any, and the convention's parts that change."""
 
     nature: str
     reason: str
@@ -81,7 +81,7 @@ def open_draft(
 
 
 def save(session: Session, amendment_id: uuid.UUID, wish: Wish) -> Amendment:
-    """Replace what a draft says. Raises NotFound, Conflict once it was sent."""
+    """Replace the content of a draft. Raises NotFound, Conflict once it was sent."""
     row = locked(session, Amendment, amendment_id)
     if row.state != AmendmentState.DRAFT:
         raise errors.NotDraft
@@ -96,7 +96,7 @@ def _fill(row: Amendment, wish: Wish) -> None:
 
 
 def abandon(session: Session, amendment_id: uuid.UUID) -> None:
-    """Forget a draft. Raises NotFound, Conflict once it was sent."""
+    """Delete a draft. Raises NotFound, Conflict once it was sent."""
     row = locked(session, Amendment, amendment_id)
     if row.state != AmendmentState.DRAFT:
         raise errors.NotDraft
@@ -105,7 +105,7 @@ def abandon(session: Session, amendment_id: uuid.UUID) -> None:
 
 
 def findings(session: Session, row: Amendment) -> tuple[Finding, ...]:
-    """Return what the law says of the convention as the amendment will have it. Raises InvalidData."""
+    """Return the law's findings on the convention as amended. Raises InvalidData."""
     return findings_of(session, as_typed(_convention(session, row), row.data))
 
 
@@ -116,7 +116,7 @@ def preview(session: Session, row: Amendment) -> Rendered:
 
 
 def title(session: Session, row: Amendment) -> str:
-    """Return what an amendment is called, with its number and the pupil's name."""
+    """Return the French title of an amendment, with its number and the pupil's name."""
     convention = _convention(session, row)
     return f"Avenant no {row.rank} à la convention de PFMP no {convention.number} – {convention.student_name}"
 
@@ -131,7 +131,7 @@ def send(
     timestamped: bool = False,
     on_paper: Collection[str] = (),
 ) -> Amendment:
-    """Freeze an amendment and invite the signers of the convention as it will stand.
+    """Freeze an amendment and invite the signers of the convention as amended.
 
     A minor on the day of sending is represented. Raises DomainError when nothing changes, when a reason is missing or
     when a finding blocks; Conflict when it was sent or the convention is no longer the one it was drafted on.
@@ -178,7 +178,7 @@ def _check(session: Session, row: Amendment, convention: Convention) -> None:
 
 
 def _frozen(session: Session, row: Amendment, convention: Convention) -> dict[str, str]:
-    """Return what ties the amendment to its convention in the evidence: digests of type, data before and after."""
+    """Return the evidence's payload that ties the amendment to its convention: digests of type, data before and after."""
     return {
         "type": bound_digest(session, convention),
         "before": digest_of(row.before),

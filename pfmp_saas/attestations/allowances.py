@@ -71,7 +71,7 @@ def of_year(session: Session, year: int) -> list[YearAllowance]:
 
 
 def allowance_of(session: Session, convention: Convention) -> Amount | None:
-    """Return what a convention's signed attestation earns, after the year's earlier ones; None where not known."""
+    """Return the State allowance of a convention's signed attestation, after the year's earlier ones; None if unknown."""
     if convention.ends_on is None:
         return None
     year = school_year(convention.ends_on)
@@ -98,7 +98,7 @@ def _attested(session: Session, year: int) -> list[Pair]:
 
 
 def _key(convention: Convention) -> tuple[str, ...]:
-    """Return what tells a pupil from another: the roster's number, else name and birth date."""
+    """Return the key of a pupil: the roster's number, else name and birth date."""
     if convention.student_id:
         return (str(convention.student_id),)
     born = (convention.data.get("student") or {}).get("birth_date") or ""

@@ -1,4 +1,4 @@
-"""Comparing the attestations' figures with the evidence of what the hosts signed: they drive the State allowance."""
+"""Comparison of the attestations' figures, which drive the State allowance, with the evidence of their signature."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ from pfmp_saas.signing.states import RequestState
 
 
 def figure_faults(session: Session, uai: str) -> Iterator[Fault]:
-    """Yield the attestations whose figures or state are not what the host signed; those that were erased are passed over."""
+    """Yield a fault for each attestation whose figures or state are not those signed; erased ones are skipped."""
     statement = select(Attestation, SignatureRequest).outerjoin(
         SignatureRequest, SignatureRequest.id == Attestation.request_id
     )

@@ -24,7 +24,7 @@ from pfmp_saas.types.revisions.use_cases import type_of
 
 
 def expect(session: Session, convention: Convention) -> Attestation:
-    """Await the attestation of a signed convention, due on the last day (D124-9). Asking twice changes nothing."""
+    """Create the attestation of a signed convention, due on the last day (D124-9), unless there is one already."""
     statement = select(Attestation).where(Attestation.convention_id == convention.id)
     row = session.scalars(statement).one_or_none()
     if row is None:
@@ -94,7 +94,7 @@ def _locked_with_convention(session: Session, attestation_id: uuid.UUID) -> Atte
 
 
 def figures_digest(row: Attestation) -> str:
-    """Return the digest of what an attestation says: days, euros, place; its first event in the evidence keeps it."""
+    """Return the digest of an attestation's days, euros and place; its first event in the evidence holds it."""
     days, euros = row.effective_days or Decimal(0), row.gratification or Decimal(0)
     return digest_of({"days": f"{days:.1f}", "gratification": f"{euros:.2f}", "place": row.place})
 
@@ -112,7 +112,7 @@ def _content(convention: Convention, row: Attestation, today: date) -> dict[str,
 
 
 def move_to(session: Session, convention: Convention) -> Attestation | None:
-    """Put off or bring forward what is still awaited, to the last day that an amendment gives; None when it is not."""
+    """Move an expected attestation to the amended last day and return it; None when it was prepared already."""
     attestation = queries.of_convention(session, convention.id)
     if attestation is None:
         return None
@@ -125,12 +125,12 @@ def move_to(session: Session, convention: Convention) -> Attestation | None:
 
 
 def refuse(session: Session, attestation_id: uuid.UUID) -> Attestation:
-    """Await an attestation again, with other figures: the host refused to sign these. Raises NotFound, Conflict."""
+    """Move an attestation back to expected: the host refused its figures. Raises NotFound, Conflict."""
     return move(session, Attestation, attestation_id, "refuse")
 
 
 def complete(session: Session, attestation_id: uuid.UUID, now: datetime) -> Attestation:
-    """Note that the host has signed. Raises NotFound, Conflict."""
+    """Move an attestation to signed. Raises NotFound, Conflict."""
     row = move(session, Attestation, attestation_id, "complete")
     row.signed_at = now
     emit(session, AttestationSigned(subject_id=row.id, at=now))

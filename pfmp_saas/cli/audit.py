@@ -116,7 +116,7 @@ def _pem(name: str) -> list[bytes]:
 
 
 def _print(results: Iterable[tuple[Establishment, Audit]]) -> int:
-    """Print what was found; return how many faults."""
+    """Print the audits; return how many faults they have."""
     faults = 0
     for school, audit in results:
         click.echo(f"{school.uai} {school.name} : {_counted(audit)}")

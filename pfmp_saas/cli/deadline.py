@@ -80,7 +80,7 @@ def _host_regime(text: str) -> HostRegime:
 
 
 def _instant(text: str, option: str, place: Territory) -> datetime:
-    """An ISO 8601 instant; without offset, the local time of the declarant's place."""
+    """Return an ISO 8601 instant; without offset, the local time of the declarant's place."""
     try:
         instant = datetime.fromisoformat(text.strip())
     except ValueError:

@@ -44,7 +44,7 @@ def _due() -> Iterator[str]:
 
 
 def _sentence(described: Callable[..., object]) -> str:
-    """Return the first line of what an event or a reaction says of itself."""
+    """Return the first line of the docstring of an event or a reaction."""
     return (described.__doc__ or "").strip().splitlines()[0]
 
 

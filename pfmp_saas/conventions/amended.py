@@ -1,4 +1,4 @@
-"""A signed convention takes the state that an amendment gives it; what was signed before stays signed, in its own file."""
+"""The change of a signed convention by a signed amendment; the document signed before stays as it is."""
 
 import uuid
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ _REPLACED = {"head", "host_representative", "referent", "tutor"}
 
 
 def take(session: Session, convention_id: uuid.UUID, data: Mapping[str, Any], today: date) -> Convention:
-    """Give a signed convention the data that its parties have all signed; ``today`` is local.
+    """Write the amended data into a signed convention; ``today`` is local.
 
     Caps, indexes and portals follow. Raises NotFound, Conflict when it is not signed.
     """
@@ -36,7 +36,7 @@ def take(session: Session, convention_id: uuid.UUID, data: Mapping[str, Any], to
 
 
 def _close_to(session: Session, row: Convention, five: tuple[SignerSpec, ...]) -> None:
-    """Close the convention to whom somebody else replaces: a tutor who left reads nothing new of the pupil."""
+    """Remove the parties that the amendment replaces: a tutor who left reads nothing new of the pupil."""
     present = {(spec.field, spec.email.strip().lower()) for spec in five}
     for party in list(row.parties):
         if party.role in _REPLACED and (party.role, party.email) not in present:

@@ -1,4 +1,4 @@
-"""What the other conventions say of this one: the caps that no single file can show.
+"""Caps over several conventions (trainees, conventions of a tutor, hours), counted in the database.
 
 The rules stay those of :mod:`pfmp_saas.law.checks`; here the facts are completed by what the
 database counts. What crosses schools is numbers, and the dates of the previous placement on a post: nobody's name.
@@ -27,7 +27,7 @@ from pfmp_saas.types.revisions.use_cases import type_of
 
 
 def lock(session: Session, row: Convention) -> None:
-    """Take the last places one sender at a time, in every school, until the transaction ends.
+    """Lock the caps of a convention until the transaction ends: two senders, of any school, go one after the other.
 
     Locks are taken in one order, so that two senders never wait for each other.
     """
@@ -36,7 +36,7 @@ def lock(session: Session, row: Convention) -> None:
 
 
 def known(session: Session, row: Convention, facts: Facts) -> Facts:
-    """Complete a convention's facts by what the other conventions in force say; the higher count wins."""
+    """Return a convention's facts completed by the counts of the others in force; the higher count wins."""
     keys, days = _keys(row), facts.presence.calendar
     if not days:
         return facts
@@ -64,7 +64,7 @@ def known(session: Session, row: Convention, facts: Facts) -> Facts:
 
 
 def register(session: Session, row: Convention, facts: Facts) -> None:
-    """Count a convention from its sending on."""
+    """Insert the placements of a sent convention, so that the caps count it."""
     keys, profile = _keys(row), type_of(session, row).profile
     for period in facts.periods:
         part = Case(replace(facts, periods=(period,)), profile)
@@ -85,13 +85,13 @@ def register(session: Session, row: Convention, facts: Facts) -> None:
 
 
 def replace_all(session: Session, row: Convention, facts: Facts) -> None:
-    """Count a convention anew, as an amendment has it from now on."""
+    """Replace the placements of a convention by those of its amended facts."""
     session.execute(delete(Placement).where(Placement.convention_id == row.id))
     register(session, row, facts)
 
 
 def release(session: Session, row: Convention) -> None:
-    """Give back the places of a convention that was refused or withdrawn."""
+    """Make the placements of a refused or withdrawn convention inactive: the caps count them no longer."""
     session.execute(update(Placement).where(Placement.convention_id == row.id).values(active=False))
 
 
@@ -109,7 +109,7 @@ def _keys(row: Convention) -> dict[str, str]:
 
 
 def _tutor(data: dict[str, Any]) -> str | None:
-    """Return what two conventions share of a tutor: the address or, without one, the name within the legal entity."""
+    """Return the text that identifies a tutor: the address or, without one, the name within the legal entity."""
     tutor, siren = data.get("tutor") or {}, str((data.get("host") or {}).get("siret") or "")[:9]
     name = fold(tutor.get("name") or "")
     return tutor.get("email") or (f"{siren}|{name}" if siren and name else None)
@@ -120,7 +120,7 @@ def _hashed(value: str | None) -> str:
 
 
 def _most(typed: int | None, others: int) -> int | None:
-    """Return the higher of what was typed (this one included) and what is counted; None when nobody knows."""
+    """Return the higher of the typed number (this one included) and the counted one; None when both are unknown."""
     counted = others + 1 if others else 0
     return max(typed or 0, counted) or None
 
@@ -159,9 +159,9 @@ def _holidays(session: Session) -> tuple[Period, ...]:
 def _previous(
     session: Session, row: Convention, facts: Facts, same_host: Iterable[Placement], first: date
 ) -> dict[str, Any]:
-    """Return the placement after which a post must wait (L124-11), and how we know it.
+    """Return the last placement on the same post (L124-11) and the source of that knowledge, as facts of the host.
 
-    Nobody tells which post is whose: a tutor's earlier trainee in the same legal entity, of any school, or
+    No data name a post: a tutor's earlier trainee in the same legal entity, of any school, or
     the same pupil there, is taken for the same post, and the warning says so. The latest one counts.
     """
     keys, typed = _keys(row), facts.host.previous_placement
@@ -179,7 +179,7 @@ def _previous(
 
 
 def _sequences_done(row: Convention, facts: Facts, others: Iterable[Placement], first: date) -> int | None:
-    """Return the cycle's earlier sequences: what was typed or what we count since it began, the higher."""
+    """Return the number of the cycle's earlier sequences: the higher of the typed and the counted one."""
     student = row.data.get("student") or {}
     level = guess_level(student.get("diploma") or "", student.get("class_name") or "")
     if level is None:

@@ -1,4 +1,4 @@
-"""The reading of what a person typed: good values are kept, bad ones explained."""
+"""Reading of a step's form: values that can be read, French messages for the others."""
 
 import re
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ _SECOND = "periods.second."
 
 
 def read(step: Step, form: Mapping[str, str], data: Mapping[str, Any]) -> Reading:
-    """Read one step's form over the present data. What is wrong keeps its old value and gets a message."""
+    """Read one step's form over the present data. A field that cannot be read keeps its old value and gets a message."""
     reading = Reading()
     for field in step.fields:
         _read_one(field, form.get(field.path, "").strip(), reading)

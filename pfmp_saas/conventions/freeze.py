@@ -1,4 +1,4 @@
-"""What is frozen at sending: the signers, by the law of the day, and the rendering they will sign."""
+"""The signers of a convention, by the law of the day of sending, and the document that they sign."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -47,7 +47,7 @@ def without_address(data: Data, today: date) -> tuple[SignerSpec, ...]:
 
 
 def five_of(data: Data, today: date) -> tuple[SignerSpec, ...]:
-    """Return the five as the data name them on ``today`` (local), whoever lacks a name or an address included."""
+    """Return the five signers that the data name on ``today`` (local), even without a name or an address."""
     host, student = data.get("host") or {}, data.get("student") or {}
     return (
         _spec("head", "Chef d’établissement", (data.get("school") or {}).get("head")),

@@ -1,4 +1,4 @@
-"""What a convention's presence is paid, with the computation: the agreed amount, or what is due when that is more."""
+"""The gratification of a convention, with its computation: the agreed amount, or the due one when it is higher."""
 
 from decimal import Decimal
 

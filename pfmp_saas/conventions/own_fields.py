@@ -1,4 +1,4 @@
-"""What a school's own type asks beyond the law: its own fields."""
+"""The fields that a school's own type adds to the law's."""
 
 from collections.abc import Mapping
 from typing import Any

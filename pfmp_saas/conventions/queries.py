@@ -78,7 +78,7 @@ _OF_THE_PUPIL = ("loads_fitness_on", "electrical_training_on")
 
 
 def remembered(session: Session, student_id: uuid.UUID, diploma: str | None) -> dict[str, Any]:
-    """Return what a pupil's latest convention said that the roster does not hold, so that it is not typed twice.
+    """Return the pupil's data of the latest convention that the roster lacks, to prefill the next one.
 
     Facts of the course are taken up for the same ``diploma`` only.
     """

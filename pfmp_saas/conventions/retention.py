@@ -1,4 +1,4 @@
-"""The end of a convention's file: what it said of people goes, its number and its days stay."""
+"""The erasure of a convention: its personal data go, its number and its days stay."""
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -8,7 +8,7 @@ from pfmp_saas.core.moves import move
 
 
 def purge(session: Session, convention: Convention) -> None:
-    """Empty a convention that is no longer kept; its parties and its places in the caps go. Raises Conflict."""
+    """Erase a convention's data, its parties and its placements. Raises Conflict."""
     row = move(session, Convention, convention.id, "erase")
     row.data = {"type": row.type_slug}
     row.student_id, row.student_name, row.host_name, row.class_name = None, "", "", ""

@@ -1,4 +1,4 @@
-"""Not typing twice: copy a convention into a new draft, and take up a host that the school already knows."""
+"""Drafts filled from known data: a copied convention, a host that the school already knows."""
 
 import uuid
 from datetime import datetime
@@ -46,7 +46,7 @@ def known_hosts(session: Session) -> list[Host]:
 
 
 def remember_host(session: Session, convention: Convention) -> None:
-    """Keep the host of a convention that is sent, to prefill the next one."""
+    """Store the host of a sent convention, to prefill the next one."""
     host = convention.data.get("host") or {}
     if not host.get("siret"):
         return

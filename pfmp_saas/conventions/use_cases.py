@@ -1,4 +1,4 @@
-"""Draft, save, check, send; and the moves that signatures cause."""
+"""Use cases of a convention: draft, save, check, send, and the moves that signatures cause."""
 
 import uuid
 from collections.abc import Collection, Mapping
@@ -39,7 +39,7 @@ Json = dict[str, Any]
 def create_draft(
     session: Session, *, student_id: uuid.UUID | None, created_by: uuid.UUID | None, now: datetime
 ) -> Convention:
-    """Open a draft, numbered in the civil year, prefilled with what the school already knows."""
+    """Open a draft, numbered in the civil year, prefilled with the school's and the pupil's known data."""
     school = tenants.get(session, current_tenant(session))
     kind, revision = get_type(school.type_slug), in_force(session, school.type_slug)
     data: Json = {
@@ -78,7 +78,7 @@ def _number(session: Session, year: int) -> str:
 
 
 def school_part(session: Session) -> Json:
-    """Return what the current school prints on its next convention."""
+    """Return the current school's part of its next convention's data."""
     school = tenants.get(session, current_tenant(session))
     return _school(session, school, in_force(session, school.type_slug))
 
@@ -133,7 +133,7 @@ def save(
 
 
 def index(row: Convention) -> None:
-    """Copy into columns what lists and searches need."""
+    """Copy the data that lists and searches need into columns."""
     student, host = row.data.get("student") or {}, row.data.get("host") or {}
     row.student_name = f"{student.get('first_name') or ''} {student.get('last_name') or ''}".strip()
     row.host_name, row.class_name = host.get("name") or "", student.get("class_name") or ""
@@ -156,7 +156,7 @@ def as_typed(row: Convention, changes: Mapping[str, Any]) -> Convention:
 
 
 def findings(session: Session, convention: Convention) -> tuple[Finding, ...]:
-    """Return what the law and the school's own type say of a convention, the other conventions considered."""
+    """Return the findings of the law and of the school's own type, the other conventions considered."""
     kind = type_of(session, convention)
     facts = caps.known(session, convention, parse(convention.data))
     legal = checks.run(facts, profile=kind.profile, blocking=kind.blocking)
@@ -215,7 +215,7 @@ def _check(session: Session, row: Convention) -> None:
 
 
 def _register(session: Session, row: Convention, five: tuple[SignerSpec, ...], today: date) -> None:
-    """Open a convention that leaves to the people it concerns, and count it in the caps."""
+    """Open a sent convention to the people it concerns, and count it in the caps."""
     open_to(session, row, five, minor=is_minor(row.data["student"], today))
     caps.register(session, row, parse(row.data))
 

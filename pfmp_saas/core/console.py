@@ -1,4 +1,4 @@
-"""How the command line says no: one line on standard error, exit code 2, never a traceback."""
+"""Refusals of the command line: one line on standard error, exit code 2, never a traceback."""
 
 import re
 import sys
@@ -20,7 +20,7 @@ class BadInput(click.ClickException):
 
 
 def one_line(text: str) -> str:
-    """``text`` on one line, without the control characters that would steer a terminal."""
+    """Return ``text`` on one line, without the control characters that would steer a terminal."""
     visible = (letter if letter.isprintable() or letter in _SPACES else "�" for letter in text)
     return re.sub(r"[ \n\r\t]+", " ", "".join(visible)).strip()
 

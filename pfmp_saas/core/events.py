@@ -90,12 +90,12 @@ _INSIDE: dict[type[Event], Sequence[Inside]] = {}
 
 
 def follow_inside(reactions: Mapping[type[Event], Sequence[Inside]]) -> None:
-    """Set what follows each event in its own transaction: called once, by `workflows.flow`."""
+    """Set the reactions to each event in its own transaction: called once, by `workflows.flow`."""
     _INSIDE.update(reactions)
 
 
 def emit(session: Session, event: Event) -> None:
-    """Write an event in the current transaction, and do now what must be done with it in this very transaction.
+    """Write an event in the outbox, and run the reactions that belong to the current transaction.
 
     Raises LookupError in a process that never imported `workflows.flow`: its events would be followed by halves.
     """

@@ -118,7 +118,7 @@ def _is_number(value: object) -> bool:
 
 
 def _is_integer(value: object) -> bool:
-    """12 and 12.0 are integers to JSON Schema; a boolean is not."""
+    """Tell whether JSON Schema sees an integer: 12 and 12.0 are, a boolean is not."""
     return _is_number(value) and (isinstance(value, int) or (isinstance(value, float) and value.is_integer()))
 
 

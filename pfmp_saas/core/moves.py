@@ -73,7 +73,7 @@ def locked(
 
 
 def _cached_statement(model: type[Row], under: "InstrumentedAttribute[Any] | None") -> Select[Any]:
-    """Return the statement, made once a process: making it costs more than running it."""
+    """Return the statement that locks a row, made once a process: making it costs more than running it."""
     key = model.__name__, under.key if under is not None else None
     if key not in _STATEMENTS:
         _STATEMENTS[key] = _statement(model, under)

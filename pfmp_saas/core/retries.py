@@ -138,24 +138,24 @@ def waiting(session: Session, model: type[Work], row_id: uuid.UUID) -> Work | No
 
 
 def failed(session: Session, model: type[Work], most: int) -> list[Work]:
-    """Return what the current tenant's worker gave up, the latest first."""
+    """Return the current tenant's failed rows of ``model``, the latest first."""
     statement = select(model).where(model.state == WorkState.FAILED)
     return list(session.scalars(statement.order_by(model.failed_at.desc(), model.id).limit(most)))
 
 
 def count_failed(session: Session, model: type[Work]) -> int:
-    """Return how much of it there is."""
+    """Return the number of the current tenant's failed rows of ``model``."""
     return session.scalar(select(func.count()).where(model.state == WorkState.FAILED)) or 0
 
 
 def try_again(session: Session, model: type[Work], row_id: uuid.UUID | None = None) -> int:
-    """Take up again what was given up, one row or all, as if it had never been tried; return how many."""
+    """Put failed rows, one or all, back to wait as if never tried; return how many."""
     conditions = [model.state == WorkState.FAILED] + ([model.id == row_id] if row_id else [])
     fresh = {"state": WorkState.WAITING, "attempts": 0, "faults": 0, "next_try_at": None, "failed_at": None}
     return len(session.scalars(update(model).where(*conditions).values(fresh).returning(model.id)).all())
 
 
 def try_one_again(session: Session, model: type[Work], row_id: uuid.UUID) -> None:
-    """Take up again one row that was given up. Raises NotFound."""
+    """Put one failed row back to wait. Raises NotFound."""
     if not try_again(session, model, row_id):
         raise NotFound

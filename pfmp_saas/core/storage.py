@@ -32,7 +32,7 @@ _REPLACE = (
 
 
 def store(session: Session, *, name: str, content: bytes, media_type: str = "application/pdf") -> StoredFile:
-    """Keep a file for the current tenant and return its row."""
+    """Store a file for the current tenant and return its row."""
     row = StoredFile(
         tenant_id=current_tenant(session),
         name=name,

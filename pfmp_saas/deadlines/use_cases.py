@@ -29,7 +29,7 @@ def schedule(
     payload: dict[str, Any] | None = None,
     again: bool = False,
 ) -> None:
-    """Note that a reminder is due at ``due_at`` (UTC); scheduling the same occurrence twice changes nothing.
+    """Insert a thing due at ``due_at`` (UTC); scheduling the same occurrence twice changes nothing.
 
     ``again`` takes up one that was cancelled: a day moved away, then back. One that was given stays given.
     """
@@ -51,7 +51,7 @@ def schedule(
 
 
 def _taking_up(statement: Insert, due_at: datetime) -> Insert:
-    """Let the insertion of a due thing take up the same one where it was cancelled."""
+    """Return the insertion of a due thing that also revives the same one if it was cancelled."""
     fresh = {"state": WorkState.WAITING, "due_at": due_at, "attempts": 0, "faults": 0, "next_try_at": None}
     return statement.on_conflict_do_update(
         index_elements=["tenant_id", "kind", "subject_id", "occurrence"],
@@ -61,7 +61,7 @@ def _taking_up(statement: Insert, due_at: datetime) -> Insert:
 
 
 def cancel(session: Session, kind: DueKind, subject_id: uuid.UUID) -> None:
-    """Cancel what waits, or was given up, about a subject: signed, declared or withdrawn."""
+    """Cancel the waiting and the failed due things of a kind about a subject."""
     unfinished = (DueItem.kind == kind, DueItem.subject_id == subject_id, DueItem.state.not_in(_GONE))
     session.execute(update(DueItem).where(*unfinished).values(state=WorkState.CANCELLED))
 

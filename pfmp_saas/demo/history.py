@@ -58,7 +58,7 @@ def live(
 
 
 def _contact(session: Session, row: Convention, settings: Settings) -> None:
-    """The referent of a signed convention made contact on the last day for it; the visit was not noted."""
+    """Record the first contact of a signed convention on its last day; the visit stays to do."""
     for act in followups.of_convention(session, row.id):
         if act.kind == FollowupKind.CONTACT:
             at = datetime.combine(act.due_on, time(17), ZoneInfo("Europe/Paris"))
@@ -70,7 +70,7 @@ def _contact(session: Session, row: Convention, settings: Settings) -> None:
 
 
 def _days(past: Json, today: date) -> Json:
-    """Return the period, from a Monday to a working day."""
+    """Return the first and last day of the period, a Monday and a working day."""
     first, last = (today + timedelta(days=past[name]) for name in ("first_day", "last_day"))
     first -= timedelta(days=first.weekday())
     last -= timedelta(days=max(0, last.weekday() - 4))
@@ -92,6 +92,6 @@ def _sign(session: Session, signer_id: Any, shown_hash: str, settings: Settings,
 
 
 def _already_mailed(session: Session, now: datetime) -> None:
-    """The mails of the past were sent in the past: only what falls due from now on will leave."""
+    """Mark the mails of past events as sent: only what falls due from now on will leave."""
     session.flush()
     session.execute(update(OutgoingMail).values(state=WorkState.DONE, done_at=now))

@@ -1,4 +1,4 @@
-"""Every kind of mail, with invented values: what its words and its layout look like before one is ever sent."""
+"""A preview of every kind of mail, with invented values."""
 
 import json
 from collections.abc import Mapping

@@ -60,7 +60,7 @@ def _school(
 
 
 def _conventions(session: Session, student: Student, data: Json, settings: Settings, now: datetime) -> None:
-    """Give a pupil the conventions that the data tell: one ready to send, or one already sent."""
+    """Create a pupil's conventions of the demonstration's data: one ready to send, or one already sent."""
     for draft in data["drafts"]:
         if draft["student"] == student.email:
             _draft(session, student, draft, now)

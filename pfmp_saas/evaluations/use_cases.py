@@ -22,7 +22,7 @@ def submit(
     today: date,
     now: datetime,
 ) -> Evaluation:
-    """Keep the student's answers; ``today`` is local to the establishment.
+    """Store the student's answers; ``today`` is local to the establishment.
 
     Raises NotFound for anyone but the student, Conflict too early or the second time, DomainError when a
     question lacks its answer.

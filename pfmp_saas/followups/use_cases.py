@@ -20,7 +20,7 @@ _DUE = {FollowupKind.CONTACT: first_contact_due, FollowupKind.VISIT: visit_due}
 
 
 def expect(session: Session, convention: Convention) -> list[Followup]:
-    """Await a contact and a visit in each period of a signed convention. Asking twice changes nothing."""
+    """Create a contact and a visit for each period of a signed convention, unless they exist already."""
     known = {(row.kind, row.starts_on) for row in queries.of_convention(session, convention.id)}
     for period in parse(convention.data).periods:
         session.add_all(
@@ -33,9 +33,9 @@ def expect(session: Session, convention: Convention) -> list[Followup]:
 
 
 def move_to(session: Session, convention: Convention) -> list[Followup]:
-    """Follow the periods that an amendment gives: what was done stays, what is awaited moves with its period.
+    """Move the expected acts to the periods that an amendment gives; acts that are done stay.
 
-    Return the acts that are no longer what they were, those that are gone included.
+    Return the acts that changed, the deleted ones included.
     """
     periods = {period.start: period for period in parse(convention.data).periods}
     changed = []
@@ -75,7 +75,7 @@ def record(
     recorded_by: uuid.UUID,
     now: datetime,
 ) -> Followup:
-    """Note that an act was done on ``done_on`` (local, as ``today``). Raises NotFound, Conflict, DomainError.
+    """Record that an act was done on ``done_on`` (local, as ``today``). Raises NotFound, Conflict, DomainError.
 
     A day before the placement or still to come is refused: the act bears on the placement that runs.
     """

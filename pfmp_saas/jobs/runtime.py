@@ -37,7 +37,7 @@ def configure(settings: Settings, clock: Clock = utc_now) -> Runtime:
 
 
 def runtime() -> Runtime:
-    """Return what :func:`configure` set. Raises LookupError in a process that nobody configured."""
+    """Return the composition that :func:`configure` set. Raises LookupError in a process that nobody configured."""
     if not _RUNTIME:
         raise LookupError("jobs.runtime.configure was not called")
     return _RUNTIME[0]

@@ -1,1 +1,1 @@
-"""The pupils of an establishment and what its files say of them."""
+"""The pupils of an establishment, and its class lists."""

@@ -41,7 +41,7 @@ def _known(session: Session, values: Mapping[str, Any]) -> Student | None:
 
 
 def _fill(row: Student, values: Mapping[str, Any]) -> None:
-    """Copy what the list says; a blank cell leaves what is known."""
+    """Copy the list's values into a pupil's row; a blank cell leaves the stored value."""
     for name in ("first_name", "last_name", "class_name", "diploma", "course_title", "address", "email"):
         if values.get(name):
             setattr(row, name, values[name])
