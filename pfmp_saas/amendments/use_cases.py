@@ -136,9 +136,9 @@ def send(
     A minor on the day of sending is represented. Raises DomainError when nothing changes, when a reason is missing or
     when a finding blocks; Conflict when it was sent or the convention is no longer the one it was drafted on.
     """
+    convention = locked(session, Convention, queries.get(session, amendment_id).convention_id)
     row = locked(session, Amendment, amendment_id)
     may(row, "send")
-    convention = locked(session, Convention, row.convention_id)
     _check(session, row, convention)
     five = signers(row.data, tenants.today(session, now), on_paper)
     row.data = {**row.data, "signers": [family(five)]}
@@ -210,7 +210,11 @@ def _amended(session: Session, convention: Convention) -> SignatureRequest:
 
 
 def complete(session: Session, amendment_id: uuid.UUID, now: datetime) -> Amendment:
-    """Move an amendment to signed: all have signed. Its event changes the convention. Raises NotFound, Conflict."""
+    """Move an amendment to signed: all have signed. Its event changes the convention. Raises NotFound, Conflict.
+
+    The convention, which changes next, is locked first: whoever sends or attests locks in the same order.
+    """
+    locked(session, Convention, queries.get(session, amendment_id).convention_id)
     row = move(session, Amendment, amendment_id, "complete")
     row.signed_at = now
     emit(session, AmendmentSigned(subject_id=row.id, at=now))

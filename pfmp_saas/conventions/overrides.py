@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from pfmp_saas.conventions import errors, queries, use_cases
+from pfmp_saas.conventions import errors, use_cases
 from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core.moves import locked
 from pfmp_saas.evidence.events import text_hash
 from pfmp_saas.evidence.use_cases import Actor, record
 from pfmp_saas.law.checks import overridable
@@ -29,7 +30,7 @@ def record_override(
 
     The evidence keeps the reason's hash; its words stay in the draft, and are frozen with it.
     """
-    row = queries.get(session, convention_id)
+    row = locked(session, Convention, convention_id)  # two motives at once are both kept
     if code not in allowed(session, row):
         raise errors.NoOverride
     clean = reason.replace("\x00", "").strip()

@@ -3,6 +3,12 @@
 A model that has states names its table: ``__moves__ = MOVES``. From then on its ``state`` changes through :func:`move`
 (or :func:`locked` then :func:`advance`) and in no other way: an assignment to a stored row raises :class:`NotLocked`,
 so that a transition that forgot its lock fails at its first test rather than on the day when two people act at once.
+
+Locks are taken in one order, so that nobody waits in a circle: a batch's item, the signature request, its signer, the
+school's log, the document's file, the convention, then its amendment, attestation or followup. Who sends a document
+locks the convention, its amendment or attestation, the caps, and writes in the log last; that meets no signature of the
+same convention, since only a draft is sent and an attestation waits for the amendment in signature
+(`workflows.exclusions`). Revisions of a type are numbered and adopted one at a time.
 """
 
 from collections.abc import Callable, Mapping

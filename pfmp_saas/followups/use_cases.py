@@ -39,7 +39,8 @@ def move_to(session: Session, convention: Convention) -> list[Followup]:
     """
     periods = {period.start: period for period in parse(convention.data).periods}
     changed = []
-    for row in queries.of_convention(session, convention.id):
+    for known in queries.of_convention(session, convention.id):
+        row = locked(session, Followup, known.id)  # done meanwhile, it stays
         period = periods.get(row.starts_on)
         if row.state == FollowupState.DONE or (period and period.end == row.ends_on):
             continue

@@ -1,5 +1,7 @@
 """After a document is sent for signature: its signers are invited in turn and reminded until they answer."""
 
+import uuid
+
 from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions.models import Convention
@@ -13,6 +15,7 @@ from pfmp_saas.deadlines.use_cases import cancel, schedule
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing.links import invite
 from pfmp_saas.signing.models import SignatureRequest, Signer
+from pfmp_saas.signing.states import RequestState, SignerState
 from pfmp_saas.signing.use_cases import new_link
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.times import MORNING, local
@@ -27,11 +30,16 @@ _REMINDERS = {
 
 def plan_reminders(session: Session, event: SigningOpened, _around: Around) -> None:
     """Schedule three reminders to the signers; an attestation has those of its last day instead."""
-    if event.kind not in _REMINDERS:
+    if event.kind not in _REMINDERS or not _open(session, event.subject_id):
         return
     for days in REMIND_AFTER_DAYS:
         due = local(session, event.at, MORNING, days)
         schedule(session, DueKind.UNSIGNED, event.subject_id, f"day-{days}", due_at=due)
+
+
+def _open(session: Session, request_id: uuid.UUID) -> bool:
+    """Return whether a document is still in signature: events may come late, and in another order."""
+    return session.get_one(SignatureRequest, request_id).state == RequestState.OPEN
 
 
 def stop_reminders(session: Session, event: SigningEvent, _around: Around) -> None:
@@ -42,7 +50,8 @@ def stop_reminders(session: Session, event: SigningEvent, _around: Around) -> No
 def invite_next(session: Session, event: SignerCalled, around: Around) -> None:
     """Mail the signer whose turn has come."""
     signer = session.get_one(Signer, event.subject_id)
-    if signer.email:
+    awaited = signer.state == SignerState.INVITED and _open(session, signer.request_id)
+    if signer.email and awaited:
         invite(session, signer, around.base_url, around.now)
 
 
@@ -52,7 +61,9 @@ def remember_host(session: Session, event: ConventionSent, _around: Around) -> N
 
 
 def remind_signers(session: Session, item: DueItem, around: Around) -> None:
-    """Mail a reminder to the signers who have an address and have not answered."""
+    """Mail a reminder to the signers of an open document who have an address and have not answered."""
+    if not _open(session, item.subject_id):
+        return
     request = session.get_one(SignatureRequest, item.subject_id)
     for signer in signing.reachable(session, request):
         _remind(session, item, request, signer, around)

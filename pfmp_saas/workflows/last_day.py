@@ -8,6 +8,7 @@ from pfmp_saas.amendments import queries as amendments
 from pfmp_saas.attestations import queries as attestations
 from pfmp_saas.attestations import use_cases as attestation_use_cases
 from pfmp_saas.attestations.models import Attestation
+from pfmp_saas.attestations.states import AttestationState
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core import mail
 from pfmp_saas.core.database import current_tenant
@@ -58,8 +59,10 @@ def _plan(session: Session, convention: Convention, row: Attestation) -> None:
 
 
 def ask_attestation(session: Session, item: DueItem, around: Around) -> None:
-    """Mail the host that its attestation is to prepare and sign."""
-    _write_attestation(session, session.get_one(Attestation, item.subject_id), item.occurrence, around)
+    """Mail the host that its attestation is to prepare and sign, until it has signed."""
+    row = session.get_one(Attestation, item.subject_id)
+    if row.state != AttestationState.SIGNED:  # the event that cancels the mail may come late
+        _write_attestation(session, row, item.occurrence, around)
 
 
 def ask_attestation_now(session: Session, convention: Convention, around: Around) -> None:

@@ -1,8 +1,8 @@
 """Every transition of every domain, raced: found by walking the models, so that a new domain joins by itself."""
 
-import threading
 import uuid
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
 from sqlalchemy import (
@@ -20,11 +20,11 @@ from sqlalchemy import (
 
 from pfmp_saas.core import moves
 from pfmp_saas.core.database import Base
-from pfmp_saas.core.errors import Conflict, NotFound
+from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.moves import NotLocked, advance, locked, move
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.core.unit_of_work import UnitOfWork, attempt
-from tests.support.processes import until
+from tests.support.racing import race
 
 metadata()
 MODELS = sorted(
@@ -69,54 +69,18 @@ def _put(owner, model, state):
     return tenant, values["id"]
 
 
-class Mover(threading.Thread):
-    """Somebody who moves a row: it says when it has, and commits when told."""
-
-    def __init__(self, sessions, model, tenant, row_id, action):
-        super().__init__(daemon=True)
-        self.asked = (sessions, model, tenant, row_id, action)
-        self.moved, self.go, self.outcome, self.pid = threading.Event(), threading.Event(), None, None
-        self.start()
-
-    def run(self):
-        sessions, model, tenant, row_id, action = self.asked
-        try:
-            with UnitOfWork(sessions, tenant) as session:
-                self.pid = session.scalar(text("select pg_backend_pid()"))
-                move(session, model, row_id, action)
-                self.moved.set()
-                assert self.go.wait(30)
-            self.outcome = "moved"
-        except Conflict:
-            self.outcome = "conflict"
-        finally:
-            self.moved.set()
-
-
-def race(world, model, state, action):
-    """Move one row twice at once: the first holds its transaction open until the second waits, or has moved too."""
+def raced(world, model, state, action):
+    """Move one row twice at once; return both outcomes."""
     owner, sessions = world
     tenant, row_id = _put(owner, model, state)
-    first = Mover(sessions, model, tenant, row_id, action)
-    assert first.moved.wait(30)
-    second = Mover(sessions, model, tenant, row_id, action)
-    until(lambda: second.moved.is_set() or _waits(owner, second.pid))
-    second.go.set()
-    first.go.set()
-    first.join(30)
-    second.join(30)
-    return first.outcome, second.outcome
-
-
-def _waits(owner, pid):
-    with owner.connect() as connection:
-        return bool(connection.scalar(text("select cardinality(pg_blocking_pids(:pid))"), {"pid": pid or 0}))
+    act = partial(move, model=model, row_id=row_id, action=action)
+    return race(owner, sessions, tenant, act, act)
 
 
 def _second_outcome(model, state, action):
     """Where an action leads back to a state that allows it, the second is served too, after the first."""
     after = model.__moves__.table[state, action]
-    return "moved" if (after, action) in model.__moves__.table else "conflict"
+    return "done" if (after, action) in model.__moves__.table else "Conflict"
 
 
 def test_every_domain_with_states_is_walked():
@@ -127,7 +91,7 @@ def test_every_domain_with_states_is_walked():
 
 @pytest.mark.parametrize(("model", "state", "action"), TRANSITIONS)
 def test_of_two_at_once_one_wins_and_the_other_gets_a_conflict(world, model, state, action):
-    assert race(world, model, state, action) == ("moved", _second_outcome(model, state, action))
+    assert raced(world, model, state, action) == ("done", _second_outcome(model, state, action))
 
 
 def test_without_the_lock_both_would_win(world, monkeypatch):
@@ -141,7 +105,7 @@ def test_without_the_lock_both_would_win(world, monkeypatch):
     monkeypatch.setattr(moves, "locked", read_only)
     for model in MODELS:
         state, action = next(iter(model.__moves__.table))
-        assert race(world, model, state, action) == ("moved", "moved"), model.__name__
+        assert raced(world, model, state, action) == ("done", "done"), model.__name__
 
 
 def _one(world):

@@ -159,7 +159,7 @@ def sentence(error: InvalidType) -> str:
 
 def open_draft(session: Session, content: Content, created_by: uuid.UUID | None) -> TypeRevision:
     """Open a draft of ``content``, numbered in its school."""
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"type:{current_tenant(session)}"))))
+    _one_at_a_time(session)
     latest = session.scalar(select(func.max(TypeRevision.number))) or 0
     row = TypeRevision(
         id=uuid.uuid4(),
@@ -174,6 +174,11 @@ def open_draft(session: Session, content: Content, created_by: uuid.UUID | None)
     session.add(row)
     session.flush()
     return row
+
+
+def _one_at_a_time(session: Session) -> None:
+    """Let one transaction at once number or adopt the current school's revisions, until it ends."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"type:{current_tenant(session)}"))))
 
 
 def change(session: Session, revision_id: uuid.UUID, edit: Edit) -> TypeRevision:
@@ -201,6 +206,7 @@ def adopt(session: Session, revision_id: uuid.UUID, *, on: date, number: str, no
 
     Raises NotFound, Conflict, DomainError when a mandatory mention (education code, D124-4) is no longer carried.
     """
+    _one_at_a_time(session)
     row = locked(session, TypeRevision, revision_id)
     may(row, "adopt")
     absent = lacking(session, row)
