@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from pfmp_saas.accidents.models import Accident
 from pfmp_saas.accidents.states import AccidentState
 from pfmp_saas.conventions.models import Convention
-from pfmp_saas.core.errors import NotFound
+from pfmp_saas.core.database import existing
 from pfmp_saas.law.territories import territory
 from pfmp_saas.types.loader import get_type
 
@@ -27,10 +27,7 @@ def local_zone(convention: Convention) -> ZoneInfo:
 
 def get(session: Session, accident_id: uuid.UUID) -> Accident:
     """Return an accident of the current tenant. Raises NotFound."""
-    row = session.get(Accident, accident_id)
-    if row is None:
-        raise NotFound
-    return row
+    return existing(session, Accident, accident_id)
 
 
 def of_convention(session: Session, convention_id: uuid.UUID) -> list[Accident]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.amendments.models import Amendment
 from pfmp_saas.amendments.states import AmendmentState
-from pfmp_saas.core.errors import NotFound
+from pfmp_saas.core.database import existing
 
 OPEN = frozenset({AmendmentState.DRAFT, AmendmentState.SENT})
 """States in which another amendment has to wait."""
@@ -16,10 +16,7 @@ OPEN = frozenset({AmendmentState.DRAFT, AmendmentState.SENT})
 
 def get(session: Session, amendment_id: uuid.UUID) -> Amendment:
     """Return an amendment of the current tenant. Raises NotFound."""
-    row = session.get(Amendment, amendment_id)
-    if row is None:
-        raise NotFound
-    return row
+    return existing(session, Amendment, amendment_id)
 
 
 def of_convention(session: Session, convention_id: uuid.UUID) -> Sequence[Amendment]:

@@ -10,16 +10,13 @@ from pfmp_saas.attestations.models import Attestation
 from pfmp_saas.attestations.states import AttestationState
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.queries import case_of
-from pfmp_saas.core.errors import NotFound
+from pfmp_saas.core.database import existing
 from pfmp_saas.law.money.amounts import attested
 
 
 def get(session: Session, attestation_id: uuid.UUID) -> Attestation:
     """Return an attestation of the current tenant. Raises NotFound."""
-    row = session.get(Attestation, attestation_id)
-    if row is None:
-        raise NotFound
-    return row
+    return existing(session, Attestation, attestation_id)
 
 
 def of_convention(session: Session, convention_id: uuid.UUID) -> Attestation | None:

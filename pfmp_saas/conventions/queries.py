@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions.freeze import render_convention
 from pfmp_saas.conventions.models import Convention, ConventionParty
-from pfmp_saas.core.errors import NotFound
+from pfmp_saas.core.database import existing
 from pfmp_saas.law.checks.case import Case
 from pfmp_saas.law.facts import parse
 from pfmp_saas.types.revisions.use_cases import type_of
@@ -16,10 +16,7 @@ from pfmp_saas.types.revisions.use_cases import type_of
 
 def get(session: Session, convention_id: uuid.UUID) -> Convention:
     """Return a convention. Raises NotFound, for another tenant's as for none."""
-    row = session.get(Convention, convention_id)
-    if row is None:
-        raise NotFound
-    return row
+    return existing(session, Convention, convention_id)
 
 
 def case_of(session: Session, convention: Convention) -> Case:

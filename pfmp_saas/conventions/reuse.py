@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions import queries, use_cases
 from pfmp_saas.conventions.models import Convention, Host
-from pfmp_saas.core.database import current_tenant
-from pfmp_saas.core.errors import NotFound
+from pfmp_saas.core.database import current_tenant, existing
 
 _OF_ONE_PLACEMENT = frozenset({"electrical_habilitation_on", "sequences_done"})
 """Facts of a pupil that another placement does not share: the host delivers the habilitation for its own works."""
@@ -64,7 +63,5 @@ def remember_host(session: Session, convention: Convention) -> None:
 
 def take_up_host(session: Session, convention_id: uuid.UUID, host_id: uuid.UUID) -> Convention:
     """Fill a draft's host with one that the school knows. Raises NotFound, Conflict when already sent."""
-    host = session.get(Host, host_id)
-    if host is None:
-        raise NotFound
+    host = existing(session, Host, host_id)
     return use_cases.save(session, convention_id, {"host": host.data}, expected_version=None)

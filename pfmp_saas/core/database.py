@@ -6,7 +6,7 @@ on a tenant-owned table returns nothing, whatever the ORM asks.
 
 import uuid
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
@@ -25,6 +25,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction, mapped_column, sessionmaker
 
+from pfmp_saas.core.errors import NotFound
+
+Row = TypeVar("Row")
+
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -35,7 +39,7 @@ NAMING = {
 
 
 class Base(DeclarativeBase):
-    """Every mapped table."""
+    """The base class of every mapped table."""
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map: ClassVar[dict[Any, Any]] = {
@@ -48,13 +52,13 @@ class Base(DeclarativeBase):
 
 
 class Identified:
-    """A row with an identifier that says nothing."""
+    """A row with a random identifier."""
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
 
 
 class TenantOwned(Identified):
-    """A row that belongs to one establishment and that no other may see."""
+    """A row that belongs to one establishment and that row-level security hides from the others."""
 
     tenant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("establishments.id"), index=True)
 
@@ -80,8 +84,16 @@ def enter_tenant(session: Session, tenant_id: uuid.UUID | None) -> None:
 
 
 def entered(session: Session, tenant_id: uuid.UUID) -> None:
-    """Note the tenant that a statement of this transaction has just named to PostgreSQL itself."""
+    """Record the tenant that a statement of this transaction has just set in PostgreSQL."""
     session.info["tenant"] = tenant_id
+
+
+def existing(session: Session, model: type[Row], row_id: uuid.UUID) -> Row:
+    """Return a row by its identifier. Raises NotFound, also for a row of another tenant."""
+    row = session.get(model, row_id)
+    if row is None:
+        raise NotFound
+    return row
 
 
 def current_tenant(session: Session) -> uuid.UUID:

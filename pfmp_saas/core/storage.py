@@ -7,8 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from pfmp_saas.core.database import Base, TenantOwned, current_tenant
-from pfmp_saas.core.errors import NotFound
+from pfmp_saas.core.database import Base, TenantOwned, current_tenant, existing
 
 
 class StoredFile(TenantOwned, Base):
@@ -56,7 +55,4 @@ def replace(session: Session, file_id: uuid.UUID, content: bytes) -> None:
 
 def load(session: Session, file_id: uuid.UUID) -> StoredFile:
     """Return a stored file of the current tenant. Raises NotFound."""
-    row = session.get(StoredFile, file_id)
-    if row is None:
-        raise NotFound
-    return row
+    return existing(session, StoredFile, file_id)

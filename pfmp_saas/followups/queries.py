@@ -7,17 +7,14 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pfmp_saas.core.errors import NotFound
+from pfmp_saas.core.database import existing
 from pfmp_saas.followups.models import Followup
 from pfmp_saas.followups.states import FollowupState
 
 
 def get(session: Session, followup_id: uuid.UUID) -> Followup:
     """Return an act of the current tenant. Raises NotFound."""
-    row = session.get(Followup, followup_id)
-    if row is None:
-        raise NotFound
-    return row
+    return existing(session, Followup, followup_id)
 
 
 def of_convention(session: Session, convention_id: uuid.UUID) -> list[Followup]:

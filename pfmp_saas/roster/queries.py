@@ -5,7 +5,7 @@ import uuid
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pfmp_saas.core.errors import NotFound
+from pfmp_saas.core.database import existing
 from pfmp_saas.roster.models import Guardian, Student
 
 
@@ -17,10 +17,7 @@ def students(session: Session) -> list[Student]:
 
 def student(session: Session, student_id: uuid.UUID) -> Student:
     """Return a student of the current tenant. Raises NotFound."""
-    row = session.get(Student, student_id)
-    if row is None:
-        raise NotFound
-    return row
+    return existing(session, Student, student_id)
 
 
 def guardians(session: Session, student_id: uuid.UUID) -> list[Guardian]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
-from pfmp_saas.core.errors import NotFound
+from pfmp_saas.core.database import existing
 from pfmp_saas.core.storage import load
 from pfmp_saas.signing import errors
 from pfmp_saas.signing.models import SignatureRequest, Signer
@@ -65,10 +65,7 @@ def frozen_document(session: Session, request: SignatureRequest) -> bytes:
 
 def get(session: Session, request_id: uuid.UUID) -> SignatureRequest:
     """Return a request of the current tenant. Raises NotFound."""
-    row = session.get(SignatureRequest, request_id)
-    if row is None:
-        raise NotFound
-    return row
+    return existing(session, SignatureRequest, request_id)
 
 
 def unsigned(session: Session, request: SignatureRequest) -> list[Signer]:

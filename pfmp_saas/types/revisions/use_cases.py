@@ -10,7 +10,7 @@ from typing import Protocol
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pfmp_saas.core.database import current_tenant
+from pfmp_saas.core.database import current_tenant, existing
 from pfmp_saas.core.errors import DomainError, NotFound
 from pfmp_saas.core.moves import advance, locked, may, move
 from pfmp_saas.types.errors import InvalidType, UnknownType
@@ -81,10 +81,7 @@ def everyone(session: Session) -> list[TypeRevision]:
 
 def get(session: Session, revision_id: uuid.UUID) -> TypeRevision:
     """Return a revision. Raises NotFound, for another school's as for none."""
-    row = session.get(TypeRevision, revision_id)
-    if row is None:
-        raise NotFound
-    return row
+    return existing(session, TypeRevision, revision_id)
 
 
 def in_force(session: Session, slug: str) -> TypeRevision | None:
