@@ -166,7 +166,9 @@ def _previous(
     """
     keys, typed = _keys(row), facts.host.previous_placement
     candidates = [
-        (Period(each.starts_on, each.ends_on), "pupil") for each in same_host if each.ends_on < first
+        (Period(placement.starts_on, placement.ends_on), "pupil")
+        for placement in same_host
+        if placement.ends_on < first
     ]
     if keys["siren"] and keys["tutor"]:
         dates = crossing.previous_placement(session, keys["siren"], keys["tutor"], first, row.id)
@@ -174,7 +176,7 @@ def _previous(
     candidates += [(typed, "said")] if typed else []
     if not candidates:
         return {}
-    period, why = max(candidates, key=lambda each: (each[0].end, each[1] == "said", each[0].start))
+    period, why = max(candidates, key=lambda known: (known[0].end, known[1] == "said", known[0].start))
     return {"previous_placement": period, "previous_known_by": why}
 
 

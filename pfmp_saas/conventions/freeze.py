@@ -59,7 +59,7 @@ def five_of(data: Data, today: date) -> tuple[SignerSpec, ...]:
 
 
 def family(five: tuple[SignerSpec, ...]) -> dict[str, str]:
-    """Return who signs for the pupil, as the document prints it: the pupil or a parent."""
+    """Return the signer for the pupil that the document prints: the pupil or a parent."""
     return {"name": "student", "label": five[2].capacity, "person": five[2].name}
 
 

@@ -22,7 +22,7 @@ Slot = list[str]
 
 
 def read_week(form: Mapping[str, str]) -> tuple[dict[str, list[Slot]], dict[str, str]]:
-    """Read the usual week; return it, and French messages by day and half for what could not be read."""
+    """Read the usual week; return it, and French messages by day and half for the hours that cannot be read."""
     week: dict[str, list[Slot]] = {}
     errors: dict[str, str] = {}
     for day in DAYS:

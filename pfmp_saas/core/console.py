@@ -58,7 +58,7 @@ def _never_fail_on_accents(stream: object) -> None:
 
 
 def _in_french(error: click.UsageError) -> str:
-    """Return in French what click says in English of a bad use."""
+    """Return the French message for one of click's usage errors."""
     match error:
         case click.MissingParameter():
             sentence = f"il manque {_name(error)}"

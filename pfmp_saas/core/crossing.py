@@ -83,7 +83,7 @@ def previous_placement(
 
 
 def waiting(session: Session, now: datetime) -> dict[str, float]:
-    """Return what waits or was given up in the whole service, as counts and ages in seconds, by name."""
+    """Return the counts and ages (seconds) of waiting and failed work in the whole service, by name."""
     rows = session.execute(text("select name, value from crossing_waiting(:now)"), {"now": now})
     return {row.name: max(0.0, row.value) for row in rows}
 

@@ -68,7 +68,7 @@ db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": Fal
 
 
 def sessions(url: str) -> sessionmaker[Session]:
-    """Return what opens sessions on a database, outside the web: jobs, commands, the checkpoint process.
+    """Return the maker of sessions on a database, outside the web: jobs, commands, the checkpoint process.
 
     Rows stay readable after their commit; a connection that the server dropped is replaced before it is used.
     """

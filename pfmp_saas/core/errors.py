@@ -21,7 +21,7 @@ class DomainError(Exception):
 
 
 class NotFound(DomainError):
-    """The object does not exist for whoever asks: another tenant's object is answered the same way."""
+    """The object does not exist in the current tenant; another tenant's object is answered the same way."""
 
     status = 404
     sentence = "Cette page n’existe pas, ou ne vous est pas ouverte."

@@ -1,4 +1,4 @@
-"""When a recurring work last ran: what `/readyz` reads, so that a silent stop alarms."""
+"""The time of the last run of each recurring work; `/readyz` reads it, so that a silent stop alarms."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""JSON from outside: its text, then what its JSON Schema says, refused with one French line that names the path."""
+"""Reading of JSON from outside: its text, then its JSON Schema; a fault is one French line that names the path."""
 
 import json
 import re

@@ -37,7 +37,7 @@ class MailKind(StrEnum):
 
 @dataclass(frozen=True)
 class MailParts:
-    """What a mail says: ``subject`` is one line, ``text`` and ``html`` say the same."""
+    """The content of a mail: ``subject`` is one line, ``text`` and ``html`` have the same words."""
 
     subject: str
     text: str

@@ -1,4 +1,4 @@
-"""Who may do what. Every route declares one permission or is on the short public list."""
+"""The permissions of each role. Every route declares one permission or is on the short public list."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -80,7 +80,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
 
 
 def public(reason: str) -> Callable[[View], View]:
-    """Mark a view as open to anyone, and say why."""
+    """Mark a view as open without an account, for the given reason."""
 
     def mark(view: View) -> View:
         view.public_because = reason  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ LONGEST = 2000
 
 @dataclass
 class Reading:
-    """What a form gave: values by field or path, and French messages by field for what could not be read."""
+    """A form as read: values by field or path, and French messages by field for those that cannot be read."""
 
     values: dict[str, Any] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
@@ -89,7 +89,7 @@ def _period(text: str) -> dict[str, str]:
 
 
 def as_date(iso: str) -> date:
-    """Return what :func:`day` read, as a date."""
+    """Return the result of :func:`day` as a date."""
     return date.fromisoformat(iso)
 
 

@@ -132,7 +132,7 @@ def claim(session: Session, model: type[Work], row_id: uuid.UUID, *also: ColumnE
 
 
 def waiting(session: Session, model: type[Work], row_id: uuid.UUID) -> Work | None:
-    """Return a row that still waits, locked and fresh, once nobody else holds it; None when it no longer waits."""
+    """Wait for the lock of a row and return it fresh; None when it no longer waits to be done."""
     row = session.get(model, row_id, with_for_update=True, populate_existing=True)
     return row if row and row.state == WorkState.WAITING else None
 

@@ -49,7 +49,7 @@ class UnitOfWork:
         self.session.rollback()
 
     def close(self) -> None:
-        """Give the connection back; what was not committed is undone."""
+        """Close the session; writes that were not committed are rolled back."""
         self.session.close()
         self.session.info.clear()
 
@@ -72,7 +72,7 @@ class UnitOfWork:
 
 @contextmanager
 def unit_on(url: str, tenant_id: uuid.UUID | None = None) -> Iterator[Session]:
-    """Give one unit of work on a database that is opened for it alone: what a command does."""
+    """Open one unit of work on a database connected for it alone, as commands do."""
     engine = create_engine(url)
     try:
         with UnitOfWork(sessionmaker(engine, expire_on_commit=False), tenant_id) as session:
@@ -83,6 +83,6 @@ def unit_on(url: str, tenant_id: uuid.UUID | None = None) -> Iterator[Session]:
 
 @contextmanager
 def attempt(session: Session) -> Iterator[None]:
-    """Open a savepoint: what the block wrote is undone when it raises, and the rest of the work stays."""
+    """Open a savepoint: an exception undoes the writes of the block, and the rest of the work stays."""
     with session.begin_nested():
         yield

@@ -109,7 +109,7 @@ def _environment(
 
 
 def _trust(directory: Path) -> Path:
-    """Make the platform's root once; its certificate is what verification trusts."""
+    """Return the platform's root certificate, which verification trusts; create the root on the first start."""
     certificate = directory / "root.pem"
     if not certificate.exists():
         directory.mkdir(exist_ok=True)

@@ -59,7 +59,7 @@ class Postgres:
             return True
 
     def drop_database(self, name: str) -> None:
-        """Drop a database and whoever is connected to it."""
+        """Drop a database and close its connections."""
         with self.admin() as connection:
             connection.execute(f'drop database if exists "{name}" with (force)'.encode())
 

@@ -14,7 +14,7 @@ TOP = Path(__file__).parents[2]
 
 
 def names() -> dict[str, object]:
-    """Return what the shell knows beside ``app`` and ``g``: ``session``, ``school("0211033J")``, ``select``."""
+    """Return the names of the shell beside ``app`` and ``g``: ``session``, ``school("0211033J")``, ``select``."""
     return {"session": db.session(), "school": school, "select": select}
 
 

@@ -24,7 +24,7 @@ _PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG, linux/prctl.h
 
 
 class PfmpWorker(Worker):
-    """A worker whose job dies with it: nothing runs that nobody watches."""
+    """A worker whose job dies with it, so that no job runs unwatched."""
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """Run one job in the forked process."""
@@ -33,7 +33,7 @@ class PfmpWorker(Worker):
 
 
 def run_worker(settings: Settings, clock: Clock = utc_now, *, burst: bool = False) -> None:
-    """Run one RQ worker until told to stop, or until the queue is empty if ``burst``."""
+    """Run one RQ worker until a signal stops it, or until the queue is empty if ``burst``."""
     configure(settings, clock)
     mail_templates.compile_all()
     worker = PfmpWorker(
@@ -44,7 +44,7 @@ def run_worker(settings: Settings, clock: Clock = utc_now, *, burst: bool = Fals
 
 
 def run_schedule(settings: Settings, clock: Clock = utc_now) -> None:
-    """Run the schedule until told to stop."""
+    """Run the schedule until SIGINT or SIGTERM."""
     configure(settings, clock)
     schedule(settings).start()  # type: ignore[no-untyped-call]
 

@@ -1,4 +1,4 @@
-"""What jobs run with: settings, a clock, and sessions scoped to one tenant."""
+"""The composition of jobs: settings, a clock, and sessions scoped to one tenant."""
 
 import uuid
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _RUNTIME: list[Runtime] = []
 
 
 def configure(settings: Settings, clock: Clock = utc_now) -> Runtime:
-    """Set what the jobs of this process run with."""
+    """Set the composition with which the jobs of this process run."""
     use_directory(settings.types_directory)
     metadata()
     flow.install()

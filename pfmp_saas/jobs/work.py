@@ -33,7 +33,7 @@ def run_due(tenant: str, item: str) -> None:
 
 
 def run_outbox(tenant: str) -> None:
-    """React to what happened in one establishment, one transaction an event: none stops the others."""
+    """Run the reactions to one establishment's events, one transaction each: a failure does not stop the others."""
     tenant_id = uuid.UUID(tenant)
     around = Around(runtime().settings.base_url, runtime().clock())
     for _ in range(MOST_EVENTS):
