@@ -8,11 +8,25 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Uuid, literal_column, select, text
+from sqlalchemy import (
+    DateTime,
+    Row,
+    Select,
+    Text,
+    Uuid,
+    bindparam,
+    cast,
+    column,
+    func,
+    literal_column,
+    select,
+    text,
+)
 from sqlalchemy.orm import Session
 
-from pfmp_saas.core.database import entered
+from pfmp_saas.core.database import Identified, entered
 
 
 @dataclass(frozen=True)
@@ -23,8 +37,11 @@ class Pointer:
     id: uuid.UUID
 
 
-_LINK = text(
-    "select tenant_id, id, set_config('pfmp.tenant', cast(tenant_id as text), true) from crossing_signing_link(:hash)"
+_LINK = func.crossing_signing_link(bindparam("hash")).table_valued(
+    column("tenant_id", Uuid()),
+    column("signer_id", Uuid()),
+    column("expires_at", DateTime(timezone=True)),
+    name="link",
 )
 
 
@@ -38,16 +55,22 @@ def memberships(session: Session, account_id: uuid.UUID) -> list[Pointer]:
     return _pointers(session, "crossing_memberships(:account)", account=account_id)
 
 
-def enter_by_link(session: Session, token_hash: bytes) -> uuid.UUID | None:
-    """Enter the tenant of the signing link whose secret has this hash; return the link, or None if there is none.
+def entering(school: type[Identified]) -> Select[Any]:
+    """Return the statement that finds a signing link and its ``school``, and names the tenant to PostgreSQL."""
+    named = func.set_config("pfmp.tenant", cast(_LINK.c.tenant_id, Text), True)
+    return select(_LINK, school, named).join(school, school.id == _LINK.c.tenant_id)
 
-    One statement finds the link and names its tenant to PostgreSQL: every page behind a link begins here.
+
+def enter_by_link(session: Session, statement: Select[Any], token_hash: bytes) -> Row[Any] | None:
+    """Enter the tenant of the signing link whose secret has this hash; None if there is none.
+
+    ``statement`` is what :func:`entering` made: every page behind a link begins by it. The row has the link's
+    ``signer_id`` and ``expires_at``, and the school under its class's name.
     """
-    link = session.execute(_LINK, {"hash": token_hash}).one_or_none()
-    if link is None:
-        return None
-    entered(session, link.tenant_id)
-    return uuid.UUID(str(link.id))
+    link = session.execute(statement, {"hash": token_hash}).one_or_none()
+    if link is not None:
+        entered(session, link.tenant_id)
+    return link
 
 
 def due_items(session: Session, now: datetime, limit: int) -> list[Pointer]:

@@ -5,8 +5,9 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session, contains_eager
 
 from pfmp_saas.core import crossing, mail
@@ -19,18 +20,12 @@ from pfmp_saas.tenants.models import Establishment
 
 LINK_DAYS = 30
 
-_LINKED = (
-    select(SigningLink, Signer, SignatureRequest, Establishment)
-    .join(Signer, Signer.id == SigningLink.signer_id)
+_ENTER = crossing.entering(Establishment)
+_ASKED = (
+    select(Signer)
     .join(Signer.request)
-    .join(Establishment, Establishment.id == SigningLink.tenant_id)
-    .where(SigningLink.id == bindparam("link"))
+    .where(Signer.id == bindparam("signer"))
     .options(contains_eager(Signer.request))
-)
-_USED = (
-    select(SigningLink.signer_id, SigningLink.expires_at, Establishment)
-    .join(Establishment, Establishment.id == SigningLink.tenant_id)
-    .where(SigningLink.id == bindparam("link"))
 )
 
 
@@ -66,9 +61,9 @@ def new_link(session: Session, signer: Signer, now: datetime, *, days: int = LIN
 
 def resolve_link(session: Session, token: str, now: datetime) -> LinkStatus:
     """Enter the tenant that the link names and return what it still opens. Raises NotFound."""
-    values = {"link": _enter(session, token)}
-    link, signer, request, school = session.execute(_LINKED, values).one()
-    return LinkStatus(_state(link, signer, now), signer, request, school)
+    link = _enter(session, token)
+    signer = session.scalars(_ASKED, {"signer": link.signer_id}).one()
+    return LinkStatus(_state(link.expires_at, signer, now), signer, signer.request, link.Establishment)
 
 
 def use_link(session: Session, token: str, now: datetime) -> UsedLink | None:
@@ -76,23 +71,23 @@ def use_link(session: Session, token: str, now: datetime) -> UsedLink | None:
 
     The signer's state is not read: whoever signs reads it under its lock. Raises NotFound.
     """
-    row = session.execute(_USED, {"link": _enter(session, token)}).one()
-    return UsedLink(row.signer_id, row.Establishment) if row.expires_at > now else None
+    link = _enter(session, token)
+    return UsedLink(link.signer_id, link.Establishment) if link.expires_at > now else None
 
 
-def _enter(session: Session, token: str) -> uuid.UUID:
-    found = crossing.enter_by_link(session, _hash(token))
-    if found is None:
+def _enter(session: Session, token: str) -> Row[Any]:
+    link = crossing.enter_by_link(session, _ENTER, _hash(token))
+    if link is None:
         raise errors.UnknownLink
-    return found
+    return link
 
 
-def _state(link: SigningLink, signer: Signer, now: datetime) -> str:
+def _state(expires_at: datetime, signer: Signer, now: datetime) -> str:
     if signer.state != SignerState.INVITED:
         return str(signer.state)
     if signer.request.state != RequestState.OPEN:
         return "closed"
-    return "expired" if link.expires_at <= now else "good"
+    return "expired" if expires_at <= now else "good"
 
 
 def invite(
