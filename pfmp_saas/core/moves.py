@@ -13,6 +13,7 @@ same convention, since only a draft is sent and an attestation waits for the ame
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from pfmp_saas.core.database import Base, TenantOwned, current_tenant
 from pfmp_saas.core.errors import Conflict, NotFound
 
 _LOCKED, _MOVING = "locked rows", "moving"
+_AFRESH = {"populate_existing": True, "autoflush": False}
 _ID: BindParameter[UUID] = bindparam("id")
 _STATEMENTS: dict[tuple[str, str | None], Select[Any]] = {}
 
@@ -69,6 +71,7 @@ def locked(
     one parent then waits for the parent, never for one another.
     """
     current_tenant(session)
+    _write_pending(session, (model,) if under is None else (model, under.property.mapper.class_))
     row: Row | None = session.scalars(_cached_statement(model, under), {"id": row_id}).one_or_none()
     if row is None:
         raise NotFound
@@ -76,6 +79,12 @@ def locked(
     if under is not None:
         _mark(session, getattr(row, under.key))
     return row
+
+
+def _write_pending(session: Session, models: tuple[type[Any], ...]) -> None:
+    """Write what the session holds if it concerns the rows to be locked; all else waits, to be written together."""
+    if any(isinstance(row, models) for row in chain(session.new, session.dirty, session.deleted)):
+        session.flush()
 
 
 def _cached_statement(model: type[Row], under: "InstrumentedAttribute[Any] | None") -> Select[Any]:
@@ -89,11 +98,11 @@ def _cached_statement(model: type[Row], under: "InstrumentedAttribute[Any] | Non
 def _statement(model: type[Row], under: "InstrumentedAttribute[Any] | None") -> Select[Any]:
     statement = select(model).where(model.id == _ID)
     if under is None:
-        return statement.with_for_update().execution_options(populate_existing=True)
+        return statement.with_for_update().execution_options(**_AFRESH)
     parent: Any = under.property.mapper.class_
     joined = and_(*(mine == theirs for mine, theirs in under.property.local_remote_pairs))
     statement = statement.select_from(parent).join(model, joined).options(contains_eager(under))
-    return statement.with_for_update(of=(parent, model)).execution_options(populate_existing=True)
+    return statement.with_for_update(of=(parent, model)).execution_options(**_AFRESH)
 
 
 def move(session: Session, model: type[Stateful], row_id: UUID, action: str) -> Stateful:
