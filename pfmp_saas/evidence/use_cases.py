@@ -4,11 +4,12 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from pfmp_saas.core.database import Base, current_tenant
@@ -31,6 +32,7 @@ from pfmp_saas.evidence.events import (
     utc_text,
 )
 from pfmp_saas.evidence.log import store
+from pfmp_saas.evidence.log.models import LogHead
 from pfmp_saas.evidence.models import ChainHead, EvidenceEvent, EvidenceSalt, TenantAuthority
 from pfmp_saas.tenants.models import Establishment
 
@@ -52,6 +54,13 @@ _STANDS = (
     .where(_HEADS.c.tenant_id == bindparam("tenant"), _HEADS.c.subject == bindparam("chain"))
     .with_for_update()
 )
+_LOG = Base.metadata.tables[LogHead.__tablename__]
+_BOTH = (  # the log's row is locked first: PostgreSQL locks in the order of the names after "of"
+    select(_LOG.c.size, _LOG.c.peaks, _HEADS.c.length, _HEADS.c.head_hash)
+    .join(_HEADS, _HEADS.c.tenant_id == _LOG.c.tenant_id)
+    .where(_LOG.c.tenant_id == bindparam("tenant"), _HEADS.c.subject == bindparam("chain"))
+    .with_for_update(of=(_LOG, _HEADS))
+)
 _APPEND = store.appending(  # the event, the head of its chain and its salts
     """
     , event as (
@@ -69,6 +78,13 @@ _APPEND = store.appending(  # the event, the head of its chain and its salts
     from unnest(cast(:names as text[]), cast(:values as text[]), cast(:salts as bytea[])) as known (name, value, salt)
     """
 )
+ISSUING = (
+    TenantAuthority.certificate_pem,
+    TenantAuthority.root_pem,
+    TenantAuthority.root_list_pem,
+    TenantAuthority.wrapped_key,
+)
+"""The columns of an authority that :func:`opened` takes."""
 _AUTHORITY = select(TenantAuthority).where(TenantAuthority.retired_at.is_(None))
 _COLUMNS = ("subject", "sequence", "kind", "at", "previous_hash", "hash", "canonical")
 ACTOR = "actor"
@@ -143,8 +159,8 @@ def authorities_of(session: Session, certificates: Collection[x509.Certificate],
     return [opened(row, kek) for row in rows if row.certificate_pem in known]
 
 
-def opened(row: TenantAuthority, kek: bytes) -> Issuer:
-    """Return an authority as what can issue, its key unwrapped in memory."""
+def opened(row: TenantAuthority | Row[Any], kek: bytes) -> Issuer:
+    """Return an authority, or a row with the columns of ``ISSUING``, as what can issue: its key unwrapped in memory."""
     return Issuer(row.certificate_pem, row.root_pem, unwrap_key(row.wrapped_key, kek), row.root_list_pem)
 
 
@@ -164,7 +180,7 @@ def record(
 
     ``people`` names others than the actor, as :func:`person` writes them: the payload holds a salted commitment to each.
     """
-    log, head = store.lock(session), _locked_head(session, subject)
+    log, head = _locked(session, subject)
     known = {ACTOR: person(actor.name, actor.email), **(people or {})}
     salts = {name: new_salt() for name in known}
     committed = {name: commit(salts[name], known[name]) for name in known}
@@ -206,14 +222,19 @@ def _keep(
     store.append(session, log, row.canonical.encode(), _APPEND, values)
 
 
-def _locked_head(session: Session, subject: str) -> Head:
-    """Return where a chain stands, locked until the transaction ends.
+def _locked(session: Session, subject: str) -> tuple[tuple[int, bytes], Head]:
+    """Return where the current school's log and a chain stand, both locked until the transaction ends.
 
-    Whoever appends holds the log's lock already: two never create the same head.
+    One statement for a chain that has begun. A first event locks the log, then looks again: whoever appends holds the
+    log's lock, so two never begin the same chain.
     """
     values = {"tenant": current_tenant(session), "chain": subject}
-    row = session.execute(_STANDS, values).one_or_none()
-    return Head(row.length, row.head_hash) if row else Head()
+    row = session.execute(_BOTH, values).one_or_none()
+    if row is not None:
+        return (row.size, row.peaks), Head(row.length, row.head_hash)
+    log = store.lock(session)
+    begun = session.execute(_STANDS, values).one_or_none()
+    return log, Head(begun.length, begun.head_hash) if begun else Head()
 
 
 def erase(session: Session, email: str, now: datetime) -> int:

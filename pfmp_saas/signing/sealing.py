@@ -33,7 +33,7 @@ from pfmp_saas.documents.sealing.values import Appearance, PaperAppearance
 from pfmp_saas.documents.sealing.writer import Stamper
 from pfmp_saas.evidence.models import TenantAuthority
 from pfmp_saas.evidence.timestamping import StampFailed, TimestampAuthority
-from pfmp_saas.evidence.use_cases import authorities_of, authority, opened
+from pfmp_saas.evidence.use_cases import ISSUING, authorities_of, authority, opened
 from pfmp_saas.evidence.verify.file.contents import certificates_of
 from pfmp_saas.signing.models import PaperSignature, SignatureRequest, Signer
 from pfmp_saas.signing.states import Manner, RequestState, SignerState
@@ -49,7 +49,7 @@ _OTHERS = exists().where(
 _FOR_AN_ACT = (
     _CONTENT.join(TenantAuthority, TenantAuthority.tenant_id == StoredFile.tenant_id)
     .where(TenantAuthority.retired_at.is_(None))
-    .add_columns(TenantAuthority, _OTHERS)
+    .add_columns(*ISSUING, _OTHERS.label("others"))
 )
 
 
@@ -77,9 +77,9 @@ def seal_or_wait(
         return
     wanted = {"file": request.file_id, "request": request.id, "signer": signer.id}
     with session.no_autoflush:  # the signer's row is written once, sealed
-        content, issuer, others = session.execute(_FOR_AN_ACT, wanted).one()
-        _put(session, request, signer, opened(issuer, kek), content, now)
-    if not others:
+        row = session.execute(_FOR_AN_ACT, wanted).one()
+        _put(session, request, signer, opened(row, kek), row.content, now)
+    if not row.others:
         finish(session, request, "complete", SigningCompleted, now)
 
 
