@@ -18,6 +18,7 @@ from sqlalchemy import (
     text,
 )
 
+from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core import moves
 from pfmp_saas.core.database import Base
 from pfmp_saas.core.errors import NotFound
@@ -153,3 +154,11 @@ def test_without_a_tenant_nothing_is_locked(world):
     model, _action, _tenant, row_id, sessions = _one(world)
     with pytest.raises(LookupError), UnitOfWork(sessions) as session:
         locked(session, model, row_id)
+
+
+def test_what_the_session_has_changed_of_a_row_is_not_lost_when_the_row_is_locked(world):
+    owner, sessions = world
+    tenant, row_id = _put(owner, Convention, "draft")
+    with UnitOfWork(sessions, tenant) as session:
+        session.get_one(Convention, row_id).class_name = "2GATL"
+        assert locked(session, Convention, row_id).class_name == "2GATL"
