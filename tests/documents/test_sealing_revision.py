@@ -1,6 +1,5 @@
 """An act's revision, written without pyHanko's reader: to the byte what its incremental writer writes."""
 
-import os
 from functools import cache
 from io import BytesIO
 
@@ -14,13 +13,6 @@ from pfmp_saas.documents.sealing.values import SealingError
 from tests.support.sealed_pdf import CAPACITIES, NOW, rendering, shown, stamped, world
 
 FIELDS = list(CAPACITIES)
-
-
-@pytest.fixture
-def same_ids(monkeypatch):
-    """The random identifier of a revision is all that may differ."""
-    world(), stamped()
-    monkeypatch.setattr(os, "urandom", lambda size: b"\x01" * size)
 
 
 def by_pyhanko(pdf, field, signature, shape):
