@@ -14,7 +14,6 @@ from pfmp_saas.documents.sealing.objects import (
     name,
     points,
 )
-from tests.support.bundled import note
 from tests.support.insiders import (
     appearance_with,
     borrow,
@@ -23,6 +22,7 @@ from tests.support.insiders import (
     grow,
     insider,
     insider_field,
+    note,
     one_revision,
     turn,
 )
