@@ -1,21 +1,22 @@
 """A view that a rule refuses: nothing written, the page again with the reason and its status."""
 
 import pytest
-from flask import g
 from sqlalchemy import select
 
 from pfmp_saas.accounts import use_cases
 from pfmp_saas.accounts.models import Account
 from pfmp_saas.core.errors import Conflict, DomainError, NotFound
+from pfmp_saas.core.permissions import public
 from pfmp_saas.portals.context import session
 from pfmp_saas.portals.refusals import or_show
 
 ADDRESS = "nouvelle@lp-eiffel.example"
 
 
-def answer(app, db, error=None):
-    """What a view answers that writes an account and meets ``error``, called with the name « Nouvelle »."""
+def answer(app, error=None):
+    """The answer of a whole request whose view writes an account and meets ``error``."""
 
+    @public("a view of this test")
     @or_show(lambda error, name: f"{name} : {error.message}")
     def view(name):
         use_cases.ensure_account(session(), ADDRESS, name)
@@ -23,9 +24,8 @@ def answer(app, db, error=None):
             raise error
         return "fait"
 
-    with app.test_request_context():
-        g.session = db
-        return view("Nouvelle")
+    app.add_url_rule("/essai/<name>", view_func=view)
+    return app.test_client().get("/essai/Nouvelle")
 
 
 def written(db):
@@ -33,18 +33,18 @@ def written(db):
 
 
 def test_what_is_allowed_is_written(app, db):
-    assert answer(app, db) == "fait"
+    assert answer(app).text == "fait"
     assert written(db) == "Nouvelle"
 
 
 @pytest.mark.parametrize(("error", "status"), [(DomainError("Non."), 422), (Conflict("Non."), 409)])
 def test_what_is_refused_is_undone_and_explained(app, db, error, status):
-    assert answer(app, db, error) == ("Nouvelle : Non.", status)
+    refused = answer(app, error)
+    assert (refused.text, refused.status_code) == ("Nouvelle : Non.", status)
     assert written(db) is None
 
 
-@pytest.mark.parametrize("error", [NotFound(), ValueError("une panne")])
-def test_what_is_not_there_and_what_breaks_go_on(app, db, error):
-    with pytest.raises(type(error)):
-        answer(app, db, error)
+@pytest.mark.parametrize(("error", "status"), [(NotFound(), 404), (ValueError("une panne"), 500)])
+def test_what_is_not_there_and_what_breaks_have_a_page_of_their_own(app, db, error, status):
+    assert answer(app, error).status_code == status
     assert written(db) is None
