@@ -67,9 +67,12 @@ def cancel(session: Session, kind: DueKind, subject_id: uuid.UUID) -> None:
 
 
 def claim(session: Session, item_id: uuid.UUID, now: datetime) -> DueItem | None:
-    """Lock a due item and record its one effect; None when it is another's, not due, or already done."""
-    item = retries.claim(session, DueItem, item_id, DueItem.due_at <= now)
-    if item is None:
+    """Lock a due item and record its one effect; None when it is not due, already done or no longer wanted.
+
+    Whoever looks whether it may be tried holds it for an instant: that is waited for, not taken for another's work.
+    """
+    item = retries.waiting(session, DueItem, item_id)
+    if item is None or item.due_at > now:
         return None
     retries.finish(item, now)
     return item if _first_effect(session, item, now) else None

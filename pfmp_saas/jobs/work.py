@@ -61,7 +61,7 @@ def _do(piece: Piece, around: Around) -> None:
 
 def _follow(piece: Piece, around: Around) -> None:
     with work(piece.tenant_id) as session:
-        row = retries.claim(session, OutboxEvent, piece.row_id)
+        row = retries.waiting(session, OutboxEvent, piece.row_id)
         if row is not None:
             follow(session, row, around)
 
