@@ -74,10 +74,24 @@ def test_a_path_that_is_no_file_is_one_line_and_code_two(pfmp, tmp_path, name):
     assert "\x1b" not in err
 
 
+CALM = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
+
+
 @pytest.mark.slow
-@settings(max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=1_500, **CALM)
 @given(data=mutated())
 def test_a_mutated_file_is_judged_or_refused_never_a_traceback(data, pfmp, written):
+    judged_or_refused(data, pfmp, written)
+
+
+@pytest.mark.long
+@settings(max_examples=10_000, **CALM)
+@given(data=mutated())
+def test_ten_thousand_mutated_files_are_judged_or_refused(data, pfmp, written):
+    judged_or_refused(data, pfmp, written)
+
+
+def judged_or_refused(data, pfmp, written):
     code, out, err = pfmp("check", written_safely(written, data), "--json")
     assert code in (0, 1, 2)
     if code == 2:
