@@ -27,8 +27,15 @@ def run(*arguments):
     [
         (["law", "--conventions", "2"], "pyHanko", {5, 10}),
         (["render", "--conventions", "2"], "reportlab", {20, 30}),
-        (["http", "--conventions", "1", "--rate", "5", "--seconds", "1"], "pyHanko", {8, 10}),
-        (["evidence", "--acts", "5", "--events", "300"], "pyHanko", {12, 7, 60, 90}),
+        pytest.param(
+            ["http", "--conventions", "1", "--rate", "5", "--seconds", "1"],
+            "pyHanko",
+            {8, 10},
+            marks=pytest.mark.long,
+        ),
+        pytest.param(
+            ["evidence", "--acts", "5", "--events", "300"], "pyHanko", {12, 7, 60, 90}, marks=pytest.mark.long
+        ),
     ],
 )
 def test_a_bench_names_its_peer_and_scales_its_limits(arguments, peer, references):
