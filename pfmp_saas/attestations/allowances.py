@@ -17,8 +17,9 @@ from pfmp_saas.attestations.models import Attestation
 from pfmp_saas.attestations.states import AttestationState
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.text import fold
-from pfmp_saas.law.money.allowance import Level, Ministry, UnknownLevel, guess_level, state_allowance
+from pfmp_saas.law.money.allowance import Level, guess_level, state_allowance
 from pfmp_saas.law.money.amounts import Amount, euros, number
+from pfmp_saas.law.money.rates import Ministry, UnknownRate
 from pfmp_saas.law.years import school_year, school_year_opens
 from pfmp_saas.types.revisions.use_cases import type_of
 
@@ -133,12 +134,12 @@ def _amount(
 ) -> Amount | None:
     level = level_of(convention)
     agricultural = type_of(session, convention).profile.agricultural
-    ministry: Ministry = "agriculture" if agricultural else "education"
+    ministry: Ministry = "MASA" if agricultural else "MENJ"
     if level is None:
         return None
     try:
         return state_allowance(level, year, days, ministry=ministry, paid=paid)
-    except UnknownLevel:
+    except UnknownRate:
         return None
 
 

@@ -4,6 +4,7 @@ import os
 
 import click
 
+from pfmp_saas.cli.allowance import allowance
 from pfmp_saas.cli.audit import audit
 from pfmp_saas.cli.bench import bench
 from pfmp_saas.cli.check import check
@@ -35,6 +36,7 @@ def pfmp() -> None:
 
 
 for subcommand in (
+    allowance,
     audit,
     bench,
     check,

@@ -9,12 +9,14 @@ import sys
 import click
 import pytest
 
+from pfmp_saas.cli.allowance import allowance
 from pfmp_saas.cli.check import check
 from pfmp_saas.cli.deadline import deadline
 from pfmp_saas.cli.schema import schema
 from pfmp_saas.core.console import run_cli
 
-GROUP = click.Group("pfmp", commands={"check": check, "schema": schema, "deadline": deadline})
+COMMANDS = {"allowance": allowance, "check": check, "schema": schema, "deadline": deadline}
+GROUP = click.Group("pfmp", commands=COMMANDS)
 
 
 @pytest.fixture

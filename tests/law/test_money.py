@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pfmp_saas.law.money import (
-    UnknownLevel,
+    UnknownRate,
     attested,
     gratification,
     guess_level,
@@ -62,14 +62,14 @@ def test_the_state_allowance_by_level_and_school_year(level, year, days, euros):
 
 
 def test_agriculture_has_its_own_caps_and_what_was_paid_counts():
-    assert state_allowance("premiere", 2025, D(100), ministry="agriculture").euros == 900
+    assert state_allowance("premiere", 2025, D(100), ministry="MASA").euros == 900
     assert state_allowance("premiere", 2025, D(20), paid=D(500)).euros == 100
     assert "déjà comptés" in state_allowance("premiere", 2025, D(20), paid=D(500)).how
 
 
 def test_a_year_not_yet_published_is_to_confirm_and_one_before_the_law_is_unknown():
     assert "à confirmer" in state_allowance("premiere", 2026, D(1)).how
-    with pytest.raises(UnknownLevel):
+    with pytest.raises(UnknownRate):
         state_allowance("premiere", 2022, D(1))
 
 

@@ -1,13 +1,14 @@
 """Durations and amounts that the law reckons: each says how it was found."""
 
-from pfmp_saas.law.money.allowance import Level, UnknownLevel, guess_level, state_allowance
+from pfmp_saas.law.money.allowance import Level, guess_level, state_allowance
 from pfmp_saas.law.money.amounts import Amount, attested, gratification, transport_a_day
 from pfmp_saas.law.money.hourly import hourly_due, least_hourly
+from pfmp_saas.law.money.rates import UnknownRate
 
 __all__ = [
     "Amount",
     "Level",
-    "UnknownLevel",
+    "UnknownRate",
     "attested",
     "gratification",
     "guess_level",

@@ -1,21 +1,20 @@
 """The State allowance to pupils of the vocational path: attested days at the rate of the diploma's year.
 
-Sources: décret 2023-765, arrêté du 11 août 2023. Rates are data, dated by school year.
+Source: décret 2023-765. The rates are data (`rates`), dated by school year.
 """
 
-import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Literal
 
 from pfmp_saas.core.text import fold
 from pfmp_saas.law.money.amounts import Amount, euros, number
+from pfmp_saas.law.money.rates import Mef, Ministry, Rate, rate_of
 
 Level = Literal["seconde", "premiere", "terminale", "cap-1", "cap-2", "cap-1-an"]
-Ministry = Literal["education", "agriculture"]
 _LABELS = {
     "seconde": "2de professionnelle",
     "premiere": "1re professionnelle",
@@ -24,69 +23,67 @@ _LABELS = {
     "cap-2": "CAP, 2e année",
     "cap-1-an": "CAP en un an",
 }
-
-
+_BAC_PRO, _CAP, _CAP_1 = "247", "241", "240"
+_AGRICULTURAL = {_BAC_PRO: "276", _CAP: "271"}
+_KINDS: Mapping[Level, tuple[str, str]] = MappingProxyType(
+    {
+        "seconde": (_BAC_PRO, "1"),
+        "premiere": (_BAC_PRO, "2"),
+        "terminale": (_BAC_PRO, "3"),
+        "cap-1": (_CAP, "1"),
+        "cap-2": (_CAP, "2"),
+        "cap-1-an": (_CAP_1, "1"),
+    }
+)
+"""The course's kind (first three digits of its MEF) and year, where only the level is known."""
 YEARS_BEFORE: dict[Level, int] = {
     "seconde": 0, "premiere": 1, "terminale": 2, "cap-1": 0, "cap-2": 1, "cap-1-an": 0
 }  # fmt: skip
 """Teaching years of the cycle before the one of each level."""
 
 
-class UnknownLevel(LookupError):
-    """No rate is known for this level, ministry and school year."""
-
-
 @dataclass(frozen=True)
-class Rate:
-    """Euros a day and euros a school year at most; ``confirmed`` is False where the school must check."""
+class Granted:
+    """An allowance: its rate, and the euros that are due for the days, what was granted before taken off the cap."""
 
-    day: Decimal
-    cap: Decimal
-    confirmed: bool
-
-
-@cache
-def _data() -> dict[str, Any]:
-    path = Path(__file__).with_name("allowance.json")
-    read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return read
+    rate: Rate
+    earned: Decimal
+    due: Decimal
 
 
-def rate(level: Level, school_year: int, ministry: Ministry = "education") -> Rate:
-    """Return the rate of a level in a school year, named by its September. Raises UnknownLevel."""
-    found = [
-        each
-        for each in _data()["rates"]
-        if (each["ministry"], each["level"]) == (ministry, level) and each["since"] <= school_year
-    ]
-    if not found:
-        raise UnknownLevel(f"{level}, {school_year}-{school_year + 1}")
-    latest = max(found, key=lambda each: int(each["since"]))
-    confirmed = school_year <= _data()["known_until"] and not latest.get("to_confirm", False)
-    return Rate(Decimal(latest["day"]), Decimal(latest["cap"]), confirmed)
+def allowance(rate: Rate, days: Decimal, granted: Decimal = Decimal(0)) -> Granted:
+    """Return the allowance of ``days`` attested, absences out; ``granted`` euros of the same course and year count."""
+    earned = days * rate.day
+    return Granted(rate, earned, min(earned, max(Decimal(0), rate.cap - granted)))
+
+
+def course_of(level: Level, ministry: Ministry = "MENJ") -> Mef:
+    """Return a course of that level, for its rate: no speciality has one of its own."""
+    kind, year = _KINDS[level]
+    kind = _AGRICULTURAL.get(kind, kind) if ministry == "MASA" else kind
+    return Mef(f"{kind}000000{year}")
 
 
 def state_allowance(
-    level: Level,
-    school_year: int,
-    days: Decimal,
-    *,
-    ministry: Ministry = "education",
-    paid: Decimal = Decimal(0),
+    level: Level, school_year: int, days: Decimal, *, ministry: Ministry = "MENJ", paid: Decimal = Decimal(0)
 ) -> Amount:
-    """Return the allowance for ``days`` attested, absences out; ``paid`` euros count towards the year's cap.
+    """Return the allowance for ``days`` attested, absences out, and how it is reckoned.
 
-    Raises UnknownLevel.
+    ``paid`` euros count towards the year's cap; the school year is named by its September. Raises UnknownRate.
     """
-    found = rate(level, school_year, ministry)
-    earned, left = days * found.day, max(Decimal(0), found.cap - paid)
-    total = min(earned, left)
-    how = f"{_LABELS[level]}, {school_year}-{school_year + 1} : {number(days)} jours × {euros(found.day)} = {euros(earned)}"
-    if total < earned:
-        how += f" ; plafond de {euros(found.cap)} pour l’année" + (
+    found = allowance(rate_of(course_of(level, ministry), ministry, school_year), days, paid)
+    return Amount(found.due, _how(level, school_year, days, paid, found))
+
+
+def _how(level: Level, school_year: int, days: Decimal, paid: Decimal, found: Granted) -> str:
+    rate = found.rate
+    named = f"{_LABELS[level]}, {school_year}-{school_year + 1}"
+    how = f"{named} : {number(days)} jours × {euros(rate.day)} = {euros(found.earned)}"
+    if found.due < found.earned:
+        how += f" ; plafond de {euros(rate.cap)} pour l’année" + (
             f", {euros(paid)} déjà comptés" if paid else ""
         )
-    return Amount(total, how if found.confirmed else f"{how} (barème à confirmer)")
+    return how if rate.published else f"{how} (barème à confirmer)"
 
 
 def guess_level(diploma: str, class_name: str) -> Level | None:
