@@ -9,7 +9,7 @@ USUAL = {"__init__", "models", "states", "forms", "use_cases", "queries", "error
 BESIDE = {
     "tenants": {},
     "accounts": {"passwords": "hashing of passwords"},
-    "roster": {"files": "reading of class lists"},
+    "roster": {},
     "deadlines": {"kinds": "the one list of what can fall due"},
     "signing": {
         "audit": "requests held to the evidence, for pfmp audit",

@@ -17,10 +17,10 @@ from pfmp_saas.attestations.models import Attestation
 from pfmp_saas.attestations.states import AttestationState
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.text import fold
+from pfmp_saas.core.years import school_year, school_year_opens
 from pfmp_saas.law.money.allowance import Level, guess_level, state_allowance
 from pfmp_saas.law.money.amounts import Amount, euros, number
 from pfmp_saas.law.money.rates import Ministry, UnknownRate
-from pfmp_saas.law.years import school_year, school_year_opens
 from pfmp_saas.types.revisions.use_cases import type_of
 
 

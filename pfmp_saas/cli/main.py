@@ -15,6 +15,7 @@ from pfmp_saas.cli.flow import flow
 from pfmp_saas.cli.keys import keys
 from pfmp_saas.cli.migrate import migrate
 from pfmp_saas.cli.render import render
+from pfmp_saas.cli.roster import roster
 from pfmp_saas.cli.rules import rules
 from pfmp_saas.cli.schema import schema
 from pfmp_saas.cli.school import root, school
@@ -48,6 +49,7 @@ for subcommand in (
     migrate,
     render,
     root,
+    roster,
     rules,
     schema,
     school,

@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session
 from pfmp_saas.conventions.models import Convention, Placement
 from pfmp_saas.core import crossing
 from pfmp_saas.core.text import fold
+from pfmp_saas.core.years import school_year
 from pfmp_saas.law.checks.case import Case
 from pfmp_saas.law.facts import Facts
 from pfmp_saas.law.money.allowance import YEARS_BEFORE, guess_level
 from pfmp_saas.law.presence import Period
-from pfmp_saas.law.years import school_year
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.types.revisions.use_cases import type_of
 

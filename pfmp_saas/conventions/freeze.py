@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from pfmp_saas.conventions import errors
+from pfmp_saas.core.years import MAJORITY, age_on
 from pfmp_saas.documents.content import Rendered
 from pfmp_saas.documents.convention import render
-from pfmp_saas.law.years import MAJORITY, age_on
 from pfmp_saas.signing.use_cases import SignerSpec
 from pfmp_saas.types.compose import compose
 from pfmp_saas.types.model import ConventionType

@@ -1,4 +1,4 @@
-"""One way to compare names and to name the days of the week."""
+"""One way to compare names, to store a line of text, and to name the days of the week."""
 
 import unicodedata
 
@@ -26,6 +26,8 @@ _ALIKE = str.maketrans(
     }
 )
 
+_HIDDEN = frozenset(("Cc", "Cf", "Cn", "Co", "Cs"))
+
 
 def fold(text: str) -> str:
     """Return ``text`` as names are compared: « Léa  d’İnönü-Œuvrard » gives « lea d'inonu oeuvrard ».
@@ -36,3 +38,21 @@ def fold(text: str) -> str:
     letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.translate(_ALIKE)).casefold())
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return " ".join(plain.translate(_ALIKE).split())
+
+
+def one_line(text: str) -> str:
+    """Return a name or a line as it is stored: composed letters, single blanks, no line break.
+
+    Raises ValueError in French for a character that hides, or turns round, the text beside it.
+    """
+    for letter in text:
+        if unicodedata.category(letter) in _HIDDEN and letter not in "\n\r\t\N{SOFT HYPHEN}":
+            raise ValueError(
+                f"un caractère invisible s’y cache ({unicode_name(letter)}) : tapez le texte à nouveau"
+            )
+    return " ".join(unicodedata.normalize("NFC", text).replace("\N{SOFT HYPHEN}", "").split())
+
+
+def unicode_name(letter: str) -> str:
+    """Return what names a character that can't be shown: its number, and its name where it has one."""
+    return f"U+{ord(letter):04X} {unicodedata.name(letter, '')}".strip()

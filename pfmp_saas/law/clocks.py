@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
+from pfmp_saas.core.years import anniversary
 from pfmp_saas.law.calendars import public_holidays
 from pfmp_saas.law.hours import SUNDAY, add_counted_hours
 from pfmp_saas.law.territories import Territory
 from pfmp_saas.law.territories import territory as find
-from pfmp_saas.law.years import anniversary
 
 AccidentRegime = Literal["general", "agricultural"]
 HostRegime = Literal["general", "msa"]

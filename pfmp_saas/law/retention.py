@@ -8,7 +8,7 @@ settles either for these documents: the school must confirm them.
 from datetime import date
 from enum import StrEnum
 
-from pfmp_saas.law.years import anniversary
+from pfmp_saas.core.years import anniversary
 
 
 class Fate(StrEnum):

@@ -7,6 +7,7 @@ from flask import request
 
 from pfmp_saas.core import reading
 from pfmp_saas.core.errors import DomainError, NotFound
+from pfmp_saas.roster.reading.files import Source
 
 
 def typed_text(name: str) -> str:
@@ -36,3 +37,9 @@ def uploaded(name: str) -> bytes:
     """Return the content of the file sent in a field, empty when none is."""
     upload = request.files.get(name)
     return upload.read() if upload else b""
+
+
+def uploaded_files(name: str) -> list[Source]:
+    """Return the files sent in a field, under the names that they had; none where none is."""
+    files = [upload for upload in request.files.getlist(name) if upload.filename]
+    return [Source(upload.filename or name, upload.read()) for upload in files]

@@ -1,62 +1,63 @@
-"""The establishment's pupils: added or brought up to date from a class list, all or none."""
+"""The establishment's pupils: added or brought up to date from its files, all or none."""
 
 import uuid
-from collections.abc import Iterable, Mapping
-from datetime import date
-from typing import Any
+from collections.abc import Iterable
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.text import fold
 from pfmp_saas.roster.models import Guardian, Student
+from pfmp_saas.roster.reading.values import ReadGuardian, ReadPupil
 
-_DATES = ("birth_date", "medical_opinion_on")
+_COPIED = (
+    "first_name",
+    "last_name",
+    "class_name",
+    "diploma",
+    "course_title",
+    "address",
+    "email",
+    "course_hours",
+    "birth_date",
+    "medical_opinion_on",
+)
 
 
-def keep_pupils(session: Session, pupils: Iterable[Mapping[str, Any]]) -> tuple[int, int]:
+def keep_pupils(session: Session, pupils: Iterable[ReadPupil]) -> tuple[int, int]:
     """Add the pupils that are new and update the others (same names and birth date); return both counts."""
+    statement = select(Student).options(selectinload(Student.guardians))
+    known = {
+        (fold(row.last_name), fold(row.first_name), row.birth_date): row for row in session.scalars(statement)
+    }
     added = updated = 0
-    for values in pupils:
-        row = _known(session, values)
+    for pupil in pupils:
+        row = known.get(pupil.identity)
         if row is None:
-            row = Student(id=uuid.uuid4(), tenant_id=current_tenant(session))
+            row = known[pupil.identity] = Student(id=uuid.uuid4(), tenant_id=current_tenant(session))
+            session.add(row)
             added += 1
         else:
             updated += 1
-        _fill(row, values)
-        session.add(row)
-        session.flush()
+        _fill(row, pupil)
+    session.flush()
     return added, updated
 
 
-def _known(session: Session, values: Mapping[str, Any]) -> Student | None:
-    names = fold(values["first_name"]), fold(values["last_name"])
-    born = select(Student).where(Student.birth_date == date.fromisoformat(values["birth_date"]))
-    same_names = (
-        row for row in session.scalars(born) if (fold(row.first_name), fold(row.last_name)) == names
-    )
-    return next(same_names, None)
+def _fill(row: Student, pupil: ReadPupil) -> None:
+    """Copy what a file says into a pupil's row; what it leaves blank stays as stored."""
+    for name in _COPIED:
+        value = getattr(pupil, name)
+        if value and getattr(row, name) != value:
+            setattr(row, name, value)
+    for position, guardian in enumerate(pupil.guardians, start=1):
+        _guardian(row, position, guardian)
 
 
-def _fill(row: Student, values: Mapping[str, Any]) -> None:
-    """Copy the list's values into a pupil's row; a blank cell leaves the stored value."""
-    for name in ("first_name", "last_name", "class_name", "diploma", "course_title", "address", "email"):
-        if values.get(name):
-            setattr(row, name, values[name])
-    if values.get("course_hours"):
-        row.course_hours = values["course_hours"]
-    for name in _DATES:
-        if values.get(name):
-            setattr(row, name, date.fromisoformat(values[name]))
-    if values.get("guardian_email"):
-        _first_guardian(row, values["guardian_name"], values["guardian_email"])
-
-
-def _first_guardian(row: Student, name: str, email: str) -> None:
-    first = next((guardian for guardian in row.guardians if guardian.position == 1), None)
-    if first is None:
-        first = Guardian(tenant_id=row.tenant_id, position=1)
-        row.guardians.append(first)
-    first.name, first.email = name, email
+def _guardian(row: Student, position: int, read: ReadGuardian) -> None:
+    kept = next((guardian for guardian in row.guardians if guardian.position == position), None)
+    if kept is None:
+        kept = Guardian(tenant_id=row.tenant_id, position=position, name=read.name, email=read.email)
+        row.guardians.append(kept)
+    kept.name, kept.email = read.name, read.email or kept.email

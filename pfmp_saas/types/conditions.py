@@ -6,9 +6,9 @@ A condition that the data cannot tell yet holds both ways: nothing is left out f
 import re
 from collections.abc import Callable
 
+from pfmp_saas.core.years import MAJORITY, age_on
 from pfmp_saas.law.checks.durations import UNPAID
 from pfmp_saas.law.reader import Reader
-from pfmp_saas.law.years import MAJORITY, age_on
 from pfmp_saas.types.errors import InvalidType
 
 _PREFIX = re.compile(r"\{(sauf )?si ([^{}]*)\}\s*")

@@ -12,10 +12,11 @@ import pytest
 from pfmp_saas.cli.allowance import allowance
 from pfmp_saas.cli.check import check
 from pfmp_saas.cli.deadline import deadline
+from pfmp_saas.cli.roster import roster
 from pfmp_saas.cli.schema import schema
 from pfmp_saas.core.console import run_cli
 
-COMMANDS = {"allowance": allowance, "check": check, "schema": schema, "deadline": deadline}
+COMMANDS = {"allowance": allowance, "check": check, "schema": schema, "deadline": deadline, "roster": roster}
 GROUP = click.Group("pfmp", commands=COMMANDS)
 
 

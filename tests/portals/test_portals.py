@@ -157,7 +157,7 @@ def test_a_class_list_is_imported_whole_or_not_at_all(signed_in, db):
     before = len(db.scalars(select(Student)).all())
     bad = send(header + "Neuf;Élève;12/01/2010;1A\nFaux;Autre;31/02/2010;1A\n")
     assert bad.status_code == 422
-    assert "Ligne 3" in bad.text
+    assert "liste.csv, ligne 3" in bad.text
     db.rollback()
     assert len(db.scalars(select(Student)).all()) == before
     assert send(header + "Neuf;Élève;12/01/2010;1A\nmorel;hugo;02/05/2008;TMV9\n").status_code == 302

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from functools import cached_property
 from itertools import groupby
 
+from pfmp_saas.core.years import MAJORITY, age_on
 from pfmp_saas.law.checks.profile import Profile
 from pfmp_saas.law.facts import Facts
 from pfmp_saas.law.presence import WEEK, Hours, Presence, minutes_of
-from pfmp_saas.law.years import MAJORITY, age_on
 
 DAY = 1440  # minutes
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from pfmp_saas.core.years import school_year, school_year_opens
 from pfmp_saas.law.checks import words
 from pfmp_saas.law.checks.case import Case
 from pfmp_saas.law.checks.model import INTERNSHIP_ACT, Found, rule
 from pfmp_saas.law.money.amounts import Amount, euros
 from pfmp_saas.law.money.hourly import hourly_due
-from pfmp_saas.law.years import school_year, school_year_opens
 
 LONGEST = 924 * 60  # six months of 22 days of 7 hours (L124-5, D124-6), in minutes
 UNPAID = 308 * 60  # two months

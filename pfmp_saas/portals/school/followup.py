@@ -11,8 +11,8 @@ from pfmp_saas.attestations import allowances
 from pfmp_saas.attestations import queries as attestations
 from pfmp_saas.conventions import queries
 from pfmp_saas.core.permissions import Permission, requires
+from pfmp_saas.core.years import school_year
 from pfmp_saas.followups import queries as followups
-from pfmp_saas.law.years import school_year
 from pfmp_saas.portals.context import now, session, settings, today
 from pfmp_saas.portals.party_routes import CONVENTION
 from pfmp_saas.portals.school.blueprint import bp

@@ -1,6 +1,8 @@
 """The school's pupils (class lists) for the office; its staff and its settings for the head and the DDFPT."""
 
 import uuid
+from collections.abc import Sequence
+from datetime import date
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,36 +10,58 @@ from flask.typing import ResponseReturnValue
 from pfmp_saas.accounts import forms, queries, use_cases
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.roles import GIVEN_BY_SCHOOL, LABELS
-from pfmp_saas.portals.context import now, place, session, settings, signed_in
+from pfmp_saas.portals.context import now, place, session, settings, signed_in, today
 from pfmp_saas.portals.school.blueprint import bp
-from pfmp_saas.portals.typed_fields import uploaded
-from pfmp_saas.roster import files as roster
+from pfmp_saas.portals.typed_fields import uploaded_files
 from pfmp_saas.roster import queries as pupils_of
 from pfmp_saas.roster import use_cases as students
+from pfmp_saas.roster.reading import files
+from pfmp_saas.roster.reading.values import Fault, Roster
 from pfmp_saas.tenants import forms as tenant_forms
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.tenants import use_cases as tenant_use_cases
+
+_MOST_SHOWN = 20
 
 
 @bp.get("/<uai>/eleves")
 @requires(Permission.CONVENTION_READ)
 def pupils() -> ResponseReturnValue:
     """List the pupils, and offer to import a class list."""
-    return render_template("portals/school/pupils.html", pupils=pupils_of.students(session()), faults=())
+    return _pupils(())
 
 
 @bp.post("/<uai>/eleves")
 @requires(Permission.PEOPLE_WRITE)
 def import_pupils() -> ResponseReturnValue:
-    """Import a class list: all of it, or nothing with the faulty lines named."""
-    class_list = roster.read(uploaded("liste"))
-    if class_list.faults:
-        known = pupils_of.students(session())
-        page = render_template("portals/school/pupils.html", pupils=known, faults=class_list.faults)
-        return page, 422
-    added, updated = students.keep_pupils(session(), class_list.pupils)
-    flash(f"Liste importée : {added} élève(s) ajouté(s), {updated} mis à jour.")
+    """Import the school's files: all of them, or nothing with the faulty lines named."""
+    day, sources = today(), uploaded_files("liste")
+    found = files.read(sources, day)
+    if not sources:
+        return _pupils((Fault("", 1, "choisissez au moins un fichier"),)), 422
+    if found.faults:
+        return _pupils(found.faults), 422
+    added, updated = students.keep_pupils(session(), found.kept(day))
+    flash(_told(found, day, added, updated))
+    for doubt in found.doubts[:_MOST_SHOWN]:
+        flash(f"À vérifier : {doubt.file}, ligne {doubt.line} : {doubt.reason}.")
     return redirect(url_for("school.pupils"))
+
+
+def _pupils(faults: Sequence[Fault]) -> str:
+    known = pupils_of.students(session())
+    return render_template("portals/school/pupils.html", pupils=known, faults=faults)
+
+
+def _told(found: Roster, day: date, added: int, updated: int) -> str:
+    """Return what an import did, what it left out and what no column took included."""
+    sentence = f"Liste importée : {added} élève(s) ajouté(s), {updated} mis à jour."
+    apart = len(found.apprentices(day)), len(found.left(day))
+    if any(apart):
+        sentence += f" Écartés : {apart[0]} apprenti(s), {apart[1]} élève(s) parti(s)."
+    if found.columns_left:
+        sentence += f" Colonnes sans emploi : {', '.join(name for _, name in found.columns_left)}."
+    return sentence
 
 
 @bp.get("/<uai>/reglages")
