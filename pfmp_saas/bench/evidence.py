@@ -18,9 +18,9 @@ from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.console import BadInput
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.documents.sealing.authority import issue_signer
+from pfmp_saas.documents.sealing.drawn import Appearance
 from pfmp_saas.documents.sealing.peer import verify_plainly
 from pfmp_saas.documents.sealing.sign import frozen_revision, sign_field
-from pfmp_saas.documents.sealing.values import Appearance
 from pfmp_saas.evidence.use_cases import authority
 from pfmp_saas.evidence.verify import verify_pdf
 from pfmp_saas.signing import queries, texts

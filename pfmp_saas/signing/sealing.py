@@ -27,9 +27,9 @@ from pfmp_saas.documents.sealing.authority import (
     revocation_lists,
 )
 from pfmp_saas.documents.sealing.close import close
+from pfmp_saas.documents.sealing.drawn import Appearance, PaperAppearance
 from pfmp_saas.documents.sealing.names import EVENT_REASON, VOUCHED, paper_reason, shortened
 from pfmp_saas.documents.sealing.sign import sign_field
-from pfmp_saas.documents.sealing.values import Appearance, PaperAppearance
 from pfmp_saas.documents.sealing.writer import Stamper
 from pfmp_saas.evidence.models import TenantAuthority
 from pfmp_saas.evidence.timestamping import StampFailed, TimestampAuthority

@@ -65,7 +65,7 @@ def open_request(
     ``timestamped`` promises an authority's time on every signature: kept, or waited for, never dropped.
     """
     school = session.get_one(Establishment, current_tenant(session))
-    about = Subject(school.uai, school.name, f"{subject_kind}:{subject_id}", subject_kind)
+    about = Subject(school.uai, school.name, f"{subject_kind}:{subject_id}", subject_kind, school.timezone)
     seal = issue_seal(authority(session, kek), school.name, school.uai, now)
     places = _places(rendered, signers)
     certified = certify(rendered.pdf, places, seal, about, now=now, timestamped=timestamped)

@@ -5,15 +5,18 @@ import os
 import subprocess
 import sys
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select, text
 
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.documents.sealing.authority import SignerIdentity, issue_seal, issue_signer
+from pfmp_saas.documents.sealing.drawn import Appearance
+from pfmp_saas.documents.sealing.names import EVENT_REASON
 from pfmp_saas.documents.sealing.prepare import certify
 from pfmp_saas.documents.sealing.sign import sign_field
-from pfmp_saas.documents.sealing.values import Appearance, FieldPlace, Subject
+from pfmp_saas.documents.sealing.values import FieldPlace, Subject
 from pfmp_saas.evidence.queries import audit
 from pfmp_saas.evidence.use_cases import authority, erase
 from pfmp_saas.evidence.verify import ReaderInput, judge_pdf
@@ -38,7 +41,7 @@ def _forged(db, request):
         FieldPlace(signer.field, 0, (50, 60 + 60 * rank, 200, 110 + 60 * rank), signer.capacity)
         for rank, signer in enumerate(request.signers)
     ]
-    about = Subject(school.uai, school.name, request.evidence_subject, request.subject_kind)
+    about = Subject(school.uai, school.name, request.evidence_subject, request.subject_kind, school.timezone)
     pdf = certify(
         rendering("Une autre convention"),
         places,
@@ -49,8 +52,9 @@ def _forged(db, request):
     length = len(pdf)
     for signer in request.signers:
         who = SignerIdentity(signer.name, signer.capacity, school.name, school.uai, signer.email)
-        look = Appearance(signer.name, signer.capacity, "hier", signer.event_hash[:16])
-        reason = f"Consentement enregistré, événement {signer.event_hash}"
+        when = now.astimezone(ZoneInfo(school.timezone)).strftime("%d/%m/%Y à %H:%M")
+        look = Appearance(signer.name, signer.capacity, when, signer.event_hash[:16])
+        reason = EVENT_REASON + signer.event_hash
         pdf = sign_field(
             pdf, signer.field, issue_signer(issuer, who, now), now=now, appearance=look, reason=reason
         )

@@ -78,7 +78,7 @@ BUNDLE_ATTACKS = [
         "forged inclusion: size chosen by the prover",
         raw_json("inclusion_json", {"events": [{"index": 0, "path": [], "size": 1}] * 6, "size": 1}),
         "inclusion",
-        BROKEN_PROOF,
+        "sous sa seule forme|n’a pas la forme|autre chose",
     ),
     _bundle("forged consistency: garbage", forged_consistency([bytes(32)] * 4), "consistency", NOT_THE_REST),
     _bundle("forged consistency: empty", forged_consistency([]), "consistency", NOT_THE_REST),

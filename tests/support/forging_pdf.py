@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from pfmp_saas.documents.sealing import appearance, writer
 from pfmp_saas.documents.sealing.authority import issue_seal
+from pfmp_saas.documents.sealing.drawn import Appearance
 from pfmp_saas.documents.sealing.objects import array, dictionary, name, points, stream, text
 from pfmp_saas.documents.sealing.prepare import certify
-from pfmp_saas.documents.sealing.values import Appearance
 from tests.support.attacks import Given
 from tests.support.insiders import other_world, with_hole
 from tests.support.sealed_pdf import (

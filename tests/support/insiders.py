@@ -8,8 +8,10 @@ import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 from reportlab.pdfgen.canvas import Canvas
 
+from pfmp_saas.documents.fonts import REGULAR, register
 from pfmp_saas.documents.sealing import appearance, cms, writer
 from pfmp_saas.documents.sealing.authority import issue_seal, make_root
+from pfmp_saas.documents.sealing.names import EVENT_REASON
 from pfmp_saas.documents.sealing.objects import dictionary, integer, integers, name, points
 from pfmp_saas.documents.sealing.prepare import certify
 from tests.support.sealed_pdf import (
@@ -20,6 +22,7 @@ from tests.support.sealed_pdf import (
     SCHOOL,
     UAI,
     World,
+    event_of,
     make,
     rendering,
     shown,
@@ -33,13 +36,15 @@ def insider(pdf, field, tamper, key=None, now=NOW):
     """Sign a field as the service does, with something else in the same revision."""
     update = writer.open_for_update(pdf)
     tamper(update)
-    drawing = shown(field, world().certified)
+    drawing = shown(field, world().certified, now)
     key = key or world().key(field)
-    signature = writer.signature_object(key, now, drawing.name)
+    signature = writer.signature_object(
+        key, now, drawing.name, EVENT_REASON + event_of(field, world().certified)
+    )
     target = field_named(update, field)
     left, bottom, right, top = (float(side) for side in target.get_object()["/Rect"])
-    drawn = update.add_object(appearance.form(drawing, right - left, top - bottom, font_of(update)))
     target.get_object()[name("/V")] = update.add_object(signature)
+    drawn = update.add_object(appearance.form(drawing, right - left, top - bottom, font_of(update)))
     target.get_object()[name("/AP")] = dictionary({"/N": drawn})
     update.mark_update(target)
     return writer.fill(update, signature, key)
@@ -49,7 +54,8 @@ def appearance_with(change):
     """Sign honestly but for the appearance."""
     update = writer.open_for_update(world().steps[4])
     key = world().key(FINAL_FIELD)
-    signature = writer.signature_object(key, NOW, shown(FINAL_FIELD, world().final).name)
+    because = EVENT_REASON + event_of(FINAL_FIELD, world().final)
+    signature = writer.signature_object(key, NOW, shown(FINAL_FIELD, world().final).name, because)
     target = field_named(update, FINAL_FIELD)
     form = appearance.form(shown(FINAL_FIELD, world().final), 200, 70, font_of(update))
     change(update, form)
@@ -94,7 +100,8 @@ def certified_with(tamper):
 def one_revision(tamper):
     """Return a rendering in one revision with the tampering inside, as a dishonest renderer would make it."""
     canvas_out = BytesIO()
-    canvas = Canvas(canvas_out, invariant=1)
+    register()
+    canvas = Canvas(canvas_out, invariant=1, initialFontName=REGULAR)
     for _ in range(2):
         canvas.showPage()
     tamper(canvas)
@@ -121,10 +128,11 @@ def with_hole(pdf, field, digits):
     return pdf[:start] + digits.ljust(end - start, b"0")[: end - start] + pdf[end:]
 
 
-def resigned(change):
-    """Sign honestly with room to spare, then change the CMS without touching what it signs."""
+def resigned(change, room=None):
+    """Sign honestly, with room to spare if asked, then change the CMS without touching what it signs."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cms, "room", lambda *_, **__: 8192)
+        if room:
+            patch.setattr(cms, "room", lambda *_, **__: room)
         pdf = insider(world().steps[4], FINAL_FIELD, nothing)
     signature = next(
         each for each in PdfFileReader(BytesIO(pdf)).embedded_signatures if each.field_name == FINAL_FIELD

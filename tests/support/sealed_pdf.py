@@ -1,14 +1,17 @@
 """A small document frozen, certified and signed by five people, for the tests of sealing and verification."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from io import BytesIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from reportlab.pdfgen.canvas import Canvas
 
+from pfmp_saas.documents.fonts import REGULAR, register
 from pfmp_saas.documents.sealing.authority import (
     Issuer,
     OneTimeKey,
@@ -20,9 +23,11 @@ from pfmp_saas.documents.sealing.authority import (
     revocation_lists,
 )
 from pfmp_saas.documents.sealing.close import close
+from pfmp_saas.documents.sealing.drawn import Appearance
+from pfmp_saas.documents.sealing.names import EVENT_REASON
 from pfmp_saas.documents.sealing.prepare import certify
 from pfmp_saas.documents.sealing.sign import frozen_hash, sign_field
-from pfmp_saas.documents.sealing.values import Appearance, FieldPlace, Subject
+from pfmp_saas.documents.sealing.values import FieldPlace, Subject
 from pfmp_saas.evidence.verify.file.document import Document
 from pfmp_saas.evidence.verify.file.signature import read_cms
 from pfmp_saas.evidence.verify.report import ReaderInput
@@ -53,14 +58,15 @@ PLACES = tuple(
 
 
 def rendering(title: str = "Convention") -> bytes:
-    """Two pages of text, with a bookmark and a link; the same bytes every time."""
+    """Two pages of text with bookmarks, in the font of the service's documents; the same bytes every time."""
+    register()
     out = BytesIO()
-    canvas = Canvas(out, invariant=1)
+    canvas = Canvas(out, invariant=1, initialFontName=REGULAR)  # type: ignore[arg-type]
     for page in (1, 2):
-        canvas.bookmarkPage(f"p{page}")
+        canvas.setFont(REGULAR, 12)
+        canvas.bookmarkPage(f"p{page}", fit="XYZ", left=60, top=800)
         canvas.addOutlineEntry(f"Page {page}", f"p{page}")
         canvas.drawString(60, 780, f"{title}, page {page}")
-        canvas.linkURL("https://example.org/", (60, 740, 200, 760))
         canvas.showPage()
     canvas.save()
     return out.getvalue()
@@ -92,9 +98,14 @@ class World:
         return issue_signer(authority or self.authority, SignerIdentity(**who), NOW)
 
 
-def shown(field: str, pdf: bytes) -> Appearance:
-    short = frozen_hash(pdf)[:16]
-    return Appearance(NAMES[field], CAPACITIES[field], "6 janvier 2025 à 10 h 30", short)
+def event_of(field: str, pdf: bytes) -> str:
+    """Return what stands for the hash of the act's event."""
+    return hashlib.sha256(f"{field} {frozen_hash(pdf)}".encode()).hexdigest()
+
+
+def shown(field: str, pdf: bytes, now: datetime = NOW, event: str | None = None) -> Appearance:
+    when = now.astimezone(ZoneInfo(ABOUT.timezone)).strftime("%d/%m/%Y à %H:%M")
+    return Appearance(NAMES[field], CAPACITIES[field], when, (event or event_of(field, pdf))[:16])
 
 
 def sign(
@@ -106,7 +117,10 @@ def sign(
     reason: str | None = None,
 ) -> bytes:
     key = world_or_key.key(field) if isinstance(world_or_key, World) else world_or_key
-    return sign_field(pdf, field, key, now=now, appearance=shown(field, pdf), stamp=stamp, reason=reason)
+    because = reason if reason is not None else EVENT_REASON + event_of(field, pdf)
+    named = because.removeprefix(EVENT_REASON)
+    look = shown(field, pdf, now, named)
+    return sign_field(pdf, field, key, now=now, appearance=look, stamp=stamp, reason=because)
 
 
 def make(title: str = "Convention", root: Issuer | None = None) -> World:

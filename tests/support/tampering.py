@@ -7,6 +7,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from pfmp_saas.documents.sealing import appearance, prepare, writer
 from pfmp_saas.documents.sealing import names as shape
+from pfmp_saas.documents.sealing.drawn import Appearance
 from pfmp_saas.documents.sealing.objects import (
     array,
     dictionary,
@@ -16,7 +17,6 @@ from pfmp_saas.documents.sealing.objects import (
     stream,
     text,
 )
-from pfmp_saas.documents.sealing.values import Appearance
 from pfmp_saas.evidence.verify import verify_pdf
 from tests.support.sealed_pdf import (
     ABOUT,

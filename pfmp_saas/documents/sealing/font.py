@@ -1,6 +1,5 @@
 """The font of signature appearances: embedded once, when the file is certified, so that a signature adds only words."""
 
-import unicodedata
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +9,7 @@ import font_source_sans_pro
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from reportlab.pdfbase.ttfonts import TTFontFile, makeToUnicodeCMap
 
+from pfmp_saas.documents.sealing.drawn import writable
 from pfmp_saas.documents.sealing.objects import (
     Dictionary,
     Reference,
@@ -42,17 +42,8 @@ class Face:
 
     def encode(self, words: str) -> tuple[str, int]:
         """Return the glyphs of a text in hexadecimal and its width in thousandths of the size."""
-        numbers = [self.glyphs[letter] for letter in _writable(words, self.glyphs)]
+        numbers = [self.glyphs[letter] for letter in writable(words, self.glyphs)]
         return "".join(f"{number:04X}" for number in numbers), sum(self.widths[number] for number in numbers)
-
-
-def _writable(words: str, glyphs: dict[str, int]) -> str:
-    """Replace what the font lacks by its base letter, or by a question mark."""
-    letters = []
-    for letter in unicodedata.normalize("NFC", words):
-        base = unicodedata.normalize("NFKD", letter)[:1]
-        letters.append(letter if letter in glyphs else base if base in glyphs else "?")
-    return "".join(letters)
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,8 @@ SEAL_CAPACITY = "Cachet de l’établissement"
 STATEMENT_SCHEMA = "pfmp/statement/1"
 STATEMENT_KEY = "/PFMP"
 FONT_KEY = "/PFMP"
+SIGNATURE_FONTS = frozenset(("764207d5ed7c863f823cf68e2e59e6d429a2daac2e3bf9ed9e91f5879e909de5",))
+"""SHA-256 of each font that signatures were ever drawn in: letters, their meaning, their widths. One more when it changes."""
 FIELD_LABEL = "Signature : "
 EVENT_REASON = "Événement "  # then the event’s hash: the signature names what was recorded
 VOUCHED = "Atteste l’original papier : "  # then the capacity: the certificate of who saw a paper signature

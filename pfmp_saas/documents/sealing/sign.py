@@ -8,9 +8,10 @@ from pyhanko.pdf_utils.misc import PdfError
 from pfmp_saas.documents.sealing import writer
 from pfmp_saas.documents.sealing.appearance import form
 from pfmp_saas.documents.sealing.authority import OneTimeKey
+from pfmp_saas.documents.sealing.drawn import Appearance, PaperAppearance
 from pfmp_saas.documents.sealing.objects import reference
 from pfmp_saas.documents.sealing.revision import Revision
-from pfmp_saas.documents.sealing.values import Appearance, PaperAppearance, SealingError
+from pfmp_saas.documents.sealing.values import SealingError
 
 
 def sign_field(

@@ -1,4 +1,4 @@
-"""Values that sealing takes and returns: places, identities, appearances, and the statement inside the sealed file."""
+"""Values that sealing takes and returns: places, identities, and the statement inside the sealed file."""
 
 from dataclasses import dataclass
 
@@ -35,55 +35,13 @@ class FieldPlace:
 
 @dataclass(frozen=True)
 class Subject:
-    """The subject of a sealed file: the school, by its UAI number and name, and our own identifier."""
+    """The subject of a sealed file: the school, by its UAI number and name, our own identifier, the school's time zone (IANA)."""
 
     tenant: str
     school: str
     subject: str
     kind: str = "convention"
-
-
-@dataclass(frozen=True)
-class Appearance:
-    """The words of a signature on the page; ``when_local_text`` is already in the school's zone, in French."""
-
-    name: str
-    capacity: str
-    when_local_text: str
-    fingerprint: str
-
-    @property
-    def lines(self) -> tuple[str, str, str, str]:
-        """Return the lines written in the field, from the largest letters to the smallest."""
-        capacity = f"en qualité de {self.capacity}" if self.capacity else ""
-        return self.name, capacity, f"Signé le {self.when_local_text}", f"Empreinte {self.fingerprint}"
-
-
-@dataclass(frozen=True)
-class PaperAppearance:
-    """The words of the seal put by the person who saw a paper signature: the signer used no key of his or her own.
-
-    ``name`` and ``role`` are those of who saw the original; ``signer``, ``capacity`` and ``signed_on`` (13/01/2027)
-    are the paper's.
-    """
-
-    name: str
-    role: str
-    signer: str
-    capacity: str
-    signed_on: str
-    when_local_text: str
-    fingerprint: str
-
-    @property
-    def lines(self) -> tuple[str, str, str, str]:
-        """Return the lines written in the field, from the largest letters to the smallest."""
-        return (
-            f"Signé sur papier le {self.signed_on}",
-            f"par {self.signer}, {self.capacity}",
-            f"Original vu par {self.name} ({self.role})",
-            f"le {self.when_local_text}, empreinte du scan {self.fingerprint}",
-        )
+    timezone: str = "Europe/Paris"
 
 
 def statement(
@@ -106,6 +64,7 @@ def statement(
             "school": about.school,
             "subject": about.subject,
             "kind": about.kind,
+            "timezone": about.timezone,
             "timestamped": timestamped,
             "rendering": {"sha256": rendering_sha256, "bytes": rendering_bytes},
             "signatures": [{"field": place.name, "capacity": place.capacity} for place in places],

@@ -10,6 +10,7 @@ from string import Template
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from pfmp_saas.documents.sealing.cms import der
 from pfmp_saas.evidence.bundle.standalone import standalone
 from pfmp_saas.evidence.canonical import canonical
 from pfmp_saas.evidence.verify.bundle.archive import (
@@ -119,7 +120,10 @@ def _consistency(earlier: Sequence[Earlier]) -> bytes:
 
 def _certificates(pieces: Pieces) -> bytes:
     """Return the signatures' certificates, then the log's, in PEM."""
-    certificates = [*certificates_of(pieces.pdf), pieces.log_certificate, *pieces.older_log_certificates]
+    older = {der(each): each for each in pieces.older_log_certificates}
+    older.pop(der(pieces.log_certificate), None)
+    logs = [pieces.log_certificate, *(older[key] for key in sorted(older))]
+    certificates = [*certificates_of(pieces.pdf), *logs]
     return b"".join(certificate.public_bytes(Encoding.PEM) for certificate in certificates)
 
 

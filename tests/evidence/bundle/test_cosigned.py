@@ -170,7 +170,7 @@ def test_a_cosigned_bundle_passes_and_says_by_whom(tmp_path):
     assert f"cosigné par {NAME} le 01/12/2029" in told(report).reason
     unasked = judge_file(bundle, held())
     assert unasked.ok
-    assert told(unasked).reason.startswith("1 cosignature")
+    assert told(unasked).reason.startswith("1 ligne d’autres signataires, non jugée")
 
 
 def test_the_other_face_of_a_log_passes_by_itself_and_not_before_its_witness(tmp_path):

@@ -11,6 +11,7 @@ import pytest
 from pfmp_saas.accounts import queries as people
 from pfmp_saas.core.roles import Role
 from pfmp_saas.documents.sealing.authority import SignerIdentity, issue_signer
+from pfmp_saas.documents.sealing.drawn import PaperAppearance
 from pfmp_saas.documents.sealing.names import VOUCHED, paper_reason
 from pfmp_saas.documents.sealing.sign import sign_field
 from pfmp_saas.evidence.bundle.standalone import standalone
@@ -22,7 +23,7 @@ from tests.support.clock import PARIS, still
 from tests.support.databases import KEK
 from tests.support.pages import OFFICE, page
 from tests.support.papers import JPEG, ON_PAPER, PNG, pdf
-from tests.support.sealed_pdf import CAPACITIES, LATER, NOW, SCHOOL, UAI, shown, sign, world
+from tests.support.sealed_pdf import CAPACITIES, LATER, NAMES, NOW, SCHOOL, UAI, shown, sign, world
 
 
 def judged(content, root):
@@ -150,8 +151,8 @@ def act(capacity, reason):
     base = world()
     who = SignerIdentity("Chantal Roy", capacity, SCHOOL, UAI)
     key = issue_signer(base.authority, who, NOW)
-    look = shown("tutor", base.certified)
-    look = type(look)("Chantal Roy", capacity, look.when_local_text, look.fingerprint)
+    when, tutor = shown("tutor", base.certified).when_local_text, CAPACITIES["tutor"]
+    look = PaperAppearance("Chantal Roy", "secrétariat", NAMES["tutor"], tutor, "06/01/2025", when, "b" * 16)
     before = base.certified
     for field in list(CAPACITIES)[:-1]:
         before = sign(base, field, before)

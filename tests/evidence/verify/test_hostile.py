@@ -9,11 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.pdf_utils.reader import PdfFileReader
 
 from pfmp_saas.documents.sealing import prepare
-from pfmp_saas.evidence.verify.file.reader import BoundedReader, _bounded_file
-from pfmp_saas.evidence.verify.report import Unreadable
+from pfmp_saas.evidence.verify.file.reader import _bounded_file
 from tests.support.insiders import bomb, braid, certified_with
 from tests.support.sealed_pdf import rendering, world
 from tests.support.tampering import failed, judge
@@ -62,7 +60,7 @@ def test_absurd_structures_give_a_verdict_quickly(pdf):
 
 @pytest.mark.parametrize("to_a_field", [True, False])
 def test_a_trillion_paths_in_the_certified_revision_give_a_verdict_quickly(monkeypatch, to_a_field):
-    """They are counted when they lead to a field; nothing need be listed of those that lead nowhere."""
+    """No check lists them: what is not on the list of what a frozen document may hold ends the walk."""
     whole = prepare._catalogue
 
     def braided(update, fields, stated):
@@ -72,7 +70,7 @@ def test_a_trillion_paths_in_the_certified_revision_give_a_verdict_quickly(monke
     monkeypatch.setattr(prepare, "_catalogue", braided)
     pdf = certified_with(lambda pdf: pdf)
     with ends():
-        assert ("modifications" in failed(pdf)) == to_a_field
+        assert failed(pdf) == {"active-content"}
 
 
 def test_a_hex_string_is_read_at_once_as_pyhanko_reads_it_digit_by_digit():
@@ -88,25 +86,6 @@ def test_a_hex_string_is_read_at_once_as_pyhanko_reads_it_digit_by_digit():
             except PdfError as error:
                 outcomes.append(str(error))
         assert outcomes[0] == outcomes[1], digits[:20]
-
-
-def test_the_paths_listed_are_those_that_pyhanko_lists():
-    """What leads nowhere is left out of the search for paths; what is asked about has the very same ones."""
-    final = world().final
-    ours = BoundedReader(final).get_historical_resolver(1)
-    theirs = PdfFileReader(BytesIO(final)).get_historical_resolver(1)
-    for resolver in (ours, theirs):
-        resolver._load_reverse_xref_cache()
-    assert len(ours._asked) > 10
-    found = 0
-    for number in ours._asked:
-        mine = ours._get_usages_of_ref(generic.Reference(number, 0, ours))
-        assert mine == theirs._get_usages_of_ref(generic.Reference(number, 0, theirs))
-        found += len(mine)
-    assert found > 10
-    assert sum(map(len, theirs._indirect_object_access_cache.values())) > found
-    with pytest.raises(Unreadable):
-        ours._get_usages_of_ref(generic.Reference(999_999, 0, ours))
 
 
 def test_a_loop_of_revisions_is_refused():

@@ -1,7 +1,6 @@
 """One bundle under verification: its pieces, read once for all checks."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +18,7 @@ from pfmp_saas.evidence.verify.trust import load_roots
 
 BUNDLE_SCHEMA = "pfmp/bundle/1"
 _MAX_EVENTS = 2000
+_MANIFEST_KEYS = {"schema", "tenant", "subject", "expected_signatures", "members"}
 
 
 @dataclass(frozen=True)
@@ -63,16 +63,27 @@ class Bundle:
         """Return the certificates that the bundle lists; raises BadRoot."""
         return load_roots(self.members[CERTIFICATES])
 
-    def json(self, name: str) -> Any:
-        """Return a piece in JSON; raises ValueError."""
-        return json.loads(self.members[name])
+    def listed(self, name: str, key: str, keys: frozenset[str]) -> list[Any]:
+        """Return what a piece in JSON lists under its only key, each with those keys; raises Wrong."""
+        try:
+            value = parse(self.members[name].decode("utf-8"))
+        except ValueError as error:
+            raise Wrong(f"« {name} » n’est pas écrit sous sa seule forme (RFC 8785)") from error
+        rows = value.get(key)
+        if set(value) != {key} or not isinstance(rows, list):
+            raise Wrong(f"« {name} » n’a pas la forme que le service lui donne")
+        if not all(isinstance(row, dict) and set(row) == keys for row in rows):
+            raise Wrong(f"« {name} » porte autre chose que ce que le service y met")
+        return rows
 
 
 def read_manifest(members: Mapping[str, bytes]) -> Manifest:
     """Read the list of pieces and compare each with its hash; raises Wrong, or NotCanonical for a broken list."""
     value = parse(members[MANIFEST].decode("utf-8"))
-    if value["schema"] != BUNDLE_SCHEMA:
+    if value.get("schema") != BUNDLE_SCHEMA:
         raise Wrong("ce paquet est d’une version inconnue du service")
+    if set(value) != _MANIFEST_KEYS or type(value["expected_signatures"]) is not int:
+        raise Wrong("la liste du paquet porte autre chose que ce que le service y met")
     hashes = {str(name): str(digest) for name, digest in value["members"].items()}
     if set(hashes) != set(members) - {MANIFEST}:
         raise Wrong("les pièces du paquet ne sont pas celles de sa liste")

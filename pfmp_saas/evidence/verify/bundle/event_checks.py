@@ -12,6 +12,7 @@ from pfmp_saas.evidence.chain import Head, replay
 from pfmp_saas.evidence.events import BECAUSE, ERASED, FROZEN, ON_REQUEST, PAPER, RETENTION, SIGNED, Event
 from pfmp_saas.evidence.verify.bundle.archive import CERTIFICATES
 from pfmp_saas.evidence.verify.bundle.contents import Bundle
+from pfmp_saas.evidence.verify.file.acts import drawn_lines
 from pfmp_saas.evidence.verify.file.document import Signature, entry_of
 from pfmp_saas.evidence.verify.file.paper import paper_seen
 from pfmp_saas.evidence.verify.report import PaperSeen, Wrong
@@ -74,9 +75,20 @@ def _check_recorded(bundle: Bundle, act: Signature, event: Event) -> None:
         raise Wrong(f"l’événement de « {act.label} » porte une autre qualité")
     if str(entry_of(act.value, "/Reason", "")) != _reason(row.hash, event, paper):
         raise Wrong(f"la signature de « {act.label} » ne désigne pas son événement")
+    _check_drawn(bundle, act, event)
     at = bundle.file.at(act)
     if at is None or at < event.at - _EVENT_SKEW:
         raise Wrong(f"la signature de « {act.label} » est datée d’avant son événement")
+
+
+def _check_drawn(bundle: Bundle, act: Signature, event: Event) -> None:
+    """Check that the hour drawn in the field is the event's, in the school's zone, and the office that of who saw a paper."""
+    lines = drawn_lines(bundle.file, act)
+    when = event.at.astimezone(bundle.file.document.statement.zone).strftime("%d/%m/%Y à %H:%M")
+    if not any(f"le {when}" in line for line in lines[2:]):
+        raise Wrong(f"l’heure dessinée pour « {act.label} » n’est pas celle de son événement")
+    if event.kind == PAPER and not lines[2].endswith(f" ({event.capacity})"):
+        raise Wrong(f"la fonction dessinée pour « {act.label} » n’est pas celle de son événement")
 
 
 def _reason(event_hash: str, event: Event, paper: PaperSeen | None) -> str:
@@ -92,11 +104,15 @@ def certificates_listed(bundle: Bundle) -> str:
 
     It is for who has no tool to take the first out of the PDF.
     """
-    listed = {der(certificate) for certificate in bundle.certificates}
-    used = {der(certificate) for signed in bundle.file.signed.values() for certificate in signed.path}
-    others = [certificate for certificate in bundle.certificates if der(certificate) not in used]
+    paths = [signed.path for signed in bundle.file.signed.values()]
+    used = list(dict.fromkeys(der(path[rank]) for rank in range(3) for path in paths))
+    listed = [der(certificate) for certificate in bundle.certificates]
+    logs = bundle.certificates[len(used) :]
     plain = b"".join(certificate.public_bytes(Encoding.PEM) for certificate in bundle.certificates)
-    logs = all(isinstance(certificate.public_key(), Ed25519PublicKey) for certificate in others)
-    if not used <= listed or not logs or plain != bundle.members[CERTIFICATES]:
-        raise Wrong("la liste de certificats n’est pas celle des signatures du PDF")
-    return f"{len(listed)} certificats, dont tous ceux des signatures"
+    if listed[: len(used)] != used or plain != bundle.members[CERTIFICATES]:
+        raise Wrong("la liste de certificats n’est pas celle des signatures du PDF, dans leur ordre")
+    if not logs or [der(each) for each in logs[1:]] != sorted({der(each) for each in logs} - {der(logs[0])}):
+        raise Wrong("les certificats du journal sont répétés, ou dans un autre ordre")
+    if not all(isinstance(each.public_key(), Ed25519PublicKey) for each in logs):
+        raise Wrong("la liste de certificats en porte un qui n’est ni d’une signature, ni du journal")
+    return f"{len(listed)} certificats : ceux des signatures, puis ceux du journal"

@@ -31,12 +31,18 @@ from pfmp_saas.evidence.verify.time.timestamp import check_stamp, imprint_of
 from pfmp_saas.evidence.verify.trust import check_log_key, named
 
 _LONGEST_PROOF = 64
+_MOST_WITNESSES = 16
 _AHEAD = timedelta(minutes=5)
 
 
 def checkpoint_signed(bundle: Bundle) -> str:
     """Check that the checkpoint is of this school's log, signed by a key that the trusted root certified."""
     head = _head(bundle)
+    for certificate in bundle.certificates:
+        if isinstance(certificate.public_key(), Ed25519PublicKey):
+            if named(certificate, NameOID.COMMON_NAME) != head.origin:
+                raise Wrong("la liste porte le certificat de la clé d’un autre journal")
+            check_log_key(certificate, bundle.file.roots)
     if CHECKPOINT_STAMP not in bundle.members:
         _check_alive(bundle, bundle.given.now)
     return f"relevé du journal de l’établissement {head.tenant} : {head.size} événements"
@@ -77,7 +83,7 @@ def _log_certificate(bundle: Bundle, origin: str, note: bytes) -> tuple[x509.Cer
 def events_included(bundle: Bundle) -> str:
     """Check that each event is in the log that the checkpoint covers, at its own place."""
     head = _head(bundle)
-    places: list[Any] = bundle.json(INCLUSION)["events"]
+    places = bundle.listed(INCLUSION, "events", frozenset(("index", "path")))
     if len(places) != len(bundle.rows):
         raise Wrong("il n’y a pas une preuve d’inclusion pour chaque événement")
     last = -1
@@ -94,8 +100,12 @@ def log_only_grew(bundle: Bundle) -> str:
     """Check that the log only grew: every earlier checkpoint is a beginning of it, those that the reader holds among them."""
     head = _head(bundle)
     earlier = {head.size: head.root}
-    for checkpoint in bundle.json(CONSISTENCY)["checkpoints"]:
-        old = _checked(bundle, checkpoint["note"].encode())
+    last = -1
+    for checkpoint in bundle.listed(CONSISTENCY, "checkpoints", frozenset(("note", "path"))):
+        old = _checked(bundle, str(checkpoint["note"]).encode())
+        if old.size <= last:
+            raise Wrong("les relevés antérieurs ne sont pas rangés du plus ancien au plus récent")
+        last = old.size
         proof = _hashes_of(checkpoint["path"])
         if old.origin != head.origin or not verify_consistency(
             old.size, old.root, head.size, head.root, proof
@@ -155,8 +165,14 @@ def witnesses_agree(bundle: Bundle) -> str:
     note = bundle.members[CHECKPOINT]
     others = len(parts_of(note)[1]) - len(parts_of(own_note(note))[1])
     known = [witness for text in bundle.given.witnesses for witness in read_witnesses(text)]
+    if others > _MOST_WITNESSES:
+        raise Wrong(f"le relevé porte {others} lignes d’autres signataires : {_MOST_WITNESSES} au plus")
     if not known:
-        counted = f"{others} cosignature{'s' if others > 1 else ''}" if others else "aucune cosignature"
+        counted = (
+            "aucune cosignature"
+            if not others
+            else f"{others} ligne{'s' if others > 1 else ''} d’autres signataires, non jugée{'s' if others > 1 else ''}"
+        )
         return f"{counted} ; aucune clé de témoin fournie (--witness)"
     cosigned = []
     for witness in known:
@@ -164,7 +180,9 @@ def witnesses_agree(bundle: Bundle) -> str:
         if at > bundle.given.now + _AHEAD:
             raise Wrong(f"la cosignature du témoin {witness.name} est datée de l’avenir")
         cosigned.append(f"{witness.name} le {at.strftime('%d/%m/%Y à %H:%M:%S UTC')}")
-    return f"relevé cosigné par {', '.join(cosigned)}"
+    unjudged = others - len(cosigned)
+    more = f" ; {unjudged} autre(s) ligne(s) non jugée(s)" if unjudged > 0 else ""
+    return f"relevé cosigné par {', '.join(cosigned)}{more}"
 
 
 def _whole_number(value: Any) -> int:
@@ -176,4 +194,7 @@ def _whole_number(value: Any) -> int:
 def _hashes_of(values: Any) -> list[bytes]:
     if not isinstance(values, list) or len(values) > _LONGEST_PROOF:
         raise Wrong("une preuve du journal est illisible")
-    return [bytes.fromhex(value) for value in values]
+    hashes = [bytes.fromhex(str(value)) for value in values]
+    if [each.hex() for each in hashes] != values:
+        raise Wrong("une preuve du journal n’est pas écrite comme le service l’écrit")
+    return hashes

@@ -29,6 +29,11 @@ _BUNDLE_CHECKS: tuple[tuple[str, Callable[[Bundle], str]], ...] = (
     ("witnesses", witnesses_agree),
 )
 
+_READ = (
+    "paquet lu : {} pièces, celles de sa liste ; LISEZMOI.html et verifier.py ne prouvent rien et ne sont pas "
+    "jugés : prenez le vérificateur auprès de qui vous avez confiance"
+)
+
 
 def judge_bundle(content: bytes, given: ReaderInput) -> Report:
     """Verify a bundle offline. Never raises for what it holds."""
@@ -43,7 +48,7 @@ def judge_bundle(content: bytes, given: ReaderInput) -> Report:
         return Report((refused,), fingerprint, source="bundle")
     pdf = judge_pdf(members[FINAL_PDF], given)
     bundle = Bundle(members, manifest, given, pdf)
-    read = Check("archive", ok=True, reason=f"paquet lu : {len(members)} pièces, celles de sa liste")
+    read = Check("archive", ok=True, reason=_READ.format(len(members)))
     own = (run_check(name, check, bundle) for name, check in _BUNDLE_CHECKS)
     return Report(
         (read, *pdf.checks, *own),

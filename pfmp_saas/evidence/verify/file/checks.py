@@ -6,8 +6,10 @@ import re
 from cryptography.x509.oid import NameOID
 
 from pfmp_saas.documents.sealing.names import CERTIFICATION, SEAL_CAPACITY, shortened
+from pfmp_saas.evidence.verify.file.acts import check_acts
 from pfmp_saas.evidence.verify.file.changes import check_inactive, check_modifications
 from pfmp_saas.evidence.verify.file.document import CERTIFIED, Document, Signature, entry_of
+from pfmp_saas.evidence.verify.file.frozen import check_frozen
 from pfmp_saas.evidence.verify.file.paper import paper_seen, vouching
 from pfmp_saas.evidence.verify.file.sealed_file import SealedFile, signature_count, some_signatures
 from pfmp_saas.evidence.verify.file.signature import hole
@@ -90,8 +92,21 @@ def nothing_else_changed(file: SealedFile) -> str:
     return "rien n’a changé depuis la certification, hors les signatures"
 
 
+def every_byte(file: SealedFile) -> str:
+    """Check that every byte belongs to an object that its revision's table names, or to that table."""
+    return f"chaque octet a sa place, en {len(file.sections)} révisions"
+
+
+def drawn_as_signed(file: SealedFile) -> str:
+    """Check that each act added, to the byte, what the service writes for its certificate and its event."""
+    check_acts(file, file.sections)
+    return "chaque signature est dessinée et écrite comme son certificat le veut"
+
+
 def nothing_active(file: SealedFile) -> str:
+    """Check that the frozen document holds what the renderer writes, and nothing else."""
     check_inactive(file.document)
+    check_frozen(file.sections)
     return "aucun élément actif, masqué ou joint"
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.misc import PdfError
@@ -30,7 +31,7 @@ class Statement:
     """The statement inside the certified bytes; ``expected`` maps each field to its capacity, in order.
 
     ``timestamped`` tells whether every act and the closing must carry an authority's time: it was decided at freeze,
-    so that taking the timestamps away afterwards shows.
+    so that taking the timestamps away afterwards shows. ``zone`` is the school's: drawn times are in it.
     """
 
     tenant: str
@@ -41,6 +42,7 @@ class Statement:
     rendering_bytes: int
     expected: dict[str, str]
     timestamped: bool
+    zone: ZoneInfo
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Signature:
     value_id: int
     value: Any
     revision: int
+    field_entry: Any = None
 
     @cached_property
     def byte_range(self) -> tuple[int, int, int, int]:
@@ -117,7 +120,7 @@ class Document:
         revision = self.reader.xrefs.get_last_change(value.reference)
         name = _text(field["/T"])
         label = _text(entry_of(field, "/TU", name)).removeprefix(FIELD_LABEL)
-        return Signature(name, label, entry.idnum, value.idnum, value.get_object(), revision)
+        return Signature(name, label, entry.idnum, value.idnum, value.get_object(), revision, field)
 
     @property
     def acts(self) -> tuple[Signature, ...]:
@@ -171,6 +174,7 @@ def _read_statement(text: bytes) -> Statement:
             rendering_bytes=int(value["rendering"]["bytes"]),
             expected={_text(each["field"]): _text(each["capacity"]) for each in value["signatures"]},
             timestamped=value.get("timestamped", False) is True,
+            zone=ZoneInfo(_text(value["timezone"])),
         )
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Wrong("la déclaration scellée dans le PDF est illisible") from error

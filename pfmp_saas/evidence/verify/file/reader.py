@@ -1,12 +1,12 @@
 """pyHanko's reader with bounds: hostile bytes can ask for so much work and no more.
 
-Two things can run away. Parsing goes token by token, so counting reads bounds it. The difference analysis lists
-every path to every object, of which a small file can hold billions, so counting what it visits bounds it.
+Two things can run away. Parsing goes token by token, so counting reads bounds it. Following references visits what a
+small file can hold by the billion, so counting values bounds it.
 """
 
 import binascii
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any, cast
 
@@ -107,92 +107,21 @@ class BoundedReader(PdfFileReader):
 
 
 class _BoundedResolver(HistoricalResolver):
-    """One revision; each object weighs as many values as it holds.
-
-    pyHanko's comparison lists every path to every object to learn the paths to a few: those that later revisions
-    write, and the fields. What leads to none of them (fonts, texts of pages) is then shown as null.
-    """
+    """One revision; each object weighs as many values as it holds."""
 
     def __init__(self, reader: BoundedReader, revision: int) -> None:
         super().__init__(reader, revision)
         self._meter = reader
         self._weights: dict[generic.Reference, int] = {}
-        self._asked: set[int] = set()
-        self._blind: set[int] = set()
 
     def get_object(self, ref: generic.Reference, as_metadata_stream: bool = False) -> Any:
         """Return an object, and count it."""
-        if ref.idnum in self._blind:
-            return generic.NullObject()
         value = super().get_object(ref, as_metadata_stream=as_metadata_stream)
         weight = self._weights.get(ref)
         if weight is None:
             weight = self._weights[ref] = _weight(value)
         self._meter.visit(weight)
         return value
-
-    def _load_reverse_xref_cache(self) -> None:
-        """List the paths to the objects that will be asked about, and to no others."""
-        if self._indirect_object_access_cache is not None:
-            return
-        self._asked = set(_asked(self))
-        self._blind = _leading_nowhere(self, self._asked)
-        try:
-            _untyped_resolver(super())._load_reverse_xref_cache()  # noqa: SLF001 - it is this method's own
-        finally:
-            self._blind = set()
-
-    def _get_usages_of_ref(self, ref: generic.Reference) -> Any:
-        """Return the paths to an object; raises Unreadable for one that a plain document gives no reason to ask about."""
-        if ref.idnum not in self._asked:
-            raise Unreadable("la structure du fichier est inattendue")
-        return _untyped_resolver(super())._get_usages_of_ref(ref)  # noqa: SLF001 - it is this method's own
-
-
-def _untyped_resolver(resolver: Any) -> Any:
-    return resolver
-
-
-def _asked(revision: HistoricalResolver) -> Iterator[int]:
-    """Yield the numbers of what later revisions write, of the fields, and of what the fields point to."""
-    xrefs = revision.reader.xrefs
-    for later in range(revision.revision + 1, xrefs.total_revisions):
-        yield from (ref.idnum for ref in xrefs.explicit_refs_in_revision(later))
-    root: Any = revision.root
-    form = root["/AcroForm"]
-    yield from _references(root)
-    for entry in form["/Fields"]:
-        yield from _references(entry)
-        yield from _references(entry.get_object())
-
-
-def _leading_nowhere(revision: HistoricalResolver, asked: set[int]) -> set[int]:
-    """Return the numbers of the objects of a revision from which none of ``asked`` can be reached."""
-    leads: dict[int, set[int]] = {}
-    waiting = list(_references(revision.trailer_view))
-    while waiting:
-        number = waiting.pop()
-        if number not in leads:
-            value = revision.get_object(generic.Reference(number, 0, revision))
-            leads[number] = set(_references(value))
-            waiting += leads[number]
-    useful = set(asked)
-    while grown := {number for number, others in leads.items() if number not in useful and others & useful}:
-        useful |= grown
-    return set(leads) - useful
-
-
-def _references(value: Any) -> Iterator[int]:
-    """Yield the numbers of the objects that a value refers to, without following them."""
-    waiting = [value]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, generic.IndirectObject):
-            yield item.idnum
-        elif isinstance(item, generic.DictionaryObject):
-            waiting += item.values()
-        elif isinstance(item, generic.ArrayObject):
-            waiting += list(item)
 
 
 def _weight(value: Any) -> int:

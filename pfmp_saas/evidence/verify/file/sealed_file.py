@@ -7,6 +7,7 @@ from functools import cached_property
 from cryptography import x509
 
 from pfmp_saas.evidence.verify.file.document import Document, Signature
+from pfmp_saas.evidence.verify.file.grammar import Section, sections_of
 from pfmp_saas.evidence.verify.file.signature import Signed, check_intact, read_cms, read_token, signed_digest
 from pfmp_saas.evidence.verify.report import ReaderInput, Wrong
 from pfmp_saas.evidence.verify.time.timestamp import check_token, stamp_time
@@ -19,6 +20,11 @@ class SealedFile:
 
     document: Document
     given: ReaderInput
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """Return the revisions, every byte of the file accounted for; raises Wrong where one is not."""
+        return sections_of(self.document.pdf, self.document.tables)
 
     @cached_property
     def roots(self) -> tuple[x509.Certificate, ...]:

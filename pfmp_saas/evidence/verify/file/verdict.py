@@ -10,6 +10,8 @@ from pfmp_saas.documents.sealing.cms import der
 from pfmp_saas.evidence.verify.file.checks import (
     all_covered,
     certified_once,
+    drawn_as_signed,
+    every_byte,
     expected_signatures,
     names_and_capacities,
     nothing_active,
@@ -34,12 +36,14 @@ from pfmp_saas.evidence.verify.report import (
 from pfmp_saas.evidence.verify.trust import named, school_number
 
 _PDF_CHECKS: tuple[tuple[str, Callable[[SealedFile], str]], ...] = (
+    ("bytes", every_byte),
     ("certification", certified_once),
     ("expected-signatures", expected_signatures),
     ("signatures-intact", signatures_intact),
     ("coverage", all_covered),
     ("modifications", nothing_else_changed),
     ("active-content", nothing_active),
+    ("appearance", drawn_as_signed),
     ("identity", names_and_capacities),
     ("paper", paper_vouched),
     ("trust", certificates_trusted),
