@@ -1,6 +1,7 @@
 """The composition root: the only place where everything meets."""
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
 from prometheus_client import Counter
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -62,6 +65,15 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+_ENGINE = {
+    "pool_pre_ping": True,
+    "pool_size": 10,
+    "max_overflow": 20,
+    "pool_timeout": 5,
+    "connect_args": {"connect_timeout": 3},
+    "hide_parameters": True,
+}
+"""Seconds to wait for a connection at most; what was typed never reaches a log through an error of the database."""
 HSTS = "max-age=31536000; includeSubDomains"
 SECRET_ADDRESSES = {"ceremony", "access.show_link", "access.use_link"}
 """Blueprints and endpoints whose address is itself a key: it must reach no other site."""
@@ -100,7 +112,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20},
+        SQLALCHEMY_ENGINE_OPTIONS=_ENGINE,
         MAX_CONTENT_LENGTH=settings.max_upload,
         RATELIMIT_STORAGE_URI=settings.redis_url,
         BOOTSTRAP_SERVE_LOCAL=True,
@@ -153,8 +165,10 @@ def _protect(response: Response) -> None:
 
 
 def _undo() -> None:
+    """Undo the request's work; where the database is gone there is nothing left to undo."""
     if "work" in g:
-        g.work.roll_back()
+        with suppress(SQLAlchemyError):
+            g.work.roll_back()
 
 
 _EXPLAIN = {
@@ -188,7 +202,18 @@ def _domain_error(error: DomainError) -> ResponseReturnValue:
     return render_template("errors/error.html", title=title, message=error.message), error.status
 
 
+def _unavailable(error: SQLAlchemyError) -> ResponseReturnValue:
+    """Answer by a page that needs nothing: neither the database, nor who is signed in, nor a style sheet."""
+    _undo()
+    g.pop("work", None)
+    LOG.error("the database does not answer", exc_info=error)
+    page = current_app.jinja_env.get_template("errors/unavailable.html").render()
+    return page, 503, {"Retry-After": "30"}
+
+
 def _unexpected(error: Exception) -> ResponseReturnValue:
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
+        return _unavailable(error)
     _undo()
     g.pop("work", None)
     LOG.error("unexpected error", exc_info=error)

@@ -1,6 +1,6 @@
 """The queue. A job carries identifiers and the tenant only; PostgreSQL holds the truth."""
 
-from redis import Redis
+from redis import Redis, RedisError
 from rq import Queue
 
 from pfmp_saas.core.settings import Settings
@@ -8,9 +8,23 @@ from pfmp_saas.core.settings import Settings
 QUEUE = "pfmp"
 
 
+_PROBE, _PROBE_SECONDS, _PATIENCE = "pfmp:probe", 60, 0.5
+
+
 def connect(settings: Settings) -> Redis:
-    """Open a connection to Redis or Valkey; it fails fast rather than block a page."""
+    """Open a connection to Redis or Valkey; it fails fast where nothing listens."""
     return Redis.from_url(settings.redis_url, socket_connect_timeout=2)
+
+
+def takes_work(settings: Settings) -> bool:
+    """Say whether the queue takes a job now: it is written to, since a full one still answers; half a second at most."""
+    try:
+        with Redis.from_url(
+            settings.redis_url, socket_connect_timeout=_PATIENCE, socket_timeout=_PATIENCE
+        ) as probe:
+            return bool(probe.set(_PROBE, "1", ex=_PROBE_SECONDS))
+    except (RedisError, OSError):
+        return False
 
 
 def queue(settings: Settings) -> Queue:

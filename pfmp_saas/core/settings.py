@@ -28,7 +28,7 @@ class Settings:
     ``key_encryption_key`` is 32 bytes and wraps the keys of tenants' authorities at rest;
     ``trust_root`` is the PEM file of the platform's root certificate, for verification;
     ``tsa_url`` is an RFC 3161 authority and ``tsa_trust`` the PEM file of the certificates its tokens must lead to;
-    ``max_upload`` is in bytes; ``types_directory`` holds convention types besides ours, one folder each.
+    ``metrics_token`` opens `/metrics` from elsewhere than the machine itself; ``max_upload`` is in bytes; ``types_directory`` holds convention types besides ours, one folder each.
     """
 
     database_url: str = field(repr=False)
@@ -45,6 +45,7 @@ class Settings:
     max_upload: int = 20 * 1024 * 1024
     trusted_proxies: int = 0
     types_directory: Path | None = None
+    metrics_token: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ def from_environ(env: Mapping[str, str]) -> Settings:
         demo_mails=_path(env, "PFMP_DEMO_MAILS"),
         trusted_proxies=_number(env, "PFMP_TRUSTED_PROXIES", 0),
         types_directory=types_directory(env),
+        metrics_token=env.get("PFMP_METRICS_TOKEN", "").strip() or None,
     )
 
 

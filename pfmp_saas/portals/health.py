@@ -1,15 +1,17 @@
 """The pages of probes: whether the process and its services answer, and its counters."""
 
+import secrets
 from datetime import timedelta
+from ipaddress import ip_address
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from redis import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from pfmp_saas.core import crossing, heartbeat, queue
+from pfmp_saas.core.migrations import is_current
 from pfmp_saas.core.permissions import public
 from pfmp_saas.portals.context import now, session, settings
 
@@ -27,38 +29,58 @@ def healthz() -> ResponseReturnValue:
 @bp.get("/readyz")
 @public("a probe has no account")
 def readyz() -> ResponseReturnValue:
-    """Report whether the database, the queue and the schedule answer; 503 when one does not.
+    """Report whether this process can serve: the database answers, with the schema of this code; 503 otherwise.
 
-    The age of the oldest event without a checkpoint (seconds) is reported and never makes a 503: a machine
-    that cannot sign checkpoints still takes signatures.
+    The queue, the schedule, mail and checkpoints are told beside it and never make a 503: without them pages are read
+    and documents signed all the same.
     """
-    parts = {"database": _database(), "queue": _queue(), "schedule": _schedule()}
+    database = _database()
+    parts = {"database": database, "schema": database and _schema()}
+    waiting = _waiting() if database else {}
+    told = {
+        "queue": queue.takes_work(settings()),
+        "schedule": database and _schedule(),
+        "mails_waiting": waiting.get("mails_unsent"),
+        "checkpoint_lag_seconds": waiting.get("log_uncovered_seconds"),
+    }
     ok = all(parts.values())
-    lag = _waiting().get("log_uncovered_seconds")
-    return jsonify(ok=ok, **parts, checkpoint_lag_seconds=lag), 200 if ok else 503
+    return jsonify(ok=ok, **parts, **told), 200 if ok else 503
 
 
 @bp.get("/metrics")
-@public("scraped inside the private network; holds no personal data")
+@public("scraped from this machine, or with the token of the settings; holds no personal data")
 def metrics() -> ResponseReturnValue:
-    """Send the counters of Prometheus, and the number of pieces of work that wait in the database."""
-    waiting = _waiting()
-    lines = [f"# TYPE pfmp_{name} gauge\npfmp_{name} {value}\n" for name, value in sorted(waiting.items())]
+    """Send the counters of Prometheus, and the number of pieces of work that wait in the database; 404 to strangers."""
+    if not _may_scrape():
+        abort(404)
+    gauges = _waiting() | {"queue_up": float(queue.takes_work(settings()))}
+    lines = [f"# TYPE pfmp_{name} gauge\npfmp_{name} {value}\n" for name, value in sorted(gauges.items())]
     return Response(generate_latest() + "".join(lines).encode(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _may_scrape() -> bool:
+    """Say whether whoever asks holds the token, or asks from this very machine and through no proxy."""
+    token = settings().metrics_token
+    if token and request.authorization and request.authorization.type == "bearer":
+        return secrets.compare_digest(request.authorization.token or "", token)
+    direct = not {"X-Forwarded-For", "Forwarded", "X-Real-Ip"} & set(request.headers.keys())
+    return direct and ip_address(request.remote_addr or "0.0.0.0").is_loopback  # noqa: S104 - nobody's address
 
 
 def _database() -> bool:
     try:
         session().execute(text("select 1"))
     except SQLAlchemyError:
+        session().rollback()
         return False
     return True
 
 
-def _queue() -> bool:
+def _schema() -> bool:
     try:
-        return bool(queue.connect(settings()).ping())
-    except (RedisError, OSError):
+        return is_current(session())
+    except SQLAlchemyError:
+        session().rollback()
         return False
 
 
