@@ -1,6 +1,7 @@
 """Mail as rows first: written with the fact that causes it, sent later by a job, one Message-ID for ever."""
 
 import smtplib
+import ssl
 import uuid
 from datetime import datetime
 from email.message import EmailMessage
@@ -15,6 +16,8 @@ from pfmp_saas.core.retries import Retried
 from pfmp_saas.core.settings import MailSettings
 from pfmp_saas.core.storage import StoredFile, load
 
+_PATIENCE = 8
+"""Seconds that a mail server may keep silent."""
 _PERMANENT = 500
 
 
@@ -102,26 +105,34 @@ def compose(session: Session, row: OutgoingMail, sender: str) -> EmailMessage:
 
 
 def deliver(message: EmailMessage, settings: MailSettings) -> None:
-    """Hand ``message`` to the mail server. Raises OSError or smtplib.SMTPException when it will not take it."""
-    with smtplib.SMTP(settings.host, settings.port, timeout=20) as server:
-        if settings.starttls:
-            server.starttls()
+    """Hand ``message`` to the mail server. Raises OSError or smtplib.SMTPException when it will not take it.
+
+    Under TLS the server's certificate must lead to an authority of this machine and bear the server's name.
+    """
+    with _connected(settings) as server:
+        if settings.tls == "starttls":
+            server.starttls(context=ssl.create_default_context())
         if settings.username:
             server.login(settings.username, settings.password or "")
         server.send_message(message)
 
 
+def _connected(settings: MailSettings) -> smtplib.SMTP:
+    if settings.tls == "implicit":
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(settings.host, settings.port, timeout=_PATIENCE, context=context)
+    return smtplib.SMTP(settings.host, settings.port, timeout=_PATIENCE)
+
+
 def for_good(error: Exception) -> bool:
-    """Tell whether a server's answer will not change: a code of 500 or more (RFC 5321, 4.2.1)."""
-    codes = (
-        [code for code, _ in error.recipients.values()]
-        if isinstance(error, smtplib.SMTPRecipientsRefused)
-        else []
-    )
-    if isinstance(error, smtplib.SMTPResponseException) and not isinstance(
-        error, smtplib.SMTPAuthenticationError
-    ):
-        codes.append(error.smtp_code)
+    """Tell whether a refusal will not change: every recipient refused with a code of 500 or more (RFC 5321, 4.2.1).
+
+    What a server says of itself, of the sender or of the content (a banner, an authentication, a full disk) is its own
+    trouble, or our configuration's: the mail waits.
+    """
+    if not isinstance(error, smtplib.SMTPRecipientsRefused):
+        return False
+    codes = [code for code, _ in error.recipients.values()]
     return bool(codes) and all(code >= _PERMANENT for code in codes)
 
 

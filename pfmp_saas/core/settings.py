@@ -5,8 +5,12 @@ import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal, get_args
 
 from pfmp_saas.core.errors import ConfigurationError
+
+Tls = Literal["implicit", "starttls", "none"]
+_HERE = {"localhost", "127.0.0.1", "::1"}
 
 
 @dataclass(frozen=True)
@@ -18,7 +22,7 @@ class MailSettings:
     sender: str
     username: str | None = None
     password: str | None = field(default=None, repr=False)
-    starttls: bool = False
+    tls: Tls = "none"
 
 
 @dataclass(frozen=True)
@@ -129,8 +133,22 @@ def _mail(env: Mapping[str, str]) -> MailSettings:
         sender=_need(env, "PFMP_MAIL_FROM"),
         username=env.get("PFMP_SMTP_USERNAME") or None,
         password=env.get("PFMP_SMTP_PASSWORD") or None,
-        starttls=env.get("PFMP_SMTP_STARTTLS") == "1",
+        tls=_tls(env),
     )
+
+
+def _tls(env: Mapping[str, str]) -> Tls:
+    """Return how the mail server is spoken to; a password never travels in clear to another machine."""
+    ways: tuple[Tls, ...] = get_args(Tls)
+    wanted = env.get("PFMP_SMTP_TLS", "").strip().lower() or "none"
+    for way in ways:
+        if way == wanted:
+            break
+    else:
+        raise ConfigurationError(f"PFMP_SMTP_TLS vaut « {wanted[:20]} » : {', '.join(ways)} sont possibles")
+    if way == "none" and env.get("PFMP_SMTP_PASSWORD") and env.get("PFMP_SMTP_HOST") not in _HERE:
+        raise ConfigurationError("PFMP_SMTP_TLS manque : un mot de passe de messagerie ne part pas en clair")
+    return way
 
 
 def _need(env: Mapping[str, str], name: str) -> str:

@@ -97,7 +97,9 @@ def test_the_probe_tells_the_queue_and_serves_all_the_same(hurt, own_valkey, out
 def test_limits_hold_in_memory_while_valkey_is_dead(hurt, own_valkey):
     kill(own_valkey)
     client = hurt.test_client()
-    codes = [client.get(f"/signer/{'x' * 40}").status_code for _ in range(245)]  # two windows of a minute at most
+    codes = [
+        client.get(f"/signer/{'x' * 40}").status_code for _ in range(245)
+    ]  # two windows of a minute at most
     assert codes[:3] == [404] * 3
     assert 429 in codes
     assert 500 not in codes
