@@ -5,7 +5,7 @@ import uuid
 from functools import partial
 
 from pfmp_saas.core import retries
-from pfmp_saas.core.mail import OutgoingMail, compose, deliver
+from pfmp_saas.core.mail import OutgoingMail, compose, deliver, forget_secrets
 from pfmp_saas.core.outbox import OutboxEvent
 from pfmp_saas.core.retries import MAILS, WORK
 from pfmp_saas.core.settings import Settings
@@ -75,6 +75,7 @@ def _send(piece: Piece) -> None:
         row = retries.waiting(session, OutgoingMail, piece.row_id)
         if row is not None:
             retries.finish(row, runtime().clock())
+            forget_secrets(row)
 
 
 def _authority(settings: Settings) -> TimestampAuthority | None:

@@ -1,8 +1,11 @@
 """What the tests of the core share: a piece of work never tried, a database of an earlier schema with rows in it."""
 
+import ssl
 import uuid
+from types import SimpleNamespace
 
 import pytest
+from aiosmtpd.controller import Controller
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import (
@@ -14,7 +17,10 @@ from sqlalchemy.orm import sessionmaker
 from pfmp_saas.core.migrations import MIGRATIONS
 from pfmp_saas.core.outbox import OutboxEvent
 from pfmp_saas.core.retries import WorkState
+from pfmp_saas.core.settings import MailSettings
+from pfmp_saas.demo.services import free_port
 from tests.support.clock import NOW
+from tests.support.mail_servers import Kept
 
 SCHOOL = uuid.UUID(int=1)
 ROWS = (
@@ -78,3 +84,31 @@ def world(postgres):
     engine.dispose()
     owner.dispose()
     postgres.drop_database(name)
+
+
+@pytest.fixture
+def mail_server():
+    """Starts mail servers; stops them at the end."""
+    started = []
+
+    def start(file=None, way="none"):
+        context = None
+        if file:
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            context.load_cert_chain(file)
+        kept = Kept()
+        hooks = SimpleNamespace(handle_RCPT=kept.recipient, handle_DATA=kept.content)
+        options = {"hostname": "127.0.0.1", "port": free_port()}
+        if way == "implicit":
+            controller = Controller(hooks, ssl_context=context, **options)
+        else:
+            controller = Controller(
+                hooks, tls_context=context, require_starttls=context is not None, **options
+            )
+        controller.start()
+        started.append(controller)
+        return kept, MailSettings("127.0.0.1", options["port"], "pfmp@pfmp.example", tls=way)
+
+    yield start
+    for controller in started:
+        controller.stop(no_assert=True)

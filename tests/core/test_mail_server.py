@@ -1,96 +1,18 @@
 """Mail servers as they are: certificates verified, three ways of TLS, and only a recipient's own refusal is for good."""
 
-import ipaddress
 import smtplib
 import socketserver
 import ssl
 import threading
 from dataclasses import replace
-from datetime import timedelta
 from email.message import EmailMessage
-from types import SimpleNamespace
 
 import pytest
-from aiosmtpd.controller import Controller
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 
-from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.errors import ConfigurationError
 from pfmp_saas.core.mail import deliver, for_good
 from pfmp_saas.core.settings import MailSettings, from_environ
-from pfmp_saas.demo.services import free_port
-
-DAY = timedelta(days=1)
-
-
-class Kept:
-    """Keeps what a server took; refuses whoever is named « refuse »."""
-
-    def __init__(self):
-        self.taken = []
-
-    async def recipient(self, _server, _session, envelope, address, _options):
-        if address.startswith("refuse"):
-            return "550 no such user"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def content(self, _server, _session, envelope):
-        self.taken.append(envelope)
-        return "554 full" if b"plein" in envelope.content else "250 OK"
-
-
-def certificate(folder, address="127.0.0.1", life=DAY):
-    """Return the file of a certificate of that address, its key behind it."""
-    key, name = (
-        ec.generate_private_key(ec.SECP256R1()),
-        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "essai")]),
-    )
-    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))])
-    begins = utc_now() - 10 * DAY
-    made = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-        .serial_number(x509.random_serial_number()).not_valid_before(begins).not_valid_after(begins + 10 * DAY + life)
-        .add_extension(names, critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, SHA256())
-    )  # fmt: skip
-    file = folder / "serveur.pem"
-    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    file.write_bytes(made.public_bytes(Encoding.PEM) + secret)
-    return file
-
-
-@pytest.fixture
-def server():
-    """Starts mail servers; stops them at the end."""
-    started = []
-
-    def start(file=None, way="none"):
-        context = None
-        if file:
-            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-            context.load_cert_chain(file)
-        kept = Kept()
-        hooks = SimpleNamespace(handle_RCPT=kept.recipient, handle_DATA=kept.content)
-        options = {"hostname": "127.0.0.1", "port": free_port()}
-        if way == "implicit":
-            controller = Controller(hooks, ssl_context=context, **options)
-        else:
-            controller = Controller(
-                hooks, tls_context=context, require_starttls=context is not None, **options
-            )
-        controller.start()
-        started.append(controller)
-        return kept, MailSettings("127.0.0.1", options["port"], "pfmp@pfmp.example", tls=way)
-
-    yield start
-    for controller in started:
-        controller.stop(no_assert=True)
+from tests.support.mail_servers import DAY, certificate
 
 
 def written(to="ana@x.example", text="Bonjour"):
@@ -101,38 +23,38 @@ def written(to="ana@x.example", text="Bonjour"):
 
 
 @pytest.mark.parametrize("way", ["implicit", "starttls"])
-def test_a_certificate_that_is_trusted_and_bears_the_name_is_taken(server, tmp_path, monkeypatch, way):
+def test_a_certificate_that_is_trusted_and_bears_the_name_is_taken(mail_server, tmp_path, monkeypatch, way):
     file = certificate(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
-    kept, settings = server(file, way)
+    kept, settings = mail_server(file, way)
     deliver(written(), settings)
     assert len(kept.taken) == 1
 
 
 @pytest.mark.parametrize("way", ["implicit", "starttls"])
 @pytest.mark.parametrize("fault", ["a stranger's", "another name's", "expired"])
-def test_a_certificate_that_is_not_the_server_s_is_refused(server, tmp_path, monkeypatch, way, fault):
+def test_a_certificate_that_is_not_the_server_s_is_refused(mail_server, tmp_path, monkeypatch, way, fault):
     address = "127.0.0.9" if fault == "another name's" else "127.0.0.1"
     file = certificate(tmp_path, address, -DAY if fault == "expired" else DAY)
     if fault != "a stranger's":
         monkeypatch.setenv("SSL_CERT_FILE", str(file))
-    kept, settings = server(file, way)
+    kept, settings = mail_server(file, way)
     with pytest.raises(ssl.SSLCertVerificationError) as refused:
         deliver(written(), settings)
     assert not for_good(refused.value)
     assert kept.taken == []
 
 
-def test_in_clear_where_asked(server):
-    kept, settings = server()
+def test_in_clear_where_asked(mail_server):
+    kept, settings = mail_server()
     deliver(written(), settings)
     assert len(kept.taken) == 1
     with pytest.raises(smtplib.SMTPNotSupportedError):
         deliver(written(), replace(settings, tls="starttls"))
 
 
-def test_only_a_recipient_s_own_refusal_is_for_good(server):
-    _, settings = server()
+def test_only_a_recipient_s_own_refusal_is_for_good(mail_server):
+    _, settings = mail_server()
     with pytest.raises(smtplib.SMTPRecipientsRefused) as gone:
         deliver(written("refuse@x.example"), settings)
     assert for_good(gone.value)

@@ -1,5 +1,8 @@
 """What the tests of portals share: the guarded application, one object of every kind, many to sign."""
 
+import os
+import signal
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,11 +17,14 @@ from pfmp_saas.attestations import queries as attestations
 from pfmp_saas.attestations import use_cases as attestation_use_cases
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.demo.services import Valkey
 from pfmp_saas.documents.images import checked_logo
 from pfmp_saas.evaluations.models import Evaluation
 from pfmp_saas.portals.limits import limiter
-from pfmp_saas.signing.models import PaperSignature, SigningBatch
+from pfmp_saas.signing.links import new_link
+from pfmp_saas.signing.models import PaperSignature, Signer, SigningBatch
 from pfmp_saas.signing.queries import request_of
+from pfmp_saas.signing.states import SignerState
 from pfmp_saas.signing.texts import CONSENT_MANY
 from pfmp_saas.tenants.queries import by_uai
 from pfmp_saas.types.revisions import edits
@@ -100,3 +106,33 @@ def head(app, db):
     client = app.test_client()
     client.post(f"/demo/entrer/{people.by_email(db, HEAD).id}")
     return client
+
+
+@pytest.fixture
+def own_valkey():
+    """A Valkey that the test may hurt."""
+    server = Valkey()
+    yield server
+    process = server._server._process
+    if process.poll() is None:
+        os.kill(process.pid, signal.SIGCONT)
+        server.stop()
+
+
+@pytest.fixture
+def hurt(settings, seeded, own_valkey):
+    """The application over that Valkey, limits on."""
+    application = create_app(replace(settings, redis_url=own_valkey.url), still)
+    application.config["WTF_CSRF_ENABLED"] = False
+    limiter.enabled = True
+    yield application
+    limiter.enabled = False
+
+
+@pytest.fixture
+def links(session_factory, seeded):
+    """Links of several people who are asked to sign."""
+    with session_factory.begin() as session:
+        enter_tenant(session, by_uai(session, UAI).id)
+        asked = session.scalars(select(Signer).where(Signer.state == SignerState.INVITED).limit(3))
+        return [new_link(session, signer, NOW) for signer in asked]

@@ -7,49 +7,13 @@ from dataclasses import replace
 
 import pytest
 from redis import Redis
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from pfmp_saas.app import create_app
 from pfmp_saas.core import queue
-from pfmp_saas.core.database import enter_tenant
-from pfmp_saas.demo.services import Valkey, free_port
-from pfmp_saas.portals.limits import limiter
-from pfmp_saas.signing.links import new_link
-from pfmp_saas.signing.models import Signer
-from pfmp_saas.signing.states import SignerState
-from pfmp_saas.tenants.queries import by_uai
-from tests.support.clock import NOW, still
+from pfmp_saas.demo.services import free_port
+from tests.support.clock import still
 from tests.support.pages import UAI
-
-
-@pytest.fixture
-def own_valkey():
-    """A Valkey that the test may hurt."""
-    server = Valkey()
-    yield server
-    process = server._server._process
-    if process.poll() is None:
-        os.kill(process.pid, signal.SIGCONT)
-        server.stop()
-
-
-@pytest.fixture
-def hurt(settings, seeded, own_valkey):
-    """The application over that Valkey, limits on."""
-    application = create_app(replace(settings, redis_url=own_valkey.url), still)
-    application.config["WTF_CSRF_ENABLED"] = False
-    limiter.enabled = True
-    yield application
-    limiter.enabled = False
-
-
-@pytest.fixture
-def links(session_factory, seeded):
-    """Links of several people who are asked to sign."""
-    with session_factory.begin() as session:
-        enter_tenant(session, by_uai(session, UAI).id)
-        asked = session.scalars(select(Signer).where(Signer.state == SignerState.INVITED).limit(3))
-        return [new_link(session, signer, NOW) for signer in asked]
 
 
 def kill(server):
