@@ -62,13 +62,13 @@ def _figures(
     if events != 1_000_000:
         million += f" (mesuré sur {events})"
     return [
-        Figure("un acte : verrou, événement, PAdES, stockage", ours, reference=12, peer=peer),
+        Figure("un acte : verrou, événement, PAdES, stockage", ours, reference=10, peer=peer),
         Figure("… le processus PostgreSQL, en plus (moyenne)", theirs),
-        Figure("… les deux ensemble", ours + theirs, reference=12, peer=peer),
-        Figure("la signature PDF seule, certificat compris", signature, reference=7, peer=peer),
-        Figure("vérifier un PDF à cinq signatures", verifications[0], reference=60, peer=peer),
+        Figure("… les deux ensemble", ours + theirs, reference=10, peer=peer),
+        Figure("la signature PDF seule, certificat compris", signature, reference=4, peer=peer),
+        Figure("vérifier un PDF à cinq signatures", verifications[0], reference=55, peer=peer),
         Figure("… pyHanko appelé comme d’ordinaire", verifications[1]),
-        Figure(million, audit, "s", reference=90, peer=peer),
+        Figure(million, audit, "s", reference=60, peer=peer),
     ]
 
 

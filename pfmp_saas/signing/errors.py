@@ -3,6 +3,12 @@
 from pfmp_saas.core.errors import Conflict, DomainError, Gone, NotFound
 
 
+class RemindedToday(Conflict):
+    """The school has reminded this signer less than a day ago."""
+
+    sentence = "Une relance est déjà partie à cette personne depuis moins de vingt-quatre heures : laissez-lui un jour."
+
+
 class Closed(Conflict):
     """The request is complete, refused or withdrawn."""
 

@@ -7,18 +7,37 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.orm import Session, contains_eager
 
 from pfmp_saas.core import crossing, mail
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.mail_templates import MailKind
+from pfmp_saas.core.moves import locked
 from pfmp_saas.signing import errors
 from pfmp_saas.signing.models import SignatureRequest, Signer, SigningLink
 from pfmp_saas.signing.states import RequestState, SignerState
 from pfmp_saas.tenants.models import Establishment
 
 LINK_DAYS = 30
+REMINDED_EVERY = timedelta(days=1)
+_OLDER_KEPT = 2
+_LINKS = SigningLink.__table__.c
+_END_OLDER = (
+    update(SigningLink)
+    .where(
+        SigningLink.signer_id == bindparam("signer"),
+        SigningLink.expires_at > bindparam("now"),
+        SigningLink.id.not_in(
+            select(_LINKS.id)
+            .where(_LINKS.signer_id == bindparam("signer"))
+            .order_by(_LINKS.expires_at.desc(), _LINKS.created_at.desc())
+            .limit(_OLDER_KEPT)
+        ),
+    )
+    .values(expires_at=bindparam("now"))
+    .execution_options(synchronize_session=False)
+)
 
 _ENTER = crossing.entering(Establishment)
 _ASKED = (
@@ -48,7 +67,8 @@ class UsedLink:
 
 
 def new_link(session: Session, signer: Signer, now: datetime, *, days: int = LINK_DAYS) -> str:
-    """Return the secret of a new link, valid for ``days``; the signer's earlier links stay valid."""
+    """Return the secret of a new link, valid for ``days``; of the signer's earlier links the newest two stay valid."""
+    session.execute(_END_OLDER, {"signer": signer.id, "now": now})
     token = secrets.token_urlsafe(32)
     expires = now + timedelta(days=days)
     row = SigningLink(
@@ -114,8 +134,18 @@ def invite(
 
 
 def resend(session: Session, signer: Signer, base_url: str, now: datetime) -> None:
-    """Mail a new link to the signer's own address, when a dead link or the school's page asks for it."""
+    """Mail a new link to the signer's own address, when a dead link asks for it."""
     invite(session, signer, base_url, now, kind=MailKind.SIGNING_RENEWAL)
+
+
+def remind(session: Session, signer_id: uuid.UUID, base_url: str, now: datetime) -> Signer:
+    """Mail a new link to a signer, as the school asks: once a day. Raises NotFound, RemindedToday."""
+    signer = locked(session, Signer, signer_id, under=Signer.request)
+    if signer.reminded_at is not None and now - signer.reminded_at < REMINDED_EVERY:
+        raise errors.RemindedToday
+    signer.reminded_at = now
+    resend(session, signer, base_url, now)
+    return signer
 
 
 def _hash(token: str) -> bytes:

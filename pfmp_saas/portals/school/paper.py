@@ -1,6 +1,7 @@
 """Signatures given on paper: the frozen document to print, then the page where the office says who signed it."""
 
 import uuid
+from contextlib import suppress
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +14,8 @@ from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.portals.typed_fields import typed_day, uploaded
 from pfmp_saas.signing import paper, queries
-from pfmp_saas.signing.links import resend
+from pfmp_saas.signing.errors import RemindedToday
+from pfmp_saas.signing.links import remind
 from pfmp_saas.signing.models import PaperSignature, SignatureRequest, Signer
 from pfmp_saas.signing.texts import CONSENT_PAPER
 
@@ -35,10 +37,20 @@ def remind_signers(signature_request_id: uuid.UUID) -> ResponseReturnValue:
     """Mail a fresh link to everyone who has not answered."""
     signature_request = queries.get(session(), signature_request_id)
     waiting = queries.reachable(session(), signature_request) if signature_request.state == "open" else []
+    left = 0
     for signer in waiting:
-        resend(session(), signer, settings().base_url, now())
-    flash(f"{len(waiting)} rappel(s) envoyé(s)." if waiting else "Personne n’est à relancer.")
+        with suppress(RemindedToday):
+            remind(session(), signer.id, settings().base_url, now())
+            left += 1
+    flash(_told(len(waiting), left))
     return redirect(_home(signature_request))
+
+
+def _told(waiting: int, left: int) -> str:
+    if not waiting:
+        return "Personne n’est à relancer."
+    already = f" {waiting - left} personne(s) l’ont été depuis moins d’un jour." if left < waiting else ""
+    return f"{left} rappel(s) envoyé(s).{already}"
 
 
 @bp.get(f"{REQUEST}/papier")

@@ -24,7 +24,8 @@ from pfmp_saas.portals.school.live_findings import findings_or_reason
 from pfmp_saas.portals.shared import after_signature, gratification
 from pfmp_saas.roster import queries as roster
 from pfmp_saas.signing import queries as signing
-from pfmp_saas.signing.use_cases import resend as resend_link
+from pfmp_saas.signing.errors import RemindedToday
+from pfmp_saas.signing.links import remind
 
 
 @bp.get("/<uai>/")
@@ -106,8 +107,10 @@ def resend(convention_id: uuid.UUID, signer_id: uuid.UUID) -> ResponseReturnValu
     )
     if signer_id not in waiting:
         raise NotFound
-    resend_link(session(), waiting[signer_id], settings().base_url, now())
-    flash(f"Un nouveau lien part à {waiting[signer_id].name}.")
+    try:
+        flash(f"Un nouveau lien part à {remind(session(), signer_id, settings().base_url, now()).name}.")
+    except RemindedToday as error:
+        flash(error.message)
     return redirect(url_for("school.convention", convention_id=convention_id))
 
 
