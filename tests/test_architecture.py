@@ -32,7 +32,8 @@ PUBLIC_BLUEPRINTS = {
     "ceremony",
     "verification",
     "checkpoints",
-}  # a link, a dropped file; what anyone may keep
+    "statements",
+}  # a link, a dropped file; what anyone may keep; what the service says of itself
 SHARED = {"base_types", "establishments", "accounts", "sign_in_links", "heartbeats", "alembic_version"}
 
 

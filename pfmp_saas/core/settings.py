@@ -32,7 +32,7 @@ class Settings:
     ``key_encryption_key`` is 32 bytes and wraps the keys of tenants' authorities at rest;
     ``trust_root`` is the PEM file of the platform's root certificate, for verification;
     ``tsa_url`` is an RFC 3161 authority and ``tsa_trust`` the PEM file of the certificates its tokens must lead to;
-    ``metrics_token`` opens `/metrics` from elsewhere than the machine itself; ``max_upload`` is in bytes; ``types_directory`` holds convention types besides ours, one folder each.
+    ``publisher``, ``hosted_by`` and ``contact`` are what the legal notice says; ``metrics_token`` opens `/metrics` from elsewhere than the machine itself; ``max_upload`` is in bytes; ``types_directory`` holds convention types besides ours, one folder each.
     """
 
     database_url: str = field(repr=False)
@@ -50,6 +50,9 @@ class Settings:
     trusted_proxies: int = 0
     types_directory: Path | None = None
     metrics_token: str | None = field(default=None, repr=False)
+    publisher: str = ""
+    hosted_by: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,9 @@ def from_environ(env: Mapping[str, str]) -> Settings:
         trusted_proxies=_number(env, "PFMP_TRUSTED_PROXIES", 0),
         types_directory=types_directory(env),
         metrics_token=env.get("PFMP_METRICS_TOKEN", "").strip() or None,
+        publisher=env.get("PFMP_PUBLISHER", "").strip(),
+        hosted_by=env.get("PFMP_HOSTED_BY", "").strip(),
+        contact=env.get("PFMP_CONTACT", "").strip(),
     )
 
 
