@@ -9,7 +9,7 @@ from tests.support.clock import still
 
 
 @pytest.mark.parametrize(("path", "said"), [
-    ("/accessibilite", "partiellement conforme"), ("/confidentialite", "10 ans après sa clôture"),
+    ("/accessibilite", "non conforme"), ("/confidentialite", "10 ans après sa clôture"),
     ("/confidentialite", "vaut 30 jours"), ("/mentions-legales", "PFMP_PUBLISHER"),
 ])  # fmt: skip
 def test_a_page_answers_without_signing_in(app, path, said):
