@@ -28,4 +28,5 @@ class Attestation(Moving, Base):
     place: Mapped[str] = mapped_column(default="")
     request_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("signature_requests.id"))
     signed_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())

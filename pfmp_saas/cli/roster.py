@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
+from pfmp_saas.cli.files import read_bytes
 from pfmp_saas.core.clock import utc_now
-from pfmp_saas.core.console import BadInput, one_line
+from pfmp_saas.core.console import one_line
 from pfmp_saas.roster.reading import files
 from pfmp_saas.roster.reading.values import ReadGuardian, ReadPupil, Roster
 
@@ -25,23 +26,12 @@ def roster() -> None:
 def read(paths: tuple[Path, ...], *, as_json: bool) -> int:
     """Lire les fichiers d’un établissement (SIECLE, CSV, classeur) et dire ce qu’ils contiennent."""
     today = utc_now().date()
-    found = files.read([_source(path) for path in paths], today)
+    found = files.read([files.Source(path.name, read_bytes(path, files.LARGEST)) for path in paths], today)
     if as_json:
         click.echo(json.dumps(_as_dict(found, today), ensure_ascii=False))
     else:
         click.echo(_as_text(found, today))
     return 1 if found.faults else 0
-
-
-def _source(path: Path) -> files.Source:
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(files.LARGEST + 1)
-    except (OSError, ValueError) as error:
-        raise BadInput(f"{path} : {getattr(error, 'strerror', None) or error}") from error
-    if len(content) > files.LARGEST:
-        raise BadInput(f"{path} : fichier de plus de {files.LARGEST // 1_000_000} Mo")
-    return files.Source(path.name, content)
 
 
 def _as_dict(found: Roster, today: date) -> dict[str, object]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from pfmp_saas.core.addresses import read_address
+
 LONGEST = 2000
 
 
@@ -95,9 +97,4 @@ def as_date(iso: str) -> date:
 
 def email(text: str) -> str | None:
     """Read an e-mail address, in lower case."""
-    if text and (
-        len(text) > 254
-        or not re.fullmatch(r"[^@\s<>\"',;\x00]+@[^@\s<>\"',;\x00]+\.[^@\s.<>\"',;\x00]+", text)
-    ):
-        raise ValueError(f"« {text[:60]} » n’est pas une adresse électronique.")
-    return text.lower() or None
+    return read_address(text) if text else None

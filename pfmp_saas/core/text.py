@@ -40,7 +40,7 @@ def fold(text: str) -> str:
     return " ".join(plain.translate(_ALIKE).split())
 
 
-def one_line(text: str) -> str:
+def stored_line(text: str) -> str:
     """Return a name or a line as it is stored: composed letters, single blanks, no line break.
 
     Raises ValueError in French for a character that hides, or turns round, the text beside it.
@@ -48,11 +48,11 @@ def one_line(text: str) -> str:
     for letter in text:
         if unicodedata.category(letter) in _HIDDEN and letter not in "\n\r\t\N{SOFT HYPHEN}":
             raise ValueError(
-                f"un caractère invisible s’y cache ({unicode_name(letter)}) : tapez le texte à nouveau"
+                f"un caractère invisible s’y cache ({_named(letter)}) : tapez le texte à nouveau"
             )
     return " ".join(unicodedata.normalize("NFC", text).replace("\N{SOFT HYPHEN}", "").split())
 
 
-def unicode_name(letter: str) -> str:
+def _named(letter: str) -> str:
     """Return what names a character that can't be shown: its number, and its name where it has one."""
     return f"U+{ord(letter):04X} {unicodedata.name(letter, '')}".strip()

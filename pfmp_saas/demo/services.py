@@ -157,7 +157,7 @@ def free_port() -> int:
 def start_web(env: dict[str, str], port: int) -> Process:
     """Start the web server on a port of the loopback address.
 
-    The application is built once, before its processes part: they share the memory of its code, and a processor's caches.
+    The application is built once, before its processes part: they share the memory of its code.
     """
     options = ["--preload", "--workers", "2", "--threads", "4", "--log-level", "warning"]
     arguments = ["-m", "gunicorn", "config:wsgi()", "--bind", f"127.0.0.1:{port}", *options]

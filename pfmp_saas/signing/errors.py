@@ -4,7 +4,7 @@ from pfmp_saas.core.errors import Conflict, DomainError, Gone, NotFound
 
 
 class RemindedToday(Conflict):
-    """The school has reminded this signer less than a day ago."""
+    """The school has reminded this person less than a day ago."""
 
     sentence = "Une relance est déjà partie à cette personne depuis moins de vingt-quatre heures : laissez-lui un jour."
 

@@ -138,11 +138,16 @@ def resend(session: Session, signer: Signer, base_url: str, now: datetime) -> No
     invite(session, signer, base_url, now, kind=MailKind.SIGNING_RENEWAL)
 
 
+def check_due_again(reminded_at: datetime | None, now: datetime) -> None:
+    """Raise RemindedToday where the last reminder left less than a day ago."""
+    if reminded_at is not None and now - reminded_at < REMINDED_EVERY:
+        raise errors.RemindedToday
+
+
 def remind(session: Session, signer_id: uuid.UUID, base_url: str, now: datetime) -> Signer:
     """Mail a new link to a signer, as the school asks: once a day. Raises NotFound, RemindedToday."""
     signer = locked(session, Signer, signer_id, under=Signer.request)
-    if signer.reminded_at is not None and now - signer.reminded_at < REMINDED_EVERY:
-        raise errors.RemindedToday
+    check_due_again(signer.reminded_at, now)
     signer.reminded_at = now
     resend(session, signer, base_url, now)
     return signer

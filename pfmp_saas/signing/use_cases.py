@@ -21,13 +21,13 @@ from pfmp_saas.documents.sealing.values import FieldPlace, Subject
 from pfmp_saas.evidence.events import FROZEN, SIGNED, StoredEvent
 from pfmp_saas.evidence.use_cases import Actor, authority, record
 from pfmp_saas.signing import errors
-from pfmp_saas.signing.links import invite, new_link, resend, resolve_link
+from pfmp_saas.signing.links import invite, new_link, resolve_link
 from pfmp_saas.signing.models import SignatureRequest, Signer
 from pfmp_saas.signing.sealing import finish, seal_or_wait
 from pfmp_saas.signing.states import RequestState, SignerState
 from pfmp_saas.tenants.models import Establishment
 
-__all__ = ["SignerSpec", "new_link", "open_request", "refuse", "resend", "resolve_link", "sign", "withdraw"]
+__all__ = ["SignerSpec", "new_link", "open_request", "refuse", "resolve_link", "sign", "withdraw"]
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 

@@ -15,9 +15,11 @@ from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.events import AmendmentSigned, AttestationSigned, ConventionSigned
 from pfmp_saas.core.mail_templates import MailKind
+from pfmp_saas.core.moves import locked
 from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.deadlines.use_cases import cancel, schedule
+from pfmp_saas.signing.links import check_due_again
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.people import parties, sign_in_url
@@ -66,10 +68,13 @@ def ask_attestation(session: Session, item: DueItem, around: Around) -> None:
 
 
 def ask_attestation_now(session: Session, convention: Convention, around: Around) -> None:
-    """Mail the host about its attestation now, at the school's request. Raises NotFound."""
-    row = attestations.of_convention(session, convention.id)
-    if row is None:
+    """Mail the host about its attestation now, at the school's request: once a day. Raises NotFound, RemindedToday."""
+    found = attestations.of_convention(session, convention.id)
+    if found is None:
         raise NotFound
+    row = locked(session, Attestation, found.id)
+    check_due_again(row.reminded_at, around.now)
+    row.reminded_at = around.now
     _write_attestation(session, row, uuid.uuid4().hex, around)
 
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from pfmp_saas.attestations.models import Attestation
+from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.core.mail_templates import MailKind
 from pfmp_saas.signing import errors
@@ -46,6 +48,23 @@ def test_the_page_tells_when_the_last_one_left(db, sent, signed_in):
     assert "laissez-lui un jour" in told
     office.post(f"/ecole/{UAI}/signatures/{sent[1]}/relancer")
     assert "4 rappel(s) envoyé(s). 1 personne(s) l’ont été depuis moins d’un jour." in office.get(page).text
+
+
+def test_a_host_is_reminded_of_its_attestation_once_a_day_too(db, signed_in, seeded):
+    hugo = db.scalars(select(Convention).where(Convention.student_name == "Hugo Morel")).one()
+    row = db.scalars(select(Attestation).where(Attestation.convention_id == hugo.id)).one()
+    db.commit()
+    office, page = signed_in(OFFICE), f"/ecole/{UAI}/conventions/{hugo.id}"
+    for _ in range(3):
+        assert office.post(f"{page}/attestation/relancer").status_code == 302
+    db.rollback()
+    mails = select(func.count()).where(
+        OutgoingMail.kind == MailKind.ATTESTATION, OutgoingMail.subject_id == row.id
+    )
+    assert db.scalar(mails) == 1
+    told = office.get(page).text
+    assert "laissez-lui un jour" in told
+    assert "dernière relance le" in told
 
 
 def test_three_links_at_most_lead_to_one_signature(db, sent):

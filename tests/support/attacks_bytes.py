@@ -104,6 +104,7 @@ WRITTEN = [
     ByteAttack("other number in an object's head", OTHER_PAGE, _replaced(b" 0 obj\n<<\n/Type /XObject", b" 0 OBJ\n<<\n/Type /XObject")),
     ByteAttack("name spelled with an escape", OTHER_PAGE, _replaced(b"/Type /XObject", b"/T#79pe /XObject")),
     ByteAttack("length of a stream that is not its own", OTHER_PAGE, _replaced(b"/Length ", b"/Length 1")),
+    ByteAttack("three thousand blanks inside an object", UNSEEN, _replaced(b"/Type /XObject", b"/Type" + b" " * 3000 + b"/XObject")),
     ByteAttack("identity of another file", UNSEEN, _replaced(b"/ID [ <", b"/ID [ <0")),
 ]  # fmt: skip
 

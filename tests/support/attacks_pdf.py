@@ -71,7 +71,9 @@ PDF_ATTACKS = [
     _update("replaced page", replace_page),
     _inside("page replaced by an insider who signs", replace_page),
     _update("hidden layer", layer),
-    _pdf("hidden layer in the frozen document", lambda: frozen_with(layer), "active-content", "masquable"),
+    _pdf(
+        "hidden layer in the frozen document", lambda: frozen_with(layer), "active-content", "/OCProperties"
+    ),
     _pdf("shadow attack: hide", shadow_hide, "modifications", CHANGED),
     _update("shadow attack: replace", overwrite_content),
     _update("shadow attack: replace by an overlay", form_overlay),

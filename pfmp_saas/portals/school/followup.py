@@ -16,6 +16,7 @@ from pfmp_saas.followups import queries as followups
 from pfmp_saas.portals.context import now, session, settings, today
 from pfmp_saas.portals.party_routes import CONVENTION
 from pfmp_saas.portals.school.blueprint import bp
+from pfmp_saas.signing.errors import RemindedToday
 from pfmp_saas.workflows import failures
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.last_day import ask_attestation_now
@@ -55,6 +56,9 @@ def allowances_of_year() -> ResponseReturnValue:
 def remind_attestation(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Mail the host a fresh link to its attestation, now."""
     row = queries.get(session(), convention_id)
-    ask_attestation_now(session(), row, Around(settings().base_url, now()))
-    flash("L’organisme d’accueil reçoit un nouveau lien vers l’attestation.")
+    try:
+        ask_attestation_now(session(), row, Around(settings().base_url, now()))
+        flash("L’organisme d’accueil reçoit un nouveau lien vers l’attestation.")
+    except RemindedToday as error:
+        flash(error.message)
     return redirect(url_for("school.convention", convention_id=row.id))

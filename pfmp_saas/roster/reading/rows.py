@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pfmp_saas.core import reading
 from pfmp_saas.core.addresses import read_address
-from pfmp_saas.core.text import fold, one_line
+from pfmp_saas.core.text import fold, stored_line
 from pfmp_saas.roster.reading import dates
 from pfmp_saas.roster.reading.columns import matched, missing
 from pfmp_saas.roster.reading.tables import NoTable, Row
@@ -156,7 +156,7 @@ def _guardians(line: _Line) -> Iterator[ReadGuardian]:
 
 
 def _text(cell: str) -> str:
-    clean = one_line(cell)
+    clean = stored_line(cell)
     if len(clean) > _LONGEST:
         raise ValueError(f"{_LONGEST} caractères au plus ; il y en a {len(clean)}")
     return clean

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pfmp_saas.core.addresses import read_address
-from pfmp_saas.core.text import one_line
+from pfmp_saas.core.text import stored_line
 from pfmp_saas.roster.reading import dates
 from pfmp_saas.roster.reading.values import Fault, Gathering, ReadGuardian, ReadPupil
 from pfmp_saas.roster.reading.xml import Node
@@ -131,7 +131,7 @@ def _guardian(
     mail, phone = node.value("MEL"), node.value("TEL_PORTABLE") or node.value("TEL_PERSONNEL")
     parts = node.value("PRENOM"), node.value("NOM_USAGE") or node.value("NOM_DE_FAMILLE")
     try:
-        name = one_line(" ".join(parts))
+        name = stored_line(" ".join(parts))
         email = read_address(mail) if mail else ""
     except ValueError as error:
         into.faults.append(Fault(file, node.line, f"{error}".rstrip(".")))
@@ -160,10 +160,10 @@ def _pupil(
         return None
     try:
         return ReadPupil(
-            last_name=one_line(node.value("NOM_DE_FAMILLE")),
-            first_name=one_line(node.value("PRENOM")),
+            last_name=stored_line(node.value("NOM_DE_FAMILLE")),
+            first_name=stored_line(node.value("PRENOM")),
             birth_date=dates.day(node.value("DATE_NAISS")),
-            usage_name=one_line(node.value("NOM_USAGE")),
+            usage_name=stored_line(node.value("NOM_USAGE")),
             class_name=classes.get(number, ""),
             mef=mef,
             course_title=courses.get(mef, ""),

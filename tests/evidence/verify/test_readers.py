@@ -39,7 +39,7 @@ def _signed(slug, words):
     return pdf, rendered.pdf
 
 
-@pytest.mark.parametrize("words", [1, 40, 120, 300, pytest.param(1000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("words", [1, 20, 40, 120, 300, 500, pytest.param(1000, marks=pytest.mark.long)])
 @pytest.mark.parametrize("slug", TYPES)
 def test_an_honest_file_looks_the_same_in_every_reader(slug, words, tmp_path):
     pdf, frozen = _signed(slug, words)

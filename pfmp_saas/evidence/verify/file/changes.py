@@ -16,7 +16,6 @@ from pfmp_saas.evidence.verify.file.compare import (
     content_of,
     object_of,
     plain_entry,
-    reference_in,
     size_of,
 )
 from pfmp_saas.evidence.verify.file.document import CERTIFIED, Document, Signature, entry_of
@@ -35,43 +34,6 @@ _SIGNATURE_KEYS = {
     "/ByteRange",
 }
 _FORM_KEYS = {"/Type", "/Subtype", "/BBox", "/Resources", "/Length"}
-
-# What the service never writes: anything that runs, opens, hides or carries something else.
-_ACTIVE_KEYS = {
-    "/OpenAction",
-    "/AA",
-    "/JavaScript",
-    "/JS",
-    "/XFA",
-    "/EmbeddedFiles",
-    "/EF",
-    "/AF",
-    "/OCProperties",
-    "/OC",
-    "/OCGs",
-    "/RichMediaContent",
-    "/Collection",
-    "/URI",
-}
-_ACTIVE_ACTIONS = {
-    "/JavaScript",
-    "/Launch",
-    "/SubmitForm",
-    "/ImportData",
-    "/ResetForm",
-    "/GoToR",
-    "/GoToE",
-    "/Rendition",
-    "/Movie",
-    "/Sound",
-    "/Hide",
-    "/Named",
-    "/SetOCGState",
-    "/Trans",
-    "/GoTo3DView",
-    "/RichMediaExecute",
-}
-_STILL_ANNOTATIONS = {"/Widget", "/Link"}
 
 
 def check_modifications(document: Document) -> None:
@@ -124,38 +86,3 @@ def _check_form(document: Document, act: Signature, form: Any, field: Any) -> No
     resources = {"/Font": {"/F": ("reference", font.idnum)}}
     if set(form) != _FORM_KEYS or box != expected or content_of(form["/Resources"]) != resources:
         raise Wrong(f"l’apparence de la signature « {act.label} » n’a pas la forme attendue")
-
-
-def check_inactive(document: Document) -> None:
-    """Check that nothing in the certified document runs, opens, hides or carries something else; raises Wrong."""
-    revision = document.revision(CERTIFIED)
-    for number in range(CERTIFIED + 1):
-        for reference in document.revision(number).explicit_refs_in_revision():
-            for entry in _dictionaries(
-                revision.get_object(reference_in(revision, reference.idnum, reference.generation))
-            ):
-                _check_entry(entry)
-
-
-def _check_entry(entry: Any) -> None:
-    action = entry.raw_get("/S") if "/S" in entry else None
-    if action == "/URI" and set(entry) <= {"/S", "/URI", "/Type"}:
-        return  # a plain link: it opens nothing by itself
-    active = _ACTIVE_KEYS & set(entry) | _ACTIVE_ACTIONS & {action}
-    if active:
-        raise Wrong(f"le document figé contient un élément actif ou masquable ({', '.join(sorted(active))})")
-    if entry_of(entry, "/Type") == "/Annot" and entry_of(entry, "/Subtype") not in _STILL_ANNOTATIONS:
-        raise Wrong("le document figé contient une annotation")
-
-
-def _dictionaries(value: Any) -> list[Any]:
-    """List the dictionaries of one object, itself included, without following references."""
-    dictionaries, waiting = [], [value]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, generic.DictionaryObject):
-            dictionaries.append(item)
-            waiting += [item.raw_get(key) for key in item]
-        elif isinstance(item, generic.ArrayObject):
-            waiting += [item.raw_get(index) for index in range(len(item))]
-    return dictionaries

@@ -7,7 +7,7 @@ from cryptography.x509.oid import NameOID
 
 from pfmp_saas.documents.sealing.names import CERTIFICATION, SEAL_CAPACITY, shortened
 from pfmp_saas.evidence.verify.file.acts import check_acts
-from pfmp_saas.evidence.verify.file.changes import check_inactive, check_modifications
+from pfmp_saas.evidence.verify.file.changes import check_modifications
 from pfmp_saas.evidence.verify.file.document import CERTIFIED, Document, Signature, entry_of
 from pfmp_saas.evidence.verify.file.frozen import check_frozen
 from pfmp_saas.evidence.verify.file.paper import paper_seen, vouching
@@ -105,7 +105,6 @@ def drawn_as_signed(file: SealedFile) -> str:
 
 def nothing_active(file: SealedFile) -> str:
     """Check that the frozen document holds what the renderer writes, and nothing else."""
-    check_inactive(file.document)
     check_frozen(file.sections)
     return "aucun élément actif, masqué ou joint"
 

@@ -1,6 +1,7 @@
 """The one way in which the service writes PDF objects, read strictly: what two readers could read in two ways is refused.
 
-No comment, no escaped name, no key twice, no blank but space and line feed, strings of printable ASCII and escapes.
+No comment, no escaped name, no key twice, no blank but space and line feed, sixty of them at most (a signature's range is
+padded), strings of printable ASCII and escapes.
 """
 
 import re
@@ -11,7 +12,7 @@ from pfmp_saas.evidence.verify.report import Wrong
 
 _DEEPEST_OBJECT = 24
 _OBJECT_TOKEN = re.compile(
-    rb"[ \n]*(?:(?P<open><<)|(?P<close>>>)|(?P<array>\[)|(?P<end>\])|/(?P<name>[A-Za-z0-9+._-]{1,100})"
+    rb"[ \n]{0,60}(?:(?P<open><<)|(?P<close>>>)|(?P<array>\[)|(?P<end>\])|/(?P<name>[A-Za-z0-9+._-]{1,100})"
     rb"|(?P<ref>[1-9][0-9]{0,6}) 0 R(?![A-Za-z0-9])|(?P<number>-?(?:[0-9]{1,10}(?:\.[0-9]{1,10})?|\.[0-9]{1,10}))(?![0-9A-Za-z.+-])"
     rb"|\((?P<text>(?:[ -'*-\[\]-~]|\\(?:[0-7]{3}|[nrtbf()\\]))*)\)|<(?P<hex>(?:[0-9A-Fa-f]{2})*)>"
     rb"|(?P<word>true|false|null)(?![A-Za-z0-9]))"
