@@ -1,4 +1,4 @@
-"""`python worker.py`: RQ workers on the one queue, and the schedule. A child that dies is started again."""
+"""`python worker.py`: RQ workers, some for mail alone, and the schedule. A child that dies is started again."""
 
 import os
 import signal
@@ -11,7 +11,7 @@ from types import FrameType
 
 from config import settings
 from pfmp_saas.core.settings import Settings
-from pfmp_saas.jobs.processes import die_with_parent, run_schedule, run_worker
+from pfmp_saas.jobs.processes import die_with_parent, run_mailer, run_schedule, run_worker
 
 Target = Callable[[Settings], None]
 GRACE_SECONDS = 5
@@ -30,7 +30,11 @@ def main() -> int:
     """Start the children, keep them alive, stop them all on SIGINT or SIGTERM."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _on_signal)
-    targets: list[Target] = [run_schedule, *[run_worker] * int(os.environ.get("PFMP_WORKERS", "1"))]
+    targets: list[Target] = [
+        run_schedule,
+        *[run_worker] * int(os.environ.get("PFMP_WORKERS", "1")),
+        *[run_mailer] * int(os.environ.get("PFMP_MAIL_WORKERS", "1")),
+    ]
     children: list[ForkProcess] = []
     try:
         children += [_start(target) for target in targets]

@@ -34,7 +34,15 @@ PUBLIC_BLUEPRINTS = {
     "checkpoints",
     "statements",
 }  # a link, a dropped file; what anyone may keep; what the service says of itself
-SHARED = {"base_types", "establishments", "accounts", "sign_in_links", "heartbeats", "alembic_version"}
+SHARED = {
+    "base_types",
+    "establishments",
+    "accounts",
+    "sign_in_links",
+    "heartbeats",
+    "breakers",
+    "alembic_version",
+}
 
 
 def _functions(module: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:

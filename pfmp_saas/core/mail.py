@@ -11,6 +11,7 @@ from email.policy import SMTP
 from sqlalchemy import Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from pfmp_saas.core import retries
 from pfmp_saas.core.database import Base, current_tenant
 from pfmp_saas.core.mail_templates import MailKind, one_line, render
 from pfmp_saas.core.retries import Retried
@@ -21,7 +22,13 @@ _SECRET = re.compile(r"(/(?:signer|entree)/)[A-Za-z0-9_-]{20,}")
 _LEFT = r"\1…"
 _PATIENCE = 8
 """Seconds that a mail server may keep silent."""
-_PERMANENT = 500
+_PERMANENT, _CLOSING = 500, 421
+SERVER = "mail"
+"""The name of the mail server among outside services that may be down (`core.breaker`)."""
+
+
+class Unreachable(Exception):
+    """The mail server does not answer, or refuses to be spoken to at all: no mail has anything to do with it."""
 
 
 class OutgoingMail(Retried, Base):
@@ -110,14 +117,30 @@ def compose(session: Session, row: OutgoingMail, sender: str) -> EmailMessage:
 def deliver(message: EmailMessage, settings: MailSettings) -> None:
     """Hand ``message`` to the mail server. Raises OSError or smtplib.SMTPException when it will not take it.
 
-    Under TLS the server's certificate must lead to an authority of this machine and bear the server's name.
+    Under TLS the server's certificate must lead to an authority of this machine and bear the server's name. Raises
+    Unreachable when it comes to no conversation.
     """
-    with _connected(settings) as server:
+    try:
+        server = _greeted(settings)
+    except OSError as error:  # smtplib's are of its family
+        raise Unreachable(retries.error_line(error)) from error
+    with server:
+        server.send_message(message)
+
+
+def _greeted(settings: MailSettings) -> smtplib.SMTP:
+    """Return the server, ready for a message. Raises OSError; the connection is closed then."""
+    server = _connected(settings)
+    try:
+        server.ehlo_or_helo_if_needed()
         if settings.tls == "starttls":
             server.starttls(context=ssl.create_default_context())
         if settings.username:
             server.login(settings.username, settings.password or "")
-        server.send_message(message)
+    except OSError:
+        server.close()
+        raise
+    return server
 
 
 def _connected(settings: MailSettings) -> smtplib.SMTP:
@@ -143,6 +166,17 @@ def for_good(error: Exception) -> bool:
         return False
     codes = [code for code, _ in error.recipients.values()]
     return bool(codes) and all(code >= _PERMANENT for code in codes)
+
+
+def server_down(error: Exception) -> bool:
+    """Tell whether an error of :func:`deliver` says that the server serves nobody now: no answer, or it is closing."""
+    if isinstance(error, Unreachable):
+        return True
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return _CLOSING in {code for code, _ in error.recipients.values()}
+    if isinstance(error, smtplib.SMTPResponseException):
+        return error.smtp_code == _CLOSING
+    return isinstance(error, OSError)
 
 
 def _plain(name: str) -> str:

@@ -50,6 +50,8 @@ WORK = Pace(timedelta(seconds=15), timedelta(hours=1))
 """Outbox events and due things: some six hours in all."""
 MAILS = Pace(timedelta(minutes=2), timedelta(hours=6))
 """Two days in all: a mail server may ask for patience."""
+SERVERS = Pace(timedelta(seconds=15), timedelta(minutes=5))
+"""An outside service that is down, by whichever piece of work comes first."""
 
 
 class Retried(TenantOwned):
@@ -110,6 +112,11 @@ def wait(row: Retried, error: Exception, now: datetime, pace: Pace) -> None:
     """Keep the error of a try that asks for patience: it is tried less and less, and never given up for it."""
     row.faults, row.last_error = 0, error_line(error)
     row.next_try_at = now + pace.wait(row.attempts)
+
+
+def put_back(row: Retried, error: Exception, again: datetime) -> None:
+    """Keep the error of a try that never reached the row's own matter: it counts towards nothing."""
+    row.faults, row.last_error, row.next_try_at = max(0, row.faults - 1), error_line(error), again
 
 
 def _give_up(row: Retried, why: str, now: datetime) -> None:

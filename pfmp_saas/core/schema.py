@@ -12,6 +12,7 @@ _MODULES = (
     "core.storage",
     "core.mail",
     "core.heartbeat",
+    "core.breaker",
     "tenants.models",
     "accounts.models",
     "roster.models",

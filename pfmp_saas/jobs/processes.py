@@ -13,7 +13,7 @@ from rq.job import Job
 
 from pfmp_saas.core import mail_templates
 from pfmp_saas.core.clock import Clock, utc_now
-from pfmp_saas.core.queue import QUEUE, connect, queue
+from pfmp_saas.core.queue import MAIL_QUEUE, QUEUE, connect, queue
 from pfmp_saas.core.settings import Settings
 from pfmp_saas.jobs.runtime import configure
 from pfmp_saas.jobs.tick import EVERY_SECONDS, tick
@@ -32,15 +32,20 @@ class PfmpWorker(Worker):
         super().main_work_horse(job, queue)
 
 
-def run_worker(settings: Settings, clock: Clock = utc_now, *, burst: bool = False) -> None:
-    """Run one RQ worker until a signal stops it, or until the queue is empty if ``burst``."""
+def run_worker(settings: Settings, clock: Clock = utc_now, *, name: str = QUEUE, burst: bool = False) -> None:
+    """Run one RQ worker on the queue ``name`` until a signal stops it, or until the queue is empty if ``burst``."""
     configure(settings, clock)
     mail_templates.compile_all()
     worker = PfmpWorker(
-        [queue(settings)], connection=connect(settings), worker_ttl=60, maintenance_interval=60,
+        [queue(settings, name)], connection=connect(settings), worker_ttl=60, maintenance_interval=60,
         log_job_description=False,
     )  # fmt: skip
     worker.work(logging_level="WARNING", burst=burst)
+
+
+def run_mailer(settings: Settings, clock: Clock = utc_now) -> None:
+    """Run one RQ worker that sends mail and does nothing else."""
+    run_worker(settings, clock, name=MAIL_QUEUE)
 
 
 def run_schedule(settings: Settings, clock: Clock = utc_now) -> None:

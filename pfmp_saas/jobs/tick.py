@@ -4,35 +4,46 @@ from collections.abc import Callable, Iterable
 
 from rq import Queue
 
-from pfmp_saas.core import crossing, heartbeat
+from pfmp_saas.core import breaker, crossing, heartbeat, mail
 from pfmp_saas.core.crossing import Pointer
-from pfmp_saas.core.queue import queue
+from pfmp_saas.core.queue import MAIL_QUEUE, queue
 from pfmp_saas.jobs.runtime import runtime, work
 from pfmp_saas.jobs.work import run_due, run_outbox, send_mail
 
 MOST = 500
 EVERY_SECONDS = 2
+Call = tuple[Callable[..., None], tuple[str, ...], str]
+"""A job: its function, its arguments, its identifier."""
 
 
 def tick() -> int:
-    """Enqueue what is due in every establishment; return how many jobs. Enqueued twice, a job does nothing twice."""
+    """Enqueue what is due in every establishment; return how many jobs. Enqueued twice, a job does nothing twice.
+
+    While the mail server is down one mail at a time is put in its queue, to try it.
+    """
     now = runtime().clock()
     with work(None) as session:
         due = crossing.due_items(session, now, MOST)
-        mails = crossing.unsent_mails(session, now, MOST)
+        room = breaker.room(session, mail.SERVER, now, MOST)
+        mails = crossing.unsent_mails(session, now, room)
         outbox = crossing.pending_outbox(session, now, MOST)
         heartbeat.beat(session, "tick", now)
-    jobs = queue(runtime().settings)
-    return _enqueue(jobs, due, mails, outbox)
+    settings = runtime().settings
+    calls = [*_each_tenant(outbox), *_each_row(run_due, due)]
+    return _enqueue(queue(settings), calls) + _enqueue(
+        queue(settings, MAIL_QUEUE), _each_row(send_mail, mails)
+    )
 
 
-def _enqueue(jobs: Queue, due: Iterable[Pointer], mails: Iterable[Pointer], outbox: Iterable[Pointer]) -> int:
-    tenants = {str(pointer.tenant_id) for pointer in outbox}
-    calls: list[tuple[Callable[..., None], tuple[str, ...], str]] = [
-        (run_outbox, (tenant,), tenant) for tenant in tenants
-    ]
-    calls += [(run_due, (str(row.tenant_id), str(row.id)), str(row.id)) for row in due]
-    calls += [(send_mail, (str(row.tenant_id), str(row.id)), str(row.id)) for row in mails]
+def _each_tenant(outbox: Iterable[Pointer]) -> list[Call]:
+    return [(run_outbox, (tenant,), tenant) for tenant in {str(pointer.tenant_id) for pointer in outbox}]
+
+
+def _each_row(function: Callable[..., None], rows: Iterable[Pointer]) -> list[Call]:
+    return [(function, (str(row.tenant_id), str(row.id)), str(row.id)) for row in rows]
+
+
+def _enqueue(jobs: Queue, calls: list[Call]) -> int:
     waiting = set(jobs.get_job_ids())
     fresh = [call for call in calls if call[2] not in waiting]
     for function, arguments, job_id in fresh:

@@ -4,8 +4,8 @@ import logging
 import uuid
 from functools import partial
 
-from pfmp_saas.core import retries
-from pfmp_saas.core.mail import OutgoingMail, compose, deliver, forget_secrets
+from pfmp_saas.core import breaker, retries
+from pfmp_saas.core.mail import SERVER, OutgoingMail, compose, deliver, forget_secrets
 from pfmp_saas.core.outbox import OutboxEvent
 from pfmp_saas.core.retries import MAILS, WORK
 from pfmp_saas.core.settings import Settings
@@ -48,7 +48,7 @@ def run_outbox(tenant: str) -> None:
 
 def send_mail(tenant: str, mail: str) -> None:
     """Send one mail: its try is counted, durable, before the server hears of it."""
-    piece = Piece(uuid.UUID(tenant), OutgoingMail, uuid.UUID(mail), MAILS)
+    piece = Piece(uuid.UUID(tenant), OutgoingMail, uuid.UUID(mail), MAILS, behind=SERVER)
     piece.attempt(partial(_send, piece), runtime().clock())
 
 
@@ -76,6 +76,7 @@ def _send(piece: Piece) -> None:
         if row is not None:
             retries.finish(row, runtime().clock())
             forget_secrets(row)
+        breaker.note_up(session, SERVER)
 
 
 def _authority(settings: Settings) -> TimestampAuthority | None:

@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from pfmp_saas.core import crossing, heartbeat, queue
+from pfmp_saas.core import breaker, crossing, heartbeat, mail, queue
 from pfmp_saas.core.migrations import is_current
 from pfmp_saas.core.permissions import public
 from pfmp_saas.portals.context import now, session, settings
@@ -40,7 +40,8 @@ def readyz() -> ResponseReturnValue:
     told = {
         "queue": queue.takes_work(settings()),
         "schedule": database and _schedule(),
-        "mails_waiting": waiting.get("mails_unsent"),
+        "mail": waiting.get("mail_server_up") == 1,
+        "mails_waiting": waiting.get("mails_waiting"),
         "checkpoint_lag_seconds": waiting.get("log_uncovered_seconds"),
     }
     ok = all(parts.values())
@@ -86,7 +87,7 @@ def _schema() -> bool:
 
 def _waiting() -> dict[str, float]:
     try:
-        return crossing.waiting(session(), now())
+        return crossing.waiting(session(), now()) | breaker.gauges(session(), mail.SERVER, now())
     except SQLAlchemyError:
         return {}
 

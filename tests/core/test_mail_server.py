@@ -10,7 +10,7 @@ from email.message import EmailMessage
 import pytest
 
 from pfmp_saas.core.errors import ConfigurationError
-from pfmp_saas.core.mail import deliver, for_good
+from pfmp_saas.core.mail import Unreachable, deliver, for_good, server_down
 from pfmp_saas.core.settings import MailSettings, from_environ
 from tests.support.mail_servers import DAY, certificate
 
@@ -39,9 +39,10 @@ def test_a_certificate_that_is_not_the_server_s_is_refused(mail_server, tmp_path
     if fault != "a stranger's":
         monkeypatch.setenv("SSL_CERT_FILE", str(file))
     kept, settings = mail_server(file, way)
-    with pytest.raises(ssl.SSLCertVerificationError) as refused:
+    with pytest.raises(Unreachable) as refused:
         deliver(written(), settings)
-    assert not for_good(refused.value)
+    assert isinstance(refused.value.__cause__, ssl.SSLCertVerificationError)
+    assert (for_good(refused.value), server_down(refused.value)) == (False, True)
     assert kept.taken == []
 
 
@@ -49,7 +50,7 @@ def test_in_clear_where_asked(mail_server):
     kept, settings = mail_server()
     deliver(written(), settings)
     assert len(kept.taken) == 1
-    with pytest.raises(smtplib.SMTPNotSupportedError):
+    with pytest.raises(Unreachable, match="SMTPNotSupportedError"):
         deliver(written(), replace(settings, tls="starttls"))
 
 
@@ -57,10 +58,10 @@ def test_only_a_recipient_s_own_refusal_is_for_good(mail_server):
     _, settings = mail_server()
     with pytest.raises(smtplib.SMTPRecipientsRefused) as gone:
         deliver(written("refuse@x.example"), settings)
-    assert for_good(gone.value)
+    assert (for_good(gone.value), server_down(gone.value)) == (True, False)
     with pytest.raises(smtplib.SMTPDataError) as full:
         deliver(written(text="plein"), settings)
-    assert not for_good(full.value)
+    assert (for_good(full.value), server_down(full.value)) == (False, False)
 
 
 class Refusing(socketserver.BaseRequestHandler):
@@ -74,9 +75,9 @@ def test_a_banner_that_refuses_everybody_is_not_for_good():
     with socketserver.TCPServer(("127.0.0.1", 0), Refusing) as refusing:
         threading.Thread(target=refusing.handle_request, daemon=True).start()
         settings = MailSettings("127.0.0.1", refusing.server_address[1], "pfmp@pfmp.example")
-        with pytest.raises(smtplib.SMTPException) as refused:
+        with pytest.raises(Unreachable) as refused:
             deliver(written(), settings)
-    assert not for_good(refused.value)
+    assert (for_good(refused.value), server_down(refused.value)) == (False, True)
 
 
 @pytest.mark.parametrize(("given", "reason"), [

@@ -32,8 +32,8 @@ from tests.support.worker import (
     last_beat,
     received,
     reminders,
-    running,
     sending_to,
+    working,
 )
 
 pytestmark = pytest.mark.real_processes
@@ -44,7 +44,7 @@ def test_killed_between_claiming_and_sending(seeded, session_factory, tenant, re
     with worker_process(sending_to(seeded, holding.port), workers=2) as process:
         until(lambda: len(holding.held) >= 2)  # two work horses are in the middle of a conversation
         below = descendants(process.pid)
-        assert len(below) >= 5  # the schedule, two workers, their horses
+        assert len(below) >= 7  # the schedule, two workers, two for mail, their horses
     assert alive(below) == []
     holding.stop()
     before = reminders(session_factory, tenant)
@@ -53,15 +53,9 @@ def test_killed_between_claiming_and_sending(seeded, session_factory, tenant, re
     redis.flushall()
     catcher = MailCatcher(tmp_path / "mails")
     again = sending_to(seeded, catcher.port)
-    with (
-        running(again, processes.run_worker),
-        running(again, processes.run_schedule),
-    ):  # the clock has not moved
+    with working(again):  # the clock has not moved
         until(lambda: len(received(catcher)) == 5 * len(DAYS) - len(claimed))
-    with (
-        running(again, processes.run_worker, ahead=LATER),
-        running(again, processes.run_schedule, ahead=LATER),
-    ):
+    with working(again, ahead=LATER):
         until(lambda: all_sent(session_factory, tenant))
     catcher.stop()
     assert_one_effect_each(session_factory, tenant)
@@ -96,10 +90,7 @@ def test_killed_after_sending_the_same_message_id_lets_the_reader_drop_the_secon
     seen = [email.message_from_bytes(path.read_bytes())["Message-ID"] for path in first.glob("*.eml")]
     catcher = MailCatcher(tmp_path / "mails")
     again = sending_to(seeded, catcher.port)
-    with (
-        running(again, processes.run_worker, ahead=LATER),
-        running(again, processes.run_schedule, ahead=LATER),
-    ):
+    with working(again, ahead=LATER):
         until(lambda: all_sent(session_factory, tenant))
     catcher.stop()
     assert_one_effect_each(session_factory, tenant)
@@ -114,7 +105,7 @@ def test_redis_emptied_between_the_tick_and_the_work(seeded, session_factory, te
     assert queue(settings).count == len(DAYS)
     redis.flushall()
     assert queue(settings).count == 0
-    with running(settings, processes.run_worker), running(settings, processes.run_schedule):
+    with working(settings):
         until(lambda: all_sent(session_factory, tenant))
     assert_one_effect_each(session_factory, tenant)
     assert set(received(mails).values()) == {1}

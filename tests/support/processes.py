@@ -36,7 +36,7 @@ def environment(settings: Settings) -> dict[str, str]:
 @contextmanager
 def worker_process(settings: Settings, workers: int = 1) -> Iterator[subprocess.Popen[bytes]]:
     """`python worker.py`, killed with all its descendants at the end if the test did not stop it."""
-    env = {**environment(settings), "PFMP_WORKERS": str(workers)}
+    env = {**environment(settings), "PFMP_WORKERS": str(workers), "PFMP_MAIL_WORKERS": str(workers)}
     process = subprocess.Popen([sys.executable, "worker.py"], cwd=TOP, env=env, start_new_session=True)
     try:
         yield process

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.database import Identified, enter_tenant
-from pfmp_saas.core.queue import connect, queue
+from pfmp_saas.core.queue import MAIL_QUEUE, connect, queue
 from pfmp_saas.core.retries import Retried
 from pfmp_saas.core.settings import Settings
 from pfmp_saas.demo.services import MailCatcher
@@ -66,7 +66,8 @@ class School:
     def round(self) -> None:
         """One tick, and all the jobs that it put in the queue, in this process."""
         ticks.tick()
-        worker = rq.SimpleWorker([queue(self.settings)], connection=connect(self.settings))
+        queues = [queue(self.settings), queue(self.settings, MAIL_QUEUE)]
+        worker = rq.SimpleWorker(queues, connection=connect(self.settings))
         worker.work(burst=True, logging_level="CRITICAL")
 
     def long_time(self, rounds: int) -> None:

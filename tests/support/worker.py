@@ -23,6 +23,7 @@ from pfmp_saas.core.retries import LONGEST_TRY, WorkState
 from pfmp_saas.core.settings import Settings
 from pfmp_saas.deadlines.models import DueItem, Effect
 from pfmp_saas.demo.services import MailCatcher
+from pfmp_saas.jobs import processes
 from tests.support.processes import DAYS
 
 LATER = LONGEST_TRY + timedelta(minutes=1)
@@ -50,6 +51,17 @@ def running(
     finally:
         process.kill()
         process.join(10)
+
+
+@contextmanager
+def working(settings: Settings, *, ahead: timedelta = timedelta(0)) -> Iterator[None]:
+    """A worker, one for mail, and the schedule, their clocks ``ahead``."""
+    with (
+        running(settings, processes.run_worker, ahead=ahead),
+        running(settings, processes.run_mailer, ahead=ahead),
+        running(settings, processes.run_schedule, ahead=ahead),
+    ):
+        yield
 
 
 def reminders(session_factory: sessionmaker[Session], tenant: uuid.UUID) -> list[OutgoingMail]:
