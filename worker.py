@@ -9,11 +9,15 @@ from multiprocessing import get_context
 from multiprocessing.context import ForkProcess
 from types import FrameType
 
+import structlog
+
 from config import settings
+from pfmp_saas.core import observer
 from pfmp_saas.core.settings import Settings
 from pfmp_saas.jobs.processes import die_with_parent, run_mailer, run_schedule, run_worker
 
 Target = Callable[[Settings], None]
+LOG = structlog.get_logger("pfmp")
 GRACE_SECONDS = 5
 """How long a running job may take to end well once a stop is asked; then it is taken down, and taken up later."""
 
@@ -62,7 +66,12 @@ def _child(target: Target) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     die_with_parent(signal.SIGTERM)
-    target(settings())
+    try:
+        target(settings())
+    except Exception as error:
+        LOG.exception("a process of the worker stopped")
+        observer.tell(error)
+        sys.exit(1)
 
 
 def _stop(children: list[ForkProcess]) -> None:

@@ -1,16 +1,15 @@
 """The composition root: the only place where everything meets."""
 
-import logging
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
 from flask import Flask, Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
-from prometheus_client import Counter
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
@@ -19,6 +18,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from pfmp_saas.core.clock import Clock, utc_now
 from pfmp_saas.core.database import db
 from pfmp_saas.core.errors import DomainError
+from pfmp_saas.core.logs import failed
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.core.settings import Settings
 from pfmp_saas.core.unit_of_work import UnitOfWork
@@ -32,19 +32,20 @@ from pfmp_saas.portals import (
     filters,
     guard,
     health,
+    journal,
     platform,
     public,
     school,
     teacher,
 )
+from pfmp_saas.portals.counters import REQUESTS
 from pfmp_saas.portals.limits import limiter
 from pfmp_saas.portals.typed import TypedRequest
 from pfmp_saas.types.loader import use_directory
 from pfmp_saas.workflows import flow
 
-LOG = logging.getLogger("pfmp")
+LOG = structlog.get_logger("pfmp")
 TOP = Path(__file__).parents[1]
-REQUESTS = Counter("pfmp_requests", "Requests answered", ["status"])
 BLUEPRINTS = (
     access.bp,
     health.bp,
@@ -97,6 +98,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
     metadata()
     flow.install()
     db.init_app(app)
+    journal.install(app)
     for extension in (CSRFProtect(), Bootstrap5(), limiter):
         extension.init_app(app)
     Babel(app, default_locale="fr")
@@ -204,9 +206,10 @@ def _domain_error(error: DomainError) -> ResponseReturnValue:
 
 def _unavailable(error: SQLAlchemyError) -> ResponseReturnValue:
     """Answer by a page that needs nothing: neither the database, nor who is signed in, nor a style sheet."""
+    journal.note_school()
     _undo()
     g.pop("work", None)
-    LOG.error("the database does not answer", exc_info=error)
+    failed(LOG, "the database does not answer", error)
     page = current_app.jinja_env.get_template("errors/unavailable.html").render()
     return page, 503, {"Retry-After": "30"}
 
@@ -214,8 +217,9 @@ def _unavailable(error: SQLAlchemyError) -> ResponseReturnValue:
 def _unexpected(error: Exception) -> ResponseReturnValue:
     if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
         return _unavailable(error)
+    journal.note_school()
     _undo()
     g.pop("work", None)
-    LOG.error("unexpected error", exc_info=error)
+    failed(LOG, "unexpected error", error)
     message = "Une erreur est survenue chez nous. Rien n’a été enregistré ; réessayez dans un instant."
     return render_template("errors/error.html", title="Erreur du service", message=message), 500

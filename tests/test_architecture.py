@@ -90,6 +90,22 @@ def test_at_most_twenty_rules_are_silenced_each_with_its_reason():
     assert [place for place, rest in silenced.items() if not REASON.fullmatch(rest.strip())] == []
 
 
+def test_what_is_logged_is_a_sentence_of_ours_never_filled_in():
+    """Values go into listed fields (`core/logs.py`): a sentence that holds one may hold a person."""
+    levels = {"debug", "info", "warning", "error", "critical", "exception"}
+    filled = [
+        f"{module}:{node.lineno}"
+        for module in PRODUCT
+        if "get_logger" in (source := module.read_text(encoding="utf-8"))
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in levels
+        and not (len(node.args) == 1 and isinstance(node.args[0], ast.Constant))
+    ]
+    assert [place for place in filled if "core/logs.py" not in place] == []
+
+
 def test_every_route_declares_a_permission_or_is_on_the_public_list(app):
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]

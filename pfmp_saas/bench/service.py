@@ -98,7 +98,8 @@ def serving(bench: Bench) -> Iterator[Service]:
         port = services.free_port()
         env = _environment(bench, port, valkey.url, mails.port)
         try:
-            children += [services.start_web(env, port), services.start_worker(env)]
+            with (Path(directory) / "log").open("wb") as log:
+                children += [services.start_web(env, port, log), services.start_worker(env, log)]
             services.wait_for_web(port, children)
             yield Service(bench, port, *(child.pid for child in children))
         finally:

@@ -72,7 +72,7 @@ def sessions(url: str) -> sessionmaker[Session]:
 
     Rows stay readable after their commit; a connection that the server dropped is replaced before it is used.
     """
-    return sessionmaker(create_engine(url, pool_pre_ping=True), expire_on_commit=False)
+    return sessionmaker(create_engine(url, pool_pre_ping=True, hide_parameters=True), expire_on_commit=False)
 
 
 def enter_tenant(session: Session, tenant_id: uuid.UUID | None) -> None:

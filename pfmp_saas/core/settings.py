@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Literal, get_args
 from pfmp_saas.core.errors import ConfigurationError
 
 Tls = Literal["implicit", "starttls", "none"]
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_DSN = re.compile(r"https?://[^@/\s]+@[^/\s]+(/\S+)?/\d+")
 _HERE = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -32,7 +35,8 @@ class Settings:
     ``key_encryption_key`` is 32 bytes and wraps the keys of tenants' authorities at rest;
     ``trust_root`` is the PEM file of the platform's root certificate, for verification;
     ``tsa_url`` is an RFC 3161 authority and ``tsa_trust`` the PEM file of the certificates its tokens must lead to;
-    ``publisher``, ``hosted_by`` and ``contact`` are what the legal notice says; ``metrics_token`` opens `/metrics` from elsewhere than the machine itself; ``max_upload`` is in bytes; ``types_directory`` holds convention types besides ours, one folder each.
+    ``publisher``, ``hosted_by`` and ``contact`` are what the legal notice says; ``metrics_token`` opens `/metrics` from elsewhere than the machine itself;
+    ``log_level`` is what the logs begin at, ``sentry_dsn`` who is told of errors; ``max_upload`` is in bytes; ``types_directory`` holds convention types besides ours, one folder each.
     """
 
     database_url: str = field(repr=False)
@@ -50,6 +54,8 @@ class Settings:
     trusted_proxies: int = 0
     types_directory: Path | None = None
     metrics_token: str | None = field(default=None, repr=False)
+    log_level: str = "INFO"
+    sentry_dsn: str | None = field(default=None, repr=False)
     publisher: str = ""
     hosted_by: str = ""
     contact: str = ""
@@ -109,10 +115,26 @@ def from_environ(env: Mapping[str, str]) -> Settings:
         trusted_proxies=_number(env, "PFMP_TRUSTED_PROXIES", 0),
         types_directory=types_directory(env),
         metrics_token=env.get("PFMP_METRICS_TOKEN", "").strip() or None,
+        log_level=_log_level(env),
+        sentry_dsn=_sentry_dsn(env),
         publisher=env.get("PFMP_PUBLISHER", "").strip(),
         hosted_by=env.get("PFMP_HOSTED_BY", "").strip(),
         contact=env.get("PFMP_CONTACT", "").strip(),
     )
+
+
+def _log_level(env: Mapping[str, str]) -> str:
+    level = env.get("PFMP_LOG_LEVEL", "").strip().upper() or "INFO"
+    if level not in _LEVELS:
+        raise ConfigurationError(f"PFMP_LOG_LEVEL : {', '.join(_LEVELS)} sont possibles")
+    return level
+
+
+def _sentry_dsn(env: Mapping[str, str]) -> str | None:
+    dsn = env.get("PFMP_SENTRY_DSN", "").strip() or None
+    if dsn and not _DSN.fullmatch(dsn):
+        raise ConfigurationError("PFMP_SENTRY_DSN doit avoir la forme https://CLE@HOTE/NUMERO")
+    return dsn
 
 
 def types_directory(env: Mapping[str, str]) -> Path | None:

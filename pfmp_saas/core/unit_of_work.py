@@ -73,7 +73,7 @@ class UnitOfWork:
 @contextmanager
 def unit_on(url: str, tenant_id: uuid.UUID | None = None) -> Iterator[Session]:
     """Open one unit of work on a database connected for it alone, as commands do."""
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)
     try:
         with UnitOfWork(sessionmaker(engine, expire_on_commit=False), tenant_id) as session:
             yield session

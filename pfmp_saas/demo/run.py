@@ -100,6 +100,7 @@ def _environment(
         "PFMP_SMTP_PORT": str(mails.port),
         "PFMP_MAIL_FROM": "PFMP <ne-pas-repondre@pfmp.example>",
         "PFMP_DEMO": "1",
+        "PFMP_LOG_LEVEL": os.environ.get("PFMP_LOG_LEVEL", "WARNING"),  # a terminal is for people
         "PFMP_DEMO_MAILS": str(mails.directory),
         "PFMP_TRUST_ROOT": str(trust),
     }

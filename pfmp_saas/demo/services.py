@@ -13,7 +13,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, Self
+from typing import IO, Any, Self
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -154,19 +154,23 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start_web(env: dict[str, str], port: int) -> Process:
-    """Start the web server on a port of the loopback address.
+def start_web(env: dict[str, str], port: int, log: IO[bytes] | None = None) -> Process:
+    """Start the web server on a port of the loopback address; it logs to ``log``, or where this process does.
 
     The application is built once, before its processes part: they share the memory of its code.
     """
     options = ["--preload", "--workers", "2", "--threads", "4", "--log-level", "warning"]
     arguments = ["-m", "gunicorn", "config:wsgi()", "--bind", f"127.0.0.1:{port}", *options]
-    return subprocess.Popen([sys.executable, *arguments], cwd=TOP, env=env, start_new_session=True)
+    return subprocess.Popen(
+        [sys.executable, *arguments], cwd=TOP, env=env, start_new_session=True, stderr=log
+    )
 
 
-def start_worker(env: dict[str, str]) -> Process:
-    """Start the worker and the schedule."""
-    return subprocess.Popen([sys.executable, "worker.py"], cwd=TOP, env=env, start_new_session=True)
+def start_worker(env: dict[str, str], log: IO[bytes] | None = None) -> Process:
+    """Start the workers and the schedule; they log to ``log``, or where this process does."""
+    return subprocess.Popen(
+        [sys.executable, "worker.py"], cwd=TOP, env=env, start_new_session=True, stderr=log
+    )
 
 
 def wait_for_web(port: int, children: list[Process]) -> None:

@@ -1,20 +1,20 @@
 """One try of a piece of work: counted before it begins, its error kept if it fails, whatever the error."""
 
-import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from sqlalchemy.orm import Session
 
-from pfmp_saas.core import breaker, retries
+from pfmp_saas.core import breaker, observer, retries
 from pfmp_saas.core.mail import Unreachable, for_good, server_down
 from pfmp_saas.core.retries import Pace, Retried
 from pfmp_saas.evidence.timestamping import StampFailed
 from pfmp_saas.jobs.runtime import runtime, work
 
-LOG = logging.getLogger("pfmp")
+LOG = structlog.get_logger("pfmp")
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,9 @@ class Piece:
         except StampFailed as error:
             self._note(error, retries.wait)
         except Exception as error:
-            LOG.exception("%s %s failed", self.model.__name__, self.row_id)
+            LOG.exception("work failed", work=self.model.__name__, row=self.row_id)
+            if not server_down(error):
+                observer.tell(error)
             self._note(error, retries.fail_for_good if for_good(error) else retries.fail)
 
     def _begin(self, now: datetime) -> bool:

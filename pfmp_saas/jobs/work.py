@@ -1,8 +1,9 @@
 """The jobs: each takes identifiers only, and does nothing if another was first."""
 
-import logging
 import uuid
 from functools import partial
+
+import structlog
 
 from pfmp_saas.core import breaker, retries
 from pfmp_saas.core.mail import SERVER, OutgoingMail, compose, deliver, forget_secrets
@@ -21,7 +22,7 @@ from pfmp_saas.workflows.dispatch import do_due, follow, next_event
 
 MOST_EVENTS = 50
 """Of one establishment in one job: the job ends long before its limit, and the next tick goes on."""
-LOG = logging.getLogger("pfmp")
+LOG = structlog.get_logger("pfmp")
 
 
 def run_due(tenant: str, item: str) -> None:

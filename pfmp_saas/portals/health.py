@@ -6,7 +6,7 @@ from ipaddress import ip_address
 
 from flask import Blueprint, Response, abort, jsonify, request
 from flask.typing import ResponseReturnValue
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -14,6 +14,7 @@ from pfmp_saas.core import breaker, crossing, heartbeat, mail, queue
 from pfmp_saas.core.migrations import is_current
 from pfmp_saas.core.permissions import public
 from pfmp_saas.portals.context import now, session, settings
+from pfmp_saas.portals.counters import exposed
 
 bp = Blueprint("health", __name__)
 LATEST_TICK = timedelta(minutes=2)
@@ -56,7 +57,7 @@ def metrics() -> ResponseReturnValue:
         abort(404)
     gauges = _waiting() | {"queue_up": float(queue.takes_work(settings()))}
     lines = [f"# TYPE pfmp_{name} gauge\npfmp_{name} {value}\n" for name, value in sorted(gauges.items())]
-    return Response(generate_latest() + "".join(lines).encode(), content_type=CONTENT_TYPE_LATEST)
+    return Response(exposed() + "".join(lines).encode(), content_type=CONTENT_TYPE_LATEST)
 
 
 def _may_scrape() -> bool:

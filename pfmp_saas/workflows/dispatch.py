@@ -1,13 +1,13 @@
 """The worker's part of the flow: it runs the reactions to events and the functions of due things."""
 
-import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pfmp_saas.core import retries
+from pfmp_saas.core import observer, retries
 from pfmp_saas.core.events import Event, read
 from pfmp_saas.core.outbox import OutboxEvent
 from pfmp_saas.core.retries import WORK
@@ -16,7 +16,7 @@ from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.flow import DUE, FLOW
 
-LOG = logging.getLogger("pfmp")
+LOG = structlog.get_logger("pfmp")
 _AFTER: Mapping[type[Event], tuple[Callable[..., None], ...]] = {step.event: step.after for step in FLOW}
 
 
@@ -54,7 +54,8 @@ def _handled(session: Session, row: OutboxEvent, around: Around) -> bool:
         with session.begin_nested():
             follow(session, row, around)
     except Exception as error:
-        LOG.exception("reaction to %s failed, attempt %s", row.kind, row.attempts)
+        LOG.exception("reaction failed", work=row.kind, row=row.id, attempts=row.attempts)
+        observer.tell(error)
         retries.fail(row, error, around.now, WORK)
         return False
     return True

@@ -1,12 +1,18 @@
 """What the tests of portals share: the guarded application, one object of every kind, many to sign."""
 
+import io
+import json
+import logging
 import os
 import signal
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+import sentry_sdk
 from redis import Redis
+from sentry_sdk.transport import Transport
 from sqlalchemy import select
 
 from pfmp_saas.accidents import use_cases as accident_use_cases
@@ -16,6 +22,7 @@ from pfmp_saas.app import create_app
 from pfmp_saas.attestations import queries as attestations
 from pfmp_saas.attestations import use_cases as attestation_use_cases
 from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core import logs, observer
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.demo.services import Valkey
 from pfmp_saas.documents.images import checked_logo
@@ -106,6 +113,31 @@ def head(app, db):
     client = app.test_client()
     client.post(f"/demo/entrer/{people.by_email(db, HEAD).id}")
     return client
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """What this process logs and what it tells its observer, both in full."""
+    stream, told_outside = io.StringIO(), []
+    before = logging.getLogger().handlers[:], logging.getLogger().level
+
+    class Caught(Transport):
+        """A transport that keeps each envelope as the bytes that would leave."""
+
+        def capture_envelope(self, envelope):
+            told_outside.append(envelope.serialize())
+
+    def start(**options):
+        observer.start("http://cle@127.0.0.1:1/1", transport=Caught, **options)
+
+    logs.configure("DEBUG", stream)
+    start()
+    yield SimpleNamespace(
+        lines=lambda: [json.loads(line) for line in stream.getvalue().splitlines()],
+        text=stream.getvalue, outside=told_outside, start=start,
+    )  # fmt: skip
+    sentry_sdk.get_global_scope().set_client(None)
+    logging.getLogger().handlers[:], logging.getLogger().level = before
 
 
 @pytest.fixture

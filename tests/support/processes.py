@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from pfmp_saas.core.settings import Settings
 from tests.support.waiting import until
@@ -34,10 +35,14 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 @contextmanager
-def worker_process(settings: Settings, workers: int = 1) -> Iterator[subprocess.Popen[bytes]]:
+def worker_process(
+    settings: Settings, workers: int = 1, log: IO[bytes] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """`python worker.py`, killed with all its descendants at the end if the test did not stop it."""
     env = {**environment(settings), "PFMP_WORKERS": str(workers), "PFMP_MAIL_WORKERS": str(workers)}
-    process = subprocess.Popen([sys.executable, "worker.py"], cwd=TOP, env=env, start_new_session=True)
+    process = subprocess.Popen(
+        [sys.executable, "worker.py"], cwd=TOP, env=env, start_new_session=True, stderr=log
+    )
     try:
         yield process
     finally:
