@@ -8,7 +8,7 @@ HOUSE = Path(__file__).parents[1] / "pfmp_saas"
 USUAL = {"__init__", "models", "states", "forms", "use_cases", "queries", "errors"}
 BESIDE = {
     "tenants": {},
-    "accounts": {"passwords": "hashing of passwords"},
+    "accounts": {"passwords": "hashing of passwords", "roles": "staff roles, given and taken"},
     "roster": {},
     "deadlines": {"kinds": "the one list of what can fall due"},
     "signing": {
@@ -32,6 +32,7 @@ BESIDE = {
         "own_fields": "fields that a school's type adds",
         "retention": "what is erased of a convention",
         "reuse": "hosts known from former conventions",
+        "staff": "the school's own people on a convention, from its memberships",
         "steps": "the form's pages, as data",
     },
     "accidents": {},

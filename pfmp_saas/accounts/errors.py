@@ -1,12 +1,24 @@
 """What an account may be refused for."""
 
-from pfmp_saas.core.errors import DomainError, NotFound
+from pfmp_saas.core.errors import Conflict, DomainError, NotFound
 
 
 class OwnRemoval(DomainError):
     """Nobody takes away one’s own role."""
 
     sentence = "Vous ne pouvez pas vous retirer vous-même."
+
+
+class NotGiven(DomainError):
+    """The school gives no such role by itself."""
+
+    sentence = "Cette fonction ne se donne pas ici."
+
+
+class AlreadyHead(Conflict):
+    """The person is the head in office already."""
+
+    sentence = "Cette personne est déjà le chef d’établissement en fonction."
 
 
 class WrongPassword(DomainError):

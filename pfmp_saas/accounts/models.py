@@ -3,19 +3,22 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint, func
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pfmp_saas.core.database import Base, Identified, TenantOwned
 
 
 class Account(Identified, Base):
-    """A person who can be recognised, by an e-mail address kept in lower case."""
+    """A person who can be recognised, by an e-mail address kept in lower case.
+
+    ``name`` is the platform's own people's; what a school calls a person stands in the membership.
+    """
 
     __tablename__ = "accounts"
 
     email: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(default="")
     password_hash: Mapped[str | None]
     operator: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
@@ -23,13 +26,17 @@ class Account(Identified, Base):
 
 
 class Membership(TenantOwned, Base):
-    """A role that an account holds in an establishment."""
+    """A role that an account holds in an establishment, under the name by which this school knows the person."""
 
     __tablename__ = "memberships"
-    __table_args__ = (UniqueConstraint("tenant_id", "account_id", "role"),)
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "account_id", "role"),
+        Index("ix_memberships_one_head", "tenant_id", unique=True, postgresql_where=text("role = 'head'")),
+    )
 
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
     role: Mapped[str]
+    name: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

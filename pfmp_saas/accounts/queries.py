@@ -11,6 +11,7 @@ from pfmp_saas.accounts.models import Account, Membership
 from pfmp_saas.core import crossing
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.roles import Role
+from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.tenants.models import Establishment
 
 
@@ -23,11 +24,23 @@ class Place:
     name: str
     timezone: str
     roles: frozenset[Role]
+    person: str
+    """The name by which this establishment knows the person."""
 
     @property
     def zone(self) -> ZoneInfo:
         """Return the establishment's time zone."""
         return ZoneInfo(self.timezone)
+
+
+@dataclass(frozen=True)
+class Known:
+    """A member of the current establishment: one role, and the name by which the establishment knows the person."""
+
+    account_id: uuid.UUID
+    name: str
+    email: str
+    role: Role
 
 
 def by_email(session: Session, email: str) -> Account | None:
@@ -54,22 +67,41 @@ def places(session: Session, account_id: uuid.UUID) -> list[Place]:
 def _place(session: Session, tenant_id: uuid.UUID, account_id: uuid.UUID) -> Place:
     enter_tenant(session, tenant_id)
     establishment = session.get_one(Establishment, tenant_id)
-    roles = roles_here(session, account_id)
-    return Place(tenant_id, establishment.uai, establishment.name, establishment.timezone, roles)
+    return place_of(session, establishment, account_id)
 
 
-def roles_here(session: Session, account_id: uuid.UUID) -> frozenset[Role]:
-    """Return the account's roles in the current tenant."""
-    statement = select(Membership.role).where(Membership.account_id == account_id)
-    return frozenset(Role(role) for role in session.scalars(statement))
+def place_of(session: Session, establishment: Establishment, account_id: uuid.UUID) -> Place:
+    """Return what an account is in the current tenant, which is ``establishment``."""
+    statement = select(Membership.role, Membership.name).where(Membership.account_id == account_id)
+    held = session.execute(statement.order_by(Membership.created_at)).all()
+    name = next((row.name for row in held if row.name), "")
+    roles = frozenset(Role(row.role) for row in held)
+    return Place(establishment.id, establishment.uai, establishment.name, establishment.timezone, roles, name)
 
 
-def members(session: Session, roles: frozenset[Role]) -> list[tuple[Account, Role]]:
+def members(session: Session, roles: frozenset[Role]) -> list[Known]:
     """Return the current tenant's members who hold one of ``roles``, by name."""
     statement = (
-        select(Account, Membership.role)
+        select(Account.id, Membership.name, Account.email, Membership.role)
         .join(Membership, Membership.account_id == Account.id)
         .where(Membership.role.in_(roles), Account.active)
-        .order_by(Account.name)
+        .order_by(Membership.name, Account.email)
     )
-    return [(account, Role(role)) for account, role in session.execute(statement)]
+    return [Known(row.id, row.name, row.email, Role(row.role)) for row in session.execute(statement)]
+
+
+def head(session: Session) -> Known | None:
+    """Return the head in office of the current tenant, None where there is none."""
+    return next(iter(members(session, frozenset({Role.HEAD}))), None)
+
+
+def referents(session: Session) -> dict[str, str]:
+    """Return the names of the current tenant's referent teachers, by address."""
+    return {each.email: each.name for each in members(session, frozenset({Role.REFERENT}))}
+
+
+def contact(session: Session) -> str:
+    """Return the address at which the current school is written to: its own, or its head's."""
+    own = tenants.settings(session).email
+    in_office = None if own else head(session)
+    return own or (in_office.email if in_office else "")

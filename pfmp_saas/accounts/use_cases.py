@@ -5,18 +5,17 @@ import secrets
 import uuid
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from pfmp_saas.accounts import errors, passwords, queries
-from pfmp_saas.accounts.forms import Member
 from pfmp_saas.accounts.models import Account, Membership, SignInLink
 from pfmp_saas.core import mail
 from pfmp_saas.core.database import current_tenant, enter_tenant
-from pfmp_saas.core.errors import DomainError, NotFound
+from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.mail_templates import MailKind
-from pfmp_saas.core.roles import GIVEN_BY_SCHOOL, Role
+from pfmp_saas.core.roles import Role
 
 LINK_HOURS = 24
 
@@ -27,29 +26,31 @@ class LinkGone(DomainError):
     status = 410
 
 
-def ensure_account(session: Session, email: str, name: str) -> Account:
+def ensure_account(session: Session, email: str) -> Account:
     """Return the account with this address, created without a password if there is none."""
     address = email.strip().lower()
-    statement = insert(Account).values(id=uuid.uuid4(), email=address, name=name, operator=False, active=True)
+    statement = insert(Account).values(id=uuid.uuid4(), email=address, name="", operator=False, active=True)
     session.execute(statement.on_conflict_do_nothing(index_elements=["email"]))
     return session.scalars(select(Account).where(Account.email == address)).one()
 
 
-def ensure_membership(session: Session, account: Account, role: Role) -> None:
-    """Give ``account`` a role in the current tenant; giving it twice changes nothing."""
+def ensure_membership(session: Session, account: Account, role: Role, name: str) -> bool:
+    """Give ``account`` a role in the current tenant under a name; return whether it had not got it yet."""
     values = {
         "id": uuid.uuid4(),
         "tenant_id": current_tenant(session),
         "account_id": account.id,
         "role": role.value,
+        "name": name,
     }
-    session.execute(insert(Membership).values(values).on_conflict_do_nothing())
+    fresh = insert(Membership).values(values).on_conflict_do_nothing().returning(Membership.id)
+    return session.scalar(fresh) is not None
 
 
-def invite(session: Session, account: Account, school: str, base_url: str, now: datetime) -> None:
+def invite(session: Session, account: Account, name: str, school: str, base_url: str, now: datetime) -> None:
     """Mail a first sign-in link, good for a week, to someone who has just been given a role here."""
     url = f"{base_url}/entree/{make_link(session, account, now, next_path='/compte', hours=168)}"
-    to = (account.name, account.email)
+    to = (name, account.email)
     mail.send(
         session,
         MailKind.WELCOME,
@@ -59,26 +60,6 @@ def invite(session: Session, account: Account, school: str, base_url: str, now: 
         school=school,
         url=url,
     )
-
-
-def add_member(session: Session, member: Member, school: str, base_url: str, now: datetime) -> Account:
-    """Give a person a role in the current tenant, mail a sign-in link, and return the account."""
-    account = ensure_account(session, member.email, member.name)
-    ensure_membership(session, account, member.role)
-    invite(session, account, school, base_url, now)
-    return account
-
-
-def remove_member(session: Session, account_id: uuid.UUID, role: str, *, by: uuid.UUID) -> None:
-    """Take away a role that the school gave. Raises NotFound, DomainError when it is one of ``by``'s own."""
-    memberships = {
-        (account.id, had.value) for account, had in queries.members(session, frozenset(GIVEN_BY_SCHOOL))
-    }
-    if (account_id, role) not in memberships:
-        raise NotFound
-    if account_id == by:
-        raise errors.OwnRemoval
-    session.execute(delete(Membership).where(Membership.account_id == account_id, Membership.role == role))
 
 
 def set_password(account: Account, password: str) -> None:
@@ -124,7 +105,7 @@ def mail_link(session: Session, email: str, base_url: str, now: datetime) -> Non
     mail.send(
         session,
         MailKind.SIGN_IN_LINK,
-        (account.name, account.email),
+        (homes[0].person, account.email),
         subject_id=uuid.uuid4(),
         occurrence="1",
         url=f"{base_url}/entree/{token}",

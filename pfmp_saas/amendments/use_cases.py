@@ -14,7 +14,7 @@ from pfmp_saas.amendments.changes import changes
 from pfmp_saas.amendments.document import AmendmentContent, render_amendment
 from pfmp_saas.amendments.models import Amendment
 from pfmp_saas.amendments.states import AmendmentState
-from pfmp_saas.conventions import caps
+from pfmp_saas.conventions import caps, staff
 from pfmp_saas.conventions import queries as conventions
 from pfmp_saas.conventions.freeze import family, in_turn, signers
 from pfmp_saas.conventions.models import Convention
@@ -74,7 +74,7 @@ def open_draft(
         state=AmendmentState.DRAFT,
         created_by=created_by,
     )
-    _fill(row, wish)
+    _fill(session, row, wish)
     session.add(row)
     session.flush()
     return row
@@ -85,14 +85,14 @@ def save(session: Session, amendment_id: uuid.UUID, wish: Wish) -> Amendment:
     row = locked(session, Amendment, amendment_id)
     if row.state != AmendmentState.DRAFT:
         raise errors.NotDraft
-    _fill(row, wish)
+    _fill(session, row, wish)
     session.flush()
     return row
 
 
-def _fill(row: Amendment, wish: Wish) -> None:
+def _fill(session: Session, row: Amendment, wish: Wish) -> None:
     row.nature, row.reason, row.outcome = wish.nature, wish.reason, wish.outcome
-    row.data = {**row.before, **wish.parts}
+    row.data = {**row.before, **staff.named(session, wish.parts)}
 
 
 def abandon(session: Session, amendment_id: uuid.UUID) -> None:
@@ -138,7 +138,6 @@ def send(
     """
     convention = locked(session, Convention, queries.get(session, amendment_id).convention_id)
     row = locked(session, Amendment, amendment_id)
-    may(row, "send")
     _check(session, row, convention)
     five = signers(row.data, tenants.today(session, now), on_paper)
     row.data = {**row.data, "signers": [family(five)]}
@@ -165,6 +164,8 @@ def send(
 
 def _check(session: Session, row: Amendment, convention: Convention) -> None:
     """Check that an amendment may leave; the caps' last places are taken one sender at a time."""
+    may(row, "send")
+    row.data = staff.in_office(session, row.data)
     if digest_of(row.before) != digest_of(convention.data):
         raise errors.Stale
     if not row.reason.strip():

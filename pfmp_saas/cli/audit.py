@@ -16,6 +16,7 @@ from pfmp_saas.core.console import BadInput
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.core.unit_of_work import unit_on
+from pfmp_saas.evidence.administration import role_faults
 from pfmp_saas.evidence.queries import Audit
 from pfmp_saas.evidence.queries import audit as replay_tenant
 from pfmp_saas.evidence.verify.log.checkpoint import read_head
@@ -105,6 +106,7 @@ def _one(session: Session, school: Establishment, checkpoints: Iterable[tuple[st
         *document_faults(session, school.uai, means),
         *data_faults(session, school.uai),
         *figure_faults(session, school.uai),
+        *role_faults(session, school.uai),
     )
     return replace(audit, faults=audit.faults + more)
 

@@ -7,7 +7,8 @@ import click
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from pfmp_saas.accounts import use_cases as accounts
+from pfmp_saas.accounts import roles
+from pfmp_saas.accounts.forms import Member
 from pfmp_saas.core import reading
 from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.console import BadInput
@@ -23,6 +24,7 @@ from pfmp_saas.law.territories import UnknownTerritory
 from pfmp_saas.law.territories import territory as find_territory
 from pfmp_saas.tenants.use_cases import open_establishment
 from pfmp_saas.types.loader import available
+from pfmp_saas.workflows import flow
 
 
 @click.command()
@@ -70,6 +72,7 @@ def open_school(
         raise BadInput(str(error)) from None
     service = settings()
     metadata()
+    flow.install()
     try:
         with unit_on(service.database_url) as session:
             where = {"uai": uai, "name": name, "territory": territory, "timezone": zone, "type_slug": slug}
@@ -85,13 +88,11 @@ def _open(
     session: Session, where: dict[str, str], head: tuple[str, str], issuer: Issuer, settings: Settings
 ) -> None:
     now = utc_now()
-    printed = {"head_name": head[0], "head_email": head[1]}
-    row = open_establishment(session, **where, settings=printed)
+    row = open_establishment(session, **where, settings={})
     open_authority(session, issuer, row, settings.key_encryption_key, now)
     open_log(session, issuer, row.uai, settings.base_url, settings.key_encryption_key, now)
-    account = accounts.ensure_account(session, head[1], head[0])
-    accounts.ensure_membership(session, account, Role.HEAD)
-    accounts.invite(session, account, row.name, settings.base_url, now)
+    person = Member(head[1], head[0], Role.HEAD)
+    roles.change_head(session, person, roles.Giving(None, settings.base_url, now))
 
 
 def issuer(directory: Path) -> Issuer:

@@ -27,6 +27,24 @@ class SignersMissing(DomainError):
     sentence = "Le nom ou l’adresse électronique manque pour : {who}. Sans eux, personne ne peut signer."
 
 
+class NoHead(DomainError):
+    """Nobody heads the school in the service: no one could sign for it."""
+
+    sentence = (
+        "L’établissement n’a pas de chef d’établissement en fonction dans le service : personne ne peut signer pour lui. "
+        "Écrivez à l’exploitant de la plateforme."
+    )
+
+
+class NotReferent(DomainError):
+    """The referent named by the convention holds no such role in the school."""
+
+    sentence = (
+        "{email} n’est pas enseignant référent de l’établissement : choisissez un enseignant de la liste, "
+        "ou ouvrez-lui d’abord un accès sous « Équipe »."
+    )
+
+
 class NoOverride(DomainError):
     """The law allows no derogation on this point."""
 

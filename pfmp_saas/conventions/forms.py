@@ -68,6 +68,7 @@ _READERS: dict[str, Any] = {
     "date": reading_of.day,
     "siret": _siret,
     "email": reading_of.email,
+    "referent": reading_of.email,
     "territory": _territory,
     "dated": hours.read_days,
 }

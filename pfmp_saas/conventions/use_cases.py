@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.accounts.models import Account
 from pfmp_saas.accounts.use_cases import ensure_account, ensure_membership
-from pfmp_saas.conventions import caps, errors, own_fields, queries
+from pfmp_saas.conventions import caps, errors, own_fields, queries, staff
 from pfmp_saas.conventions.freeze import family, in_turn, is_minor, render_convention, signers
 from pfmp_saas.conventions.models import Convention, ConventionParty
 from pfmp_saas.conventions.states import ConventionState
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.events import ConventionSent, ConventionSigned, emit
 from pfmp_saas.core.moves import advance, locked, may, move
-from pfmp_saas.core.roles import Role
+from pfmp_saas.core.roles import STAFF, Role
 from pfmp_saas.evidence.use_cases import Actor
 from pfmp_saas.law import checks
 from pfmp_saas.law.checks import Finding
@@ -93,7 +93,7 @@ def _school(session: Session, school: Establishment, revision: TypeRevision | No
         "address": school_settings.address or None,
         "phone": school_settings.phone or None,
         "email": school_settings.email or None,
-        "head": {"name": school_settings.head_name or None, "email": school_settings.head_email or None},
+        "head": staff.head(session),
         "board_date": voted.isoformat() if voted else None,
         "insurer": {
             "name": school_settings.insurer_name or None,
@@ -124,7 +124,7 @@ def save(
         raise errors.NotDraft
     if expected_version is not None and expected_version != row.draft_version:
         raise errors.SavedMeanwhile
-    row.data = {**row.data, **changes}
+    row.data = {**row.data, **staff.named(session, changes)}
     row.draft_version += 1
     row.updated_at = func.now()
     index(row)
@@ -208,6 +208,7 @@ def send(
 def _check(session: Session, row: Convention) -> None:
     """Check that a draft may leave; the caps' last places are taken one sender at a time. Raises DomainError."""
     may(row, "send")
+    row.data = staff.in_office(session, row.data)
     caps.lock(session, row)
     blocking = [finding for finding in findings(session, row) if finding.severity == "block"]
     if blocking:
@@ -226,8 +227,9 @@ def open_to(session: Session, row: Convention, five: tuple[SignerSpec, ...], *, 
     for role, (name, email) in _concerned(row, five, minor=minor).items():
         if not email:  # signs on paper: no portal, no copy by mail
             continue
-        account = ensure_account(session, email, name)
-        ensure_membership(session, account, role)
+        account = ensure_account(session, email)
+        if role not in STAFF:  # the school's own people have their roles from the school
+            ensure_membership(session, account, role, name)
         if (role, account.email) not in known:
             row.parties.append(_party(row, role, name, account))
 

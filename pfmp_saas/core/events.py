@@ -79,6 +79,22 @@ class AccidentDeclared(Event):
     """An accident's declaration was sent; the subject is the accident."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class RoleEvent(Event):
+    """A fact about a staff role; the subject is the account. ``by`` is who did it: an account, "" for the platform."""
+
+    role: str
+    by: str
+
+
+class RoleGiven(RoleEvent):
+    """A person was given a staff role."""
+
+
+class RoleTaken(RoleEvent):
+    """A staff role is being taken away; the membership is still there."""
+
+
 class FollowupRecorded(Event):
     """A contact or a visit of the referent was noted; the subject is the followup."""
 
@@ -131,5 +147,6 @@ _READ: dict[Any, Callable[[str], Any]] = {UUID: UUID, datetime: datetime.fromiso
 
 def kinds() -> dict[str, type[Event]]:
     """Return the classes of events by name."""
-    classes = [*Event.__subclasses__(), *SigningEvent.__subclasses__()]
-    return {kind.__name__: kind for kind in classes if kind is not SigningEvent}
+    families = (SigningEvent, RoleEvent)
+    classes = [*Event.__subclasses__(), *(kind for family in families for kind in family.__subclasses__())]
+    return {kind.__name__: kind for kind in classes if kind not in families}

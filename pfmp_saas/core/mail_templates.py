@@ -15,6 +15,7 @@ class MailKind(StrEnum):
     """What a mail is about, and the name of its folder of templates."""
 
     WELCOME = "welcome"
+    HEAD_CHANGED = "head-changed"
     SIGN_IN_LINK = "sign-in-link"
     SIGNING_INVITATION = "signing-invitation"
     SIGNING_RENEWAL = "signing-renewal"

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     PEOPLE_WRITE = "people-write"
     DEROGATE = "derogate"
     SETTINGS_WRITE = "settings-write"
+    HEAD_HAND_OVER = "head-hand-over"
     SIGN_OWN = "sign-own"
     PLATFORM = "platform"
 
@@ -45,7 +46,8 @@ _OFFICE = frozenset(
 )
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.HEAD: _OFFICE | {Permission.SETTINGS_WRITE, Permission.DEROGATE, Permission.SIGN_OWN},
+    Role.HEAD: _OFFICE
+    | {Permission.SETTINGS_WRITE, Permission.HEAD_HAND_OVER, Permission.DEROGATE, Permission.SIGN_OWN},
     Role.DDFPT: _OFFICE | {Permission.SETTINGS_WRITE},
     Role.SECRETARIAT: _OFFICE,
     Role.REFERENT: frozenset(

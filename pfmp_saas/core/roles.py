@@ -35,5 +35,5 @@ STAFF: frozenset[Role] = frozenset({Role.HEAD, Role.DDFPT, Role.SECRETARIAT, Rol
 OFFICE: frozenset[Role] = frozenset({Role.HEAD, Role.DDFPT, Role.SECRETARIAT})
 """Roles that work in the school's portal."""
 
-GIVEN_BY_SCHOOL = tuple(role for role in Role if role in STAFF - {Role.OPERATOR})
-"""Roles that a school gives and takes away by itself."""
+GIVEN_BY_SCHOOL = tuple(role for role in Role if role in STAFF - {Role.OPERATOR, Role.HEAD})
+"""Roles that a school gives and takes away by itself. The head’s passes from one person to the next, apart."""

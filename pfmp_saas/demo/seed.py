@@ -8,7 +8,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from pfmp_saas.accounts import queries as people
+from pfmp_saas.accounts import roles
 from pfmp_saas.accounts import use_cases as accounts
+from pfmp_saas.accounts.forms import Member
 from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.roles import STAFF, Role
@@ -38,8 +41,8 @@ def seed(settings: Settings, root: Issuer, now: datetime) -> None:
     with unit_on(settings.database_url) as session:
         for school in data["schools"]:
             _school(session, school, data, root, settings, now)
-        operator = accounts.ensure_account(session, data["operator"][1], data["operator"][0])
-        operator.operator = True
+        operator = accounts.ensure_account(session, data["operator"][1])
+        operator.name, operator.operator = data["operator"][0], True
         accounts.set_password(operator, data["password"])
 
 
@@ -53,7 +56,7 @@ def _school(
     open_authority(session, root, establishment, settings.key_encryption_key, now - EARLIER)
     open_log(session, root, establishment.uai, settings.base_url, settings.key_encryption_key, now - EARLIER)
     for role, name, email in school["people"]:
-        _person(session, Role(role), name, email, data["password"])
+        _person(session, Member(email, name, Role(role)), data["password"], now)
     for pupil in school["students"]:
         row = _student(session, establishment, pupil)
         _conventions(session, row, data, settings, now)
@@ -70,11 +73,13 @@ def _conventions(session: Session, student: Student, data: Json, settings: Setti
             live(session, student, past, data["drafts"][0]["data"], teacher, settings, now)
 
 
-def _person(session: Session, role: Role, name: str, email: str, password: str) -> None:
-    account = accounts.ensure_account(session, email, name)
-    if role in STAFF:
+def _person(session: Session, person: Member, password: str, now: datetime) -> None:
+    if person.role in STAFF:
+        account = roles.give(session, person, roles.Giving(None, "", now))
         accounts.set_password(account, password)
-    accounts.ensure_membership(session, account, role)
+    else:
+        account = accounts.ensure_account(session, person.email)
+        accounts.ensure_membership(session, account, person.role, person.name)
 
 
 def _student(session: Session, establishment: Establishment, pupil: Json) -> Student:
@@ -102,8 +107,8 @@ def _draft(session: Session, student: Student, draft: Json, now: datetime) -> No
 
 def _referent(email: str, session: Session) -> Json:
     """Return a referent teacher as conventions print one."""
-    account = accounts.ensure_account(session, email, email)
-    return {"name": account.name, "email": email, "phone": "06 98 76 54 32", "pupils_followed": 11}
+    name = people.referents(session)[email]
+    return {"name": name, "email": email, "phone": "06 98 76 54 32", "pupils_followed": 11}
 
 
 def name_logs(settings: Settings, root: Issuer, now: datetime) -> None:

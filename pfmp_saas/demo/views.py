@@ -56,7 +56,7 @@ def people() -> ResponseReturnValue:
 def enter(account_id: uuid.UUID) -> ResponseReturnValue:
     """Sign in as someone of the demonstration."""
     account = session().get(Account, account_id) or abort(404)
-    login_user(SignedIn(account.id, account.name, account.email, account.operator))
+    login_user(SignedIn(account.id, account.name or account.email, account.email, account.operator))
     return redirect("/accueil")
 
 
@@ -124,13 +124,16 @@ def _directory() -> Path:
 
 def _school(row: Establishment) -> dict[str, object]:
     enter_tenant(session(), row.id)
-    members = [(account, LABELS[role]) for account, role in queries.members(session(), frozenset(Role))]
+    members = [
+        (each.account_id, each.name, LABELS[each.role])
+        for each in queries.members(session(), frozenset(Role))
+    ]
     enter_tenant(session(), None)
     return {"name": row.name, "uai": row.uai, "members": members}
 
 
 def _platform() -> dict[str, object]:
-    members = [(account, LABELS[Role.OPERATOR]) for account in queries.operators(session())]
+    members = [(account.id, account.name, LABELS[Role.OPERATOR]) for account in queries.operators(session())]
     return {"name": "La plateforme", "uai": "", "members": members}
 
 

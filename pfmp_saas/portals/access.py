@@ -131,7 +131,7 @@ def _spaces(place: queries.Place) -> list[dict[str, str]]:
 
 
 def _welcome(account: Account, destination: str) -> ResponseReturnValue:
-    login_user(SignedIn(account.id, account.name, account.email, account.operator))
+    login_user(SignedIn(account.id, account.name or account.email, account.email, account.operator))
     return redirect(destination)
 
 

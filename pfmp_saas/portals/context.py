@@ -10,6 +10,7 @@ from flask_login import UserMixin, current_user
 from sqlalchemy.orm import Session
 
 from pfmp_saas.accounts.queries import Place
+from pfmp_saas.accounts.roles import Giving
 from pfmp_saas.core.clock import Clock
 from pfmp_saas.core.settings import Settings
 from pfmp_saas.evidence.use_cases import Actor
@@ -78,9 +79,20 @@ def signed_in() -> SignedIn:
     return person
 
 
+def giving() -> Giving:
+    """Return what surrounds a role that the signed-in person gives or takes, at the present instant."""
+    return Giving(signed_in().account_id, settings().base_url, now())
+
+
+def my_name() -> str:
+    """Return the signed-in person's name, as the establishment of the page knows it where there is one."""
+    here = g.get("place")
+    return here.person if here and here.person else signed_in().name
+
+
 def acting_as(capacity: str) -> Actor:
     """Return the signed-in person as an actor of the evidence, acting in ``capacity``."""
-    return Actor(signed_in().name, signed_in().email, capacity, "account")
+    return Actor(my_name(), signed_in().email, capacity, "account")
 
 
 def uai() -> str:

@@ -11,6 +11,7 @@ from pfmp_saas.conventions.states import LABELS
 from pfmp_saas.core.permissions import Permission, allows
 from pfmp_saas.core.roles import LABELS as ROLE_LABELS
 from pfmp_saas.followups.states import LABELS as FOLLOWUP_LABELS
+from pfmp_saas.portals.context import my_name
 
 EVENTS = {
     "frozen": "document figé",
@@ -33,7 +34,7 @@ def install(app: Flask) -> None:
     app.template_filter("followup_label")(lambda kind: FOLLOWUP_LABELS.get(kind, kind))
     app.template_filter("event_label")(lambda kind: EVENTS.get(kind, kind))
     app.template_filter("role_label")(lambda role: ROLE_LABELS.get(role, role))
-    app.context_processor(lambda: {"place": g.get("place"), "may": may})
+    app.context_processor(lambda: {"place": g.get("place"), "may": may, "my_name": my_name})
 
 
 def day(value: date | None) -> str:

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 
 from pfmp_saas.accounts.models import Account
-from pfmp_saas.accounts.queries import Place, roles_here
+from pfmp_saas.accounts.queries import Place, place_of
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.permissions import Permission, allows
 from pfmp_saas.core.roles import Role
@@ -34,7 +34,7 @@ def install(app: Flask) -> None:
 
 def _load(account_id: str) -> SignedIn | None:
     row = session().get(Account, uuid.UUID(account_id))
-    return SignedIn(row.id, row.name, row.email, row.operator) if row and row.active else None
+    return SignedIn(row.id, row.name or row.email, row.email, row.operator) if row and row.active else None
 
 
 def _take_uai(_endpoint: str | None, values: dict[str, Any] | None) -> None:
@@ -85,7 +85,7 @@ def _authorise(permission: Permission) -> None:
 def _enter(uai: str) -> Place:
     establishment = tenants.by_uai(session(), uai)
     enter_tenant(session(), establishment.id)
-    roles = roles_here(session(), signed_in().account_id)
-    if not roles:
+    here = place_of(session(), establishment, signed_in().account_id)
+    if not here.roles:
         abort(404)
-    return Place(establishment.id, establishment.uai, establishment.name, establishment.timezone, roles)
+    return here

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from pfmp_saas.accounts import queries as people
 from pfmp_saas.core import mail
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.mail_templates import MailKind
@@ -175,7 +176,6 @@ def _tell(session: Session, request: SignatureRequest, signer: Signer, row: Pape
     """Write to the signer, if there is an address: whoever never signed that paper must learn of it."""
     if not signer.email:
         return
-    settings = tenants.settings(session)
     mail.send(
         session,
         MailKind.SIGNED_ON_PAPER,
@@ -188,5 +188,5 @@ def _tell(session: Session, request: SignatureRequest, signer: Signer, row: Pape
         day=f"{row.signed_on:%d/%m/%Y}",
         capacity=signer.capacity,
         title=request.title,
-        contact=settings.email or settings.head_email,
+        contact=people.contact(session),
     )

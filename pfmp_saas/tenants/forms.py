@@ -11,8 +11,6 @@ FIELDS: dict[str, tuple[str, str, Callable[[str], Any]]] = {
     "address": ("Adresse", "text", reading.line),
     "phone": ("Téléphone", "tel", reading.line),
     "email": ("Adresse électronique de l’établissement", "email", reading.email),
-    "head_name": ("Chef d’établissement : nom", "text", reading.line),
-    "head_email": ("Chef d’établissement : adresse électronique", "email", reading.email),
     "board_date": ("Convention-type votée par le conseil d’administration le", "date", reading.day),
     "insurer_name": ("Assureur", "text", reading.line),
     "insurer_policy": ("No de contrat d’assurance", "text", reading.line),

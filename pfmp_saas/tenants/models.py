@@ -23,15 +23,13 @@ class Establishment(Identified, Base):
 
 
 class EstablishmentSettings(TenantOwned, Base):
-    """What a school prints on its conventions, who heads it, and its holidays, each as {start, end} in ISO 8601."""
+    """What a school prints on its conventions, and its holidays, each as {start, end} in ISO 8601."""
 
     __tablename__ = "establishment_settings"
 
     address: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(default="")
     email: Mapped[str] = mapped_column(default="")
-    head_name: Mapped[str] = mapped_column(default="")
-    head_email: Mapped[str] = mapped_column(default="")
     board_date: Mapped[date | None]
     insurer_name: Mapped[str] = mapped_column(default="")
     insurer_policy: Mapped[str] = mapped_column(default="")

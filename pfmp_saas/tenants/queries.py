@@ -32,9 +32,19 @@ def get(session: Session, tenant_id: uuid.UUID) -> Establishment:
     return session.get_one(Establishment, tenant_id)
 
 
+def here(session: Session) -> Establishment:
+    """Return the current establishment."""
+    return get(session, current_tenant(session))
+
+
+def lock(session: Session) -> None:
+    """Hold the current establishment's administration until the transaction ends: one change at a time."""
+    session.scalars(select(EstablishmentSettings.id).with_for_update()).one()
+
+
 def today(session: Session, now: datetime) -> date:
     """Return the day that ``now`` (aware) is at the current establishment."""
-    return now.astimezone(ZoneInfo(get(session, current_tenant(session)).timezone)).date()
+    return now.astimezone(ZoneInfo(here(session).timezone)).date()
 
 
 def settings(session: Session) -> EstablishmentSettings:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.accidents.models import Accident
 from pfmp_saas.accidents.states import AccidentState
+from pfmp_saas.accounts import queries as accounts
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core import mail
 from pfmp_saas.core.database import current_tenant
@@ -52,15 +53,12 @@ def _notify(session: Session, accident: Accident, occurrence: str, around: Aroun
     """Write to the host's representative and to the school: who declares, to whom, by when."""
     convention = session.get_one(Convention, accident.convention_id)
     school = tenants.get(session, current_tenant(session))
-    school_settings = tenants.settings(session)
     page = f"/{school.uai}/conventions/{convention.id}#accidents"
     people = [
         (party.name, party.email, sign_in_url(session, party.account_id, f"/entreprise{page}", around))
         for party in parties(convention, "host_representative")
     ]
-    people.append(
-        (school.name, school_settings.email or school_settings.head_email, f"{around.base_url}/ecole{page}")
-    )
+    people.append((school.name, accounts.contact(session), f"{around.base_url}/ecole{page}"))
     for name, email, url in people:
         mail.send(
             session,

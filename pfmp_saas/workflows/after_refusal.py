@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from pfmp_saas.accounts import queries as people
 from pfmp_saas.amendments import use_cases as amendments
 from pfmp_saas.attestations import use_cases as attestation_use_cases
 from pfmp_saas.conventions import use_cases as conventions
@@ -13,7 +14,6 @@ from pfmp_saas.core import mail
 from pfmp_saas.core.events import SigningRefused
 from pfmp_saas.core.mail_templates import MailKind
 from pfmp_saas.signing.models import SignatureRequest
-from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.workflows.context import Around
 
 _REFUSED: Mapping[str, Callable[[Session, UUID], Any]] = {
@@ -37,11 +37,10 @@ def tell_school(session: Session, event: SigningRefused, _around: Around) -> Non
     """Mail the school the name of the signer, the document and the reason."""
     request = session.get_one(SignatureRequest, event.subject_id)
     signer = next(signer for signer in request.signers if signer.refusal_reason)
-    school = tenants.settings(session)
     mail.send(
         session,
         _MAILS[event.kind],
-        ("", school.email or school.head_email),
+        ("", people.contact(session)),
         subject_id=request.id,
         occurrence="1",
         signer=signer.name,

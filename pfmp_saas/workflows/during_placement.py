@@ -148,8 +148,5 @@ def remind_renewal(session: Session, item: DueItem, around: Around) -> None:
 
 def _office(session: Session) -> list[tuple[str, str]]:
     members = people.members(session, frozenset({Role.DDFPT, Role.SECRETARIAT}))
-    names = {account.email: account.name for account, _ in members}
-    school_settings = tenants.settings(session)
-    return [(name, email) for email, name in names.items()] or [
-        ("", school_settings.email or school_settings.head_email)
-    ]
+    names = {member.email: member.name for member in members}
+    return [(name, email) for email, name in names.items()] or [("", people.contact(session))]

@@ -15,6 +15,7 @@ from pfmp_saas.core import events
 from pfmp_saas.core.events import Event
 from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.models import DueItem
+from pfmp_saas.evidence import administration
 from pfmp_saas.workflows import (
     after_accident,
     after_amendment,
@@ -80,6 +81,8 @@ FLOW: tuple[Step, ...] = (
     ),
     on(events.AccidentRecorded, after=[after_accident.notify_and_plan]),
     on(events.AccidentDeclared, after=[after_accident.stop_reminders]),
+    on(events.RoleGiven, inside=[administration.role_given]),
+    on(events.RoleTaken, inside=[administration.role_taken]),
     on(events.FollowupRecorded, after=[during_placement.stop_reminders]),
 )
 

@@ -14,6 +14,9 @@ def form(office, convention):
     html = office.get(f"/ecole/{UAI}/conventions/{convention.id}/avenants/nouveau").text
     inputs = re.findall(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"', html)
     areas = re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>([^<]*)</textarea>', html)
-    shown = {name: unescape(value) for name, value in inputs + areas if name != "csrf_token"}
+    choices = re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', html, re.DOTALL)
+    chosen = [(name, *re.findall(r'value="([^"]*)" selected', options)) for name, options in choices]
+    fields = inputs + areas + [each for each in chosen if len(each) == 2]
+    shown = {name: unescape(value) for name, value in fields if name != "csrf_token"}
     said = {"nature": "postponement", "reason": "Les parties en conviennent.", "outcome": ""}
     return {**shown, **said}

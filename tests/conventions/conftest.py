@@ -11,6 +11,7 @@ from pfmp_saas.tenants.queries import by_uai
 from tests.support.clock import NOW
 from tests.support.databases import KEK
 from tests.support.pages import UAI
+from tests.support.staff import teacher
 
 
 def _siret(number):
@@ -30,7 +31,8 @@ def draft(seeded, session_factory):
                 select(Convention).where(Convention.state == "draft").order_by(Convention.number)
             )
             row = reuse.copy_convention(session, source.first().id, student_id=None, created_by=None, now=NOW)
-            data = row.data
+            data, referent = row.data, referent or f"ref{number}@school.example"
+            teacher(session, referent, f"Référent {number}")
             changes = {
                 "student": {
                     **data["student"],
@@ -40,7 +42,7 @@ def draft(seeded, session_factory):
                 "tutor": {**data["tutor"], "email": tutor or f"tutor{number}@host.example"},
                 "referent": {
                     **data["referent"],
-                    "email": referent or f"ref{number}@school.example",
+                    "email": referent,
                     "pupils_followed": 1,
                 },
                 "host": {**data["host"], **(host or {"siret": _siret(number), "staff": 400})},

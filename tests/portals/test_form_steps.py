@@ -133,7 +133,11 @@ def test_the_form_asks_all_that_the_type_prints(slug):
     elsewhere = {"school", "attestation"}  # the settings, the last day
     rules = dict(kind.fields)
     wanted = {rules[name].path for name in printed(kind) if name in rules}
-    fixed = {"finance.rate_per_km", "finance.ceiling_km"}  # the type's own amounts
+    fixed = {
+        "finance.rate_per_km",
+        "finance.ceiling_km",
+        "referent.name",
+    }  # the type's own amounts, the school's names
     assert {path for path in wanted if path.split(".")[0] not in elsewhere} - fixed <= asked
 
 

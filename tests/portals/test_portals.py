@@ -168,19 +168,19 @@ def test_a_class_list_is_imported_whole_or_not_at_all(signed_in, db):
 
 
 def test_settings_are_for_the_head_and_the_ddfpt(signed_in, db):
-    page = f"/ecole/{UAI}/reglages"
+    page, team = f"/ecole/{UAI}/reglages", f"/ecole/{UAI}/equipe"
     assert signed_in(OFFICE).get(page).status_code == 404
     head = signed_in(HEAD)
     assert head.post(page, data={"board_date": "31/02/2026", "address": "Ici"}).status_code == 422
     new = {"name": "Nina Blanc", "email": "nina@lp-eiffel.example", "role": "referent"}
-    assert head.post(f"{page}/personnel", data=new).status_code == 302
+    assert head.post(team, data=new).status_code == 302
     db.rollback()
     nina = db.scalars(select(Account).where(Account.email == new["email"])).one()
     assert db.scalars(select(SignInLink).where(SignInLink.account_id == nina.id)).one().next_path == "/compte"
     for role in ("operator", "", "{x}"):
-        refused = head.post(f"{page}/personnel", data={**new, "role": role})
+        refused = head.post(team, data={**new, "role": role})
         assert (refused.status_code, "Indiquez un nom, une adresse" in refused.text) == (422, True), role
-    assert head.post(f"{page}/personnel/{nina.id}/referent/retirer").status_code == 302
+    assert head.post(f"{team}/{nina.id}/referent/retirer").status_code == 302
     db.rollback()
     assert db.scalars(select(Membership).where(Membership.account_id == nina.id)).all() == []
 

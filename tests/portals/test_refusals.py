@@ -19,7 +19,7 @@ def answer(app, error=None):
     @public("a view of this test")
     @or_show(lambda error, name: f"{name} : {error.message}")
     def view(name):
-        use_cases.ensure_account(session(), ADDRESS, name)
+        use_cases.ensure_account(session(), ADDRESS).name = name
         if error:
             raise error
         return "fait"

@@ -9,6 +9,7 @@ from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.settings import Settings
 from tests.support.clock import NOW
+from tests.support.staff import teacher
 
 MANY = 6
 
@@ -41,7 +42,9 @@ def send_copies(
         for number in range(count):
             now = NOW
             row = conventions.create_draft(session, student_id=None, created_by=None, now=now)
-            conventions.save(session, row.id, another(draft.data, number), expected_version=None)
+            data = another(draft.data, number)
+            teacher(session, data["referent"]["email"], data["referent"]["name"])
+            conventions.save(session, row.id, data, expected_version=None)
             conventions.send(
                 session, row.id, kek=settings.key_encryption_key, base_url=settings.base_url, now=now
             )

@@ -3,14 +3,18 @@
 import uuid
 from collections import Counter
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from pfmp_saas.accounts import forms, queries, roles
 from pfmp_saas.core import crossing, heartbeat
-from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.core.database import enter_tenant, existing
+from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.permissions import Permission, requires
-from pfmp_saas.portals.context import now, session
+from pfmp_saas.portals.context import giving, now, session
+from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.tenants import queries as tenants
+from pfmp_saas.tenants.models import Establishment
 from pfmp_saas.workflows import failures
 
 bp = Blueprint("platform", __name__, url_prefix="/plateforme")
@@ -29,6 +33,41 @@ def overview() -> ResponseReturnValue:
         schools=tenants.everyone(session()),
         given_up=given_up,
         age=int(beat.total_seconds()) if beat else None,
+    )
+
+
+@bp.get("/etablissements/<uuid:establishment_id>/chef")
+@requires(Permission.PLATFORM)
+def head(establishment_id: uuid.UUID) -> ResponseReturnValue:
+    """Show who heads an establishment, and offer to change it."""
+    return _head(establishment_id, None)
+
+
+def _head_again(error: DomainError, establishment_id: uuid.UUID) -> str:
+    return _head(establishment_id, error)
+
+
+@bp.post("/etablissements/<uuid:establishment_id>/chef")
+@requires(Permission.PLATFORM)
+@or_show(_head_again)
+def change_head(establishment_id: uuid.UUID) -> ResponseReturnValue:
+    """Put a person at an establishment's head, when the one in office cannot do it."""
+    person = forms.read_head(request.form)
+    enter_tenant(session(), establishment_id)
+    roles.change_head(session(), person, giving())
+    flash(f"{person.name} est désormais le chef d’établissement.")
+    return redirect(url_for("platform.overview"))
+
+
+def _head(establishment_id: uuid.UUID, error: DomainError | None) -> str:
+    school = existing(session(), Establishment, establishment_id)
+    enter_tenant(session(), establishment_id)
+    return render_template(
+        "portals/platform/head.html",
+        school=school,
+        head=queries.head(session()),
+        typed=request.form,
+        error=error,
     )
 
 

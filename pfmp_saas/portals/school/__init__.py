@@ -13,6 +13,7 @@ from pfmp_saas.portals.school import (
     reuse,
     revisions,
     roster,
+    staff,
     to_sign,
     views,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "reuse",
     "revisions",
     "roster",
+    "staff",
     "to_sign",
     "views",
 ]

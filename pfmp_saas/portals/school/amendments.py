@@ -11,6 +11,7 @@ from pfmp_saas.amendments.changes import changes
 from pfmp_saas.amendments.models import Amendment
 from pfmp_saas.amendments.states import NATURES, OUTCOMES, AmendmentState
 from pfmp_saas.conventions import queries as conventions
+from pfmp_saas.conventions import staff
 from pfmp_saas.conventions.freeze import without_address
 from pfmp_saas.conventions.hours import DAY_NAMES, HALVES
 from pfmp_saas.conventions.models import Convention
@@ -94,6 +95,7 @@ def _form(
         row=row,
         convention=convention,
         fields=forms.fields_of(type_of(session(), convention)),
+        referents=staff.choices(session(), typed.get("referent.email", "")),
         natures=NATURES.items(),
         outcomes=OUTCOMES.items(),
         periods=range(_shown_periods(typed)),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pfmp_saas.conventions import forms, queries, use_cases
+from pfmp_saas.conventions import forms, queries, staff, use_cases
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.reuse import known_hosts
 from pfmp_saas.conventions.steps import Field, steps_of
@@ -105,6 +105,7 @@ def _form(row: Convention, step: forms.Step, errors: Mapping[str, str], typed: M
         values=values,
         week=week,
         errors=errors,
+        referents=staff.choices(session(), values.get("referent.email", "")),
         hosts=known_hosts(session()) if step.slug == "entreprise" else (),
         days=forms.DAY_NAMES,
         halves=forms.HALVES,

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from pfmp_saas.core.errors import DomainError, NotFound
 from pfmp_saas.core.permissions import Permission, requires
-from pfmp_saas.portals.context import now, place, session, settings, signed_in
+from pfmp_saas.portals.context import my_name, now, place, session, settings, signed_in
 from pfmp_saas.portals.files import attached_file, shown_file
 from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.portals.school.blueprint import bp
@@ -121,7 +121,7 @@ def _vouch(signer: Signer) -> PaperSignature:
 
 
 def _voucher() -> paper.Voucher:
-    return paper.Voucher(signed_in().account_id, signed_in().name, signed_in().email, place().roles)
+    return paper.Voucher(signed_in().account_id, my_name(), signed_in().email, place().roles)
 
 
 def _page(signature_request: SignatureRequest, error: DomainError | None = None) -> str:

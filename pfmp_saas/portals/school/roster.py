@@ -1,16 +1,13 @@
-"""The school's pupils (class lists) for the office; its staff and its settings for the head and the DDFPT."""
+"""The school's pupils (class lists) for the office; its settings for the head and the DDFPT."""
 
-import uuid
 from collections.abc import Sequence
 from datetime import date
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pfmp_saas.accounts import forms, queries, use_cases
 from pfmp_saas.core.permissions import Permission, requires
-from pfmp_saas.core.roles import GIVEN_BY_SCHOOL, LABELS
-from pfmp_saas.portals.context import now, place, session, settings, signed_in, today
+from pfmp_saas.portals.context import session, today
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.portals.typed_fields import uploaded_files
 from pfmp_saas.roster import queries as pupils_of
@@ -67,7 +64,7 @@ def _told(found: Roster, day: date, added: int, updated: int) -> str:
 @bp.get("/<uai>/reglages")
 @requires(Permission.SETTINGS_WRITE)
 def preferences() -> ResponseReturnValue:
-    """Show what the school prints, and its staff."""
+    """Show what the school prints."""
     row = tenants.settings(session())
     shown = {name: tenant_forms.shown(getattr(row, name)) for name in tenant_forms.FIELDS}
     return _preferences(shown, {})
@@ -85,31 +82,10 @@ def change_preferences() -> ResponseReturnValue:
     return redirect(url_for("school.preferences"))
 
 
-@bp.post("/<uai>/reglages/personnel")
-@requires(Permission.SETTINGS_WRITE)
-def add_member() -> ResponseReturnValue:
-    """Give a person a role in the school, and mail a sign-in link."""
-    member = forms.read_member(request.form)
-    account = use_cases.add_member(session(), member, place().name, settings().base_url, now())
-    flash(f"{account.name} reçoit un courriel d’accès.")
-    return redirect(url_for("school.preferences"))
-
-
-@bp.post("/<uai>/reglages/personnel/<uuid:account_id>/<role>/retirer")
-@requires(Permission.SETTINGS_WRITE)
-def remove_member(account_id: uuid.UUID, role: str) -> ResponseReturnValue:
-    """Take a role away from a member; nobody can take away their own."""
-    use_cases.remove_member(session(), account_id, role, by=signed_in().account_id)
-    flash("L’accès est retiré.")
-    return redirect(url_for("school.preferences"))
-
-
 def _preferences(typed: object, errors: dict[str, str]) -> str:
     return render_template(
         "portals/school/preferences.html",
         fields=tenant_forms.FIELDS,
         typed=typed,
         errors=errors,
-        members=queries.members(session(), frozenset(GIVEN_BY_SCHOOL)),
-        roles={role.value: LABELS[role] for role in GIVEN_BY_SCHOOL},
     )

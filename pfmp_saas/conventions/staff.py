@@ -1,0 +1,53 @@
+"""The school's own people on a convention, from its memberships alone: nobody gains a role by being typed there."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from pfmp_saas.accounts import queries as people
+from pfmp_saas.conventions import errors
+
+Json = dict[str, Any]
+
+
+def head(session: Session) -> Json:
+    """Return the head in office as conventions name one; empty values where there is none."""
+    known = people.head(session)
+    return {"name": known.name if known else None, "email": known.email if known else None}
+
+
+def choices(session: Session, present: str) -> list[tuple[str, str]]:
+    """Return the referent teachers to choose from, address and name; ``present`` stays even where it is none of them."""
+    known = people.referents(session)
+    stranger = [] if not present or present in known else [(present, f"{present} (sans accès ici)")]
+    return [("", "à choisir"), *known.items(), *stranger]
+
+
+def named(session: Session, changes: Mapping[str, Any]) -> Json:
+    """Return changes of a convention's data, the referent under the name by which the school knows its teacher."""
+    referent = changes.get("referent") or {}
+    address = (referent.get("email") or "").strip().lower()
+    name = people.referents(session).get(address) if address else None
+    return {**changes, "referent": {**referent, "email": address, "name": name}} if name else dict(changes)
+
+
+def in_office(session: Session, data: Mapping[str, Any]) -> Json:
+    """Return a convention's data with the head in office and the referent teacher as the school knows them.
+
+    Raises NoHead where nobody heads the school, NotReferent for a referent who is none here.
+    """
+    known = people.head(session)
+    if known is None:
+        raise errors.NoHead
+    signatory = {"name": known.name, "email": known.email}
+    return with_referent(session, {**data, "school": {**(data.get("school") or {}), "head": signatory}})
+
+
+def with_referent(session: Session, data: Mapping[str, Any]) -> Json:
+    """Return a convention's data with its referent under the school's own name. Raises NotReferent."""
+    referent = data.get("referent") or {}
+    address = (referent.get("email") or "").strip().lower()
+    if address and address not in people.referents(session):
+        raise errors.NotReferent(email=address)
+    return named(session, data)

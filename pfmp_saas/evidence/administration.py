@@ -1,0 +1,154 @@
+"""A school's administration in its evidence: staff roles given and taken, kept, told and held to the evidence."""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pfmp_saas.accounts.models import Account, Membership
+from pfmp_saas.accounts.queries import place_of
+from pfmp_saas.core.events import RoleEvent
+from pfmp_saas.core.roles import GIVEN_BY_SCHOOL, OFFICE, Role
+from pfmp_saas.evidence.chain import Fault
+from pfmp_saas.evidence.events import read_event
+from pfmp_saas.evidence.models import EvidenceEvent, EvidenceSalt
+from pfmp_saas.evidence.use_cases import ACTOR, PLATFORM, Actor, person, record
+from pfmp_saas.tenants import queries as tenants
+
+GIVEN, TAKEN = "role-given", "role-taken"
+MEMBER = "member"
+_STAFF = frozenset({*GIVEN_BY_SCHOOL, Role.HEAD})
+
+
+def subject_of(uai: str) -> str:
+    """Return the subject under which a school's administration stands in its evidence."""
+    return f"administration:{uai}"
+
+
+def role_given(session: Session, event: RoleEvent) -> None:
+    """Record that a person was given a staff role."""
+    _record(session, GIVEN, event)
+
+
+def role_taken(session: Session, event: RoleEvent) -> None:
+    """Record that a staff role was taken from a person; the membership is still there."""
+    _record(session, TAKEN, event)
+
+
+def _record(session: Session, kind: str, event: RoleEvent) -> None:
+    account = session.get_one(Account, event.subject_id)
+    name = session.scalars(
+        select(Membership.name).where(Membership.account_id == account.id, Membership.role == event.role)
+    ).one()
+    record(
+        session,
+        subject=subject_of(tenants.here(session).uai),
+        kind=kind,
+        actor=_actor(session, event.by),
+        document_hash=None,
+        consent_text=None,
+        now=event.at,
+        payload={"role": event.role, "account": str(account.id)},
+        people={MEMBER: person(name, account.email)},
+    )
+
+
+def _actor(session: Session, by: str) -> Actor:
+    """Return who gave or took a role: someone of the school's office, or the platform."""
+    if not by:
+        return PLATFORM
+    account = session.get_one(Account, uuid.UUID(by))
+    here = place_of(session, tenants.here(session), account.id)
+    roles, name = here.roles & OFFICE, here.person
+    if not roles and not account.operator:  # a head who has just handed over
+        roles, name = _last_held(session, account)
+    capacity = next((role.value for role in Role if role in roles), Role.OPERATOR.value)
+    return Actor(name or account.name, account.email, capacity, "account")
+
+
+def _last_held(session: Session, account: Account) -> tuple[frozenset[Role], str]:
+    """Return the role that was last taken from a person, and the person's name then."""
+    for row, people in reversed(list(_entries(session))):
+        payload = read_event(row.canonical).payload
+        if row.kind == TAKEN and payload["account"] == str(account.id):
+            return frozenset({Role(payload["role"])}), people.get(MEMBER, "").removesuffix(
+                f" <{account.email}>"
+            )
+    return frozenset(), ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the journal: what was done, when (UTC), to whom, by whom. An erased person is an empty text."""
+
+    kind: str
+    at: datetime
+    role: Role
+    member: str
+    by: str
+    capacity: str
+
+
+def journal(session: Session) -> list[Entry]:
+    """Return what the current school's administration did with roles, the latest first."""
+    return [
+        Entry(
+            kind=row.kind,
+            at=row.at,
+            role=Role(event.payload["role"]),
+            member=people.get(MEMBER, ""),
+            by=people.get(ACTOR, ""),
+            capacity=event.capacity or "",
+        )
+        for row, people in reversed(list(_entries(session)))
+        for event in [read_event(row.canonical)]
+    ]
+
+
+def _entries(session: Session) -> Iterator[tuple[EvidenceEvent, Mapping[str, str]]]:
+    """Yield the events of roles, oldest first, with the people that they commit to; erased ones are absent."""
+    mine = (
+        EvidenceEvent.subject == subject_of(tenants.here(session).uai),
+        EvidenceEvent.kind.in_((GIVEN, TAKEN)),
+    )
+    rows = list(session.scalars(select(EvidenceEvent).where(*mine).order_by(EvidenceEvent.sequence)))
+    salts = select(EvidenceSalt.event_id, EvidenceSalt.name, EvidenceSalt.value).join(
+        EvidenceEvent, EvidenceEvent.id == EvidenceSalt.event_id
+    )
+    known: dict[uuid.UUID, dict[str, str]] = {}
+    for salt in session.execute(salts.where(*mine, EvidenceSalt.value.is_not(None))):
+        known.setdefault(salt.event_id, {})[salt.name] = salt.value
+    for row in rows:
+        yield row, known.get(row.id, {})
+
+
+def role_faults(session: Session, uai: str) -> Iterator[Fault]:
+    """Yield a fault for each staff role of the database that the evidence does not give, and the other way round."""
+    stated: dict[tuple[str, str], tuple[int, str | None]] = {}
+    for row, people in _entries(session):
+        payload = read_event(row.canonical).payload
+        key = (payload["account"], payload["role"])
+        if row.kind == GIVEN:
+            stated[key] = (row.sequence, people.get(MEMBER))
+        else:
+            stated.pop(key, None)
+    held = (
+        select(Membership, Account.email)
+        .join(Account)
+        .where(Membership.role.in_([role.value for role in _STAFF]))
+    )
+    for member, email in session.execute(held):
+        sequence, known = stated.pop((str(member.account_id), member.role), (0, None))
+        if not sequence:
+            yield _fault(uai, 0, "role-unknown", f"un rôle ({member.role}) est tenu sans avoir été donné")
+        elif known is not None and known != person(member.name, email):
+            yield _fault(uai, sequence, "role-person", "le nom ou l’adresse de qui tient ce rôle a changé")
+    for sequence, _ in stated.values():
+        yield _fault(uai, sequence, "role-missing", "ce rôle donné a disparu sans avoir été retiré")
+
+
+def _fault(uai: str, sequence: int, code: str, message: str) -> Fault:
+    return Fault(uai, subject_of(uai), sequence, code, message)
