@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from migrations.security import rows_of_all
 
-revision: str = "0028"
-down_revision: str | None = "0027"
+revision: str = "0029"
+down_revision: str | None = "0028"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
