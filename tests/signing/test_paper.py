@@ -174,10 +174,7 @@ def test_teachers_families_and_other_schools_cannot(app, db, half_on_paper):
 def test_another_school_s_request_is_a_404(app, db, half_on_paper, session_factory):
     with session_factory() as session:
         enter_tenant(session, by_uai(session, "0700827U").id)
-        them = next(
-            account.email
-            for account, role in people.members(session, frozenset({Role.HEAD, Role.SECRETARIAT}))
-        )
+        them = next(each.email for each in people.members(session, frozenset({Role.HEAD, Role.SECRETARIAT})))
     client = app.test_client()
     client.post(f"/demo/entrer/{people.by_email(db, them).id}")
     before = kept(db)
@@ -228,7 +225,7 @@ def sign_online(db, signer_id, shown):
 
 def test_of_a_paper_and_a_click_at_the_same_instant_one_wins(db, half_on_paper, session_factory):
     account = people.by_email(db, OFFICE)
-    voucher = paper.Voucher(account.id, account.name, account.email, frozenset({Role.SECRETARIAT}))
+    voucher = paper.Voucher(account.id, "Chantal Roy", account.email, frozenset({Role.SECRETARIAT}))
     target, shown, tenant = (
         signer_of(db, half_on_paper, "student").id,
         half_on_paper.frozen_hash,

@@ -99,7 +99,7 @@ def test_under_an_authority_the_paper_s_seal_waits_and_is_stamped(place):
         place.sign(signer)
     with place.inside() as session:
         account = people.by_email(session, OFFICE)
-        voucher = paper.Voucher(account.id, account.name, account.email, frozenset({Role.SECRETARIAT}))
+        voucher = paper.Voucher(account.id, "Chantal Roy", account.email, frozenset({Role.SECRETARIAT}))
         shown_hash = place.request(session).frozen_hash
         paper.vouch(
             session, last, voucher=voucher, shown_hash=shown_hash, signed_on=place.now.astimezone(PARIS).date(),
