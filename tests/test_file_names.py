@@ -14,15 +14,18 @@ BESIDE = {
     "signing": {
         "audit": "requests held to the evidence, for pfmp audit",
         "batches": "many documents signed with one consent",
+        "frozen": "what the first event of a document commits to",
         "links": "secrets that lead to the ceremony",
         "paper": "signatures given on paper",
         "proof": "the proof bundle of a request",
         "retention": "what is erased of a request, and when",
+        "rows": "columns that no signature covers, for pfmp audit",
         "scans": "uploads of signed paper, judged by content",
         "sealing": "acts put into the document",
         "texts": "what a signer consents to: kept in evidence by its hash",
     },
     "conventions": {
+        "audit": "a sent convention's rows held to its data, for pfmp audit",
         "amended": "a convention takes what an amendment gives it",
         "caps": "counts across conventions, under locks",
         "freeze": "what is frozen at sending, and who signs",
@@ -35,7 +38,7 @@ BESIDE = {
         "staff": "the school's own people on a convention, from its memberships",
         "steps": "the form's pages, as data",
     },
-    "accidents": {},
+    "accidents": {"audit": "what of an accident is in the evidence, for pfmp audit"},
     "amendments": {
         "audit": "amendments held to the evidence, for pfmp audit",
         "changes": "what differs between before and after",
@@ -45,8 +48,11 @@ BESIDE = {
         "allowances": "the State allowance of the days attested",
         "audit": "figures held to the evidence, for pfmp audit",
     },
-    "evaluations": {"checks": "whether a questionnaire is answered"},
-    "followups": {},
+    "evaluations": {
+        "audit": "what of an evaluation is in the evidence, for pfmp audit",
+        "checks": "whether a questionnaire is answered",
+    },
+    "followups": {"audit": "what of a follow-up is in the evidence, for pfmp audit"},
 }
 
 

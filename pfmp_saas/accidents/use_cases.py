@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from pfmp_saas.accidents import errors
+from pfmp_saas.accidents.audit import ACCIDENTS, DECLARED, RECORDED
 from pfmp_saas.accidents.models import Accident
 from pfmp_saas.accidents.states import AccidentState
 from pfmp_saas.conventions import queries as conventions
@@ -15,6 +16,7 @@ from pfmp_saas.conventions.states import ConventionState
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.events import AccidentDeclared, AccidentRecorded, emit
 from pfmp_saas.core.moves import advance, locked
+from pfmp_saas.evidence.register import by_account, enter
 from pfmp_saas.law.clocks import AccidentClock, accident_deadline
 from pfmp_saas.types.loader import get_type
 
@@ -56,6 +58,8 @@ def record_accident(
     )
     session.add(row)
     session.flush()
+    actor = by_account(session, recorded_by, recorded_as)
+    enter(session, ACCIDENTS, row, RECORDED, actor, now)
     emit(session, AccidentRecorded(subject_id=row.id, at=now))
     return row
 
@@ -86,12 +90,22 @@ def _clock(convention: Convention, occurred_at: datetime, known_at: datetime) ->
     )
 
 
-def declare(session: Session, accident_id: uuid.UUID, *, means: str, now: datetime) -> Accident:
-    """Record that the declaration was sent, and how. Raises NotFound, Conflict, DomainError without a means."""
+def declare(
+    session: Session,
+    accident_id: uuid.UUID,
+    *,
+    means: str,
+    declared_by: uuid.UUID,
+    declared_as: str,
+    now: datetime,
+) -> Accident:
+    """Record that the declaration was sent, how, and by which account. Raises NotFound, Conflict, DomainError without a means."""
     row = locked(session, Accident, accident_id)
     if not means.strip():
         raise errors.NoMeans
     advance(row, "declare")
     row.declared_at, row.declaration_means = now, means.strip()[:300]
+    actor = by_account(session, declared_by, declared_as)
+    enter(session, ACCIDENTS, row, DECLARED, actor, now)
     emit(session, AccidentDeclared(subject_id=row.id, at=now))
     return row

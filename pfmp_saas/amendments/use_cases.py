@@ -38,6 +38,9 @@ from pfmp_saas.types.revisions.use_cases import bound_digest, type_of
 KIND = "amendment"
 """The kind of its signature request and of its evidence subject."""
 
+SHOWN = ("convention_id", "rank", "nature", "reason", "outcome", "created_by")
+"""The columns of an amendment that the evidence of its sending commits to, beside its data."""
+
 
 @dataclass(frozen=True)
 class Wish:
@@ -151,6 +154,7 @@ def send(
         signers=in_turn(kind, five),
         in_order=kind.in_order,
         frozen=_frozen(session, row, convention),
+        columns={name: getattr(row, name) for name in SHOWN},
         kek=kek,
         base_url=base_url,
         now=now,

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.attestations.models import Attestation
 from pfmp_saas.attestations.states import AttestationState
-from pfmp_saas.attestations.use_cases import figures_digest
+from pfmp_saas.attestations.use_cases import SHOWN, figures_digest
 from pfmp_saas.evidence.chain import Fault
-from pfmp_saas.signing.audit import frozen_payload
+from pfmp_saas.signing.frozen import french, frozen_differences, frozen_payload, orphans
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.signing.states import RequestState
 
@@ -31,3 +31,18 @@ def figure_faults(session: Session, uai: str) -> Iterator[Fault]:
                 "les jours, le montant ou la commune de l’attestation ne sont pas ceux qui ont été signés"
             )
             yield Fault(uai, subject, 0, "attestation-figures", message)
+        else:
+            yield from (
+                Fault(uai, subject, 0, "attestation-row", why) for why in _differences(session, row, request)
+            )
+    yield from orphans(session, uai, "attestation", Attestation)
+
+
+def _differences(session: Session, row: Attestation, request: SignatureRequest) -> Iterator[str]:
+    if request.evidence_subject != f"attestation:{row.id}":
+        yield "la colonne request_id désigne le document d’une autre ligne"
+    if row.signed_at != (request.closed_at if row.state == AttestationState.SIGNED else None):
+        yield "la colonne signed_at n’est pas l’instant de la signature"
+    if not request.erased_at:
+        shown = {name: getattr(row, name) for name in SHOWN}
+        yield from (french(name) for name in frozen_differences(session, request, shown))

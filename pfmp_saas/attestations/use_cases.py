@@ -22,6 +22,9 @@ from pfmp_saas.types.compose import compose_attestation
 from pfmp_saas.types.document import digest_of
 from pfmp_saas.types.revisions.use_cases import type_of
 
+SHOWN = ("convention_id", "due_on")
+"""The columns of an attestation that the evidence of its sending commits to, beside its figures."""
+
 
 def expect(session: Session, convention: Convention) -> Attestation:
     """Create the attestation of a signed convention, due on the last day (D124-9), unless there is one already."""
@@ -72,6 +75,7 @@ def prepare(
         ),
         signers=[_host_of(convention)],
         frozen={"figures": figures_digest(row)},
+        columns={name: getattr(row, name) for name in SHOWN},
         kek=kek,
         base_url=base_url,
         now=now,

@@ -1,29 +1,28 @@
 """`pfmp audit`: replay every chain of evidence in the database."""
 
+import json
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from pfmp_saas.amendments.audit import data_faults
-from pfmp_saas.attestations.audit import figure_faults
+from pfmp_saas.cli.audited import ROW_CHECKS, audited
 from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.console import BadInput
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.core.unit_of_work import unit_on
-from pfmp_saas.evidence.administration import role_faults
 from pfmp_saas.evidence.queries import Audit
 from pfmp_saas.evidence.queries import audit as replay_tenant
 from pfmp_saas.evidence.verify.log.checkpoint import read_head
 from pfmp_saas.evidence.verify.report import ReaderInput, Wrong
-from pfmp_saas.signing.audit import document_faults
 from pfmp_saas.tenants.models import Establishment
 from pfmp_saas.tenants.queries import everyone
+from pfmp_saas.workflows.register import taken_in
 
 TOP = Path(__file__).parents[2]
 
@@ -38,9 +37,20 @@ TOP = Path(__file__).parents[2]
     type=click.Path(path_type=Path),
     help="relevé tenu au dehors, à comparer avec la base (répétable)",
 )
-def audit(tenant: str | None, files: tuple[Path, ...]) -> int:
-    """Rejouer les chaînes et les journaux de preuve de la base, et leur comparer relevés, documents et conventions."""
+@click.option(
+    "--columns",
+    is_flag=True,
+    help="dire seulement ce qui est jugé et ce qui ne l’est pas, colonne par colonne",
+)
+@click.option("--json", "as_json", is_flag=True, help="écrire un objet JSON")
+def audit(tenant: str | None, files: tuple[Path, ...], *, columns: bool, as_json: bool) -> int:
+    """Rejouer les chaînes et les journaux de preuve de la base, et leur comparer relevés, documents et lignes."""
     metadata()
+    if columns:
+        click.echo(
+            json.dumps(audited().as_json(), ensure_ascii=False) if as_json else "\n".join(audited().lines())
+        )
+        return 0
     checkpoints = _held(files)
     try:
         with unit_on(database_url()) as session:
@@ -49,7 +59,8 @@ def audit(tenant: str | None, files: tuple[Path, ...]) -> int:
             results = [(school, _one(session, school, checkpoints)) for school in establishments]
     except SQLAlchemyError as error:
         raise BadInput(f"la base de données ne répond pas : {type(error).__name__}") from error
-    return 1 if _print(results) else 0
+    (_print_json if as_json else _print)(results)
+    return 1 if any(found.faults for _, found in results) else 0
 
 
 def database_url() -> str:
@@ -102,13 +113,8 @@ def _one(session: Session, school: Establishment, checkpoints: Iterable[tuple[st
     now = utc_now()
     audit = replay_tenant(session, now, outside=outside, roots=roots, authorities=authorities)
     means = ReaderInput(now, trust=tuple(roots), authorities=tuple(authorities))
-    more = (
-        *document_faults(session, school.uai, means),
-        *data_faults(session, school.uai),
-        *figure_faults(session, school.uai),
-        *role_faults(session, school.uai),
-    )
-    return replace(audit, faults=audit.faults + more)
+    more = tuple(fault for check in ROW_CHECKS.values() for fault in check(session, school.uai, means))
+    return replace(audit, faults=audit.faults + more, taken_in=tuple(taken_in(session)))
 
 
 def _pem(name: str) -> list[bytes]:
@@ -117,8 +123,8 @@ def _pem(name: str) -> list[bytes]:
     return [Path(path).read_bytes()] if path else []
 
 
-def _print(results: Iterable[tuple[Establishment, Audit]]) -> int:
-    """Print the audits; return how many faults they have."""
+def _print(results: Iterable[tuple[Establishment, Audit]]) -> None:
+    """Print the audits, then what they do not judge."""
     faults = 0
     for school, audit in results:
         click.echo(f"{school.uai} {school.name} : {_counted(audit)}")
@@ -126,9 +132,33 @@ def _print(results: Iterable[tuple[Establishment, Audit]]) -> int:
             click.echo(f"  {fault.subject} no {fault.sequence} : {fault.message} ({fault.code})")
         for day, count in audit.erased:
             click.echo(f"  {count} noms effacés le {day.strftime('%d/%m/%Y')}")
+        for day, count in audit.taken_in:
+            click.echo(
+                f"  {count} lignes inscrites le {day.strftime('%d/%m/%Y')} : rien ne les tient avant ce jour"
+            )
         faults += len(audit.faults)
-    click.echo("rien n’a été touché" if not faults else f"{faults} anomalies")
-    return faults
+    known = audited()
+    click.echo(
+        f"{faults} anomalies" if faults else f"aucune anomalie dans les {len(known.covered)} colonnes jugées"
+    )
+    click.echo(f"non jugées : {len(known.not_covered)} colonnes, nommées par pfmp audit --columns")
+
+
+def _print_json(results: Iterable[tuple[Establishment, Audit]]) -> None:
+    """Print one JSON object: per school its counts and faults, and what is judged or not."""
+    told = {
+        school.uai: {
+            "chains": found.chains,
+            "events": found.events,
+            "checkpoints": found.checkpoints,
+            "faults": [asdict(fault) for fault in found.faults],
+            "taken_in": {day.isoformat(): count for day, count in found.taken_in},
+            "erased": {day.isoformat(): count for day, count in found.erased},
+        }
+        for school, found in results
+    }
+    ok = not any(school["faults"] for school in told.values())
+    click.echo(json.dumps({"ok": ok, "schools": told, "columns": audited().as_json()}, ensure_ascii=False))
 
 
 def _counted(audit: Audit) -> str:

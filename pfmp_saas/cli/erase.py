@@ -14,7 +14,7 @@ from pfmp_saas.core.console import BadInput
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.core.unit_of_work import unit_on
-from pfmp_saas.evidence import use_cases
+from pfmp_saas.evidence.erasure import erase as erase_person
 from pfmp_saas.workflows.retention import still_kept
 
 
@@ -51,4 +51,4 @@ def erase(email: str, tenant: str | None) -> int:
 def _erase(session: Session, school: uuid.UUID, email: str) -> tuple[int, list[tuple[str, date | None]]]:
     """Erase a person from one school's evidence; return how many events, and the documents that stay."""
     enter_tenant(session, school)
-    return use_cases.erase(session, email, utc_now()), still_kept(session, email)
+    return erase_person(session, email, utc_now()), still_kept(session, email)

@@ -14,6 +14,7 @@ from pfmp_saas.cli.erase import erase
 from pfmp_saas.cli.flow import flow
 from pfmp_saas.cli.keys import keys
 from pfmp_saas.cli.migrate import migrate
+from pfmp_saas.cli.register import register
 from pfmp_saas.cli.render import render
 from pfmp_saas.cli.roster import roster
 from pfmp_saas.cli.rules import rules
@@ -47,6 +48,7 @@ for subcommand in (
     flow,
     keys,
     migrate,
+    register,
     render,
     root,
     roster,

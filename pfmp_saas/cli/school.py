@@ -88,7 +88,7 @@ def _open(
     session: Session, where: dict[str, str], head: tuple[str, str], issuer: Issuer, settings: Settings
 ) -> None:
     now = utc_now()
-    row = open_establishment(session, **where, settings={})
+    row = open_establishment(session, **where, settings={}, now=now)
     open_authority(session, issuer, row, settings.key_encryption_key, now)
     open_log(session, issuer, row.uai, settings.base_url, settings.key_encryption_key, now)
     person = Member(head[1], head[0], Role.HEAD)

@@ -15,7 +15,7 @@ from pfmp_saas.core.moves import move
 from pfmp_saas.law.facts import parse
 from pfmp_saas.signing.use_cases import SignerSpec
 
-_REPLACED = {"head", "host_representative", "referent", "tutor"}
+REPLACED = {"head", "host_representative", "referent", "tutor"}
 """Capacities in which a new person takes the place of the former one."""
 
 
@@ -39,7 +39,7 @@ def _close_to(session: Session, row: Convention, five: tuple[SignerSpec, ...]) -
     """Remove the parties that the amendment replaces: a tutor who left reads nothing new of the pupil."""
     present = {(spec.field, spec.email.strip().lower()) for spec in five}
     for party in list(row.parties):
-        if party.role in _REPLACED and (party.role, party.email) not in present:
+        if party.role in REPLACED and (party.role, party.email) not in present:
             row.parties.remove(party)
             session.delete(party)
     session.flush()

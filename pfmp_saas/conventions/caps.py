@@ -65,23 +65,28 @@ def known(session: Session, row: Convention, facts: Facts) -> Facts:
 
 def register(session: Session, row: Convention, facts: Facts) -> None:
     """Insert the placements of a sent convention, so that the caps count it."""
-    keys, profile = _keys(row), type_of(session, row).profile
-    for period in facts.periods:
-        part = Case(replace(facts, periods=(period,)), profile)
-        placement = Placement(
-            tenant_id=row.tenant_id,
-            convention_id=row.id,
-            starts_on=period.start,
-            ends_on=period.end,
-            minutes=part.minutes,
-            siren=keys["siren"],
-            tutor_key=keys["tutor"],
-            referent_key=keys["referent"],
-            student_key=keys["student"],
-            active=True,
-        )
-        session.add(placement)
+    session.add_all(Placement(**values) for values in placements(session, row, facts))
     session.flush()
+
+
+def placements(session: Session, row: Convention, facts: Facts) -> list[dict[str, Any]]:
+    """Return what the placements of a convention in force are, column by column."""
+    keys, profile = _keys(row), type_of(session, row).profile
+    return [
+        {
+            "tenant_id": row.tenant_id,
+            "convention_id": row.id,
+            "starts_on": period.start,
+            "ends_on": period.end,
+            "minutes": Case(replace(facts, periods=(period,)), profile).minutes,
+            "siren": keys["siren"],
+            "tutor_key": keys["tutor"],
+            "referent_key": keys["referent"],
+            "student_key": keys["student"],
+            "active": True,
+        }
+        for period in facts.periods
+    ]
 
 
 def replace_all(session: Session, row: Convention, facts: Facts) -> None:

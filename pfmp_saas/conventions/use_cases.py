@@ -192,6 +192,7 @@ def send(
         signers=in_turn(kind, five),
         in_order=kind.in_order,
         frozen={"type": type_digest, "data": digest_of(row.data)},
+        columns=shown(row),
         kek=kek,
         base_url=base_url,
         now=now,
@@ -203,6 +204,11 @@ def send(
     emit(session, ConventionSent(subject_id=row.id, at=now))
     session.flush()
     return row
+
+
+def shown(row: Convention) -> Json:
+    """Return the columns of a convention that neither its data nor its type gives, for the evidence of its sending."""
+    return {name: getattr(row, name) for name in ("number", "type_version", "student_id", "created_by")}
 
 
 def _check(session: Session, row: Convention) -> None:
@@ -224,7 +230,7 @@ def _register(session: Session, row: Convention, five: tuple[SignerSpec, ...], t
 def open_to(session: Session, row: Convention, five: tuple[SignerSpec, ...], *, minor: bool) -> None:
     """Open the convention to the people it concerns: the five, and the pupil even when a parent signs."""
     known = {(party.role, party.email) for party in row.parties}
-    for role, (name, email) in _concerned(row, five, minor=minor).items():
+    for role, (name, email) in concerned(row, five, minor=minor).items():
         if not email:  # signs on paper: no portal, no copy by mail
             continue
         account = ensure_account(session, email)
@@ -234,7 +240,8 @@ def open_to(session: Session, row: Convention, five: tuple[SignerSpec, ...], *, 
             row.parties.append(_party(row, role, name, account))
 
 
-def _concerned(row: Convention, five: tuple[SignerSpec, ...], *, minor: bool) -> dict[Role, tuple[str, str]]:
+def concerned(row: Convention, five: tuple[SignerSpec, ...], *, minor: bool) -> dict[Role, tuple[str, str]]:
+    """Return the people whom a convention concerns, name and address, by role; an address is empty for who has none."""
     student = row.data["student"]
     people_of = {Role(spec.field): (spec.name, spec.email) for spec in five}
     if minor:

@@ -99,6 +99,29 @@ class FollowupRecorded(Event):
     """A contact or a visit of the referent was noted; the subject is the followup."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class ByAccount(Event):
+    """A fact that somebody of the school brought about: ``by`` is an account, "" for the platform."""
+
+    by: str
+
+
+class SchoolOpened(ByAccount):
+    """A school was opened; the subject is the establishment."""
+
+
+class SettingsChanged(ByAccount):
+    """A school changed what it prints; the subject is its settings."""
+
+
+class RevisionAdopted(ByAccount):
+    """A revision of a convention-type came into force; the subject is the revision."""
+
+
+class RevisionRetired(ByAccount):
+    """A revision of a convention-type is no longer in force; the subject is the revision."""
+
+
 Inside = Callable[[Session, Any], None]
 """A reaction in the transaction of the event: it takes the session and the event."""
 
@@ -147,6 +170,6 @@ _READ: dict[Any, Callable[[str], Any]] = {UUID: UUID, datetime: datetime.fromiso
 
 def kinds() -> dict[str, type[Event]]:
     """Return the classes of events by name."""
-    families = (SigningEvent, RoleEvent)
+    families = (SigningEvent, RoleEvent, ByAccount)
     classes = [*Event.__subclasses__(), *(kind for family in families for kind in family.__subclasses__())]
     return {kind.__name__: kind for kind in classes if kind not in families}

@@ -6,7 +6,8 @@ so that a transition that forgot its lock fails at its first test rather than on
 
 Locks are taken in one order, so that nobody waits in a circle: a batch's item, the signature request, its signer, the
 school's log, the document's file, the convention, then its amendment, attestation or followup. Who sends a document
-locks the convention, its amendment or attestation, the caps, and writes in the log last; that meets no signature of the
+locks the convention, its amendment or attestation, the caps, and writes in the log last; so does who notes an accident
+or a follow-up, changes settings or adopts a revision, and nobody who holds the log asks for one of these rows; that meets no signature of the
 same convention, since only a draft is sent and an attestation waits for the amendment in signature
 (`workflows.exclusions`). Revisions of a type are numbered and adopted one at a time.
 """

@@ -27,6 +27,7 @@ from pfmp_saas.tenants.models import Establishment
 from pfmp_saas.tenants.queries import everyone
 from pfmp_saas.tenants.use_cases import open_establishment
 from pfmp_saas.workflows import flow
+from pfmp_saas.workflows.register import take_in
 
 Json = Mapping[str, Any]
 EARLIER = timedelta(days=60)
@@ -52,7 +53,8 @@ def _school(
     enter_tenant(session, None)
     printed = {**school["settings"], "board_date": date.fromisoformat(school["settings"]["board_date"])}
     names = ("uai", "name", "territory", "timezone", "type_slug")
-    establishment = open_establishment(session, **{name: school[name] for name in names}, settings=printed)
+    known = {name: school[name] for name in names}
+    establishment = open_establishment(session, **known, settings=printed, now=now - EARLIER)
     open_authority(session, root, establishment, settings.key_encryption_key, now - EARLIER)
     open_log(session, root, establishment.uai, settings.base_url, settings.key_encryption_key, now - EARLIER)
     for role, name, email in school["people"]:
@@ -112,7 +114,7 @@ def _referent(email: str, session: Session) -> Json:
 
 
 def name_logs(settings: Settings, root: Issuer, now: datetime) -> None:
-    """Give a key to the logs of schools that were opened before logs had one."""
+    """Give a key to the logs of schools that were opened before logs had one, and take in rows older than the register."""
     metadata()
     with unit_on(settings.database_url) as session:
         for school in everyone(session):
@@ -120,3 +122,4 @@ def name_logs(settings: Settings, root: Issuer, now: datetime) -> None:
             if active_key(session) is None:
                 kek = settings.key_encryption_key
                 open_log(session, root, school.uai, settings.base_url, kek, now)
+            take_in(session, now)

@@ -9,9 +9,12 @@ from sqlalchemy.orm import Session
 from pfmp_saas.conventions import queries as conventions
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.errors import NotFound
+from pfmp_saas.core.roles import Role
 from pfmp_saas.evaluations import errors, queries
+from pfmp_saas.evaluations.audit import EVALUATIONS, SENT
 from pfmp_saas.evaluations.checks import faults
 from pfmp_saas.evaluations.models import Evaluation
+from pfmp_saas.evidence.register import by_account, enter
 
 
 def submit(
@@ -27,7 +30,7 @@ def submit(
     Raises NotFound for anyone but the student, Conflict too early or the second time, DomainError when a
     question lacks its answer.
     """
-    if "student" not in conventions.party_roles(session, convention_id, account_id):
+    if Role.STUDENT not in conventions.party_roles(session, convention_id, account_id):
         raise NotFound
     convention = conventions.get(session, convention_id)
     if not queries.is_open(convention, today):
@@ -47,5 +50,5 @@ def submit(
         sent_at=now,
     )
     session.add(row)
-    session.flush()
+    enter(session, EVALUATIONS, row, SENT, by_account(session, account_id, Role.STUDENT), now)
     return row

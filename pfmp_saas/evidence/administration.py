@@ -47,7 +47,7 @@ def _record(session: Session, kind: str, event: RoleEvent) -> None:
         session,
         subject=subject_of(tenants.here(session).uai),
         kind=kind,
-        actor=_actor(session, event.by),
+        actor=actor_of(session, event.by),
         document_hash=None,
         consent_text=None,
         now=event.at,
@@ -56,7 +56,7 @@ def _record(session: Session, kind: str, event: RoleEvent) -> None:
     )
 
 
-def _actor(session: Session, by: str) -> Actor:
+def actor_of(session: Session, by: str) -> Actor:
     """Return who gave or took a role: someone of the school's office, or the platform."""
     if not by:
         return PLATFORM

@@ -29,7 +29,8 @@ class Fault:
     signature, ``signer-differs``, ``signer-missing``, ``scan-differs``, ``scan-missing``; of the log, whose faults count from its
     first event: ``log-missing``, ``log-differs``, ``log-beyond``, ``log-node``, ``log-head``, ``checkpoint-unsigned``,
     ``checkpoint-columns``, ``checkpoint-ahead``, ``checkpoint-differs``, ``checkpoint-key``, ``checkpoint-time``.
-    ``message`` is French.
+    Of rows beside their evidence: ``row-differs``, ``row-unrecorded``, ``row-missing``, ``row-erased``; the codes of
+    documents and conventions stand in docs/verify.md. ``message`` is French.
     """
 
     tenant: str

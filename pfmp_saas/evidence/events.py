@@ -23,6 +23,8 @@ FROZEN = "frozen"
 SIGNED = "signed"
 PAPER = "signed-on-paper"
 """The kinds of the events of a signature: given here, or on paper and vouched for by who saw it."""
+REFUSED, WITHDRAWN = "refused", "withdrawn"
+"""The kinds of the events that end a document unsigned: a signer refused it, or the school took it back."""
 FIRST = ""  # the previous hash of a subject's first event
 SALT_BYTES = 32
 _NONCE_BYTES = 16

@@ -44,6 +44,8 @@ class Audit:
     waiting: int = 0
     erased: tuple[tuple[date, int], ...] = ()
     """How many people's commitments were closed for ever, by day (UTC)."""
+    taken_in: tuple[tuple[date, int], ...] = ()
+    """How many rows entered the evidence after they were written, by day (UTC): nothing vouches for them before it."""
 
 
 def events_of(session: Session, subject: str) -> list[EvidenceEvent]:

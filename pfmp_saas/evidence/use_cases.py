@@ -1,7 +1,7 @@
 """Writing evidence: an event per act, chained under a row lock; and each school's signing authority."""
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from pfmp_saas.core.database import Base, current_tenant
@@ -17,23 +17,19 @@ from pfmp_saas.documents.sealing.authority import Issuer, make_tenant_authority
 from pfmp_saas.documents.sealing.keys import unwrap_key, wrap_key
 from pfmp_saas.evidence.chain import Head
 from pfmp_saas.evidence.events import (
-    BECAUSE,
-    ERASED,
-    ON_REQUEST,
-    RETENTION,
     Event,
     StoredEvent,
     commit,
     new_nonce,
     new_salt,
-    read_event,
     stored,
     text_hash,
     utc_text,
 )
 from pfmp_saas.evidence.log import store
 from pfmp_saas.evidence.log.models import LogHead
-from pfmp_saas.evidence.models import ChainHead, EvidenceEvent, EvidenceSalt, TenantAuthority
+from pfmp_saas.evidence.models import ChainHead, TenantAuthority
+from pfmp_saas.evidence.rows import ROW, Values, commitments
 from pfmp_saas.tenants.models import Establishment
 
 
@@ -175,15 +171,21 @@ def record(
     now: datetime,
     payload: dict[str, str] | None = None,
     people: Mapping[str, str] | None = None,
+    columns: Values | None = None,
 ) -> StoredEvent:
     """Append one event to the subject's chain and to the school's log, both locked until the transaction ends.
 
     ``people`` names others than the actor, as :func:`person` writes them: the payload holds a salted commitment to each.
+    ``columns`` are the values of a row: a commitment to each, and the values themselves are not kept here.
     """
     log, head = _locked(session, subject)
     known = {ACTOR: person(actor.name, actor.email), **(people or {})}
     salts = {name: new_salt() for name in known}
-    committed = {name: commit(salts[name], known[name]) for name in known}
+    committed: dict[str, Any] = {name: commit(salts[name], known[name]) for name in known}
+    kept: dict[str, str | None] = dict(known)
+    if columns is not None:
+        salts[ROW], kept[ROW] = new_salt(), None
+        committed[ROW] = commitments(salts[ROW], columns)
     row = stored(
         Event(
             tenant=session.get_one(Establishment, current_tenant(session)).uai,
@@ -201,7 +203,7 @@ def record(
             payload={**(payload or {}), **committed},
         )
     )
-    _keep(session, log, row, known, salts)
+    _keep(session, log, row, kept, salts)
     return row
 
 
@@ -209,7 +211,7 @@ def _keep(
     session: Session,
     log: tuple[int, bytes],
     row: StoredEvent,
-    known: Mapping[str, str],
+    known: Mapping[str, str | None],
     salts: Mapping[str, bytes],
 ) -> None:
     """Write an event's row, the head of its chain, its leaf, and the salt and value of each commitment.
@@ -235,60 +237,3 @@ def _locked(session: Session, subject: str) -> tuple[tuple[int, bytes], Head]:
     log = store.lock(session)
     begun = session.execute(_STANDS, values).one_or_none()
     return log, Head(begun.length, begun.head_hash) if begun else Head()
-
-
-def erase(session: Session, email: str, now: datetime) -> int:
-    """Make a person unreadable in the current school's evidence by destroying every salt of that address.
-
-    The commitments stay, and so every hash; nobody can open them any more. Each subject concerned gets an event that
-    says so. Returns how many commitments were closed; 0 for an address that evidence does not know.
-    """
-    known = func.lower(EvidenceSalt.value).endswith(f"<{email.strip().lower()}>", autoescape=True)
-    statement = select(EvidenceSalt, EvidenceEvent.subject, EvidenceEvent.sequence)
-    rows = session.execute(
-        statement.join(EvidenceEvent, EvidenceEvent.id == EvidenceSalt.event_id).where(known)
-    )
-    whose = ((salt, subject, sequence) for salt, subject, sequence in rows)
-    return _close(session, whose, ON_REQUEST, now)
-
-
-def erase_document(session: Session, subject: str, document_hash: str, now: datetime) -> int:
-    """Make unreadable everybody in the events about one document of the current school, whose retention has ended.
-
-    As :func:`erase`. Returns how many commitments were closed.
-    """
-    statement = select(EvidenceSalt, EvidenceEvent).join(
-        EvidenceEvent, EvidenceEvent.id == EvidenceSalt.event_id
-    )
-    rows = session.execute(
-        statement.where(EvidenceEvent.subject == subject, EvidenceSalt.erased_at.is_(None))
-    )
-    about = (
-        (salt, event.subject, event.sequence)
-        for salt, event in rows
-        if read_event(event.canonical).document_hash == document_hash
-    )
-    return _close(session, about, RETENTION, now)
-
-
-def _close(
-    session: Session, salts: Iterable[tuple[EvidenceSalt, str, int]], because: str, now: datetime
-) -> int:
-    """Destroy salts and write an event about it on each subject concerned; return how many were destroyed."""
-    closed: dict[str, list[int]] = {}
-    for salt, subject, sequence in salts:
-        salt.value, salt.salt, salt.erased_at = None, None, now
-        closed.setdefault(subject, []).append(sequence)
-    for subject, sequences in sorted(closed.items()):
-        places = " ".join(str(each) for each in sorted(sequences))
-        record(
-            session,
-            subject=subject,
-            kind=ERASED,
-            actor=PLATFORM,
-            document_hash=None,
-            consent_text=None,
-            now=now,
-            payload={"events": places, BECAUSE: because},
-        )
-    return sum(len(each) for each in closed.values())

@@ -9,7 +9,10 @@ from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.events import FollowupRecorded, emit
 from pfmp_saas.core.moves import advance, locked
+from pfmp_saas.core.roles import Role
+from pfmp_saas.evidence.register import by_account, enter
 from pfmp_saas.followups import errors, queries
+from pfmp_saas.followups.audit import FOLLOWUPS, NOTED
 from pfmp_saas.followups.models import Followup
 from pfmp_saas.followups.states import FollowupKind, FollowupState
 from pfmp_saas.law.clocks import first_contact_due, visit_due
@@ -87,6 +90,7 @@ def record(
         raise errors.ImpossibleDay(start=f"{row.starts_on:%d/%m/%Y}")
     advance(row, "record")
     row.done_on, row.recorded_by, row.recorded_at = done_on, recorded_by, now
+    enter(session, FOLLOWUPS, row, NOTED, by_account(session, recorded_by, Role.REFERENT), now)
     emit(session, FollowupRecorded(subject_id=row.id, at=now))
     session.flush()
     return row

@@ -131,14 +131,14 @@ def add_accidents(portal: Portal, permission: Permission, recorded_as: str) -> N
         return shared.record_accident(portal.find(convention_id), portal.name, recorded_as)
 
 
-def add_declarations(portal: Portal, permission: Permission) -> None:
-    """Add the route by which a declarant records that an accident's declaration is sent."""
+def add_declarations(portal: Portal, permission: Permission, declared_as: str) -> None:
+    """Add the route by which a declarant, the ``school`` or the ``host``, records that an accident's declaration is sent."""
 
     @portal.blueprint.post(f"{CONVENTION}/accidents/<uuid:accident_id>/declarer")
     @requires(permission)
     def declare_accident(convention_id: uuid.UUID, accident_id: uuid.UUID) -> ResponseReturnValue:
         """Record that the declaration is sent."""
-        return shared.declare_accident(accident_id, portal.find(convention_id), portal.name)
+        return shared.declare_accident(accident_id, portal.find(convention_id), portal.name, declared_as)
 
 
 def add_evaluation(portal: Portal, permission: Permission) -> None:

@@ -107,11 +107,20 @@ def record_accident(row: Convention, space: str, recorded_as: str) -> ResponseRe
     return redirect(url_for(f"{space}.convention", convention_id=row.id) + "#accidents")
 
 
-def declare_accident(accident_id: uuid.UUID, row: Convention, space: str) -> ResponseReturnValue:
+def declare_accident(
+    accident_id: uuid.UUID, row: Convention, space: str, declared_as: str
+) -> ResponseReturnValue:
     """Record that the declaration of one of the convention's accidents is sent. Raises NotFound."""
     if accidents.get(session(), accident_id).convention_id != row.id:
         raise NotFound
-    accident_use_cases.declare(session(), accident_id, means=request.form.get("means", ""), now=now())
+    accident_use_cases.declare(
+        session(),
+        accident_id,
+        means=request.form.get("means", ""),
+        declared_by=signed_in().account_id,
+        declared_as=declared_as,
+        now=now(),
+    )
     flash("La déclaration est notée : plus de rappel. Gardez la preuve de son envoi.")
     return redirect(url_for(f"{space}.convention", convention_id=row.id) + "#accidents")
 

@@ -14,19 +14,30 @@ from sqlalchemy.orm import Session, selectinload
 
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.storage import StoredFile, load
-from pfmp_saas.evidence.canonical import NotCanonical
 from pfmp_saas.evidence.chain import Fault
-from pfmp_saas.evidence.events import BECAUSE, ERASED, FROZEN, PAPER, RETENTION, SIGNED, Event, read_event
+from pfmp_saas.evidence.events import (
+    BECAUSE,
+    ERASED,
+    FROZEN,
+    PAPER,
+    REFUSED,
+    RETENTION,
+    SIGNED,
+    WITHDRAWN,
+    Event,
+)
 from pfmp_saas.evidence.models import EvidenceEvent, EvidenceSalt
 from pfmp_saas.evidence.paper import SIGNER
 from pfmp_saas.evidence.queries import events_of
 from pfmp_saas.evidence.use_cases import ACTOR, person
 from pfmp_saas.evidence.verify import ReaderInput, judge_pdf
 from pfmp_saas.evidence.verify.file.contents import reasons_of
+from pfmp_saas.signing.frozen import about, read
 from pfmp_saas.signing.models import PaperSignature, SignatureRequest, Signer
+from pfmp_saas.signing.rows import request_differences
 from pfmp_saas.signing.states import Manner, RequestState, SignerState
 
-_UNDONE = {"refused": RequestState.REFUSED, "withdrawn": RequestState.WITHDRAWN}
+_UNDONE = {REFUSED: RequestState.REFUSED, WITHDRAWN: RequestState.WITHDRAWN}
 _NEED_ANCHORS = {"trust": "trust", "timestamps": "authorities", "closing": "authorities"}
 """Checks of a PDF that say nothing to who brings no root, or no authority of timestamps."""
 
@@ -58,7 +69,7 @@ def document_faults(session: Session, uai: str, given: ReaderInput) -> Iterator[
     known = dict(_frozen(session))
     statement = select(SignatureRequest).options(selectinload(SignatureRequest.signers))
     for request in session.scalars(statement.order_by(SignatureRequest.opened_at)):
-        case = _Case(uai, request, tuple(_about(session, request)))
+        case = _Case(uai, request, tuple(about(session, request)))
         if known.pop((request.evidence_subject, request.frozen_hash), None) is None:
             yield case.fault("request-unrecorded", "ce document n’est pas celui que la preuve a vu figer")
             continue
@@ -76,39 +87,20 @@ def document_faults(session: Session, uai: str, given: ReaderInput) -> Iterator[
 def _frozen(session: Session) -> Iterator[tuple[tuple[str, str | None], int]]:
     """Return the frozen documents that the evidence knows: subject and hash give the event's sequence."""
     for row in session.scalars(select(EvidenceEvent).where(EvidenceEvent.kind == FROZEN)):
-        event = _read(row)
+        event = read(row)
         if event:
             yield (row.subject, event.document_hash), row.sequence
 
 
-def frozen_payload(session: Session, request: SignatureRequest) -> Mapping[str, Any]:
-    """Return the payload of the first event about a request's document: digests of what made it. Empty without that event."""
-    frozen = (event for _, event in _about(session, request) if event.kind == FROZEN)
-    first = next(frozen, None)
-    return first.payload if first else {}
-
-
-def _about(session: Session, request: SignatureRequest) -> Iterator[tuple[EvidenceEvent, Event]]:
-    for row in events_of(session, request.evidence_subject):
-        event = _read(row)
-        if event and event.document_hash == request.frozen_hash:
-            yield row, event
-
-
-def _read(row: EvidenceEvent) -> Event | None:
-    try:
-        return read_event(row.canonical)
-    except NotCanonical:
-        return None  # the chain says so
-
-
 def _of_erasure(session: Session, case: _Case) -> Iterator[Fault]:
     """Yield a fault where a document's row says that it was erased and the evidence does not, for every event about it."""
-    erasures = (_read(row) for row in events_of(session, case.request.evidence_subject) if row.kind == ERASED)
+    erasures = (read(row) for row in events_of(session, case.request.evidence_subject) if row.kind == ERASED)
     ended = [event for event in erasures if event and event.payload.get(BECAUSE) == RETENTION]
     named = {int(number) for event in ended for number in str(event.payload.get("events", "")).split()}
     if not {event.sequence for _, event in case.events if event.kind != ERASED} <= named:
         yield case.fault("erasure-unrecorded", "ce document est dit effacé, et la preuve ne le dit pas")
+    elif case.request.erased_at not in {event.at for event in ended}:
+        yield case.fault("request-row", "la colonne erased_at n’est pas l’instant de l’effacement")
 
 
 def _of_rows(session: Session, case: _Case) -> Iterator[Fault]:
@@ -122,6 +114,8 @@ def _of_rows(session: Session, case: _Case) -> Iterator[Fault]:
             yield case.fault("signer-state", f"{signer.capacity} {what}")
         elif act is not None and (why := _row_difference(session, signer, *act)):
             yield case.fault("signer-row", f"{signer.capacity} : {why}", act[0].sequence)
+    for why in request_differences(session, case.request, case.events):
+        yield case.fault("request-row", why)
     if (state := _state(case)) != case.request.state:
         yield case.fault("request-state", f"la base dit « {case.request.state} », la preuve dit « {state} »")
 

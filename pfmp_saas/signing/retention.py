@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from pfmp_saas.core.storage import StoredFile
-from pfmp_saas.evidence.use_cases import erase_document
+from pfmp_saas.evidence.erasure import erase_document
 from pfmp_saas.signing import errors
 from pfmp_saas.signing.models import (
     PaperSignature,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,9 +19,10 @@ from pfmp_saas.documents.content import Rendered
 from pfmp_saas.documents.sealing.authority import issue_seal
 from pfmp_saas.documents.sealing.prepare import certify
 from pfmp_saas.documents.sealing.values import FieldPlace, Subject
-from pfmp_saas.evidence.events import FROZEN, SIGNED, StoredEvent
+from pfmp_saas.evidence.events import FROZEN, REFUSED, SIGNED, WITHDRAWN, StoredEvent
+from pfmp_saas.evidence.rows import Values
 from pfmp_saas.evidence.use_cases import Actor, authority, record
-from pfmp_saas.signing import errors
+from pfmp_saas.signing import errors, frozen
 from pfmp_saas.signing.links import invite, new_link, resolve_link
 from pfmp_saas.signing.models import SignatureRequest, Signer
 from pfmp_saas.signing.sealing import finish, seal_or_wait
@@ -28,7 +30,7 @@ from pfmp_saas.signing.states import RequestState, SignerState
 from pfmp_saas.tenants.models import Establishment
 
 __all__ = ["SignerSpec", "new_link", "open_request", "refuse", "resolve_link", "sign", "withdraw"]
-NOTHING: Mapping[str, str] = MappingProxyType({})
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,12 @@ def open_request(
     timestamped: bool = False,
     in_order: bool = False,
     frozen: Mapping[str, str] = NOTHING,
+    columns: Values = NOTHING,
 ) -> SignatureRequest:
     """Certify the rendering with its empty fields, store it, write the first event, invite the signers.
 
-    ``in_order`` invites each when the one before has signed; ``frozen`` are the digests of what made the document;
+    ``in_order`` invites each when the one before has signed; ``frozen`` are the digests of what made the document,
+    ``columns`` what the database shows of it beside its title and signers: the first event commits to all of it;
     ``timestamped`` promises an authority's time on every signature: kept, or waited for, never dropped.
     """
     school = session.get_one(Establishment, current_tenant(session))
@@ -73,7 +77,8 @@ def open_request(
     row.title, row.timestamped, row.in_order = title, timestamped, in_order
     session.add(row)
     _invite_all(session, row, signers, base_url, now)
-    _record_frozen(session, row, school, {**frozen, "expected_signatures": str(len(signers))})
+    payload = {**frozen, "expected_signatures": str(len(signers))}
+    _record_frozen(session, row, school, payload, columns)
     emit(session, SigningOpened(subject_id=row.id, at=now, kind=subject_kind, document_id=subject_id))
     return row
 
@@ -98,11 +103,16 @@ def _frozen_row(
 
 
 def _record_frozen(
-    session: Session, row: SignatureRequest, school: Establishment, payload: dict[str, str]
+    session: Session,
+    row: SignatureRequest,
+    school: Establishment,
+    payload: dict[str, str],
+    columns: Values,
 ) -> None:
     """Write the first event of a document: the school's seal froze it."""
     seal = Actor(school.name, school.uai, "establishment", "platform-seal")
-    write_event(session, row, FROZEN, seal, None, row.opened_at, payload)
+    shown = {**frozen.columns_of(row), **columns}
+    write_event(session, row, FROZEN, seal, None, row.opened_at, payload, columns=shown)
 
 
 def _places(rendered: Rendered, signers: Sequence[SignerSpec]) -> list[FieldPlace]:
@@ -193,7 +203,8 @@ def refuse(
     advance(signer, "refuse")
     signer.refused_at, signer.refusal_reason = now, reason.strip()[:2000]
     actor = Actor(signer.name, signer.email, signer.capacity, authentication)
-    write_event(session, request, "refused", actor, None, now, {"field": signer.field})
+    said = {frozen.REASON: signer.refusal_reason}
+    write_event(session, request, REFUSED, actor, None, now, {"field": signer.field}, columns=said)
     finish(session, request, "refuse", SigningRefused, now)
     return signer
 
@@ -202,7 +213,7 @@ def withdraw(session: Session, request_id: uuid.UUID, actor: Actor, now: datetim
     """Withdraw a document from signature; the signatures already given stay in evidence."""
     request = locked(session, SignatureRequest, request_id)
     may(request, "withdraw")
-    write_event(session, request, "withdrawn", actor, None, now, {})
+    write_event(session, request, WITHDRAWN, actor, None, now, {})
     finish(session, request, "withdraw", SigningWithdrawn, now)
 
 
@@ -221,8 +232,9 @@ def write_event(
     now: datetime,
     payload: dict[str, str],
     people: dict[str, str] | None = None,
+    columns: Values | None = None,
 ) -> StoredEvent:
-    """Write an event about the request's frozen document; ``people`` enter it as commitments."""
+    """Write an event about the request's frozen document; ``people`` and ``columns`` enter it as commitments."""
     return record(
         session,
         subject=request.evidence_subject,
@@ -233,4 +245,5 @@ def write_event(
         now=now,
         payload=payload,
         people=people,
+        columns=columns,
     )

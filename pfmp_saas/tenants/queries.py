@@ -42,6 +42,11 @@ def lock(session: Session) -> None:
     session.scalars(select(EstablishmentSettings.id).with_for_update()).one()
 
 
+def zone(session: Session) -> ZoneInfo:
+    """Return the current establishment's time zone."""
+    return ZoneInfo(here(session).timezone)
+
+
 def today(session: Session, now: datetime) -> date:
     """Return the day that ``now`` (aware) is at the current establishment."""
     return now.astimezone(ZoneInfo(here(session).timezone)).date()

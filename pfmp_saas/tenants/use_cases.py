@@ -2,11 +2,13 @@
 
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.core.events import SchoolOpened, SettingsChanged, emit
 from pfmp_saas.core.identifiers import is_uai
 from pfmp_saas.tenants import errors, queries
 from pfmp_saas.tenants.models import Establishment, EstablishmentSettings
@@ -21,6 +23,7 @@ def open_establishment(
     timezone: str,
     type_slug: str,
     settings: Mapping[str, Any],
+    now: datetime,
 ) -> Establishment:
     """Create an establishment and its settings, and enter it. Raises DomainError on a wrong UAI number."""
     if not is_uai(uai):
@@ -38,13 +41,20 @@ def open_establishment(
     enter_tenant(session, row.id)
     session.add(EstablishmentSettings(tenant_id=row.id, **settings))
     session.flush()
+    emit(session, SchoolOpened(subject_id=row.id, at=now, by=""))
     return row
 
 
-def change_settings(session: Session, values: Mapping[str, Any]) -> EstablishmentSettings:
-    """Change what the current school prints from its next convention on; those already sent stay as they are."""
+def change_settings(
+    session: Session, values: Mapping[str, Any], *, by: uuid.UUID, now: datetime
+) -> EstablishmentSettings:
+    """Change what the current school prints from its next convention on; those already sent stay as they are.
+
+    ``by`` is the account that changes it.
+    """
     row = queries.settings(session)
     for name, value in values.items():
         setattr(row, name, value)
     session.flush()
+    emit(session, SettingsChanged(subject_id=row.id, at=now, by=str(by)))
     return row

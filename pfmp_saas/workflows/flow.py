@@ -15,7 +15,7 @@ from pfmp_saas.core import events
 from pfmp_saas.core.events import Event
 from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.models import DueItem
-from pfmp_saas.evidence import administration
+from pfmp_saas.evidence import administration, school
 from pfmp_saas.workflows import (
     after_accident,
     after_amendment,
@@ -83,6 +83,10 @@ FLOW: tuple[Step, ...] = (
     on(events.AccidentDeclared, after=[after_accident.stop_reminders]),
     on(events.RoleGiven, inside=[administration.role_given]),
     on(events.RoleTaken, inside=[administration.role_taken]),
+    on(events.SchoolOpened, inside=[school.opened]),
+    on(events.SettingsChanged, inside=[school.changed]),
+    on(events.RevisionAdopted, inside=[school.adopted]),
+    on(events.RevisionRetired, inside=[school.retired]),
     on(events.FollowupRecorded, after=[during_placement.stop_reminders]),
 )
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from pfmp_saas.accidents.audit import ACCIDENTS
 from pfmp_saas.accidents.models import Accident
 from pfmp_saas.amendments import queries as amendments
 from pfmp_saas.amendments.models import Amendment
@@ -18,7 +19,9 @@ from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.deadlines.use_cases import schedule
-from pfmp_saas.evaluations.models import Evaluation
+from pfmp_saas.evaluations.audit import EVALUATIONS
+from pfmp_saas.evidence import register
+from pfmp_saas.followups.audit import FOLLOWUPS
 from pfmp_saas.followups.models import Followup
 from pfmp_saas.law.retention import Fate, kept_until
 from pfmp_saas.signing import retention as signing
@@ -57,7 +60,7 @@ def end(session: Session, item: DueItem, around: Around) -> None:
     _forget_mails(session, [request.id, *(signer.id for signer in request.signers)])
     signing.purge(session, request, around.now)
     if all(other.erased_at for other in _requests(session, convention)):
-        _forget(session, convention)
+        _forget(session, convention, around.now)
 
 
 def _requests(session: Session, convention: Convention) -> Iterator[SignatureRequest]:
@@ -71,7 +74,7 @@ def _requests(session: Session, convention: Convention) -> Iterator[SignatureReq
     yield from session.scalars(select(SignatureRequest).where(SignatureRequest.subject_id.in_(subjects)))
 
 
-def _forget(session: Session, convention: Convention) -> None:
+def _forget(session: Session, convention: Convention, now: datetime) -> None:
     attestation = attestations.of_convention(session, convention.id)
     subjects = [convention.id, *([attestation.id] if attestation else [])]
     for mailed in (Amendment, Accident, Followup):
@@ -79,8 +82,10 @@ def _forget(session: Session, convention: Convention) -> None:
     _forget_mails(session, subjects)
     if attestation:
         attestation.place = ""
-    for model in (Accident, Evaluation, Followup):
-        session.execute(delete(model).where(model.convention_id == convention.id))
+    for kept in (ACCIDENTS, EVALUATIONS, FOLLOWUPS):
+        mine = kept.model.convention_id == convention.id
+        register.forget(session, kept, session.scalars(select(kept.model.id).where(mine)).all(), now)
+        session.execute(delete(kept.model).where(mine))
     for row in amendments.of_convention(session, convention.id):
         row.before, row.data, row.reason = {}, {}, ""
     conventions.purge(session, convention)

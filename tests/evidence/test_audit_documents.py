@@ -17,8 +17,9 @@ from pfmp_saas.documents.sealing.names import EVENT_REASON
 from pfmp_saas.documents.sealing.prepare import certify
 from pfmp_saas.documents.sealing.sign import sign_field
 from pfmp_saas.documents.sealing.values import FieldPlace, Subject
+from pfmp_saas.evidence.erasure import erase
 from pfmp_saas.evidence.queries import audit
-from pfmp_saas.evidence.use_cases import authority, erase
+from pfmp_saas.evidence.use_cases import authority
 from pfmp_saas.evidence.verify import ReaderInput, judge_pdf
 from pfmp_saas.signing import queries
 from pfmp_saas.signing.models import SignatureRequest
@@ -129,7 +130,7 @@ def test_the_command_tells_it(db, convention, operator, settings):
         return subprocess.run(command, cwd=TOP, env=env, capture_output=True, text=True, check=False)
 
     clean = told()
-    assert (clean.returncode, "rien n’a été touché" in clean.stdout) == (0, True), clean.stdout + clean.stderr
+    assert (clean.returncode, "aucune anomalie" in clean.stdout) == (0, True), clean.stdout + clean.stderr
     with operator.begin() as connection:
         connection.execute(
             text("update signers set name = 'Jean Faux' where request_id = :request and field = 'head'"),

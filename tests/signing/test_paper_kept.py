@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from pfmp_saas.core.storage import load
+from pfmp_saas.evidence.erasure import erase
 from pfmp_saas.evidence.models import EvidenceSalt
 from pfmp_saas.evidence.queries import audit
-from pfmp_saas.evidence.use_cases import erase
 from pfmp_saas.signing import queries
 from tests.support.clock import NOW
 from tests.support.databases import database_name

@@ -22,6 +22,7 @@ from pfmp_saas.types.revisions import use_cases as revisions
 from pfmp_saas.types.revisions.content import derived
 from pfmp_saas.types.revisions.models import TypeRevision
 from pfmp_saas.workflows.exclusions import check_amendable
+from pfmp_saas.workflows.people import parties
 from tests.support.amending import NOW, TUTOR, sent, wish
 from tests.support.racing import LONGEST, Side
 from tests.support.waiting import until
@@ -142,8 +143,9 @@ def test_two_revisions_adopted_at_once_leave_one_in_force(db, both):
 
 def test_an_act_noted_while_an_amendment_moves_its_period_stays(db, convention, both):
     row = followups_of.of_convention(db, convention.id)[0]
+    (teacher,) = parties(convention, "referent")
     convention.data = {**convention.data, "periods": [{"start": "2027-03-01", "end": "2027-03-12"}]}
     note = partial(followups.record, followup_id=row.id, done_on=row.starts_on, today=LAST_DAY, now=NOW)
     follow = partial(followups.move_to, convention=convention)
-    assert both(partial(note, recorded_by=None), follow) == ("done", "done")
+    assert both(partial(note, recorded_by=teacher.account_id), follow) == ("done", "done")
     assert db.get_one(Followup, row.id).state == "done"

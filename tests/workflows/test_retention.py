@@ -10,12 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, select, text
 
+from pfmp_saas.accidents.models import Accident
 from pfmp_saas.amendments.audit import data_faults
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.errors import Conflict
 from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.core.migrations import MIGRATIONS
 from pfmp_saas.deadlines.models import DueItem
+from pfmp_saas.evidence.models import EvidenceEvent, EvidenceSalt
 from pfmp_saas.evidence.queries import audit, events_of
 from pfmp_saas.evidence.verify import ReaderInput
 from pfmp_saas.evidence.verify.verdict import judge_file
@@ -27,7 +29,9 @@ from pfmp_saas.signing.proof import proof_bundle
 from pfmp_saas.signing.use_cases import refuse
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.dispatch import do_due, react
+from pfmp_saas.workflows.register import register_faults
 from tests.support.amending import NOW, sent
+from tests.support.lived import noted
 from tests.support.logged_school import LoggedSchool
 from tests.support.pages import UAI, page
 
@@ -109,6 +113,8 @@ def test_what_nobody_signed_is_kept_a_year(db, seeded, convention):
 
 
 def test_at_the_end_no_name_is_readable_and_all_still_verifies(db, seeded, convention, operator, root):
+    noted(db, convention)
+    db.commit()
     holders = {name: holding(operator, name) for name in NAMES}
     assert all(
         {"signers", "conventions", "evidence_salts", "outgoing_mails"} & found for found in holders.values()
@@ -135,7 +141,11 @@ def test_at_the_end_no_name_is_readable_and_all_still_verifies(db, seeded, conve
     assert found.faults == ()
     assert sum(count for _, count in found.erased) >= 12
     means = ReaderInput(NOW, trust=(root.certificate_pem.encode(),))
-    assert [*document_faults(db, UAI, means), *data_faults(db, UAI)] == []
+    assert [*document_faults(db, UAI, means), *data_faults(db, UAI), *register_faults(db, UAI)] == []
+    assert db.scalars(select(Accident)).all() == []
+    salts = select(EvidenceSalt.salt).join(EvidenceEvent, EvidenceEvent.id == EvidenceSalt.event_id)
+    mine = EvidenceEvent.subject.startswith("accident:"), EvidenceEvent.kind != "erased"
+    assert set(db.scalars(salts.where(*mine))) == {None}
 
 
 def _others(operator, name):

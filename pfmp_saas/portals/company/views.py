@@ -33,7 +33,7 @@ HOSTS = (Role.HOST_REPRESENTATIVE, Role.TUTOR)
 ATTESTATION = "/<uai>/attestations/<uuid:attestation_id>"
 PORTAL = party_portal(bp, Permission.HOST_SPACE, *HOSTS)
 add_accidents(PORTAL, Permission.ACCIDENT_RECORD, "host")
-add_declarations(PORTAL, Permission.ACCIDENT_RECORD)
+add_declarations(PORTAL, Permission.ACCIDENT_RECORD, "host")
 
 
 @dataclass(frozen=True)

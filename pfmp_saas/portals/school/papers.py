@@ -23,5 +23,5 @@ def _any(convention_id: uuid.UUID) -> Convention:
 PORTAL = Portal(bp, Permission.CONVENTION_READ, _any)
 add_papers(PORTAL)
 add_accidents(PORTAL, Permission.ACCIDENT_MANAGE, "school")
-add_declarations(PORTAL, Permission.ACCIDENT_MANAGE)
+add_declarations(PORTAL, Permission.ACCIDENT_MANAGE, "school")
 add_evaluation(PORTAL, Permission.CONVENTION_READ)

@@ -202,7 +202,9 @@ def adopt(type_revision_id: uuid.UUID) -> ResponseReturnValue:
     if voted is None or voted > today():
         raise DomainError("Indiquez la date, passée, de la délibération.", field="on")
     number = request.form.get("number", "")
-    row = use_cases.adopt(session(), type_revision_id, on=voted, number=number, now=now())
+    row = use_cases.adopt(
+        session(), type_revision_id, on=voted, number=number, now=now(), by=signed_in().account_id
+    )
     flash("La convention-type est adoptée : les prochaines conventions la suivent.")
     return _to(row)
 
@@ -211,6 +213,6 @@ def adopt(type_revision_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Permission.SETTINGS_WRITE)
 def retire(type_revision_id: uuid.UUID) -> ResponseReturnValue:
     """Go back to the base for new conventions."""
-    row = use_cases.retire(session(), type_revision_id, now())
+    row = use_cases.retire(session(), type_revision_id, now(), by=signed_in().account_id)
     flash("La convention-type est retirée : les prochaines conventions suivent le modèle.")
     return _to(row)

@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.core.permissions import Permission, requires
-from pfmp_saas.portals.context import session, today
+from pfmp_saas.portals.context import now, session, signed_in, today
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.portals.typed_fields import uploaded_files
 from pfmp_saas.roster import queries as pupils_of
@@ -77,7 +77,7 @@ def change_preferences() -> ResponseReturnValue:
     reading = tenant_forms.read(request.form)
     if reading.errors:
         return _preferences(request.form, reading.errors), 422
-    tenant_use_cases.change_settings(session(), reading.values)
+    tenant_use_cases.change_settings(session(), reading.values, by=signed_in().account_id, now=now())
     flash("Réglages enregistrés. Ils valent pour les prochaines conventions.")
     return redirect(url_for("school.preferences"))
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.core.database import current_tenant, existing
 from pfmp_saas.core.errors import DomainError, NotFound
+from pfmp_saas.core.events import RevisionAdopted, RevisionRetired, emit
 from pfmp_saas.core.moves import advance, locked, may, move
 from pfmp_saas.types.errors import InvalidType, UnknownType
 from pfmp_saas.types.loader import get_type, packaged_digest
@@ -198,9 +199,18 @@ def lacking(session: Session, row: TypeRevision) -> tuple[str, ...]:
     return missing(kind_of(session, row))
 
 
-def adopt(session: Session, revision_id: uuid.UUID, *, on: date, number: str, now: datetime) -> TypeRevision:
+def adopt(
+    session: Session,
+    revision_id: uuid.UUID,
+    *,
+    on: date,
+    number: str,
+    now: datetime,
+    by: uuid.UUID | None = None,
+) -> TypeRevision:
     """Put a draft in force by the board's deliberation; the one before it retires.
 
+    ``by`` is the account that does it, None for the platform.
     Raises NotFound, Conflict, DomainError when a mandatory mention (education code, D124-4) is no longer carried.
     """
     _one_at_a_time(session)
@@ -210,19 +220,26 @@ def adopt(session: Session, revision_id: uuid.UUID, *, on: date, number: str, no
     if absent:
         raise errors.MentionsMissing(absent=" ; ".join(absent))
     for former in _adopted(session, row.base_slug):
-        retire(session, former, now)
+        retire(session, former, now, by=by)
     advance(row, "adopt")
     row.adopted_at = now
     row.deliberation_on, row.deliberation_number = on, number.replace("\x00", "").strip()[:60]
     session.flush()
+    emit(session, RevisionAdopted(subject_id=row.id, at=now, by=str(by or "")))
     return row
 
 
-def retire(session: Session, revision_id: uuid.UUID, now: datetime) -> TypeRevision:
-    """Go back to the base for new conventions; those already made keep theirs. Raises NotFound, Conflict."""
+def retire(
+    session: Session, revision_id: uuid.UUID, now: datetime, *, by: uuid.UUID | None = None
+) -> TypeRevision:
+    """Go back to the base for new conventions; those already made keep theirs. Raises NotFound, Conflict.
+
+    ``by`` is the account that does it, None for the platform.
+    """
     row = move(session, TypeRevision, revision_id, "retire")
     row.retired_at = now
     session.flush()
+    emit(session, RevisionRetired(subject_id=row.id, at=now, by=str(by or "")))
     return row
 
 

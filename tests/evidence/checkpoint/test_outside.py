@@ -183,7 +183,7 @@ def test_a_rewrite_that_changes_nothing_is_no_rewrite(around, tmp_path):
     file.write_text(held, encoding="utf-8")
     found = _pfmp(around, "audit", "--checkpoint", str(file))
     assert (found.returncode, found.stderr) == (0, "")
-    assert "rien n’a été touché" in found.stdout
+    assert "aucune anomalie" in found.stdout
 
 
 def test_a_split_view_is_caught(around):

@@ -1,0 +1,68 @@
+"""Erasing people from the evidence: their salts are destroyed, every hash stays, and an event says that it was done."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pfmp_saas.evidence.events import BECAUSE, ERASED, ON_REQUEST, RETENTION, read_event
+from pfmp_saas.evidence.models import EvidenceEvent, EvidenceSalt
+from pfmp_saas.evidence.use_cases import PLATFORM, record
+
+
+def erase(session: Session, email: str, now: datetime) -> int:
+    """Make a person unreadable in the current school's evidence by destroying every salt of that address.
+
+    The commitments stay, and so every hash; nobody can open them any more. Each subject concerned gets an event that
+    says so. Returns how many commitments were closed; 0 for an address that evidence does not know.
+    """
+    known = func.lower(EvidenceSalt.value).endswith(f"<{email.strip().lower()}>", autoescape=True)
+    statement = select(EvidenceSalt, EvidenceEvent.subject, EvidenceEvent.sequence)
+    rows = session.execute(
+        statement.join(EvidenceEvent, EvidenceEvent.id == EvidenceSalt.event_id).where(known)
+    )
+    whose = ((salt, subject, sequence) for salt, subject, sequence in rows)
+    return _close(session, whose, ON_REQUEST, now)
+
+
+def erase_document(session: Session, subject: str, document_hash: str | None, now: datetime) -> int:
+    """Make unreadable everybody in the events about one document of the current school, whose retention has ended.
+
+    Without a hash: in the events of a subject that is no document, and the rows that they commit to. As :func:`erase`. Returns how many commitments were closed.
+    """
+    statement = select(EvidenceSalt, EvidenceEvent).join(
+        EvidenceEvent, EvidenceEvent.id == EvidenceSalt.event_id
+    )
+    rows = session.execute(
+        statement.where(EvidenceEvent.subject == subject, EvidenceSalt.erased_at.is_(None))
+    )
+    about = (
+        (salt, event.subject, event.sequence)
+        for salt, event in rows
+        if read_event(event.canonical).document_hash == document_hash
+    )
+    return _close(session, about, RETENTION, now)
+
+
+def _close(
+    session: Session, salts: Iterable[tuple[EvidenceSalt, str, int]], because: str, now: datetime
+) -> int:
+    """Destroy salts and write an event about it on each subject concerned; return how many were destroyed."""
+    closed: dict[str, list[int]] = {}
+    for salt, subject, sequence in salts:
+        salt.value, salt.salt, salt.erased_at = None, None, now
+        closed.setdefault(subject, []).append(sequence)
+    for subject, sequences in sorted(closed.items()):
+        places = " ".join(str(each) for each in sorted(sequences))
+        record(
+            session,
+            subject=subject,
+            kind=ERASED,
+            actor=PLATFORM,
+            document_hash=None,
+            consent_text=None,
+            now=now,
+            payload={"events": places, BECAUSE: because},
+        )
+    return sum(len(each) for each in closed.values())

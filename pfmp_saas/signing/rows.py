@@ -1,0 +1,79 @@
+"""The columns of a request and of its signers that no signature covers, held to the events about the document."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy.orm import Session
+
+from pfmp_saas.evidence.events import FROZEN, PAPER, REFUSED, SIGNED, WITHDRAWN, Event
+from pfmp_saas.evidence.models import EvidenceEvent
+from pfmp_saas.signing import frozen
+from pfmp_saas.signing.models import PaperSignature, SignatureRequest, Signer
+from pfmp_saas.signing.states import Manner, RequestState
+
+Events = Sequence[tuple[EvidenceEvent, Event]]
+
+
+def request_differences(session: Session, request: SignatureRequest, events: Events) -> Iterator[str]:
+    """Yield in what the rows of a document differ from its events, in French: columns are named."""
+    for row, event in events:
+        if event.kind == FROZEN:
+            names = frozen.differences(session, row, event, frozen.columns_of(request))
+            yield from (frozen.french(name) for name in names)
+            if event.at != request.opened_at:
+                yield "la colonne opened_at n’est pas l’instant où le document a été figé"
+    if f"{request.subject_kind}:{request.subject_id}" != request.evidence_subject:
+        yield "la colonne subject_kind ou subject_id ne désigne pas ce document"
+    if not _closed_when(request, events):
+        yield "la colonne closed_at n’est pas l’instant où le document a été clos"
+    for signer in request.signers:
+        yield from _of_signer(session, request, signer, events)
+
+
+def _closed_when(request: SignatureRequest, events: Events) -> bool:
+    """Return whether the row says when the document ended; the instant of a timestamped closing is the worker's."""
+    if request.state == RequestState.OPEN:
+        return request.closed_at is None
+    ends = {REFUSED, WITHDRAWN} if request.state != RequestState.COMPLETE else {SIGNED, PAPER}
+    last = max((event.at for _, event in events if event.kind in ends), default=None)
+    if last is None or request.closed_at is None:
+        return False
+    return request.closed_at >= last if request.timestamped else request.closed_at == last
+
+
+def _of_signer(session: Session, request: SignatureRequest, signer: Signer, events: Events) -> Iterator[str]:
+    mine = [each for each in events if each[1].payload.get("field") == signer.field]
+    refusals = [each for each in mine if each[1].kind == REFUSED]
+    act = next((event for _, event in mine if event.kind in {SIGNED, PAPER}), None)
+    if signer.refused_at != (refusals[0][1].at if refusals else None):
+        yield f"{signer.capacity} : la colonne refused_at n’est pas l’instant de son refus"
+    said = [
+        name
+        for row, event in refusals
+        for name in frozen.differences(session, row, event, {frozen.REASON: signer.refusal_reason})
+    ]
+    if said or (signer.refusal_reason and not refusals):
+        yield f"{signer.capacity} : la colonne refusal_reason n’est pas ce qui a été dit"
+    if signer.manner != (Manner.PAPER if act and act.kind == PAPER else Manner.ELECTRONIC):
+        yield f"{signer.capacity} : la colonne manner n’est pas la façon de son acte"
+    if act is None and (signer.signed_at or signer.event_hash or signer.sealed_at):
+        yield f"{signer.capacity} : une date ou une empreinte de signature, sans acte"
+    if act is not None and signer.sealed_at and not _sealed_when(request, signer, act):
+        yield f"{signer.capacity} : la colonne sealed_at n’est pas l’instant de l’acte"
+    if signer.paper and act:
+        yield from _of_paper(request, signer.paper, act)
+
+
+def _sealed_when(request: SignatureRequest, signer: Signer, act: Event) -> bool:
+    """Return whether the seal has the act's instant; one with an authority's time comes later."""
+    assert signer.sealed_at is not None
+    return signer.sealed_at >= act.at if request.timestamped else signer.sealed_at == act.at
+
+
+def _of_paper(request: SignatureRequest, paper: PaperSignature, act: Event) -> Iterator[str]:
+    """Yield in what the row of a paper signature differs from its event, beside what the act covers."""
+    if paper.vouched_at != act.at:
+        yield "la colonne vouched_at n’est pas l’instant de l’acte"
+    if str(paper.scan_id) != act.payload.get("scan_file"):
+        yield "la colonne scan_id n’est pas le scan de l’acte"
+    if paper.request_id != request.id:
+        yield "la colonne request_id de la signature sur papier désigne un autre document"
