@@ -180,12 +180,7 @@ def record(
     """
     log, head = _locked(session, subject)
     known = {ACTOR: person(actor.name, actor.email), **(people or {})}
-    salts = {name: new_salt() for name in known}
-    committed: dict[str, Any] = {name: commit(salts[name], known[name]) for name in known}
-    kept: dict[str, str | None] = dict(known)
-    if columns is not None:
-        salts[ROW], kept[ROW] = new_salt(), None
-        committed[ROW] = commitments(salts[ROW], columns)
+    committed, salts = _committed(known, columns)
     row = stored(
         Event(
             tenant=session.get_one(Establishment, current_tenant(session)).uai,
@@ -203,8 +198,18 @@ def record(
             payload={**(payload or {}), **committed},
         )
     )
-    _keep(session, log, row, kept, salts)
+    _keep(session, log, row, {name: known.get(name) for name in salts}, salts)
     return row
+
+
+def _committed(known: Mapping[str, str], columns: Values | None) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Return the commitments to people, and to a row's columns if there are any, each with its salt."""
+    salts = {name: new_salt() for name in known}
+    committed: dict[str, Any] = {name: commit(salts[name], known[name]) for name in known}
+    if columns is not None:
+        salts[ROW] = new_salt()
+        committed[ROW] = commitments(salts[ROW], columns)
+    return committed, salts
 
 
 def _keep(

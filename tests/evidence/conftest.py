@@ -41,6 +41,7 @@ from tests.support.bundled import school
 from tests.support.clock import NOW, PARIS, still
 from tests.support.databases import KEK, database_name
 from tests.support.killing import Killer
+from tests.support.lived import live
 from tests.support.logged_school import LoggedSchool
 from tests.support.pages import OFFICE, UAI
 from tests.support.papers import ON_PAPER
@@ -53,6 +54,14 @@ from tests.support.witnessing import LOG, NAME, ORIGIN
 @pytest.fixture
 def around(seeded, session_factory, postgres, database, clock):
     return LoggedSchool(seeded, session_factory, postgres, database, clock())
+
+
+@pytest.fixture
+def lived(db, seeded, convention, around):
+    """A school in which everything that the audit covers has happened."""
+    live(db, seeded, convention)
+    around.newest()
+    return around
 
 
 @pytest.fixture

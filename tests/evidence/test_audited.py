@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -13,7 +12,6 @@ from pfmp_saas.evidence.queries import audit
 from pfmp_saas.evidence.verify.report import ReaderInput
 from pfmp_saas.workflows.register import register_faults, take_in, taken_in
 from tests.support.clock import NOW
-from tests.support.lived import live
 from tests.support.pages import UAI
 
 LATER = NOW + timedelta(days=200)
@@ -46,13 +44,6 @@ ONE = {
     "stored_files": "id in (select file_id from signature_requests)",
 }
 """Which row of a table is edited, where not any will do."""
-
-
-@pytest.fixture
-def lived(db, seeded, convention, around):
-    live(db, seeded, convention)
-    around.newest()
-    return around
 
 
 def test_every_column_is_either_covered_or_not(operator):
