@@ -57,9 +57,7 @@ def record_accident(
         recorded_as=recorded_as,
     )
     session.add(row)
-    session.flush()
-    actor = by_account(session, recorded_by, recorded_as)
-    enter(session, ACCIDENTS, row, RECORDED, actor, now)
+    enter(session, ACCIDENTS, row, RECORDED, by_account(session, recorded_by, recorded_as), now)
     emit(session, AccidentRecorded(subject_id=row.id, at=now))
     return row
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from pfmp_saas.amendments import queries
 from pfmp_saas.amendments.models import Amendment
 from pfmp_saas.amendments.states import AmendmentState
-from pfmp_saas.amendments.use_cases import KIND, SHOWN
+from pfmp_saas.amendments.use_cases import KIND, shown
 from pfmp_saas.conventions.audit import Version, date_differences, differences
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.states import ConventionState
@@ -83,8 +83,7 @@ def _of_amendment(session: Session, uai: str, row: Amendment) -> Iterator[Fault]
         frozen = frozen_payload(session, request)
         if (digest_of(row.before), digest_of(row.data)) != (frozen.get("before"), frozen.get("data")):
             yield Fault(uai, subject, 0, "amendment-data", "l’avenant ne dit pas ce qui a été signé")
-        shown = {name: getattr(row, name) for name in SHOWN}
-        whys = [french(name) for name in frozen_differences(session, request, shown)]
+        whys = [french(name) for name in frozen_differences(session, request, shown(row))]
         if row.sent_at != request.opened_at:
             whys.append("la colonne sent_at n’est pas l’instant de l’envoi")
         if row.signed_at != (request.closed_at if row.state == AmendmentState.SIGNED else None):

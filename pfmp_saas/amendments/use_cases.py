@@ -38,9 +38,6 @@ from pfmp_saas.types.revisions.use_cases import bound_digest, type_of
 KIND = "amendment"
 """The kind of its signature request and of its evidence subject."""
 
-SHOWN = ("convention_id", "rank", "nature", "reason", "outcome", "created_by")
-"""The columns of an amendment that the evidence of its sending commits to, beside its data."""
-
 
 @dataclass(frozen=True)
 class Wish:
@@ -154,7 +151,7 @@ def send(
         signers=in_turn(kind, five),
         in_order=kind.in_order,
         frozen=_frozen(session, row, convention),
-        columns={name: getattr(row, name) for name in SHOWN},
+        columns=shown(row),
         kek=kek,
         base_url=base_url,
         now=now,
@@ -164,6 +161,12 @@ def send(
     row.request_id, row.sent_at = request.id, now
     session.flush()
     return row
+
+
+def shown(row: Amendment) -> dict[str, Any]:
+    """Return the columns of an amendment that its data do not give, for the evidence of its sending."""
+    names = ("convention_id", "rank", "nature", "reason", "outcome", "created_by")
+    return {name: getattr(row, name) for name in names}
 
 
 def _check(session: Session, row: Amendment, convention: Convention) -> None:

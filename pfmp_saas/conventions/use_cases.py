@@ -199,7 +199,6 @@ def send(
         timestamped=timestamped,
     )
     _register(session, row, five, today)
-    advance(row, "send")
     row.request_id, row.sent_at = request.id, now
     emit(session, ConventionSent(subject_id=row.id, at=now))
     session.flush()
@@ -222,7 +221,8 @@ def _check(session: Session, row: Convention) -> None:
 
 
 def _register(session: Session, row: Convention, five: tuple[SignerSpec, ...], today: date) -> None:
-    """Open a sent convention to the people it concerns, and count it in the caps."""
+    """Move a convention to sent, open it to the people it concerns, and count it in the caps."""
+    advance(row, "send")
     open_to(session, row, five, minor=is_minor(row.data["student"], today))
     caps.register(session, row, parse(row.data))
 
