@@ -25,6 +25,7 @@ from pfmp_saas.types.revisions.content import built as built_on
 from pfmp_saas.types.revisions.differences import differences, spans
 from pfmp_saas.types.revisions.file import dumped, read
 from pfmp_saas.types.revisions.models import TypeRevision
+from pfmp_saas.types.revisions.shortest import Effort
 from tests.support.browser import clean
 from tests.support.pages import HEAD, OFFICE, UAI
 
@@ -41,7 +42,7 @@ def test_a_derived_type_is_its_base_until_it_is_edited(slug):
     content = derived(slug)
     assert built(content) == get_type(slug)
     assert read(json.loads(json.dumps(dumped(content)))) == content
-    assert differences(content, content) == ()
+    assert differences(content, content, Effort()) == ()
 
 
 def _edited(text_of_five):
@@ -88,7 +89,7 @@ def test_articles_are_renumbered_and_mentions_follow():
 
 
 def test_differences_are_told_word_by_word():
-    found = spans("La durée est de quatre semaines.", "La durée est de six semaines.")
+    found = spans("La durée est de quatre semaines.", "La durée est de six semaines.", Effort())
     assert [(s.kind, s.text) for s in found] == [
         ("same", "La durée est de "), ("removed", "quatre"), ("added", "six"), ("same", " semaines."),
     ]  # fmt: skip
@@ -98,7 +99,7 @@ def test_only_the_edited_article_differs_even_when_others_move():
     base = derived("national-2016")
     after = edits.added(0, "Préambule", "Bienvenue.")(base)
     after = edits.edited(6, "Article 6 - Gratification", base.pieces[4].text + " Fin.")(after)
-    found = differences(base, after)
+    found = differences(base, after, Effort())
     assert [(each.kind, each.title.split(" - ")[-1]) for each in found][:1] == [("added", "Préambule")]
     assert len(found) == 2
     assert found[1].spans[-1].text.strip() == "Fin."
@@ -274,7 +275,7 @@ def test_no_article_hides_behind_another_s_number():
         built(hidden)
     twice = edits.added(18, "Divers", "Un.")(base)
     twice = edits.added(19, "Divers", "Deux.")(twice)
-    assert [each.spans[0].text for each in differences(base, twice)] == ["Un.", "Deux."]
+    assert [each.spans[0].text for each in differences(base, twice, Effort())] == ["Un.", "Deux."]
 
 
 def test_a_title_of_the_school_s_own_keeps_the_numbers_it_cites():

@@ -24,6 +24,7 @@ from pfmp_saas.types.revisions.file import read
 from pfmp_saas.types.revisions.merge import OURS, THEIRS, Conflict
 from pfmp_saas.types.revisions.models import TypeRevision
 from pfmp_saas.types.revisions.preview import sample_pdf
+from pfmp_saas.types.revisions.shortest import Effort
 from pfmp_saas.types.revisions.states import LABELS, RevisionState
 
 TYPE = "/<uai>/convention-type"
@@ -107,13 +108,14 @@ def compare(type_revision_id: uuid.UUID) -> ResponseReturnValue:
     row = use_cases.get(session(), type_revision_id)
     content = read(row.content)
     before = next((other for other in use_cases.everyone(session()) if _precedes(other, row)), None)
-    previous = read(before.content) if before else None
+    previous, effort = read(before.content) if before else None, Effort()
     return render_template(
         "portals/school/differences.html",
         row=row,
-        from_base=changes(use_cases.former(session(), content), content),
-        from_before=changes(previous, content) if previous else None,
+        from_base=changes(use_cases.former(session(), content), content, effort),
+        from_before=changes(previous, content, effort) if previous else None,
         before=before,
+        cut=effort.cut,
     )
 
 
@@ -168,7 +170,8 @@ def take_update() -> ResponseReturnValue:
 
 def _update_page(error: str | None) -> str:
     update = use_cases.rebase(session(), _slug(), {})
-    conflicts = [(conflict, *_against(conflict)) for conflict in update.conflicts]
+    effort = Effort()
+    conflicts = [(conflict, *_against(conflict, effort)) for conflict in update.conflicts]
     return render_template(
         "portals/school/type_update.html",
         base=get_type(_slug()),
@@ -176,11 +179,12 @@ def _update_page(error: str | None) -> str:
         conflicts=conflicts,
         typed=request.form,
         error=error,
+        cut=effort.cut,
     )
 
 
-def _against(conflict: Conflict) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
-    return spans(conflict.before, conflict.ours or ""), spans(conflict.before, conflict.theirs or "")
+def _against(conflict: Conflict, effort: Effort) -> tuple[tuple[Span, ...], ...]:
+    return tuple(spans(conflict.before, side or "", effort) for side in (conflict.ours, conflict.theirs))
 
 
 def _slug() -> str:

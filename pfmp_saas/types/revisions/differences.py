@@ -1,12 +1,13 @@
 """What differs between two revisions, word by word."""
 
-import difflib
 import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from pfmp_saas.types.revisions.content import Content, Piece, renumbered
+from pfmp_saas.types.revisions.shortest import Effort, opcodes
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Difference:
     spans: tuple[Span, ...]
 
 
-def differences(before: Content, after: Content) -> tuple[Difference, ...]:
+def differences(before: Content, after: Content, effort: Effort) -> tuple[Difference, ...]:
     """Return what ``after`` changes: articles are matched by their number in the base, new ones by title and rank."""
     old, new = _by_identity(before), _by_identity(renumbered(after))
     gone = tuple(
@@ -34,14 +35,16 @@ def differences(before: Content, after: Content) -> tuple[Difference, ...]:
         for key, piece in old.items()
         if key not in new
     )
-    return tuple(_changed(old, new)) + gone
+    return tuple(_changed(old, new, effort)) + gone
 
 
-def changes(before: Content, after: Content) -> tuple[Difference, ...]:
+def changes(before: Content, after: Content, effort: Effort) -> tuple[Difference, ...]:
     """Return all that ``after`` changes: articles, then what stands beside them, each told in words."""
     told = zip(_beside(before), _beside(after), strict=True)
-    others = (Difference("edited", title, spans(old, new)) for (title, old), (_, new) in told if old != new)
-    return (*differences(before, after), *others)
+    others = (
+        Difference("edited", title, spans(old, new, effort)) for (title, old), (_, new) in told if old != new
+    )
+    return (*differences(before, after, effort), *others)
 
 
 def _beside(content: Content) -> tuple[tuple[str, str], ...]:
@@ -69,12 +72,12 @@ def _by_identity(content: Content) -> dict[object, Piece]:
     return found
 
 
-def _changed(old: dict[object, Piece], new: dict[object, Piece]) -> Iterator[Difference]:
+def _changed(old: dict[object, Piece], new: dict[object, Piece], effort: Effort) -> Iterator[Difference]:
     for key, piece in new.items():
         if key not in old:
             yield Difference("added", piece.title, (Span("added", piece.text),))
         elif _words_of(old[key]) != _words_of(piece):
-            yield Difference("edited", piece.title, spans(_bare(old[key]), _bare(piece)))
+            yield Difference("edited", piece.title, spans(_bare(old[key]), _bare(piece), effort))
 
 
 def _bare(piece: Piece) -> str:
@@ -86,16 +89,31 @@ def _words_of(piece: Piece) -> list[str]:
     return _bare(piece).split()
 
 
-def spans(before: str, after: str) -> tuple[Span, ...]:
-    """Compare two texts word by word."""
-    old, new = (re.findall(r"\s+|\w+|[^\w\s]", text) for text in (before, after))
+def spans(before: str, after: str, effort: Effort) -> tuple[Span, ...]:
+    """Compare two texts: line by line, then word by word the lines that changed, within ``effort``.
+
+    A passage beyond it is told whole, the old text then the new, and ``effort.cut`` says so.
+    """
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
     found: list[Span] = []
-    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            found.append(Span("same", "".join(old[a:b])))
+    for same, a, b, c, d in opcodes(old, new, effort):
+        removed, added = "".join(old[a:b]), "".join(new[c:d])
+        found += [Span("same", removed)] if same else _words(removed, added, effort)
+    return tuple(_joined(found))
+
+
+def _words(before: str, after: str, effort: Effort) -> Iterator[Span]:
+    old, new = (re.findall(r"\s+|\w+|[^\w\s]", text) for text in (before, after))
+    for same, a, b, c, d in opcodes(old, new, effort):
+        if same:
+            yield Span("same", "".join(old[a:b]))
             continue
         if a < b:
-            found.append(Span("removed", "".join(old[a:b])))
+            yield Span("removed", "".join(old[a:b]))
         if c < d:
-            found.append(Span("added", "".join(new[c:d])))
-    return tuple(found)
+            yield Span("added", "".join(new[c:d]))
+
+
+def _joined(found: list[Span]) -> Iterator[Span]:
+    for kind, run in groupby(found, key=lambda span: span.kind):
+        yield Span(kind, "".join(span.text for span in run))
