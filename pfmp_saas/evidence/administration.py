@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,9 +13,11 @@ from pfmp_saas.accounts.models import Account, Membership
 from pfmp_saas.accounts.queries import place_of
 from pfmp_saas.core.events import RoleEvent
 from pfmp_saas.core.roles import GIVEN_BY_SCHOOL, OFFICE, Role
+from pfmp_saas.evidence.canonical import NotCanonical
 from pfmp_saas.evidence.chain import Fault
 from pfmp_saas.evidence.events import read_event
 from pfmp_saas.evidence.models import EvidenceEvent, EvidenceSalt
+from pfmp_saas.evidence.people import commitment_fault
 from pfmp_saas.evidence.use_cases import ACTOR, PLATFORM, Actor, person, record
 from pfmp_saas.tenants import queries as tenants
 
@@ -127,10 +130,11 @@ def _entries(session: Session) -> Iterator[tuple[EvidenceEvent, Mapping[str, str
 
 def role_faults(session: Session, uai: str) -> Iterator[Fault]:
     """Yield a fault for each staff role of the database that the evidence does not give, and the other way round."""
+    yield from _member_faults(session, uai)
     stated: dict[tuple[str, str], tuple[int, str | None]] = {}
     for row, people in _entries(session):
-        payload = read_event(row.canonical).payload
-        key = (payload["account"], payload["role"])
+        payload = _read(row)
+        key = (payload.get("account", ""), payload.get("role", ""))
         if row.kind == GIVEN:
             stated[key] = (row.sequence, people.get(MEMBER))
         else:
@@ -148,6 +152,29 @@ def role_faults(session: Session, uai: str) -> Iterator[Fault]:
             yield _fault(uai, sequence, "role-person", "le nom ou l’adresse de qui tient ce rôle a changé")
     for sequence, _ in stated.values():
         yield _fault(uai, sequence, "role-missing", "ce rôle donné a disparu sans avoir été retiré")
+
+
+def _member_faults(session: Session, uai: str) -> Iterator[Fault]:
+    """Yield a fault for each event of a role whose member's salt does not open its commitment."""
+    of_member = (EvidenceSalt.event_id == EvidenceEvent.id) & (EvidenceSalt.name == MEMBER)
+    statement = select(EvidenceEvent, EvidenceSalt).outerjoin(EvidenceSalt, of_member)
+    for row, salt in session.execute(statement.where(EvidenceEvent.kind.in_((GIVEN, TAKEN)))):
+        kept = (salt.value, salt.salt, salt.erased_at) if salt else (None, None, None)
+        if commitment_fault(_read(row).get(MEMBER), *kept):
+            yield _fault(
+                uai,
+                row.sequence,
+                "role-person",
+                "le nom gardé n’est pas celui de qui a reçu ou perdu ce rôle",
+            )
+
+
+def _read(row: EvidenceEvent) -> Mapping[str, Any]:
+    """Return the payload of an event, empty where the row holds none: the chain's audit says so."""
+    try:
+        return read_event(row.canonical).payload
+    except NotCanonical:
+        return {}
 
 
 def _fault(uai: str, sequence: int, code: str, message: str) -> Fault:

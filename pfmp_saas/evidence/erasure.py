@@ -1,11 +1,13 @@
 """Erasing people from the evidence: their salts are destroyed, every hash stays, and an event says that it was done."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from pfmp_saas.evidence.canonical import NotCanonical
+from pfmp_saas.evidence.chain import Fault
 from pfmp_saas.evidence.events import BECAUSE, ERASED, ON_REQUEST, RETENTION, read_event
 from pfmp_saas.evidence.models import EvidenceEvent, EvidenceSalt
 from pfmp_saas.evidence.use_cases import PLATFORM, record
@@ -66,3 +68,30 @@ def _close(
             payload={"events": places, BECAUSE: because},
         )
     return sum(len(each) for each in closed.values())
+
+
+def erasure_faults(session: Session, uai: str) -> Iterator[Fault]:
+    """Yield a fault for each event of the current school whose salt is said to be erased, and no event says so.
+
+    Whoever erased a salt by SQL could otherwise change a name beside it, and be believed.
+    """
+    said = _said(session)
+    statement = select(EvidenceEvent.subject, EvidenceEvent.sequence).join(
+        EvidenceSalt, EvidenceSalt.event_id == EvidenceEvent.id
+    )
+    for subject, sequence in session.execute(statement.where(EvidenceSalt.erased_at.is_not(None)).distinct()):
+        if (subject, sequence) not in said:
+            why = "un sel est dit effacé, et la preuve ne le dit pas"
+            yield Fault(uai, subject, sequence, "erasure-unrecorded", why)
+
+
+def _said(session: Session) -> set[tuple[str, int]]:
+    """Return the events, by subject and sequence, whose erasure the evidence states."""
+    said: set[tuple[str, int]] = set()
+    for row in session.scalars(select(EvidenceEvent).where(EvidenceEvent.kind == ERASED)):
+        try:
+            places = str(read_event(row.canonical).payload.get("events", "")).split()
+        except NotCanonical:
+            continue  # the chain says so
+        said |= {(row.subject, int(place)) for place in places}
+    return said

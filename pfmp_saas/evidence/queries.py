@@ -16,6 +16,7 @@ from pfmp_saas.evidence.checkpoint.compare import CheckpointRow, compare
 from pfmp_saas.evidence.checkpoint.cosigned import cosignature_faults
 from pfmp_saas.evidence.checkpoint.keys import all_keys
 from pfmp_saas.evidence.checkpoint.models import SecondStamp, StoredCheckpoint
+from pfmp_saas.evidence.erasure import erasure_faults
 from pfmp_saas.evidence.events import StoredEvent, text_leaf_hash
 from pfmp_saas.evidence.log.models import LogHead, LogNode
 from pfmp_saas.evidence.log.replay import Rebuilt, differing
@@ -73,6 +74,7 @@ def audit(
     people = People()
     chains, events, faults = _chains(session, uai, log, people)
     faults += paper_faults(session, uai)
+    faults += erasure_faults(session, uai)
     log.build()
     faults += _log_faults(session, uai, log)
     checkpoints = _checkpoints(session)

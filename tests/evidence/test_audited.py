@@ -117,6 +117,14 @@ def test_a_row_that_no_event_knows_is_found_until_it_is_taken_in_and_told_for_ev
     assert taken_in(db) == [(LATER.date(), 1)]
 
 
+def test_a_name_changed_with_every_trace_of_the_person_s_salts_is_found(lived, operator, root):
+    """Whoever erases a salt by SQL says that the person asked for it; the evidence has no such event."""
+    with operator.begin() as connection:
+        connection.execute(text("update evidence_salts set value = null, salt = null, erased_at = now()"))
+        connection.execute(text("update memberships set name = 'Autre' where role = 'head'"))
+    assert {fault.code for fault in _found(operator, lived, root, CHAINS)} == {"erasure-unrecorded"}
+
+
 def test_the_command_tells_what_it_does_not_judge():
     told = list(audited().lines())
     assert any(line.startswith("non jugé – ") for line in told)
