@@ -40,6 +40,15 @@ class Membership(TenantOwned, Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
+class AskedLink(Identified, Base):
+    """A sign-in link that somebody asked for an address, known or not: the worker answers, and forgets it."""
+
+    __tablename__ = "asked_links"
+
+    email: Mapped[str]
+    asked_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class SignInLink(Identified, Base):
     """An e-mailed link that signs an account in, once. Only the hash of its secret is kept."""
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from pfmp_saas.accounts import errors, passwords, queries
-from pfmp_saas.accounts.models import Account, Membership, SignInLink
+from pfmp_saas.accounts.models import Account, AskedLink, Membership, SignInLink
 from pfmp_saas.core import mail
 from pfmp_saas.core.database import current_tenant, enter_tenant
 from pfmp_saas.core.errors import DomainError
@@ -18,6 +18,7 @@ from pfmp_saas.core.mail_templates import MailKind
 from pfmp_saas.core.roles import Role
 
 LINK_HOURS = 24
+_LONGEST = 254  # characters of an address, RFC 5321
 
 
 class LinkGone(DomainError):
@@ -92,6 +93,21 @@ def make_link(
         )
     )
     return token
+
+
+def ask_link(session: Session, email: str, now: datetime) -> None:
+    """Note that a sign-in link was asked: a known address and an unknown one take the same work, so the same time."""
+    session.add(AskedLink(email=email.strip().lower()[:_LONGEST], asked_at=now))
+
+
+def take_asked(session: Session) -> str | None:
+    """Return the address for which a link was asked the longest ago, and forget that it was; None when there is none."""
+    oldest = select(AskedLink).order_by(AskedLink.asked_at).limit(1).with_for_update(skip_locked=True)
+    row = session.scalars(oldest).one_or_none()
+    if row is None:
+        return None
+    session.delete(row)
+    return row.email
 
 
 def mail_link(session: Session, email: str, base_url: str, now: datetime) -> None:

@@ -19,6 +19,7 @@ class MailKind(StrEnum):
     SIGN_IN_LINK = "sign-in-link"
     SIGNING_INVITATION = "signing-invitation"
     SIGNING_RENEWAL = "signing-renewal"
+    FILE_LINK = "file-link"
     SIGNED_ON_PAPER = "signed-on-paper"
     UNSIGNED_CONVENTION = "unsigned-convention"
     UNSIGNED_AMENDMENT = "unsigned-amendment"

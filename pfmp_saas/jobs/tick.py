@@ -7,6 +7,7 @@ from rq import Queue
 from pfmp_saas.core import breaker, crossing, heartbeat, mail
 from pfmp_saas.core.crossing import Pointer
 from pfmp_saas.core.queue import MAIL_QUEUE, queue
+from pfmp_saas.jobs import asked
 from pfmp_saas.jobs.runtime import runtime, work
 from pfmp_saas.jobs.work import run_due, run_outbox, send_mail
 
@@ -22,6 +23,7 @@ def tick() -> int:
     While the mail server is down one mail at a time is put in its queue, to try it.
     """
     now = runtime().clock()
+    asked.answer(now, MOST)
     with work(None) as session:
         due = crossing.due_items(session, now, MOST)
         room = breaker.room(session, mail.SERVER, now, MOST)

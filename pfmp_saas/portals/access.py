@@ -12,7 +12,7 @@ from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.permissions import Permission, public, requires
 from pfmp_saas.core.roles import LABELS, OFFICE, Role
 from pfmp_saas.portals.context import SignedIn, now, session, settings, signed_in
-from pfmp_saas.portals.limits import limiter
+from pfmp_saas.portals.limits import by_account, by_token, failures_by_address, limiter
 
 bp = Blueprint("access", __name__)
 _OUR_PATH = re.compile(r"/(?!/)[A-Za-z0-9/_.~?=&#-]*")
@@ -34,7 +34,8 @@ def sign_in() -> ResponseReturnValue:
 
 @bp.post("/connexion")
 @public("whoever signs in is not signed in yet")
-@limiter.limit("10 per minute")
+@by_account("10 per 15 minutes", failures=True)
+@failures_by_address()
 def enter() -> ResponseReturnValue:
     """Sign in with an address and a password."""
     email, destination = request.form.get("email", ""), _safe(request.form.get("next"))
@@ -50,16 +51,17 @@ def enter() -> ResponseReturnValue:
 
 @bp.post("/connexion/lien")
 @public("whoever signs in is not signed in yet")
-@limiter.limit("5 per minute")
+@by_account("3 per 10 minutes")
+@limiter.limit("120 per minute")
 def ask_link() -> ResponseReturnValue:
     """Mail a sign-in link; the answer is the same whether the address is known or not."""
-    use_cases.mail_link(session(), request.form.get("email", ""), settings().base_url, now())
+    use_cases.ask_link(session(), request.form.get("email", "").replace("\0", ""), now())
     return render_template("portals/access/link_sent.html")
 
 
 @bp.get("/entree/<token>")
 @public("the link is the key; opening it changes nothing")
-@limiter.limit("60 per minute")
+@by_token("60 per minute")
 def show_link(token: str) -> ResponseReturnValue:
     """Show the button that uses a sign-in link: mail scanners follow links, they press no button."""
     try:
@@ -71,7 +73,7 @@ def show_link(token: str) -> ResponseReturnValue:
 
 @bp.post("/entree/<token>")
 @public("the link is the key")
-@limiter.limit("20 per minute")
+@by_token("20 per minute")
 def use_link(token: str) -> ResponseReturnValue:
     """Use a sign-in link, once."""
     try:

@@ -1,9 +1,22 @@
-"""Rate limits, counted in Valkey so that several web servers share them; in each one's memory while Valkey is away."""
+"""Rate limits, counted in Valkey so that several web servers share them; in each one's memory while Valkey is away.
 
+A class of thirty signs behind one address of the school: what goes well is counted for a link or an account, and an
+address is held to its failures only. Valkey is given hashes: neither an address nor a secret.
+"""
+
+import hashlib
+from collections.abc import Callable
 from typing import Any
 
+from flask import Response, abort, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from limits import parse
+from redis.exceptions import RedisError
+
+from pfmp_saas.core.errors import DomainError
+from pfmp_saas.portals.context import undo
 
 _PATIENCE = 0.25
 """Seconds that a request waits for Valkey at most: it is asked again less and less often while it does not answer."""
@@ -15,3 +28,56 @@ limiter = Limiter(
     swallow_errors=True,
     storage_options=_OPTIONS,
 )
+_FAILURES = "100 per 15 minutes"
+_GUESSES = parse(_FAILURES)
+_FAILURE_CODES = frozenset({404, 410, 422})
+
+
+def by_token(rate: str) -> Callable[[Any], Any]:
+    """Limit a page behind a link: each link at ``rate``."""
+    return limiter.limit(rate, key_func=_token)
+
+
+def by_account(rate: str, *, failures: bool = False) -> Callable[[Any], Any]:
+    """Limit a form that names an account: each account at ``rate``, its failures alone where so said."""
+    return limiter.limit(rate, key_func=_account, deduct_when=_failed if failures else None)
+
+
+def failures_by_address() -> Callable[[Any], Any]:
+    """Limit the failures that come from one network address: who guesses links or passwords."""
+    return limiter.limit(_FAILURES, deduct_when=_failed)
+
+
+def slow_guessing(error: DomainError) -> ResponseReturnValue:
+    """Answer an unknown link by a page; by "too many tries" to an address that tried a hundred in fifteen minutes.
+
+    Only the guesses are slowed: the good links of the others behind the same address still open.
+    """
+    undo()
+    if limiter.enabled and not _counted(f"guesses:{get_remote_address()}"):
+        abort(429)
+    return render_template("errors/error.html", title="Lien inconnu", message=error.message), error.status
+
+
+def _counted(key: str) -> bool:
+    """Count a failure; tell whether it is still within the limit. Where nothing can count, nothing is refused."""
+    try:
+        return limiter.limiter.hit(_GUESSES, key)
+    except RedisError:
+        return True
+
+
+def _failed(response: Response) -> bool:
+    return response.status_code in _FAILURE_CODES
+
+
+def _token() -> str:
+    return _hashed((request.view_args or {}).get("token", ""))
+
+
+def _account() -> str:
+    return _hashed(request.form.get("email", "").strip().lower())
+
+
+def _hashed(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +22,8 @@ from pfmp_saas.tenants.models import Establishment
 
 LINK_DAYS = 30
 REMINDED_EVERY = timedelta(days=1)
+FILE_OPEN = timedelta(days=90)
+"""How long after its signature the link of a signer gives the document; a fresh link gives it as long as it is valid."""
 _OLDER_KEPT = 2
 _LINKS = SigningLink.__table__.c
 _END_OLDER = (
@@ -50,12 +53,24 @@ _ASKED = (
 
 @dataclass(frozen=True)
 class LinkStatus:
-    """The signer and request that a link leads to; ``state`` is good, expired, signed, refused or closed."""
+    """The signer and request that a link leads to.
+
+    ``state`` is good, expired, signed, refused or closed; aged where the signature is old and the link too; replaced
+    where another person now has the signer's place. ``opens_file`` tells whether the link gives the document.
+    """
 
     state: str
     signer: Signer
     request: SignatureRequest
     school: Establishment
+
+    @property
+    def opens_file(self) -> bool:
+        """Tell whether the document may be read by this link."""
+        return self.state in _READABLE
+
+
+_READABLE = frozenset({"good", "signed", "refused"})
 
 
 @dataclass(frozen=True)
@@ -103,8 +118,12 @@ def _enter(session: Session, token: str) -> Row[Any]:
 
 
 def _state(expires_at: datetime, signer: Signer, now: datetime) -> str:
+    if signer.replaced_at is not None:
+        return "replaced"
     if signer.state != SignerState.INVITED:
-        return str(signer.state)
+        answered = signer.signed_at or signer.refused_at
+        aged = answered is not None and now > max(expires_at, answered + FILE_OPEN)
+        return "aged" if aged else str(signer.state)
     if signer.request.state != RequestState.OPEN:
         return "closed"
     return "expired" if expires_at <= now else "good"
@@ -133,9 +152,23 @@ def invite(
     )
 
 
-def resend(session: Session, signer: Signer, base_url: str, now: datetime) -> None:
-    """Mail a new link to the signer's own address, when a dead link asks for it."""
-    invite(session, signer, base_url, now, kind=MailKind.SIGNING_RENEWAL)
+def renew(session: Session, link: LinkStatus, base_url: str, now: datetime) -> None:
+    """Mail a fresh link in the place of one that expired or aged, to the same address; once a day, silently."""
+    kinds = {"expired": MailKind.SIGNING_RENEWAL, "aged": MailKind.FILE_LINK}
+    if link.state not in kinds or not link.signer.email:
+        return
+    signer = locked(session, Signer, link.signer.id, under=Signer.request)
+    if signer.reminded_at is None or now - signer.reminded_at >= REMINDED_EVERY:
+        signer.reminded_at = now
+        invite(session, signer, base_url, now, kind=kinds[link.state])
+
+
+def close_to(
+    session: Session, requests: Collection[uuid.UUID], field: str, email: str, now: datetime
+) -> None:
+    """End what the links of a replaced person open: another has taken the place ``field`` of these documents."""
+    theirs = (Signer.request_id.in_(list(requests)), Signer.field == field, Signer.email == email)
+    session.execute(update(Signer).where(*theirs, Signer.replaced_at.is_(None)).values(replaced_at=now))
 
 
 def check_due_again(reminded_at: datetime | None, now: datetime) -> None:
@@ -149,7 +182,7 @@ def remind(session: Session, signer_id: uuid.UUID, base_url: str, now: datetime)
     signer = locked(session, Signer, signer_id, under=Signer.request)
     check_due_again(signer.reminded_at, now)
     signer.reminded_at = now
-    resend(session, signer, base_url, now)
+    invite(session, signer, base_url, now, kind=MailKind.SIGNING_RENEWAL)
     return signer
 
 

@@ -44,7 +44,8 @@ class Signer(Moving, Base):
     """One signature to give: a capacity, which is also the name of a field in the PDF.
 
     ``signed_at`` is the act, ``event_hash`` its event, ``sealed_at`` when the signature entered the document.
-    ``reminded_at`` is when the school last asked for a reminder. ``manner`` is electronic or paper; ``email`` is empty for who can sign on paper only.
+    ``reminded_at`` is when a reminder last left. ``replaced_at`` is when an amendment gave the place to another.
+    ``manner`` is electronic or paper; ``email`` is empty for who can sign on paper only.
     """
 
     __moves__ = SIGNER_MOVES
@@ -63,6 +64,7 @@ class Signer(Moving, Base):
     refused_at: Mapped[datetime | None]
     refusal_reason: Mapped[str | None]
     reminded_at: Mapped[datetime | None]
+    replaced_at: Mapped[datetime | None]
     manner: Mapped[str] = mapped_column(default=Manner.ELECTRONIC, server_default=Manner.ELECTRONIC)
     paper: Mapped["PaperSignature | None"] = relationship(back_populates="signer")
     request: Mapped[SignatureRequest] = relationship(back_populates="signers")

@@ -26,6 +26,8 @@ from pfmp_saas.followups import queries as followups
 from pfmp_saas.followups.models import Followup
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing import texts
+from pfmp_saas.signing.links import new_link, resolve_link
+from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.signing.use_cases import refuse
 from pfmp_saas.types.document import digest_of
 from pfmp_saas.workflows.context import Around
@@ -280,3 +282,14 @@ def test_a_refused_attestation_is_awaited_again(db, seeded, convention):
     sign_all(db, seeded, again.id, at)
     db.refresh(row)
     assert row.state == "signed"
+
+
+def test_the_links_of_a_replaced_tutor_open_nothing_more(db, seeded, convention):
+    request = db.get_one(SignatureRequest, convention.request_id)
+    of = {each.field: each for each in request.signers}
+    former, head = (new_link(db, of[field], NOW) for field in ("tutor", "head"))
+    assert resolve_link(db, former, NOW).state == "signed"
+    signed(db, seeded, convention, tutor=TUTOR)
+    assert resolve_link(db, former, NOW).state == "replaced"
+    assert not resolve_link(db, former, NOW).opens_file
+    assert resolve_link(db, head, NOW).state == "signed"

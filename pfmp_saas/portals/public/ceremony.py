@@ -7,19 +7,22 @@ from pfmp_saas.core.errors import Conflict, DomainError
 from pfmp_saas.core.permissions import public
 from pfmp_saas.portals.context import now, session, settings
 from pfmp_saas.portals.files import shown_file
-from pfmp_saas.portals.limits import limiter
+from pfmp_saas.portals.limits import by_token, slow_guessing
 from pfmp_saas.portals.party import SAVED_AS, bundle
 from pfmp_saas.portals.refusals import Page, or_show
 from pfmp_saas.signing import queries, texts, use_cases
-from pfmp_saas.signing.links import LinkStatus, resend, resolve_link, use_link
+from pfmp_saas.signing.errors import UnknownLink
+from pfmp_saas.signing.links import LinkStatus, resolve_link, use_link
+from pfmp_saas.signing.links import renew as renew_link
 
 bp = Blueprint("ceremony", __name__, url_prefix="/signer")
+bp.register_error_handler(UnknownLink, slow_guessing)
 WHY = "the link is the key, and opening it changes nothing"
 
 
 @bp.get("/<token>")
 @public(WHY)
-@limiter.limit("120 per minute")
+@by_token("120 per minute")
 def show(token: str) -> ResponseReturnValue:
     """Show the document to sign, or its outcome once it is closed."""
     return _page(token, resolve_link(session(), token, now()))
@@ -37,7 +40,7 @@ def _not_signed(error: DomainError, token: str) -> Page:
 
 @bp.post("/<token>")
 @public(WHY)
-@limiter.limit("30 per minute")
+@by_token("30 per minute")
 @or_show(_not_signed)
 def sign(token: str) -> ResponseReturnValue:
     """Record the signature; the form carries the hash of the document that was shown."""
@@ -63,7 +66,7 @@ def _not_refused(error: DomainError, token: str) -> str:
 
 @bp.post("/<token>/refus")
 @public(WHY)
-@limiter.limit("30 per minute")
+@by_token("30 per minute")
 @or_show(_not_refused)
 def refuse(token: str) -> ResponseReturnValue:
     """Record a refusal, with the reason that the school will read."""
@@ -77,38 +80,36 @@ def refuse(token: str) -> ResponseReturnValue:
 
 @bp.get("/<token>/document.pdf")
 @public(WHY)
-@limiter.limit("120 per minute")
+@by_token("120 per minute")
 def document(token: str) -> ResponseReturnValue:
     """Give the PDF, with the signatures it has so far."""
     link = resolve_link(session(), token, now())
-    if link.state == "expired":
+    if not link.opens_file:
         return _page(token, link)
     return shown_file(queries.document(session(), link.request), SAVED_AS[link.request.subject_kind])
 
 
 @bp.get("/<token>/preuve.zip")
 @public(WHY)
-@limiter.limit("10 per minute")
+@by_token("10 per minute")
 def proof(token: str) -> ResponseReturnValue:
     """Give the proof bundle once all have signed."""
     link = resolve_link(session(), token, now())
-    return _page(token, link) if link.state == "expired" else bundle(link.request)
+    return bundle(link.request) if link.opens_file else _page(token, link)
 
 
 @bp.post("/<token>/nouveau")
 @public(WHY)
-@limiter.limit("3 per minute")
+@by_token("3 per minute")
 def renew(token: str) -> ResponseReturnValue:
-    """Mail a new link to the signer's own address; the address is never shown."""
-    link = resolve_link(session(), token, now())
-    if link.state == "expired":
-        resend(session(), link.signer, settings().base_url, now())
+    """Mail a new link to the signer's own address, once a day; the address is never shown."""
+    renew_link(session(), resolve_link(session(), token, now()), settings().base_url, now())
     return render_template("portals/public/renewed.html")
 
 
 def _page(token: str, link: LinkStatus) -> tuple[str, int]:
     """Render the link's page; a POST on a link that no longer signs is answered 410."""
-    over = link.state in {"expired", "closed"} or (link.state != "good" and request.method == "POST")
+    over = not link.opens_file or (link.state != "good" and request.method == "POST")
     return _html(token, link), 410 if over else 200
 
 
