@@ -39,7 +39,7 @@ from pfmp_saas.portals import (
     teacher,
 )
 from pfmp_saas.portals.counters import REQUESTS
-from pfmp_saas.portals.limits import limiter
+from pfmp_saas.portals.limits import SLOWED, limiter
 from pfmp_saas.portals.typed import TypedRequest
 from pfmp_saas.types.loader import use_directory
 from pfmp_saas.workflows import flow
@@ -182,10 +182,7 @@ _EXPLAIN = {
     404: ("Page introuvable", "Cette page n’existe pas, ou ne vous est pas ouverte."),
     405: ("Action impossible", "Cette adresse ne permet pas cette action."),
     413: ("Fichier trop lourd", "Le fichier dépasse la taille permise (20 Mo). Rien n’a été enregistré."),
-    429: (
-        "Trop d’essais",
-        "Vous avez fait trop d’essais en peu de temps. Attendez une minute, puis réessayez.",
-    ),
+    429: ("Trop d’essais", SLOWED),
 }
 
 

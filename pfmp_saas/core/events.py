@@ -4,7 +4,7 @@ Nothing of a request calls a higher domain: it emits. What follows is written on
 the same transaction (what the next page must show), the rest by the worker, from the outbox.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, get_type_hints
@@ -126,29 +126,38 @@ Inside = Callable[[Session, Any], None]
 """A reaction in the transaction of the event: it takes the session and the event."""
 
 _INSIDE: dict[type[Event], Sequence[Inside]] = {}
+_AFTER: set[type[Event]] = set()
 
 
-def follow_inside(reactions: Mapping[type[Event], Sequence[Inside]]) -> None:
-    """Set the reactions to each event in its own transaction: called once, by `workflows.flow`."""
-    _INSIDE.update(reactions)
+def follow(inside: Mapping[type[Event], Sequence[Inside]], after: Collection[type[Event]]) -> None:
+    """Set the reactions to each event in its own transaction, and the events that the worker follows.
+
+    Called once, by `workflows.flow`.
+    """
+    _INSIDE.update(inside)
+    _AFTER.update(after)
 
 
 def emit(session: Session, event: Event) -> None:
-    """Write an event in the outbox, and run the reactions that belong to the current transaction.
+    """Run the reactions to an event in the current transaction; write it in the outbox where the worker follows it.
 
     Raises LookupError in a process that never imported `workflows.flow`: its events would be followed by halves.
     """
     if not _INSIDE:
         raise LookupError("workflows.flow was not imported: nothing would follow")
-    row = OutboxEvent(
+    if type(event) in _AFTER:
+        session.add(_row(session, event))
+    for reaction in _INSIDE.get(type(event), ()):
+        reaction(session, event)
+
+
+def _row(session: Session, event: Event) -> OutboxEvent:
+    return OutboxEvent(
         tenant_id=current_tenant(session),
         kind=type(event).__name__,
         subject_id=event.subject_id,
         payload={name: _plain(value) for name, value in vars(event).items() if name != "subject_id"},
     )
-    session.add(row)
-    for reaction in _INSIDE.get(type(event), ()):
-        reaction(session, event)
 
 
 def _plain(value: object) -> str:

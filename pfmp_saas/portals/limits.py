@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, abort, render_template, request
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -30,6 +30,7 @@ limiter = Limiter(
 )
 _FAILURES = "100 per 15 minutes"
 _GUESSES = parse(_FAILURES)
+SLOWED = "Vous avez fait trop d’essais en peu de temps. Attendez une minute, puis réessayez."
 _FAILURE_CODES = frozenset({404, 410, 422})
 
 
@@ -55,7 +56,7 @@ def slow_guessing(error: DomainError) -> ResponseReturnValue:
     """
     undo()
     if limiter.enabled and not _counted(f"guesses:{get_remote_address()}"):
-        abort(429)
+        return render_template("errors/error.html", title="Trop d’essais", message=SLOWED), 429
     return render_template("errors/error.html", title="Lien inconnu", message=error.message), error.status
 
 

@@ -109,4 +109,4 @@ DUE: Mapping[DueKind, Callable[[Session, DueItem, Around], None]] = MappingProxy
 
 def install() -> None:
     """Connect the table to :mod:`core.events`; a composition calls it once, before any event is emitted."""
-    events.follow_inside({step.event: step.inside for step in FLOW})
+    events.follow({step.event: step.inside for step in FLOW}, {step.event for step in FLOW if step.after})

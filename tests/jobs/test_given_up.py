@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from pfmp_saas.core import crossing, events, mail
+from pfmp_saas.core import crossing, mail
 from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.core.mail_templates import MailKind
 from pfmp_saas.core.outbox import OutboxEvent
@@ -18,6 +18,7 @@ from pfmp_saas.deadlines.use_cases import schedule
 from pfmp_saas.jobs import work
 from pfmp_saas.jobs.runtime import configure
 from pfmp_saas.workflows import failures
+from pfmp_saas.workflows.flow import FLOW
 from tests.support.clock import NOW
 from tests.support.pages import OFFICE, UAI, page
 
@@ -190,4 +191,4 @@ def test_the_operator_sees_how_much_and_may_have_all_tried_again(school, signed_
 
 
 def test_each_kind_of_work_has_words_for_the_school():
-    assert set(failures.WHAT) == {*DueKind, *events.kinds()}
+    assert set(failures.WHAT) == {*DueKind, *(step.event.__name__ for step in FLOW if step.after)}

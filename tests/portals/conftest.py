@@ -46,8 +46,8 @@ from tests.support.pictures import png
 def guarded(app, settings, seeded, valkey):
     """The application as production runs it: CSRF and rate limits on."""
     Redis.from_url(valkey.url).flushall()
+    limiter.enabled = True  # before: what counts failures is installed with the application
     application = create_app(settings, still)
-    limiter.enabled = True
     yield application
     limiter.enabled = False
 
@@ -154,9 +154,9 @@ def own_valkey():
 @pytest.fixture
 def hurt(settings, seeded, own_valkey):
     """The application over that Valkey, limits on."""
+    limiter.enabled = True
     application = create_app(replace(settings, redis_url=own_valkey.url), still)
     application.config["WTF_CSRF_ENABLED"] = False
-    limiter.enabled = True
     yield application
     limiter.enabled = False
 
