@@ -39,6 +39,7 @@ SHARED = {
     "establishments",
     "accounts",
     "sign_in_links",
+    "asked_links",
     "heartbeats",
     "breakers",
     "alembic_version",

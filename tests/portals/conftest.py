@@ -28,8 +28,8 @@ from pfmp_saas.demo.services import Valkey
 from pfmp_saas.documents.images import checked_logo
 from pfmp_saas.evaluations.models import Evaluation
 from pfmp_saas.portals.limits import limiter
-from pfmp_saas.signing.links import new_link
-from pfmp_saas.signing.models import PaperSignature, Signer, SigningBatch
+from pfmp_saas.signing.links import FILE_OPEN, new_link
+from pfmp_saas.signing.models import PaperSignature, Signer, SigningBatch, SigningLink
 from pfmp_saas.signing.queries import request_of
 from pfmp_saas.signing.states import SignerState
 from pfmp_saas.signing.texts import CONSENT_MANY
@@ -168,3 +168,17 @@ def links(session_factory, seeded):
         enter_tenant(session, by_uai(session, UAI).id)
         asked = session.scalars(select(Signer).where(Signer.state == SignerState.INVITED).limit(3))
         return [new_link(session, signer, NOW) for signer in asked]
+
+
+@pytest.fixture
+def old(db, hugo):
+    """The link of a tutor who signed four months ago, and the signer."""
+    signer = db.scalars(
+        select(Signer).where(Signer.request_id == hugo.request_id, Signer.field == "tutor")
+    ).one()
+    token = new_link(db, signer, NOW)
+    signer.signed_at = NOW - FILE_OPEN - timedelta(days=1)
+    for link in db.scalars(select(SigningLink).where(SigningLink.signer_id == signer.id)):
+        link.expires_at = NOW - timedelta(seconds=1)
+    db.commit()
+    return token, signer

@@ -10,26 +10,11 @@ from pfmp_saas.accounts import use_cases
 from pfmp_saas.core.database import db as database
 from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.portals.limits import limiter
-from pfmp_saas.signing.links import FILE_OPEN, new_link
-from pfmp_saas.signing.models import Signer, SigningLink
+from pfmp_saas.signing.links import FILE_OPEN
 from tests.support.clock import NOW
 from tests.support.pages import HEAD, page
 
 STRANGER = "inconnu@nulle.example"
-
-
-@pytest.fixture
-def old(db, hugo):
-    """The link of a tutor who signed four months ago, and the signer."""
-    signer = db.scalars(
-        select(Signer).where(Signer.request_id == hugo.request_id, Signer.field == "tutor")
-    ).one()
-    token = new_link(db, signer, NOW)
-    signer.signed_at = NOW - FILE_OPEN - timedelta(days=1)
-    for link in db.scalars(select(SigningLink).where(SigningLink.signer_id == signer.id)):
-        link.expires_at = NOW - timedelta(seconds=1)
-    db.commit()
-    return token, signer
 
 
 def _files(app):
