@@ -8,7 +8,11 @@ HOUSE = Path(__file__).parents[1] / "pfmp_saas"
 USUAL = {"__init__", "models", "states", "forms", "use_cases", "queries", "errors"}
 BESIDE = {
     "tenants": {},
-    "accounts": {"passwords": "hashing of passwords", "roles": "staff roles, given and taken"},
+    "accounts": {
+        "passwords": "hashing of passwords",
+        "roles": "staff roles, given and taken",
+        "sessions": "who is signed in, and until when",
+    },
     "roster": {},
     "deadlines": {"kinds": "the one list of what can fall due"},
     "signing": {

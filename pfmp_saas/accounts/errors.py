@@ -30,6 +30,13 @@ class WrongPassword(DomainError):
     field = "password"
 
 
+class WrongPresent(DomainError):
+    """The present password is not the one typed."""
+
+    sentence = "Ce n’est pas votre mot de passe actuel. Oublié ? Sortez, puis demandez un lien de connexion."
+    field = "present"
+
+
 class UnknownLink(NotFound):
     """No sign-in link has this secret."""
 

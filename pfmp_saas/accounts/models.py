@@ -40,6 +40,19 @@ class Membership(TenantOwned, Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
+class AccountSession(Identified, Base):
+    """A session of a signed-in person. Only the hash of its secret is kept; ``device`` is the browser in few words."""
+
+    __tablename__ = "account_sessions"
+
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    device: Mapped[str]
+    begun_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
 class AskedLink(Identified, Base):
     """A sign-in link that somebody asked for an address, known or not: the worker answers, and forgets it."""
 

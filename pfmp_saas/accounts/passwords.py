@@ -1,12 +1,40 @@
-"""Passwords of staff, hashed with argon2id."""
+"""Passwords of staff, hashed with argon2id; refused where they are short, common, or made of the person's own data."""
+
+import re
+from collections.abc import Collection
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from zxcvbn import zxcvbn
+
+from pfmp_saas.core.text import fold
 
 _HASHER = PasswordHasher()
 MINIMUM_LENGTH = 12
+MAXIMUM_LENGTH = 200
+_JUDGED = 72  # characters: more than zxcvbn reads
+_LEAST_SCORE = 3  # of 4: "safely unguessable" even offline, says zxcvbn
+_OWN = 4  # letters from which a word of the person counts
+_LEFT = 8  # characters that must stay once the person's own words are taken out
 # Verified when no account matches, so that an unknown address takes as long as a wrong password.
 _DECOY = _HASHER.hash("une phrase que personne ne tape")
+
+
+def fault(password: str, own: Collection[str]) -> str | None:
+    """Return in French why a password is refused, None where it may serve; ``own`` are texts about the person."""
+    if len(password) < MINIMUM_LENGTH:
+        return f"Le mot de passe doit compter au moins {MINIMUM_LENGTH} caractères."
+    if len(password) > MAXIMUM_LENGTH:
+        return f"Le mot de passe compte plus de {MAXIMUM_LENGTH} caractères."
+    words = {word for text in own for word in re.findall(r"\w+", fold(text)) if len(word) >= _OWN}
+    left = fold(password)
+    for word in sorted(words, key=len, reverse=True):
+        left = left.replace(word, "")
+    if len(left) < _LEFT:
+        return "Ce mot de passe reprend votre nom, votre adresse ou votre établissement : il se devine."
+    if zxcvbn(password[:_JUDGED], user_inputs=sorted(words))["score"] < _LEAST_SCORE:
+        return "Ce mot de passe est trop courant. Prenez par exemple quatre mots sans lien entre eux."
+    return None
 
 
 def hash_password(password: str) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from pfmp_saas.accounts import errors, queries
+from pfmp_saas.accounts import errors, queries, sessions
 from pfmp_saas.accounts.forms import Member
 from pfmp_saas.accounts.models import Account, Membership
 from pfmp_saas.accounts.use_cases import ensure_account, ensure_membership, invite
@@ -47,6 +47,7 @@ def give(session: Session, member: Member, giving: Giving) -> Account:
     """Give a person a staff role; giving it twice changes nothing."""
     account = ensure_account(session, member.email)
     if ensure_membership(session, account, member.role, member.name):
+        sessions.end_all(session, account.id, giving.now)
         emit(
             session,
             RoleGiven(subject_id=account.id, at=giving.now, role=member.role.value, by=_by(giving)),
@@ -99,6 +100,7 @@ def _tell(session: Session, to: tuple[str, str], head: str, former: str) -> None
 
 def _take(session: Session, account_id: uuid.UUID, role: Role, giving: Giving) -> None:
     emit(session, RoleTaken(subject_id=account_id, at=giving.now, role=role.value, by=_by(giving)))
+    sessions.end_all(session, account_id, giving.now)
     mine = (Membership.account_id == account_id, Membership.role == role.value)
     session.execute(delete(Membership).where(*mine))
 

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -63,12 +64,18 @@ def invite(session: Session, account: Account, name: str, school: str, base_url:
     )
 
 
-def set_password(account: Account, password: str) -> None:
-    """Set a staff member's password. Raises DomainError when it is too short."""
-    if len(password) < passwords.MINIMUM_LENGTH:
-        message = f"Le mot de passe doit compter au moins {passwords.MINIMUM_LENGTH} caractères."
-        raise DomainError(message, field="password")
+def set_password(account: Account, password: str, own: Collection[str] = ()) -> None:
+    """Set a person's password; ``own`` are texts about the person beside the address. Raises DomainError when it is weak."""
+    fault = passwords.fault(password, [account.email, account.name, *own])
+    if fault:
+        raise DomainError(fault, field="password")
     account.password_hash = passwords.hash_password(password)
+
+
+def check_present(account: Account, password: str) -> None:
+    """Check the password that an account has, if it has one, before another takes its place. Raises WrongPresent."""
+    if account.password_hash and not passwords.matches(account.password_hash, password):
+        raise errors.WrongPresent
 
 
 def sign_in(session: Session, email: str, password: str) -> Account:

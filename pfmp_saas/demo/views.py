@@ -10,7 +10,6 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, redirect, render_template
 from flask.typing import ResponseReturnValue
-from flask_login import login_user
 from markupsafe import Markup, escape
 
 from pfmp_saas.accounts import queries
@@ -19,7 +18,8 @@ from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.permissions import public
 from pfmp_saas.core.roles import LABELS, Role
 from pfmp_saas.demo.mail_preview import previews
-from pfmp_saas.portals.context import SignedIn, session, settings
+from pfmp_saas.portals.context import enter as enter_as
+from pfmp_saas.portals.context import session, settings
 from pfmp_saas.portals.files import shown_file
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.tenants.models import Establishment
@@ -56,7 +56,7 @@ def people() -> ResponseReturnValue:
 def enter(account_id: uuid.UUID) -> ResponseReturnValue:
     """Sign in as someone of the demonstration."""
     account = session().get(Account, account_id) or abort(404)
-    login_user(SignedIn(account.id, account.name or account.email, account.email, account.operator))
+    enter_as(account)
     return redirect("/accueil")
 
 

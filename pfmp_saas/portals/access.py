@@ -4,14 +4,15 @@ import re
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import login_user, logout_user
+from flask_login import current_user, logout_user
 
-from pfmp_saas.accounts import queries, use_cases
+from pfmp_saas.accounts import queries, sessions, use_cases
 from pfmp_saas.accounts.models import Account
 from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.permissions import Permission, public, requires
 from pfmp_saas.core.roles import LABELS, OFFICE, Role
-from pfmp_saas.portals.context import SignedIn, now, session, settings, signed_in
+from pfmp_saas.portals.context import enter as enter_as
+from pfmp_saas.portals.context import now, session, settings, signed_in
 from pfmp_saas.portals.limits import by_account, by_token, failures_by_address, limiter
 
 bp = Blueprint("access", __name__)
@@ -87,6 +88,8 @@ def use_link(token: str) -> ResponseReturnValue:
 @public("leaving is always allowed")
 def leave() -> ResponseReturnValue:
     """Sign out."""
+    if current_user.is_authenticated:
+        sessions.end(session(), signed_in().account_id, signed_in().session_id, now())
     logout_user()
     flash("Vous êtes déconnecté.")
     return redirect(url_for("access.front"))
@@ -133,7 +136,7 @@ def _spaces(place: queries.Place) -> list[dict[str, str]]:
 
 
 def _welcome(account: Account, destination: str) -> ResponseReturnValue:
-    login_user(SignedIn(account.id, account.name or account.email, account.email, account.operator))
+    enter_as(account)
     return redirect(destination)
 
 

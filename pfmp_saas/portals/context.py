@@ -1,14 +1,16 @@
 """The request's context: the signed-in person, the establishment, the time, the transaction."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypedDict
 
-from flask import current_app, g
-from flask_login import UserMixin, current_user
+from flask import current_app, g, request
+from flask_login import UserMixin, current_user, login_user
 from sqlalchemy.orm import Session
 
+from pfmp_saas.accounts import sessions
+from pfmp_saas.accounts.models import Account
 from pfmp_saas.accounts.queries import Place
 from pfmp_saas.accounts.roles import Giving
 from pfmp_saas.core.clock import Clock
@@ -23,11 +25,32 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     account_id: uuid.UUID
     name: str
     email: str
-    operator: bool = False
+    operator: bool
+    session_id: uuid.UUID
+    secret: str = field(repr=False)
 
     def get_id(self) -> str:
-        """Return the identifier that the session cookie keeps."""
-        return str(self.account_id)
+        """Return what the cookie keeps: the session's secret, which ends with it."""
+        return self.secret
+
+
+def signed_in_as(secret: str) -> SignedIn | None:
+    """Return whom a session's secret opens the service to, now; None when the session is over."""
+    found = sessions.open_one(session(), secret, now())
+    if found is None:
+        return None
+    account, kept = found
+    return SignedIn(
+        account.id, account.name or account.email, account.email, account.operator, kept.id, secret
+    )
+
+
+def enter(account: Account) -> None:
+    """Sign a person in: a session of its own begins."""
+    secret = sessions.begin(session(), account, request.user_agent.string, now())
+    person = signed_in_as(secret)
+    assert person is not None  # it has just begun
+    login_user(person)
 
 
 def session() -> Session:

@@ -4,19 +4,17 @@ The school in an address is taken out of it here, once: no view has it as an arg
 made for the same school unless another is named.
 """
 
-import uuid
 from typing import Any
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 
-from pfmp_saas.accounts.models import Account
 from pfmp_saas.accounts.queries import Place, place_of
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.permissions import Permission, allows
 from pfmp_saas.core.roles import Role
-from pfmp_saas.portals.context import SignedIn, session, signed_in
+from pfmp_saas.portals.context import session, signed_in, signed_in_as
 from pfmp_saas.tenants import queries as tenants
 
 OPEN_ENDPOINTS = frozenset({"static", "bootstrap.static"})
@@ -26,15 +24,10 @@ OPEN_ENDPOINTS = frozenset({"static", "bootstrap.static"})
 def install(app: Flask) -> None:
     """Check every request against its view's declared permission."""
     manager = LoginManager(app)
-    manager.user_loader(_load)
+    manager.user_loader(signed_in_as)
     app.url_value_preprocessor(_take_uai)
     app.url_defaults(_give_uai)
     app.before_request(_check)
-
-
-def _load(account_id: str) -> SignedIn | None:
-    row = session().get(Account, uuid.UUID(account_id))
-    return SignedIn(row.id, row.name or row.email, row.email, row.operator) if row and row.active else None
 
 
 def _take_uai(_endpoint: str | None, values: dict[str, Any] | None) -> None:

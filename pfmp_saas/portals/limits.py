@@ -12,6 +12,7 @@ from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from flask_login import current_user
 from limits import parse
 from redis.exceptions import RedisError
 
@@ -44,6 +45,11 @@ def by_account(rate: str, *, failures: bool = False) -> Callable[[Any], Any]:
     return limiter.limit(rate, key_func=_account, deduct_when=_failed if failures else None)
 
 
+def by_person(rate: str) -> Callable[[Any], Any]:
+    """Limit the failures of a form of a signed-in person: each person at ``rate``."""
+    return limiter.limit(rate, key_func=_person, deduct_when=_failed)
+
+
 def failures_by_address() -> Callable[[Any], Any]:
     """Limit the failures that come from one network address: who guesses links or passwords."""
     return limiter.limit(_FAILURES, deduct_when=_failed)
@@ -74,6 +80,10 @@ def _failed(response: Response) -> bool:
 
 def _token() -> str:
     return _hashed((request.view_args or {}).get("token", ""))
+
+
+def _person() -> str:
+    return str(getattr(current_user, "account_id", ""))
 
 
 def _account() -> str:

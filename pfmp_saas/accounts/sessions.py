@@ -1,0 +1,114 @@
+"""Sessions of signed-in people, kept here and not in their cookie: listed, closed at will, ended by what ends trust."""
+
+import re
+import secrets
+import uuid
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from pfmp_saas.accounts.models import Account, AccountSession
+from pfmp_saas.accounts.use_cases import token_hash
+from pfmp_saas.core.errors import NotFound
+
+IDLE = timedelta(hours=12)
+"""How long a session stays open without a request: a day's work, not a night."""
+LONGEST = timedelta(days=30)
+"""How long a session stays open at most, and how long one that ended is kept."""
+_SEEN_EVERY = timedelta(minutes=5)
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def begin(session: Session, account: Account, agent: str, now: datetime) -> str:
+    """Open a session of an account and return its secret, of which only the hash is kept."""
+    _forget_old(session, account.id, now)
+    token = secrets.token_urlsafe(32)
+    session.add(
+        AccountSession(
+            account_id=account.id,
+            token_hash=token_hash(token),
+            device=device_of(agent),
+            begun_at=now,
+            seen_at=now,
+        )
+    )
+    session.flush()
+    return token
+
+
+def open_one(session: Session, token: str, now: datetime) -> tuple[Account, AccountSession] | None:
+    """Return the account that a session's secret opens, and the session; None when it ended, was idle, or never was."""
+    statement = (
+        select(Account, AccountSession)
+        .join(AccountSession, AccountSession.account_id == Account.id)
+        .where(
+            AccountSession.token_hash == token_hash(token),
+            AccountSession.ended_at.is_(None),
+            AccountSession.seen_at > now - IDLE,
+            AccountSession.begun_at > now - LONGEST,
+            Account.active,
+        )
+    )
+    found = session.execute(statement).one_or_none()
+    if found is None:
+        return None
+    account, kept = found.tuple()
+    if now - kept.seen_at > _SEEN_EVERY:
+        kept.seen_at = now
+    return account, kept
+
+
+def of_account(session: Session, account_id: uuid.UUID, now: datetime) -> list[AccountSession]:
+    """Return the open sessions of an account, the latest seen first."""
+    statement = select(AccountSession).where(*_open(account_id, now)).order_by(AccountSession.seen_at.desc())
+    return list(session.scalars(statement))
+
+
+def end(session: Session, account_id: uuid.UUID, session_id: uuid.UUID, now: datetime) -> None:
+    """Close one session of an account. Raises NotFound for another's, or one that ended."""
+    closing = update(AccountSession).where(*_open(account_id, now), AccountSession.id == session_id)
+    if not session.scalar(closing.values(ended_at=now).returning(AccountSession.id)):
+        raise NotFound
+
+
+def end_all(session: Session, account_id: uuid.UUID, now: datetime, *, but: uuid.UUID | None = None) -> None:
+    """Close every session of an account, one left open where so asked."""
+    closing = update(AccountSession).where(*_open(account_id, now))
+    if but is not None:
+        closing = closing.where(AccountSession.id != but)
+    session.execute(closing.values(ended_at=now))
+
+
+def _open(account_id: uuid.UUID, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        AccountSession.account_id == account_id,
+        AccountSession.ended_at.is_(None),
+        AccountSession.seen_at > now - IDLE,
+    )
+
+
+def _forget_old(session: Session, account_id: uuid.UUID, now: datetime) -> None:
+    old = or_(AccountSession.ended_at < now - LONGEST, AccountSession.seen_at < now - LONGEST)
+    session.execute(delete(AccountSession).where(AccountSession.account_id == account_id, old))
+
+
+def device_of(agent: str) -> str:
+    """Return a browser's description in few words, as « Firefox, Windows »; only known names, never the text itself."""
+    browser = next((name for mark, name in _BROWSERS if re.search(rf"\b{mark}", agent)), "navigateur inconnu")
+    system = next((name for mark, name in _SYSTEMS if mark in agent), "")
+    return f"{browser}, {system}" if system else browser
