@@ -102,7 +102,8 @@ def test_the_head_hands_over_and_both_are_told(signed_in, db, seeded, draft):
         (TAKEN, Role.HEAD, f"Hélène Maréchal <{HEAD}>"),
     ]
     assert {each.by for each in last} == {f"Hélène Maréchal <{HEAD}>"}
-    assert head.get(f"/ecole/{UAI}/a-signer").status_code == 404  # she is head no more
+    assert "/connexion" in head.get(f"/ecole/{UAI}/a-signer").location  # her session ended with her office
+    assert signed_in(HEAD).get(f"/ecole/{UAI}/a-signer").status_code == 404
     signers = request_of(db, "convention", _sent(db, seeded, draft).id).signers
     assert next(each.email for each in signers if each.field == "head") == SUCCESSOR
 
