@@ -40,6 +40,7 @@ SHARED = {
     "accounts",
     "sign_in_links",
     "asked_links",
+    "account_sessions",
     "heartbeats",
     "breakers",
     "alembic_version",
