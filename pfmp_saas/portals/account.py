@@ -43,11 +43,11 @@ def password() -> ResponseReturnValue:
     return redirect(url_for("access.home"))
 
 
-@bp.post("/sessions/<uuid:session_id>/fermer")
+@bp.post("/sessions/<uuid:account_session_id>/fermer")
 @requires(Permission.SIGNED_IN)
-def close(session_id: uuid.UUID) -> ResponseReturnValue:
+def close(account_session_id: uuid.UUID) -> ResponseReturnValue:
     """Close one of the person's own sessions."""
-    sessions.end(session(), signed_in().account_id, session_id, now())
+    sessions.end(session(), signed_in().account_id, account_session_id, now())
     flash("Cette session est fermée.")
     return redirect(url_for("account.page"))
 
