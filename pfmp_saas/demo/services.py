@@ -159,8 +159,8 @@ def start_web(env: dict[str, str], port: int, log: IO[bytes] | None = None) -> P
 
     The application is built once, before its processes part: they share the memory of its code.
     """
-    options = ["--preload", "--workers", "2", "--threads", "4", "--log-level", "warning"]
-    arguments = ["-m", "gunicorn", "config:wsgi()", "--bind", f"127.0.0.1:{port}", *options]
+    options = ["-c", "deploy/gunicorn.conf.py", "--workers", "2", "--log-level", "warning"]
+    arguments = ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}", *options]
     return subprocess.Popen(
         [sys.executable, *arguments], cwd=TOP, env=env, start_new_session=True, stderr=log
     )
