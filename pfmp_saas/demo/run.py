@@ -7,8 +7,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -20,6 +22,7 @@ from pfmp_saas.demo.services import (
     TOP,
     MailCatcher,
     Postgres,
+    Process,
     Valkey,
     start_web,
     start_worker,
@@ -31,6 +34,8 @@ from pfmp_saas.documents.sealing.authority import Issuer, make_root
 DATABASE = "pfmp"
 PAST = timedelta(days=90)
 """How far back the demonstration's authorities reach: its schools have already signed conventions."""
+_MOST_DEATHS, _SHORT_SECONDS = 5, 60
+"""So many deaths in so short a time, and starting again helps no more."""
 
 
 class _Stop(Exception):
@@ -57,7 +62,7 @@ def main() -> int:
 
 def _serve(var: Path, port: int, started: float) -> int:
     postgres, valkey, mails = Postgres(var / "postgres"), Valkey(var / "valkey"), MailCatcher(var / "mails")
-    children: list[subprocess.Popen[bytes]] = []
+    children: list[Process] = []
     try:
         env = _environment(var, port, postgres, valkey, mails)
         new = postgres.create_database(DATABASE)
@@ -66,14 +71,19 @@ def _serve(var: Path, port: int, started: float) -> int:
             seed(from_environ(env), _root(var / "trust"), utc_now())
             (var / "seeded").touch()
         name_logs(from_environ(env), _root(var / "trust"), utc_now())
-        children += [start_web(env, port), start_worker(env), _checkpoint(env, var, postgres)]
+        starts = [
+            partial(start_web, env, port),
+            partial(start_worker, env),
+            partial(_checkpoint, env, var, postgres),
+        ]
+        children += [start() for start in starts]
         wait_for_web(port, children)
         print(
             f"\n  PFMP tourne sur http://127.0.0.1:{port}/demo  ({time.monotonic() - started:.1f} s)",
             flush=True,
         )
         print("  Courriels : /demo/mails – Ctrl-C arrête tout.\n", flush=True)
-        return _watch(children)
+        return _watch(children, starts)
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not leave half of it running
@@ -137,7 +147,7 @@ def _private(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def _checkpoint(env: dict[str, str], var: Path, postgres: Postgres) -> "subprocess.Popen[bytes]":
+def _checkpoint(env: dict[str, str], var: Path, postgres: Postgres) -> Process:
     """Start the process that signs checkpoints: it alone knows the role that may."""
     own = {
         "PFMP_CHECKPOINT_DATABASE_URL": postgres.checkpoint_url(DATABASE),
@@ -147,11 +157,20 @@ def _checkpoint(env: dict[str, str], var: Path, postgres: Postgres) -> "subproce
     return subprocess.Popen(arguments, cwd=TOP, env=env | own, start_new_session=True)
 
 
-def _watch(children: "list[subprocess.Popen[bytes]]") -> int:
-    while all(child.poll() is None for child in children):
+def _watch(children: list[Process], starts: Sequence[Callable[[], Process]]) -> int:
+    """Start again what dies, as systemd does in production; give up when something dies again and again."""
+    deaths: deque[float] = deque(maxlen=_MOST_DEATHS)
+    while True:
         time.sleep(0.5)
-    print("un des services s’est arrêté : tout s’arrête", file=sys.stderr)
-    return 1
+        for place, child in enumerate(children):
+            if child.poll() is None:
+                continue
+            deaths.append(time.monotonic())
+            if len(deaths) == _MOST_DEATHS and deaths[-1] - deaths[0] < _SHORT_SECONDS:
+                print("un des services s’arrête sans cesse : tout s’arrête", file=sys.stderr)
+                return 1
+            print("un des services s’est arrêté : il repart", file=sys.stderr)
+            children[place] = starts[place]()
 
 
 if __name__ == "__main__":
