@@ -9,11 +9,11 @@ from pfmp_saas.demo import run
 
 
 def _process(code):
-    return subprocess.Popen([sys.executable, "-c", code])
+    return subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE)
 
 
 def test_what_dies_is_started_again_and_the_others_go_on(capfd):
-    others, dead = _process("import time; time.sleep(600)"), _process("")
+    others, dead = _process("input()"), _process("")
     dead.wait()
     children = [others, dead]
 
