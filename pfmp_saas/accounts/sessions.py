@@ -67,7 +67,7 @@ def open_one(session: Session, token: str, now: datetime) -> tuple[Account, Acco
     found = session.execute(statement).one_or_none()
     if found is None:
         return None
-    account, kept = found.tuple()
+    account, kept = found
     if now - kept.seen_at > _SEEN_EVERY:
         kept.seen_at = now
     return account, kept
