@@ -4,7 +4,7 @@ import base64
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.console import BadInput
 from pfmp_saas.core.retries import LONGEST_TRY
 
-_PATIENCE = 120
+_PATIENCE = 240
 _PAUSE = 0.05
 _QUIET_SECONDS = 4  # two ticks of the schedule
 
@@ -51,10 +51,11 @@ class Cost:
 
 
 class Service:
-    """A service that runs: where it answers, and what its parts have cost so far."""
+    """A service that runs: where it answers, what its parts have cost so far, its Valkey and its mail catcher."""
 
-    def __init__(self, bench: Bench, port: int, web: int, worker: int) -> None:
+    def __init__(self, bench: Bench, port: int, web: int, worker: int, around: tuple[Any, Any]) -> None:
         self.bench, self.port = bench, port
+        self.valkey, self.mails = around
         self._web, self._worker, self._postgres = web, worker, bench.postgres.process
 
     def cost(self) -> Cost:
@@ -72,15 +73,15 @@ class Service:
         time.sleep(_QUIET_SECONDS)
         return self.cost() - before
 
-    def drain(self) -> None:
-        """Wait until the worker has done all that is due. Raises BadInput when it does not."""
+    def drain(self, *, mails: bool = True) -> None:
+        """Wait until the worker has done all that is due, ``mails`` too. Raises BadInput when it does not."""
         session, limit = self.bench.session, time.monotonic() + _PATIENCE
         while time.monotonic() < limit:
             now = utc_now()
             waiting = [
                 *crossing.pending_outbox(session, now + LONGEST_TRY, 1),  # what is being tried included
                 *crossing.due_items(session, now, 1),
-                *crossing.unsent_mails(session, now + LONGEST_TRY, 1),
+                *crossing.unsent_mails(session, now + LONGEST_TRY, int(mails)),
             ]
             session.rollback()
             if not waiting:
@@ -90,18 +91,23 @@ class Service:
 
 
 @contextmanager
-def serving(bench: Bench) -> Iterator[Service]:
-    """Run the service over the bench's database, as production does: two web processes, one worker."""
+def serving(bench: Bench, catcher: Callable[[Path], Any] | None = None) -> Iterator[Service]:
+    """Run the service over the bench's database, as production does: two web processes, one worker and one for mail.
+
+    ``catcher`` starts another mail catcher than the demonstration's.
+    """
     services, children = bench.services, list[Any]()
     with tempfile.TemporaryDirectory() as directory:
-        valkey, mails = services.Valkey(), services.MailCatcher(Path(directory) / "mails")
+        valkey = services.Valkey()
+        mails = (catcher or services.MailCatcher)(Path(directory) / "mails")
         port = services.free_port()
         env = _environment(bench, port, valkey.url, mails.port)
         try:
             with (Path(directory) / "log").open("wb") as log:
                 children += [services.start_web(env, port, log), services.start_worker(env, log)]
             services.wait_for_web(port, children)
-            yield Service(bench, port, *(child.pid for child in children))
+            web, worker = (child.pid for child in children)
+            yield Service(bench, port, web, worker, (valkey, mails))
         finally:
             services.stop_all(children)
             mails.stop()

