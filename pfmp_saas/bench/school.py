@@ -8,10 +8,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pfmp_saas.accounts import roles
+from pfmp_saas.accounts.forms import Member
 from pfmp_saas.bench.ground import Bench
 from pfmp_saas.conventions import use_cases
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.console import BadInput
+from pfmp_saas.core.roles import Role
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing.links import new_link
 from pfmp_saas.signing.models import SignatureRequest
@@ -51,6 +54,7 @@ def draft(session: Session, like: Json, rank: int, now: datetime) -> Convention:
 def sent(bench: Bench, like: Json, rank: int, now: datetime) -> Sent:
     """Send the convention ``rank`` of a campaign; the caller commits."""
     row = draft(bench.session, like, rank, now)
+    _teaches(bench.session, row.data["referent"], now)
     settings = bench.settings
     use_cases.send(
         bench.session, row.id, kek=settings.key_encryption_key, base_url=settings.base_url, now=now
@@ -59,6 +63,13 @@ def sent(bench: Bench, like: Json, rank: int, now: datetime) -> Sent:
     if request is None:
         raise BadInput("la convention mesurée n’est pas partie en signature")
     return Sent(request, tuple(new_link(bench.session, signer, now) for signer in request.signers))
+
+
+def _teaches(session: Session, referent: Json, now: datetime) -> None:
+    """Make the referent a teacher of the school: a convention leaves with no other."""
+    roles.give(
+        session, Member(referent["email"], referent["name"], Role.REFERENT), roles.Giving(None, "", now)
+    )
 
 
 def _siret(number: int) -> str:
