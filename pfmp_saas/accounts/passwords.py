@@ -12,7 +12,7 @@ from pfmp_saas.core.text import fold
 _HASHER = PasswordHasher()
 MINIMUM_LENGTH = 12
 MAXIMUM_LENGTH = 200
-_JUDGED = 72  # characters: more than zxcvbn reads
+_JUDGED = 72  # characters: zxcvbn refuses to judge a longer text
 _LEAST_SCORE = 3  # of 4: "safely unguessable" even offline, says zxcvbn
 _OWN = 4  # letters from which a word of the person counts
 _LEFT = 8  # characters that must stay once the person's own words are taken out

@@ -1,6 +1,5 @@
 """Sessions of signed-in people, kept here and not in their cookie: listed, closed at will, ended by what ends trust."""
 
-import re
 import secrets
 import uuid
 from datetime import datetime, timedelta
@@ -109,6 +108,6 @@ def _forget_old(session: Session, account_id: uuid.UUID, now: datetime) -> None:
 
 def device_of(agent: str) -> str:
     """Return a browser's description in few words, as « Firefox, Windows »; only known names, never the text itself."""
-    browser = next((name for mark, name in _BROWSERS if re.search(rf"\b{mark}", agent)), "navigateur inconnu")
+    browser = next((name for mark, name in _BROWSERS if mark in agent), "navigateur inconnu")
     system = next((name for mark, name in _SYSTEMS if mark in agent), "")
     return f"{browser}, {system}" if system else browser

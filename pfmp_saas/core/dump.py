@@ -34,6 +34,7 @@ def backup(url: str, file: Path, now: datetime) -> Counts:
     ``url`` names a role that sees every row. Nothing is left under these names unless the dump is whole. Raises BadInput.
     """
     draft = file.with_name(f"{file.name}.part")
+    draft.touch(mode=0o600)  # it holds everybody's data; pg_dump keeps the mode of the file that it fills
     try:
         with _snapshot(url) as (connection, snapshot):
             counts, revision = (

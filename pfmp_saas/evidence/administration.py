@@ -13,9 +13,8 @@ from pfmp_saas.accounts.models import Account, Membership
 from pfmp_saas.accounts.queries import place_of
 from pfmp_saas.core.events import RoleEvent
 from pfmp_saas.core.roles import GIVEN_BY_SCHOOL, OFFICE, Role
-from pfmp_saas.evidence.canonical import NotCanonical
 from pfmp_saas.evidence.chain import Fault
-from pfmp_saas.evidence.events import read_event
+from pfmp_saas.evidence.events import read_event, readable
 from pfmp_saas.evidence.models import EvidenceEvent, EvidenceSalt
 from pfmp_saas.evidence.people import commitment_fault
 from pfmp_saas.evidence.use_cases import ACTOR, PLATFORM, Actor, person, record
@@ -170,11 +169,9 @@ def _member_faults(session: Session, uai: str) -> Iterator[Fault]:
 
 
 def _read(row: EvidenceEvent) -> Mapping[str, Any]:
-    """Return the payload of an event, empty where the row holds none: the chain's audit says so."""
-    try:
-        return read_event(row.canonical).payload
-    except NotCanonical:
-        return {}
+    """Return the payload of an event, empty where the row holds none."""
+    event = readable(row.canonical)
+    return event.payload if event else {}
 
 
 def _fault(uai: str, sequence: int, code: str, message: str) -> Fault:

@@ -6,9 +6,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pfmp_saas.evidence.canonical import NotCanonical
 from pfmp_saas.evidence.chain import Fault
-from pfmp_saas.evidence.events import BECAUSE, ERASED, ON_REQUEST, RETENTION, read_event
+from pfmp_saas.evidence.events import BECAUSE, ERASED, ON_REQUEST, RETENTION, read_event, readable
 from pfmp_saas.evidence.models import EvidenceEvent, EvidenceSalt
 from pfmp_saas.evidence.use_cases import PLATFORM, record
 
@@ -89,9 +88,7 @@ def _said(session: Session) -> set[tuple[str, int]]:
     """Return the events, by subject and sequence, whose erasure the evidence states."""
     said: set[tuple[str, int]] = set()
     for row in session.scalars(select(EvidenceEvent).where(EvidenceEvent.kind == ERASED)):
-        try:
-            places = str(read_event(row.canonical).payload.get("events", "")).split()
-        except NotCanonical:
-            continue  # the chain says so
+        event = readable(row.canonical)
+        places = str(event.payload.get("events", "")).split() if event else ()
         said |= {(row.subject, int(place)) for place in places}
     return said

@@ -164,6 +164,14 @@ def read_event(text: str) -> Event:
     return Event(**value | {"at": at})
 
 
+def readable(text: str) -> Event | None:
+    """Read an event, None from a text that is not one: for audits that stand beside the chain's, which says so."""
+    try:
+        return read_event(text)
+    except NotCanonical:
+        return None
+
+
 def utc_text(moment: datetime) -> str:
     """Write an aware instant as ISO 8601 in UTC with microseconds, ending in Z; raises ValueError for a naive one."""
     if moment.tzinfo is None:

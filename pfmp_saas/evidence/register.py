@@ -16,10 +16,9 @@ from sqlalchemy.orm import Session
 from pfmp_saas.accounts.models import Account
 from pfmp_saas.accounts.queries import place_of
 from pfmp_saas.core.database import Base, TenantOwned, current_tenant
-from pfmp_saas.evidence.canonical import NotCanonical
 from pfmp_saas.evidence.chain import Fault
 from pfmp_saas.evidence.erasure import erase_document
-from pfmp_saas.evidence.events import BECAUSE, ERASED, RETENTION, Event, read_event
+from pfmp_saas.evidence.events import BECAUSE, ERASED, RETENTION, Event, readable
 from pfmp_saas.evidence.models import EvidenceEvent, EvidenceSalt
 from pfmp_saas.evidence.rows import ROW, differing
 from pfmp_saas.evidence.use_cases import PLATFORM, Actor, record
@@ -163,7 +162,7 @@ def _book(session: Session, kept: Kept) -> dict[uuid.UUID, _Page]:
     )
     book: dict[uuid.UUID, _Page] = {}
     for subject, canonical, salt in session.execute(statement):
-        event = _read(canonical)
+        event = readable(canonical)
         if event is None:
             continue
         page = book.setdefault(uuid.UUID(subject.partition(":")[2]), _Page([], set()))
@@ -177,10 +176,3 @@ def _write(page: _Page, event: Event, salt: bytes | None) -> None:
             page.erased |= {int(number) for number in str(event.payload.get("events", "")).split()}
     else:
         page.entries.append(_Entry(event.sequence, event.payload.get(ROW) or {}, salt))
-
-
-def _read(canonical: str) -> Event | None:
-    try:
-        return read_event(canonical)
-    except NotCanonical:
-        return None  # the chain says so

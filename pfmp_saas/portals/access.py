@@ -6,14 +6,14 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
 
-from pfmp_saas.accounts import queries, sessions, use_cases
+from pfmp_saas.accounts import errors, queries, sessions, use_cases
 from pfmp_saas.accounts.models import Account
 from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.permissions import Permission, public, requires
 from pfmp_saas.core.roles import LABELS, OFFICE, Role
 from pfmp_saas.portals.context import enter as enter_as
 from pfmp_saas.portals.context import now, session, settings, signed_in
-from pfmp_saas.portals.limits import by_account, by_token, failures_by_address, limiter
+from pfmp_saas.portals.limits import by_account, by_token, failures_by_address, limiter, too_many_guesses
 
 bp = Blueprint("access", __name__)
 _OUR_PATH = re.compile(r"/(?!/)[A-Za-z0-9/_.~?=&#-]*")
@@ -68,7 +68,7 @@ def show_link(token: str) -> ResponseReturnValue:
     try:
         use_cases.peek_link(session(), token, now())
     except DomainError as error:
-        return render_template("portals/access/link_gone.html", message=error.message), error.status
+        return _gone(error)
     return render_template("portals/access/link.html", token=token)
 
 
@@ -80,8 +80,13 @@ def use_link(token: str) -> ResponseReturnValue:
     try:
         account, destination = use_cases.use_link(session(), token, now())
     except DomainError as error:
-        return render_template("portals/access/link_gone.html", message=error.message), error.status
+        return _gone(error)
     return _welcome(account, destination)
+
+
+def _gone(error: DomainError) -> tuple[str, int]:
+    gone = render_template("portals/access/link_gone.html", message=error.message), error.status
+    return (too_many_guesses() if isinstance(error, errors.UnknownLink) else None) or gone
 
 
 @bp.post("/deconnexion")

@@ -31,7 +31,7 @@ limiter = Limiter(
 )
 _FAILURES = "100 per 15 minutes"
 _GUESSES = parse(_FAILURES)
-SLOWED = "Vous avez fait trop d’essais en peu de temps. Attendez une minute, puis réessayez."
+SLOWED = "Vous avez fait trop d’essais en peu de temps. Attendez un quart d’heure, puis réessayez."
 _FAILURE_CODES = frozenset({404, 410, 422})
 
 
@@ -56,14 +56,20 @@ def failures_by_address() -> Callable[[Any], Any]:
 
 
 def slow_guessing(error: DomainError) -> ResponseReturnValue:
-    """Answer an unknown link by a page; by "too many tries" to an address that tried a hundred in fifteen minutes.
+    """Answer an unknown link by a page, or as :func:`too_many_guesses`."""
+    undo()
+    unknown = render_template("errors/error.html", title="Lien inconnu", message=error.message), error.status
+    return too_many_guesses() or unknown
+
+
+def too_many_guesses() -> tuple[str, int] | None:
+    """Count a guess of a link; return the page for an address that made a hundred in fifteen minutes, None before.
 
     Only the guesses are slowed: the good links of the others behind the same address still open.
     """
-    undo()
     if limiter.enabled and not _counted(f"guesses:{get_remote_address()}"):
         return render_template("errors/error.html", title="Trop d’essais", message=SLOWED), 429
-    return render_template("errors/error.html", title="Lien inconnu", message=error.message), error.status
+    return None
 
 
 def _counted(key: str) -> bool:

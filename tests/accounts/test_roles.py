@@ -1,5 +1,7 @@
 """Nobody gains a role by being typed into a form, and the head's office is the head's or the platform's to hand over."""
 
+from uuid import UUID
+
 import pytest
 from sqlalchemy import select, text
 
@@ -115,6 +117,9 @@ def test_the_platform_changes_a_head_and_a_school_without_one_sends_nothing(
     page = f"/plateforme/etablissements/{school.id}/chef"
     assert signed_in(HEAD).post(page, data=NEXT).status_code == 404
     platform = signed_in(OPERATOR)
+    nowhere = f"/plateforme/etablissements/{UUID(int=0)}"
+    assert platform.post(f"{nowhere}/chef", data=NEXT).status_code == 404
+    assert platform.post(f"{nowhere}/reessayer").status_code == 404
     assert "Hélène Maréchal" in platform.get(page).text
     assert platform.post(page, data={**NEXT, "head_name": ""}).status_code == 422
     assert platform.post(page, data=NEXT).status_code == 302

@@ -24,6 +24,7 @@ def test_a_restored_backup_audits_clean_and_agrees_with_a_checkpoint_held_outsid
     held.write_text(around.newest(), encoding="utf-8")
     monkeypatch.setenv("PFMP_BACKUP_DATABASE_URL", admin(database_name(database)))
     assert _call(backup, "-o", file).exit_code == 0
+    assert file.stat().st_mode & 0o777 == 0o600
     monkeypatch.setenv("PFMP_RESTORE_DATABASE_URL", admin(empty))
     assert _call(restore, file).exit_code == 0
     monkeypatch.setenv("PFMP_DATABASE_URL", postgres.app_url(empty))

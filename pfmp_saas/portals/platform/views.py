@@ -53,7 +53,7 @@ def _head_again(error: DomainError, establishment_id: uuid.UUID) -> str:
 def change_head(establishment_id: uuid.UUID) -> ResponseReturnValue:
     """Put a person at an establishment's head, when the one in office cannot do it."""
     person = forms.read_head(request.form)
-    enter_tenant(session(), establishment_id)
+    enter_tenant(session(), existing(session(), Establishment, establishment_id).id)
     roles.change_head(session(), person, giving())
     flash(f"{person.name} est désormais le chef d’établissement.")
     return redirect(url_for("platform.overview"))
@@ -75,7 +75,7 @@ def _head(establishment_id: uuid.UUID, error: DomainError | None) -> str:
 @requires(Permission.PLATFORM)
 def all_again(establishment_id: uuid.UUID) -> ResponseReturnValue:
     """Try again every failed piece of work of one establishment."""
-    enter_tenant(session(), establishment_id)
+    enter_tenant(session(), existing(session(), Establishment, establishment_id).id)
     failures.try_all_again(session())
     flash("Tout repart.")
     return redirect(url_for("platform.overview"))
