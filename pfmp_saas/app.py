@@ -8,7 +8,6 @@ import structlog
 from flask import Flask, Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
-from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -27,12 +26,14 @@ from pfmp_saas.demo import views as demo
 from pfmp_saas.portals import (
     access,
     account,
+    assets,
     company,
     family,
     filters,
     guard,
     health,
     journal,
+    navigation,
     platform,
     public,
     school,
@@ -90,7 +91,7 @@ class Composition:
 
 def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
     """Build the web application."""
-    app = Flask(__name__, template_folder=str(TOP / "templates"), static_folder=str(TOP / "static"))
+    app = Flask(__name__, template_folder=str(TOP / "templates"), static_folder=None)
     app.request_class = TypedRequest
     _configure(app, settings)
     app.extensions["pfmp"] = Composition(settings, clock)
@@ -99,7 +100,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
     flow.install()
     db.init_app(app)
     journal.install(app)
-    for extension in (CSRFProtect(), Bootstrap5(), limiter):
+    for extension in (CSRFProtect(), limiter):
         extension.init_app(app)
     Babel(app, default_locale="fr")
     app.before_request(_begin)
@@ -117,7 +118,6 @@ def _configure(app: Flask, settings: Settings) -> None:
         SQLALCHEMY_ENGINE_OPTIONS=_ENGINE,
         MAX_CONTENT_LENGTH=settings.max_upload,
         RATELIMIT_STORAGE_URI=settings.redis_url,
-        BOOTSTRAP_SERVE_LOCAL=True,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
@@ -130,6 +130,8 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _register(app: Flask, settings: Settings) -> None:
     filters.install(app)
+    assets.install(app)
+    navigation.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.demo:
@@ -162,8 +164,7 @@ def _protect(response: Response) -> None:
         response.headers["Strict-Transport-Security"] = HSTS
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint not in guard.OPEN_ENDPOINTS:
-        response.headers.setdefault("Cache-Control", "no-store")
+    response.headers.setdefault("Cache-Control", "no-store")
 
 
 def _undo() -> None:

@@ -14,7 +14,6 @@ from pfmp_saas.core.errors import ConfigurationError
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.core.settings import from_environ
 from pfmp_saas.demo.services import Postgres
-from pfmp_saas.portals.guard import OPEN_ENDPOINTS
 from tests.support.databases import database_name
 
 TOP = Path(__file__).parents[1]
@@ -29,6 +28,7 @@ PUBLIC = {
     "demo.html_part", "demo.models", "demo.model",
 }  # fmt: skip
 PUBLIC_BLUEPRINTS = {
+    "assets",
     "ceremony",
     "verification",
     "checkpoints",
@@ -111,8 +111,6 @@ def test_what_is_logged_is_a_sentence_of_ours_never_filled_in():
 def test_every_route_declares_a_permission_or_is_on_the_public_list(app):
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]
-        if rule.endpoint in OPEN_ENDPOINTS:
-            continue
         blueprint = rule.endpoint.split(".")[0]
         if getattr(view, "public_because", None):
             assert rule.endpoint in PUBLIC or blueprint in PUBLIC_BLUEPRINTS, rule.endpoint

@@ -36,6 +36,7 @@ BESIDE = {
         "gratification": "what a convention's presence is paid",
         "hours": "weeks and days as a form shows them",
         "overrides": "derogations to what blocks, motivated",
+        "overview": "figures of the page of the day",
         "own_fields": "fields that a school's type adds",
         "retention": "what is erased of a convention",
         "reuse": "hosts known from former conventions",

@@ -23,7 +23,7 @@ _OUR_PATH = re.compile(r"/(?!/)[A-Za-z0-9/_.~?=&#-]*")
 @public("the front door")
 def front() -> ResponseReturnValue:
     """Show what the service is and its two ways in."""
-    return render_template("portals/access/front.html", demo=settings().demo)
+    return render_template("portals/access/front.html", demo=settings().demo, contact=settings().contact)
 
 
 @bp.get("/connexion")
@@ -122,7 +122,7 @@ def home() -> ResponseReturnValue:
 
 
 _SPACES: dict[str, tuple[frozenset[Role], str]] = {
-    "school.dashboard": (OFFICE, "Espace établissement"),
+    "school.today": (OFFICE, "Espace établissement"),
     "teacher.dashboard": (frozenset({Role.REFERENT}), "Espace enseignant référent"),
     "family.dashboard": (frozenset({Role.STUDENT, Role.GUARDIAN}), "Espace élève et famille"),
     "company.inbox": (frozenset({Role.HOST_REPRESENTATIVE, Role.TUTOR}), "Espace organisme d’accueil"),

@@ -1,10 +1,12 @@
 """How dates and states are written for people."""
 
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g
 from flask_babel import format_date, format_datetime
+from jinja2.ext import Extension
 
 from pfmp_saas.amendments.states import LABELS as AMENDMENT_LABELS
 from pfmp_saas.conventions.states import LABELS
@@ -25,10 +27,32 @@ EVENTS = {
 """What the kinds of evidence events are called."""
 
 
+_COMMON = {"lycée", "professionnel", "agricole", "polyvalent", "lp", "legta", "métiers"}
+
+
+class Typography(Extension):
+    """French typography of templates: the blank before « : ; ? ! » and inside « » never breaks a line."""
+
+    def preprocess(self, source: str, *_names: str | None) -> str:
+        """Return a template's text with its blanks made unbreakable where French wants them."""
+        return _BEFORE.sub("\N{NO-BREAK SPACE}", _AFTER.sub("«\N{NO-BREAK SPACE}", source))
+
+
+_BEFORE = re.compile(r"(?<=[\w)}»’.%>]) (?=[:;?!»](?:[\s<\"'{]|$))")
+_AFTER = re.compile("« ")
+
+
 def install(app: Flask) -> None:
     """Register the filters and the globals that every template uses."""
+    app.jinja_env.add_extension(Typography)
     app.template_filter("day")(day)
     app.template_filter("moment")(moment)
+    app.template_filter("short_moment")(short_moment)
+    app.template_filter("weekday")(weekday)
+    app.template_filter("initials")(initials)
+    app.template_filter("near")(near)
+    app.template_global("span")(span)
+    app.template_global("counted")(counted)
     app.template_filter("state_label")(lambda state: LABELS.get(state, state))
     app.template_filter("amendment_label")(lambda state: AMENDMENT_LABELS.get(state, state))
     app.template_filter("followup_label")(lambda kind: FOLLOWUP_LABELS.get(kind, kind))
@@ -49,6 +73,43 @@ def moment(value: datetime | None, zone: str | None = None) -> str:
     place = g.get("place")
     local = ZoneInfo(zone or (place.timezone if place else "Europe/Paris"))
     return str(format_datetime(value.astimezone(local), "d MMMM y 'à' HH:mm", rebase=False))
+
+
+def weekday(value: date) -> str:
+    """Write a date with its day of the week, as « mardi 12 janvier »."""
+    return str(format_date(value, "EEEE d MMMM"))
+
+
+def near(value: date, today: date) -> str:
+    """Write a date as one says it: « hier », « aujourd’hui », « demain », else « jeu. 26 nov. », with its year if another."""
+    told = {-1: "hier", 0: "aujourd’hui", 1: "demain"}.get((value - today).days)
+    pattern = "EEE d MMM" if value.year == today.year else "d MMM y"
+    return told or str(format_date(value, pattern))
+
+
+def span(first: date | None, last: date | None) -> str:
+    """Write a period in few words, as « 11 janv. – 5 févr. 2027 »."""
+    if first is None or last is None:
+        return "—"
+    begins = format_date(first, "d MMM" if first.year == last.year else "d MMM y")
+    return f"{begins} – {format_date(last, 'd MMM y')}"
+
+
+def short_moment(value: datetime, zone: str) -> str:
+    """Write an instant in few words, as « jeudi 26 nov. 16:00 »."""
+    return str(format_datetime(value.astimezone(ZoneInfo(zone)), "EEEE d MMM HH:mm", rebase=False))
+
+
+def initials(name: str) -> str:
+    """Return two letters that stand for a name: of « Lycée professionnel Gustave-Eiffel », GE."""
+    words = [word for word in re.split(r"[\s’'-]+", name) if word[:1].isupper()]
+    own = [word for word in words if word.lower() not in _COMMON] or words
+    return "".join(word[0] for word in own[:2]).upper() or "P"
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Write a number with what it counts, as « 3 conventions »: in French, 0 and 1 are singular."""
+    return f"{number}\N{NO-BREAK SPACE}{one if abs(number) < 2 else many}"
 
 
 def may(permission: str) -> bool:

@@ -17,9 +17,6 @@ from pfmp_saas.core.roles import Role
 from pfmp_saas.portals.context import session, signed_in, signed_in_as
 from pfmp_saas.tenants import queries as tenants
 
-OPEN_ENDPOINTS = frozenset({"static", "bootstrap.static"})
-"""Files that anyone may read."""
-
 
 def install(app: Flask) -> None:
     """Check every request against its view's declared permission."""
@@ -46,7 +43,7 @@ def _check() -> ResponseReturnValue | None:
     endpoint = request.endpoint
     if any("\x00" in str(value) for value in (g.uai, *(request.view_args or {}).values())):
         abort(404)
-    if endpoint is None or endpoint in OPEN_ENDPOINTS:
+    if endpoint is None:
         return None
     view = request_view(endpoint)
     if getattr(view, "public_because", None):

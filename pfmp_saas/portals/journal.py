@@ -8,7 +8,7 @@ import structlog
 from flask import Flask, Response, g, request
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
-from pfmp_saas.portals.guard import OPEN_ENDPOINTS
+from pfmp_saas.portals.assets import bp as assets
 
 LOG = structlog.get_logger("pfmp")
 HEADER = "X-Request-ID"
@@ -46,7 +46,7 @@ def _end(response: Response) -> Response:
     note_school()
     bound = structlog.contextvars.get_contextvars()
     response.headers[HEADER] = bound.get("request_id", "")
-    tell = LOG.debug if request.endpoint in OPEN_ENDPOINTS else LOG.info
+    tell = LOG.debug if request.blueprint == assets.name else LOG.info
     tell(
         "request",
         status=response.status_code,

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from pfmp_saas.core.database import existing
@@ -47,15 +47,40 @@ def awaiting(session: Session, email: str) -> list[Signer]:
     return list(session.scalars(statement))
 
 
-def missing(session: Session, requests: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
-    """Return the capacities that have not signed yet, by open request, in one query."""
-    statement = select(Signer.request_id, Signer.capacity).where(
-        Signer.request_id.in_(list(requests)), Signer.state.in_((SignerState.INVITED, SignerState.WAITING))
+def number_awaiting(session: Session, email: str) -> int:
+    """Return how many documents an address still has to sign in the current tenant."""
+    statement = (
+        select(func.count())
+        .select_from(Signer)
+        .join(SignatureRequest, SignatureRequest.id == Signer.request_id)
+        .where(
+            Signer.email == email.lower(),
+            Signer.state == SignerState.INVITED,
+            SignatureRequest.state == RequestState.OPEN,
+        )
     )
-    capacities: dict[uuid.UUID, list[str]] = {}
-    for request_id, capacity in session.execute(statement.order_by(Signer.position)):
-        capacities.setdefault(request_id, []).append(capacity)
-    return capacities
+    return session.scalar(statement) or 0
+
+
+def awaited_capacities(session: Session) -> list[tuple[str, int]]:
+    """Return the capacities whose signature open requests of the current tenant await, and how many, the most first."""
+    statement = (
+        select(Signer.capacity, func.count())
+        .join(SignatureRequest, SignatureRequest.id == Signer.request_id)
+        .where(Signer.state == SignerState.INVITED, SignatureRequest.state == RequestState.OPEN)
+        .group_by(Signer.capacity)
+        .order_by(func.count().desc(), Signer.capacity)
+    )
+    return [(row[0], row[1]) for row in session.execute(statement)]
+
+
+def signers_of(session: Session, requests: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Signer]]:
+    """Return the signers of several requests, by request and in their order, in one query."""
+    statement = select(Signer).where(Signer.request_id.in_(list(requests))).order_by(Signer.position)
+    found: dict[uuid.UUID, list[Signer]] = {}
+    for signer in session.scalars(statement):
+        found.setdefault(signer.request_id, []).append(signer)
+    return found
 
 
 def frozen_document(session: Session, request: SignatureRequest) -> bytes:

@@ -80,7 +80,8 @@ def test_the_years_page_reads_well_on_a_phone(demo, page):
     page.goto(f"{base}/demo")
     page.get_by_role("button", name=re.compile("Entrer comme Chantal Roy")).click()
     page.goto(f"{base}/ecole/{UAI}/suivi")
-    page.get_by_role("link", name=re.compile("Allocation")).click()
+    page.locator(".more summary").click()
+    page.get_by_role("link", name="Allocations").click()
     clean(page)
 
 

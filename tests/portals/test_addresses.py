@@ -29,6 +29,6 @@ def test_every_link_of_a_school_page_stays_in_the_school(office):
 def test_an_address_that_names_its_school_keeps_it(app):
     with app.test_request_context():
         g.uai = UAI
-        assert url_for("school.dashboard") == f"/ecole/{UAI}/"
+        assert url_for("school.today") == f"/ecole/{UAI}/"
         assert url_for("company.inbox") == "/entreprise"
-        assert url_for("school.dashboard", uai=ELSEWHERE) == f"/ecole/{ELSEWHERE}/"
+        assert url_for("school.today", uai=ELSEWHERE) == f"/ecole/{ELSEWHERE}/"

@@ -216,16 +216,16 @@ def test_a_convention_is_copied_and_its_host_is_known(signed_in, hugo, db):
 
 
 def test_the_dashboard_says_who_has_not_signed_and_goes_on_beyond_a_page(signed_in, db):
-    office, page = signed_in(OFFICE), f"/ecole/{UAI}/"
+    office, page = signed_in(OFFICE), f"/ecole/{UAI}/conventions"
     shown = office.get(page).text
     assert (
-        "Signature attendue : Représentant de l’organisme d’accueil, Représentant légal de l’élève, Tuteur"
+        "attendues\N{NO-BREAK SPACE}: Représentant de l’organisme d’accueil, Représentant légal de l’élève, Tuteur"
         in shown
     )
-    assert "en signature (1)" in shown
+    assert "En signature 1" in shown
     latest = max(db.scalars(select(Convention.number)))
     for _ in range(50):
-        office.post(f"{page}conventions/nouvelle")
+        office.post(f"{page}/nouvelle")
     first = office.get(page).text
     assert latest not in first
     following = re.search(r'href="([^"]*avant=[^"]*)"', first)[1].replace("&amp;", "&")

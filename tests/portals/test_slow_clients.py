@@ -5,6 +5,7 @@ from http.client import HTTPConnection
 
 import pytest
 
+from pfmp_saas.portals.assets import assets
 from tests.support.web_machine import NAME, web_machine
 
 HALF_A_HEADER = f"GET /connexion HTTP/1.1\r\nHost: {NAME}\r\nX-Slow: ".encode()
@@ -27,10 +28,10 @@ def test_sixty_slow_clients_keep_nobody_from_a_page(settings, tmp_path):
 
 
 def _keeps_what_it_must(machine):
-    style = machine.asked("GET", "/static/pfmp.css")
+    style = machine.asked("GET", f"/actifs/{assets()['pfmp.css'].name}")
     assert (style.status, style.headers["X-Content-Type-Options"]) == (200, "nosniff")
-    assert "max-age" in style.headers["Cache-Control"]
-    assert machine.asked("GET", "/static/../config.py").status in (400, 404)
+    assert "immutable" in style.headers["Cache-Control"]
+    assert machine.asked("GET", "/actifs/../config.py").status in (400, 404)
     assert machine.asked("GET", "/metrics").status == 404
     assert machine.asked("POST", "/connexion", {"Content-Length": str(21 * 1024 * 1024)}).status == 413
     assert machine.asked("GET", "/" + "a" * 9_000).status == 414

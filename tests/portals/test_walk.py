@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import TOP, clean, mails_of
+from tests.support.browser import TOP, clean, leave, mails_of
 from tests.support.waiting import until
 
 PDFSIG_VALID = "Signature Validation: Signature is Valid."
@@ -168,7 +168,7 @@ def _accident_declared_by_the_host(page: Page, base: str) -> None:
     page.get_by_role("button", name="La déclaration est faite").click()
     expect(page.get_by_text("net-entreprises no 12")).to_be_visible()
     clean(page)
-    page.get_by_role("button", name="Se déconnecter").click()
+    leave(page)
 
 
 def _judged_by_the_pupil(page: Page, base: str) -> None:
@@ -182,7 +182,7 @@ def _judged_by_the_pupil(page: Page, base: str) -> None:
     page.get_by_role("button", name="Envoyer mon avis").click()
     expect(page.get_by_text("Merci. Votre avis est envoyé")).to_be_visible()
     clean(page)
-    page.get_by_role("button", name="Se déconnecter").click()
+    leave(page)
 
 
 def _read_by_the_school(page: Page, base: str, tmp_path: Path) -> None:

@@ -59,6 +59,12 @@ def phone() -> Iterator[Page]:
         browser.close()
 
 
+def leave(page: Page) -> None:
+    """Sign out, by the person's menu."""
+    page.locator(".menu > summary").click()
+    page.get_by_role("button", name="Se déconnecter").click()
+
+
 def clean(page: Page) -> None:
     """No axe violation, and nothing wider than the phone."""
     found = until(lambda: _axe(page))

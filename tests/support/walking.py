@@ -13,7 +13,6 @@ from pfmp_saas.accounts.models import Account
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.database import Base, enter_tenant
 from pfmp_saas.core.schema import metadata
-from pfmp_saas.portals.guard import OPEN_ENDPOINTS
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.signing.queries import request_of
 from pfmp_saas.tenants.queries import by_uai
@@ -68,7 +67,7 @@ def public(app: Flask, rule: Rule) -> bool:
 def routes(app: Flask, only: Callable[[Rule], bool] | None = None) -> Iterator[tuple[Rule, str]]:
     """Each (rule, method) that an application serves, GET and POST."""
     for rule in sorted(app.url_map.iter_rules(), key=lambda each: each.rule):
-        if rule.endpoint in OPEN_ENDPOINTS or (only is not None and public(app, rule)):
+        if only is not None and public(app, rule):
             continue
         if only is None or only(rule):
             for method in sorted((rule.methods or set()) & {"GET", "POST"}):

@@ -86,7 +86,6 @@ def _configuration(folder: Path, changed: dict[str, str]) -> None:
     """Write the shipped file with other places and nothing else; each place must be in it."""
     changed |= {
         "/etc/ssl/pfmp": str(folder),
-        "/srv/pfmp": str(TOP),
         "/var/log/nginx/pfmp.log": str(folder / "log"),
     }
     shipped = SHIPPED.read_text()

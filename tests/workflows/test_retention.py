@@ -179,9 +179,9 @@ def test_the_pages_say_so_and_the_document_is_gone(db, seeded, convention, offic
     for path in ("convention.pdf", "preuve.zip"):
         gone = office.get(f"{base}/{path}")
         assert (gone.status_code, "au terme de sa conservation" in page(gone)) == (410, True)
-    listed = page(office.get(f"/ecole/{UAI}/"))
-    assert "noms effacés" in listed
-    assert "élève à choisir" not in listed
+    listed = page(office.get(f"/ecole/{UAI}/conventions"))
+    assert "Noms effacés" in listed
+    assert "Élève à choisir" not in listed
     assert "Effacé le" in page(office.get(f"/ecole/{UAI}/avenants/{amendment.one()}"))
 
 

@@ -15,6 +15,7 @@ from pfmp_saas.portals.school import (
     roster,
     staff,
     to_sign,
+    today,
     views,
 )
 from pfmp_saas.portals.school.blueprint import bp
@@ -35,5 +36,6 @@ __all__ = [
     "roster",
     "staff",
     "to_sign",
+    "today",
     "views",
 ]

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import TypeVar
 
+from flask import url_for
 from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions import forms
+from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.json_data import InvalidData
 from pfmp_saas.law.checks import Finding
 from pfmp_saas.portals.context import session
@@ -47,6 +49,18 @@ def beside(findings: Iterable[Finding], step: forms.Step) -> Mapping[str, list[F
         if _step_of(finding.where) == step.slug:
             placed.setdefault(_place(finding.where, step), []).append(finding)
     return placed
+
+
+def places(findings: Iterable[Finding], row: Convention) -> dict[Finding, str]:
+    """Return the address of the field that each finding is about, where a step of the form has one."""
+    found = {}
+    for finding in findings:
+        slug = _step_of(finding.where)
+        if slug is not None:
+            place = _place(finding.where, forms.STEPS[slug]) if slug in forms.STEPS else GENERAL
+            anchor = f"{place}.{forms.HALVES[0][0]}.start" if place in forms.DAYS else place or "contenu"
+            found[finding] = url_for("school.edit", convention_id=row.id, step=slug, _anchor=anchor)
+    return found
 
 
 def _step_of(where: str) -> str | None:

@@ -20,7 +20,7 @@ from pfmp_saas.portals.party_routes import CONVENTION
 from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.portals.school.editing import steps
-from pfmp_saas.portals.school.live_findings import findings_or_reason
+from pfmp_saas.portals.school.live_findings import findings_or_reason, places
 from pfmp_saas.portals.shared import after_signature, gratification
 from pfmp_saas.roster import queries as roster
 from pfmp_saas.signing import queries as signing
@@ -28,21 +28,20 @@ from pfmp_saas.signing.errors import RemindedToday
 from pfmp_saas.signing.links import remind
 
 
-@bp.get("/<uai>/")
+@bp.get("/<uai>/conventions")
 @requires(Permission.CONVENTION_READ)
 def dashboard() -> ResponseReturnValue:
     """List the conventions, with a search and a filter by state."""
     state, search = request.args.get("etat") or None, request.args.get("q") or None
     rows = queries.page(session(), state=state, search=search, before=request.args.get("avant"))
-    sent = [row.request_id for row in rows if row.state == "sent" and row.request_id]
     return render_template(
         "portals/school/dashboard.html",
         rows=rows,
         states=LABELS,
         state=state,
         search=search or "",
-        counts=queries.counts(session()),
-        missing=signing.missing(session(), sent),
+        counts_by_state=queries.counts(session()),
+        signers=signing.signers_of(session(), [row.request_id for row in rows if row.request_id]),
         following=rows[-1].number if len(rows) == queries.PAGE else None,
     )
 
@@ -62,6 +61,7 @@ def _detail(row: Convention, problem: str | None) -> str:
         row=row,
         signing=request_row,
         findings=findings,
+        places=places(findings, row),
         problem=problem or unreadable,
         steps=steps(row).values(),
         derogable=allowed(session(), row),

@@ -36,6 +36,7 @@ def dashboard() -> ResponseReturnValue:
         rows=rows,
         space="teacher",
         waiting=[(act, by_id[act.convention_id]) for act in waiting],
+        today_is=today(),
     )
 
 

@@ -1,0 +1,141 @@
+"""The office's first page: what presses, ordered by deadline, the week, and where each class stands."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from pfmp_saas.accidents.models import Accident
+from pfmp_saas.conventions import overview
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core.permissions import Permission, allows, requires
+from pfmp_saas.portals.context import now, place, session, signed_in, today
+from pfmp_saas.portals.filters import counted, near, short_moment
+from pfmp_saas.portals.school.blueprint import bp
+from pfmp_saas.signing import queries as signing
+from pfmp_saas.workflows import waiting
+from pfmp_saas.workflows.waiting import Heap, Waiting
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do: when it is due in words, what it is, why it matters, and where it is done."""
+
+    when: str
+    pressure: str
+    what: str
+    why: str
+    url: str
+    action: str
+
+
+@bp.get("/<uai>/", endpoint="today")
+@requires(Permission.CONVENTION_READ)
+def today_page() -> ResponseReturnValue:
+    """Show what waits for the office today."""
+    tasks = _tasks()
+    return render_template(
+        "portals/school/today.html",
+        day=today(),
+        tasks=tasks,
+        pressing=sum(task.pressure == "late" for task in tasks),
+        classes=overview.by_class(session(), today()),
+        awaited=signing.awaited_capacities(session()),
+        drafts=overview.drafts(session()),
+        week=overview.week(session(), today()),
+    )
+
+
+def _tasks() -> list[Task]:
+    accidents = [_accident(row, of, now()) for row, of in waiting.accidents(session())]
+    return [*accidents, *_to_sign(), *(_heap(heap, today()) for heap in waiting.heaps(session(), today()))]
+
+
+def _to_sign() -> list[Task]:
+    if not allows(place().roles, Permission.SIGN_OWN):
+        return []
+    number = signing.number_awaiting(session(), signed_in().email)
+    if not number:
+        return []
+    what = counted(number, "document attend votre signature", "documents attendent votre signature")
+    return [
+        Task(
+            "à signer",
+            "soon",
+            what,
+            "lus un par un ou signés ensemble",
+            url_for("school.to_sign"),
+            "Lire et signer",
+        )
+    ]
+
+
+def _accident(row: Accident, of: Convention, at: datetime) -> Task:
+    who = "l’établissement" if row.declarant == "school" else "l’organisme d’accueil"
+    return Task(
+        short_moment(row.deadline, row.timezone),
+        "late",
+        f"Accident de {of.student_name} à déclarer",
+        f"{who} le déclare à {row.recipient} · {waiting.hours_left(row.deadline, at)}",
+        url_for("school.convention", convention_id=of.id) + "#accidents",
+        "Suivre",
+    )
+
+
+def _heap(heap: Heap, on: date) -> Task:
+    one, many, why, endpoint, values, action = _HEAPS[heap.kind]
+    late = heap.first is not None and heap.first < on
+    return Task(
+        near(heap.first, on) if heap.first else "",
+        "late" if late else "soon",
+        counted(heap.number, one, many),
+        why,
+        url_for(endpoint, **values),
+        action,
+    )
+
+
+_HEAPS: dict[Waiting, tuple[str, str, str, str, dict[str, Any], str]] = {
+    Waiting.ATTESTATIONS: (
+        "attestation à faire signer",
+        "attestations à faire signer",
+        "sans elle, l’allocation de l’élève n’est pas versée",
+        "school.followup",
+        {"_anchor": "attestations"},
+        "Relancer",
+    ),
+    Waiting.DRAFTS: (
+        "convention à envoyer commence avant trois semaines",
+        "conventions à envoyer commencent avant trois semaines",
+        "aucune période ne commence sans les cinq signatures",
+        "school.dashboard",
+        {"etat": "draft"},
+        "Compléter",
+    ),
+    Waiting.UNSIGNED: (
+        "convention en signature commence avant trois semaines",
+        "conventions en signature commencent avant trois semaines",
+        "relancez ceux qui n’ont pas signé",
+        "school.dashboard",
+        {"etat": "sent"},
+        "Voir",
+    ),
+    Waiting.FOLLOWUPS: (
+        "contact ou visite de référent en retard",
+        "contacts ou visites de référents en retard",
+        "le référent les note depuis son espace",
+        "school.followup",
+        {"_anchor": "visites"},
+        "Voir",
+    ),
+    Waiting.FAILURES: (
+        "envoi n’a pas abouti",
+        "envois n’ont pas abouti",
+        "souvent une adresse refusée : à vérifier auprès de la personne",
+        "school.followup",
+        {"_anchor": "abandons"},
+        "Corriger",
+    ),
+}
