@@ -5,9 +5,9 @@ of its domain's ``forms.py``; templates render its fields by ``components/forms.
 """
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -62,7 +62,7 @@ class Input(AnyField):  # type: ignore[misc]
 
     drawn = "line"
     input_type = "text"
-    attributes: dict[str, str] = {}
+    attributes: ClassVar[Mapping[str, str]] = {}
 
     @property
     def first_id(self) -> str:
@@ -108,7 +108,7 @@ class By(Read):
 
     def __init__(
         self, label: str, by: Callable[[str], Any], show: Callable[[Any], str] | None = None, **more: Any
-    ):
+    ) -> None:
         """Build the field; ``show`` writes a value back as its input shows it."""
         super().__init__(label, **more)
         self._by, self._show = by, show
@@ -131,7 +131,11 @@ class ByLines(By):
 class Day(Read):
     """A day, as people write one; its value is a date or None."""
 
-    attributes = {"inputmode": "numeric", "placeholder": "12/01/2027", "autocomplete": "off"}
+    attributes: ClassVar[Mapping[str, str]] = {
+        "inputmode": "numeric",
+        "placeholder": "12/01/2027",
+        "autocomplete": "off",
+    }
 
     def read(self, text: str) -> date | None:
         """Return the day."""
@@ -146,7 +150,7 @@ class Day(Read):
 class Moment(Read):
     """A day and an hour at one place; its value is a datetime without zone, or None."""
 
-    attributes = {"placeholder": "12/01/2027 14:30", "autocomplete": "off"}
+    attributes: ClassVar[Mapping[str, str]] = {"placeholder": "12/01/2027 14:30", "autocomplete": "off"}
 
     def read(self, text: str) -> datetime | None:
         """Return the moment."""
@@ -161,7 +165,11 @@ class Email(Read):
     """An address that a mail reaches exactly as it is written, or None."""
 
     input_type = "email"
-    attributes = {"autocomplete": "email", "autocapitalize": "off", "spellcheck": "false"}
+    attributes: ClassVar[Mapping[str, str]] = {
+        "autocomplete": "email",
+        "autocapitalize": "off",
+        "spellcheck": "false",
+    }
 
     def read(self, text: str) -> str | None:
         """Return the address in lower case."""
@@ -172,7 +180,7 @@ class Phone(Line):
     """A telephone number, or None."""
 
     input_type = "tel"
-    attributes = {"autocomplete": "tel"}
+    attributes: ClassVar[Mapping[str, str]] = {"autocomplete": "tel"}
 
 
 class Secret(Input, PasswordField):  # type: ignore[misc]
@@ -220,6 +228,7 @@ class Several(Input, SelectMultipleField):  # type: ignore[misc]
     """Some of a list, each a box to tick; what is not in the list is left out."""
 
     drawn = "several"
+    data: Any
 
     def pre_validate(self, _form: Any) -> None:
         """Keep what the list has."""

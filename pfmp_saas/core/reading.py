@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from pfmp_saas.core.addresses import read_address
@@ -73,6 +73,24 @@ def day(text: str) -> str | None:
         return date.fromisoformat(iso).isoformat()
     except ValueError:
         raise ValueError(f"« {text[:30]} » n’est pas une date du calendrier.") from None
+
+
+_MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M", "%d/%m/%Y %Hh%M", "%d/%m/%Y à %H:%M")
+_FIRST_YEAR = 2000
+
+
+def moment(text: str) -> datetime | None:
+    """Read a day and an hour of one place, as 12/01/2027 14:30; return it without zone."""
+    if not text:
+        return None
+    for shape in _MOMENTS:
+        try:
+            local = datetime.strptime(text, shape)  # noqa: DTZ007 - the zone is the place's, which the caller knows
+        except ValueError:
+            continue
+        if local.year >= _FIRST_YEAR:
+            return local
+    raise ValueError("Indiquez un jour et une heure qui existent, par exemple 12/01/2027 14:30.")
 
 
 def periods(text: str) -> list[dict[str, str]]:

@@ -20,7 +20,7 @@ from pfmp_saas.core.moves import move
 from pfmp_saas.signing.links import new_link
 from pfmp_saas.signing.models import SignatureRequest
 from tests.support.amending import NOW, TUTOR
-from tests.support.browser import TOP, clean, mails_of
+from tests.support.browser import TOP, clean, follow, mails_of
 from tests.support.pages import UAI
 from tests.support.pages import page as text_of
 from tests.support.waiting import until
@@ -173,6 +173,7 @@ def test_an_amendment_from_its_form_to_its_proof(demo, page, tmp_path):
     base, var = demo
     page.goto(f"{base}/demo")
     page.get_by_role("button", name=re.compile("Entrer comme Chantal Roy")).click()
+    follow(page, "Conventions")
     page.get_by_role("link", name=re.compile("Morel")).click()
     detail = page.url
     page.get_by_role("link", name="Préparer un avenant").click()

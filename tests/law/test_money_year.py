@@ -7,7 +7,7 @@ import pytest
 
 from pfmp_saas.attestations import allowances
 from pfmp_saas.conventions.gratification import gratification_of
-from tests.support.browser import clean
+from tests.support.browser import clean, follow
 from tests.support.pages import OFFICE, TEACHER, UAI
 
 PLAIN = str.maketrans("\u00a0\u202f", "  ")
@@ -80,8 +80,7 @@ def test_the_years_page_reads_well_on_a_phone(demo, page):
     page.goto(f"{base}/demo")
     page.get_by_role("button", name=re.compile("Entrer comme Chantal Roy")).click()
     page.goto(f"{base}/ecole/{UAI}/suivi")
-    page.locator(".more summary").click()
-    page.get_by_role("link", name="Allocations").click()
+    follow(page, "Allocations")
     clean(page)
 
 

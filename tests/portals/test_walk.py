@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import TOP, clean, leave, mails_of
+from tests.support.browser import TOP, clean, follow, leave, mails_of
 from tests.support.waiting import until
 
 PDFSIG_VALID = "Signature Validation: Signature is Valid."
@@ -188,9 +188,9 @@ def _judged_by_the_pupil(page: Page, base: str) -> None:
 def _read_by_the_school(page: Page, base: str, tmp_path: Path) -> None:
     page.goto(f"{base}/demo")
     page.get_by_role("button", name=re.compile("Entrer comme Chantal Roy")).click()
-    page.get_by_role("link", name="Suivi").click()
+    follow(page, "Suivi")
     clean(page)
-    page.go_back()
+    follow(page, "Conventions")
     page.get_by_role("link", name=re.compile("Hugo Morel")).click()
     clean(page)
     pdf = tmp_path / "attestation.pdf"

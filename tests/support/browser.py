@@ -65,6 +65,15 @@ def leave(page: Page) -> None:
     page.get_by_role("button", name="Se déconnecter").click()
 
 
+def follow(page: Page, entry: str) -> None:
+    """Go to a place of the space by its navigation: in a phone's bar, or behind « Plus »."""
+    bar = page.locator(".side > ul > li > a.entry:visible", has_text=entry)
+    if not bar.count():
+        page.locator(".more summary").click()
+        bar = page.locator(".more a.entry", has_text=entry)
+    bar.click()
+
+
 def clean(page: Page) -> None:
     """No axe violation, and nothing wider than the phone."""
     found = until(lambda: _axe(page))

@@ -26,7 +26,7 @@ from pfmp_saas.types.revisions.differences import differences, spans
 from pfmp_saas.types.revisions.file import dumped, read
 from pfmp_saas.types.revisions.models import TypeRevision
 from pfmp_saas.types.revisions.shortest import Effort
-from tests.support.browser import clean
+from tests.support.browser import clean, follow
 from tests.support.pages import HEAD, OFFICE, UAI
 
 SIGNERS = ("student", "host_representative", "tutor", "referent", "head")
@@ -236,7 +236,7 @@ def test_a_school_edits_adds_drops_compares_and_adopts(demo, page):
     base, _ = demo
     page.goto(f"{base}/demo")
     page.get_by_role("button", name=re.compile("Entrer comme Hélène Maréchal")).click()
-    page.get_by_role("link", name="Convention-type").click()
+    follow(page, "Convention-type")
     clean(page)
     page.get_by_role("button", name="Préparer une nouvelle version").click()
     clean(page)
