@@ -57,7 +57,7 @@ def read(kind: ConventionType, form: Mapping[str, str], data: Mapping[str, Any])
 
 def _reason(form: Mapping[str, str], wrong: dict[str, str]) -> str:
     try:
-        reason = reading.line(form.get("reason", ""))
+        reason = reading.paragraphs(form.get("reason", ""))
     except ValueError as error:
         wrong["reason"] = str(error)
         return ""

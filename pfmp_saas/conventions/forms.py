@@ -60,6 +60,7 @@ def _yes(text: str) -> bool | None:
 
 _READERS: dict[str, Any] = {
     "lines": reading_of.lines,
+    "textarea": reading_of.paragraphs,
     "number": reading_of.whole_number,
     "money": reading_of.money,
     "decimal": reading_of.hours,

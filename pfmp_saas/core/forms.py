@@ -102,6 +102,10 @@ class Area(Read):
 
     drawn = "area"
 
+    def read(self, text: str) -> str | None:
+        """Return the text."""
+        return reading.paragraphs(text)
+
 
 class By(Read):
     """A text read by a function given at construction, which raises ValueError in French."""

@@ -12,6 +12,7 @@ from sqlalchemy import Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pfmp_saas.core import retries
+from pfmp_saas.core.addresses import travelling
 from pfmp_saas.core.database import Base, current_tenant
 from pfmp_saas.core.mail_templates import MailKind, one_line, render
 from pfmp_saas.core.retries import Retried
@@ -98,7 +99,10 @@ def compose(session: Session, row: OutgoingMail, sender: str) -> EmailMessage:
     """Turn a row into a message, its attachment read from storage."""
     message = EmailMessage(policy=SMTP)
     message["From"] = sender
-    message["To"] = f"{_plain(row.recipient_name)} <{row.recipient}>" if row.recipient_name else row.recipient
+    recipient = travelling(
+        row.recipient
+    )  # a mail written before accented domains were kept in their ASCII form
+    message["To"] = f"{_plain(row.recipient_name)} <{recipient}>" if row.recipient_name else recipient
     message["Subject"] = row.title
     message["Message-ID"] = row.message_id
     message["Date"] = row.created_at

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from pfmp_saas.core.addresses import read_address
+from pfmp_saas.core.text import stored_line, stored_text
 
-LONGEST = 2000
+LONGEST, LONGEST_LINE = 2000, 600
 
 
 @dataclass
@@ -19,16 +20,25 @@ class Reading:
 
 
 def line(text: str) -> str | None:
-    """Read a text of at most 2,000 characters."""
-    clean = text.replace("\x00", "").strip()
-    if len(clean) > LONGEST:
-        raise ValueError(f"{LONGEST} caractères au plus ; il y en a {len(clean)}.")
+    """Read one line of at most 600 characters, as the convention prints it."""
+    return _within(stored_line(text), LONGEST_LINE)
+
+
+def paragraphs(text: str) -> str | None:
+    """Read a text of several lines, of at most 2,000 characters; Word's bullets become dashes."""
+    return _within(stored_text(text), LONGEST)
+
+
+def _within(clean: str, longest: int) -> str | None:
+    if len(clean) > longest:
+        raise ValueError(f"{longest} caractères au plus ; il y en a {len(clean)}.")
     return clean or None
 
 
 def lines(text: str) -> list[str]:
-    """Read a list, one item a line."""
-    return [item.strip() for item in text.replace("\x00", "").splitlines() if item.strip()]
+    """Read a list, one item a line; what marks an item, a dash or Word's bullet, is left out."""
+    items = (item.removeprefix("- ").strip() for item in stored_text(text).split("\n"))
+    return [item for item in items if item]
 
 
 def whole_number(text: str) -> int | None:

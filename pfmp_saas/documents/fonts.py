@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,15 @@ _USUAL = frozenset(_REPERTOIRE) | frozenset(map(chr, range(32, 127))) | {"\N{NO-
 def usual(text: str) -> bool:
     """Return whether every character of ``text`` has the same code in every document."""
     return _USUAL.issuperset(text)
+
+
+@cache
+def repertoire(name: str = "") -> frozenset[str]:
+    """Return the characters that a font draws; without a name those of both upright fonts, in which people's words are set."""
+    if not name:
+        return repertoire(REGULAR) & repertoire(BOLD)
+    face: Any = pdfmetrics.getFont(name)
+    return frozenset(chr(code) for code in face.face.charToGlyph if 0x20 <= code < 0xFFFE)
 
 
 def declare(document: Any) -> None:

@@ -10,7 +10,7 @@ from reportlab.platypus import Flowable, Paragraph
 from typing_extensions import override
 
 from pfmp_saas.documents.content import Run, Runs
-from pfmp_saas.documents.fonts import usual
+from pfmp_saas.documents.fonts import ITALIC, REGULAR, repertoire, usual
 from pfmp_saas.documents.styles import STYLES
 
 _KEPT_LINES = 12
@@ -136,7 +136,12 @@ def to_markup(runs: Runs) -> str:
 def _run(run: Run) -> str:
     text = escape(glue(run.text)).replace("\n", "<br/>")
     text = f"<b>{text}</b>" if run.bold else text
-    return f"<i>{text}</i>" if run.italic else text
+    return f"<i>{text}</i>" if run.italic and _slants(run.text) else text
+
+
+def _slants(text: str) -> bool:
+    """Tell whether the italic font has every character; the upright ones have more alphabets."""
+    return usual(text) or repertoire(ITALIC).issuperset(text.replace("\n", ""))
 
 
 def paragraph(markup: str, style: str, bullet: str | None = None) -> Prose:
@@ -148,8 +153,11 @@ def paragraph(markup: str, style: str, bullet: str | None = None) -> Prose:
 
 
 def prose(runs: Runs, style: str) -> Prose:
-    """Return a paragraph of runs."""
-    return paragraph(to_markup(runs), style)
+    """Return a paragraph of runs; upright where the style is italic and its font lacks a letter."""
+    markup = to_markup(runs)
+    if STYLES[style].fontName == ITALIC and not all(_slants(run.text) for run in runs):
+        markup = f'<font name="{REGULAR}">{markup}</font>'
+    return paragraph(markup, style)
 
 
 def plain(text: str, style: str, *, bold: bool = False) -> Prose:

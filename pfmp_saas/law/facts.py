@@ -10,7 +10,7 @@ from pfmp_saas.core.identifiers import is_siret
 from pfmp_saas.core.json_data import InvalidData, shown
 from pfmp_saas.law.convention_file import validate
 from pfmp_saas.law.presence import Hours, Period, Presence
-from pfmp_saas.law.reader import Reader, filled_paths, is_blank
+from pfmp_saas.law.reader import Reader, filled_paths, is_blank, written_texts
 
 PostKnown = Literal["said", "tutor", "pupil"]
 """How we know that a placement was on the same post: somebody said so, or the tutor or the pupil is the same."""
@@ -70,7 +70,7 @@ class Facts:
     ``timetable`` and ``school_timetable`` hold seven days, Monday first; ``days`` and ``school_days`` the
     dated exceptions. ``school_holidays`` are those of the pupil's school. ``abroad`` names what is said of a placement
     abroad, ``levels`` the level of works that have one. ``filled`` holds the dotted path of every fact that is there
-    and not blank. Money is in euros.
+    and not blank, ``texts`` every text as it is written, by its path. Money is in euros.
     """
 
     type: str
@@ -95,6 +95,7 @@ class Facts:
     levels: Mapping[str, str]
     overrides: tuple[Override, ...]
     filled: frozenset[str]
+    texts: Mapping[str, str]
 
     @property
     def presence(self) -> Presence:
@@ -139,6 +140,7 @@ def parse(data: object) -> Facts:
             Override(item["code"], item["reason"], item["by"]) for item in read.items("overrides")
         ),
         filled=frozenset(filled_paths(data)),
+        texts=dict(written_texts(data)),
     )
 
 

@@ -22,6 +22,15 @@ _YEARS = range(1900, 2200)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|(24):(00)")
 _CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]+")
+_DRAWN_ALIKE = str.maketrans(
+    {
+        **dict.fromkeys(
+            "\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u205f\u3000", " "
+        ),
+        **dict.fromkeys("\N{HYPHEN}\N{NON-BREAKING HYPHEN}", "-"),
+    }
+)
+"""Blanks and hyphens that a reader can't tell from the usual ones, and that our fonts lack."""
 _MIDNIGHT = 24 * 60
 
 
@@ -174,7 +183,12 @@ def clean(value: object, path: str, limit: int = MAX_LINE) -> str:
         raise InvalidData(path, f"{shown(value)} n’est pas un texte")
     if len(value) > limit:
         raise InvalidData(path, f"texte de plus de {limit} caractères")
-    return unicodedata.normalize("NFC", _CONTROLS.sub(" ", value)).strip()
+    return printed(_CONTROLS.sub(" ", value)).strip()
+
+
+def printed(text: str) -> str:
+    """Return a text's characters as they are printed: composed, blanks and hyphens of the usual kinds."""
+    return unicodedata.normalize("NFC", text).translate(_DRAWN_ALIKE)
 
 
 def filled_paths(data: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
@@ -184,6 +198,18 @@ def filled_paths(data: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
             yield from filled_paths(item, f"{prefix}{name}.")
         if not is_blank(item):
             yield f"{prefix}{name}"
+
+
+def written_texts(data: object, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the path and the text of every text in the data, as it is written: ``periods[0].start``."""
+    if isinstance(data, str):
+        yield path, data
+    elif isinstance(data, Mapping):
+        for name, item in data.items():
+            yield from written_texts(item, f"{path}.{name}" if path else name)
+    elif isinstance(data, list | tuple):
+        for rank, item in enumerate(data):
+            yield from written_texts(item, f"{path}[{rank}]")
 
 
 def is_blank(item: object) -> bool:

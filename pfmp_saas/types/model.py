@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
+from pfmp_saas.documents import fonts
+from pfmp_saas.documents.sealing import font
 from pfmp_saas.law.checks.profile import Mention as RequiredMention
 from pfmp_saas.law.checks.profile import Profile
 from pfmp_saas.law.clocks import AccidentRegime
@@ -162,7 +164,15 @@ class ConventionType:
     @property
     def profile(self) -> Profile:
         """Return this type as the rules of the law see it."""
-        return replace(self.rules, mentions=self.mentions)
+        asked = {rule.path: rule.label for _, rule in self.fields if rule.label}
+        own = {f"own.{field.name}": field.label for field in self.own_fields}
+        return replace(
+            self.rules,
+            mentions=self.mentions,
+            printable=fonts.repertoire(),
+            signable=font.repertoire(),
+            labels=asked | own,
+        )
 
     @property
     def signing_order(self) -> tuple[str, ...]:

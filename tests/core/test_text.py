@@ -1,12 +1,14 @@
 """Names are compared in one way."""
 
+import re
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pfmp_saas.core.text import DAYS, fold
+from pfmp_saas.core import reading
+from pfmp_saas.core.text import DAYS, fold, hidden
 
 
 @pytest.mark.parametrize(
@@ -44,3 +46,44 @@ def test_folding_twice_changes_nothing_and_the_form_of_unicode_does_not_count(te
 def test_monday_comes_first():
     assert next(iter(DAYS)) == "monday"
     assert list(DAYS.values())[6] == "dimanche"
+
+
+@pytest.mark.parametrize(("letter", "named"), [
+    ("\u202e", "U+202E RIGHT-TO-LEFT OVERRIDE"), ("\u2067", "U+2067"), ("\u200b", "U+200B espace sans largeur"), ("\ufeff", "U+FEFF"),
+    ("\ue000", "U+E000 caractère privé"), ("\ud800", "U+D800 moitié"), ("\x00", "U+0000 caractère de commande"), ("\x1b", "U+001B"),
+    ("\U000e0041", "U+E0041"), ("\u3164", "U+3164 HANGUL FILLER"), ("\u2028", "U+2028"),
+])  # fmt: skip
+def test_what_hides_or_turns_round_a_text_is_refused_by_its_name(letter, named):
+    for read in (reading.line, reading.paragraphs, reading.lines):
+        if letter == "\u2028" and read is not reading.line:
+            continue  # a line break among others
+        with pytest.raises(ValueError, match=re.escape(named)):
+            read(f"Zoé{letter} Lefèvre")
+
+
+def test_a_line_break_is_no_part_of_a_line():
+    with pytest.raises(ValueError, match="Alt"):
+        reading.line("Zoé\nLefèvre")
+    assert reading.line(" Zoé \N{NO-BREAK SPACE} Lefe\u0300vre\n") == "Zoé Lefèvre"
+    assert reading.line("co\u00adopé\u00adration") == "coopération"
+    assert reading.line(" \n ") is None
+
+
+def test_the_bullets_of_word_are_dashes():
+    typed = "Objectifs\u00a0:\r\n•\tRégler un tour\r\n\uf0b7 Lire un plan\v▪Ranger \r\no\tBalayer\r\n\r\nFin"
+    assert (
+        reading.paragraphs(typed)
+        == "Objectifs :\n- Régler un tour\n- Lire un plan\n- Ranger\n- Balayer\n\nFin"
+    )
+    assert reading.lines("• Régler\n\n- Lire\n  Ranger - vite") == ["Régler", "Lire", "Ranger - vite"]
+
+
+@given(st.text())
+def test_what_is_stored_is_read_again_the_same(text):
+    for read in (reading.line, reading.paragraphs):
+        try:
+            stored = read(text)
+        except ValueError:
+            continue
+        assert stored is None or read(stored) == stored
+        assert not list(hidden(stored or ""))

@@ -17,7 +17,7 @@ ONE = {
     "r01_nfc": "Lefèvre Zoé", "r02_nfd": "Lefèvre Zoé", "r06_turk": "YILDIZ İPEK", "r08_apos1": "N'Guyen Anne-Marie",
     "r10_nbsp": "Le Goff Yann", "r13_macroman": "Béranger Maël", "r14_cp850": "Béranger Maëlys", "r16_sep": "Sepp Line",
     "r17_utf16": "Seize Utf", "r18_yy": "Annee Deux", "r20_mononym": "Nasrullah", "r24_siecle": "Martin Zita",
-    "r29_excel_serial": "Serie Excel", "r30_mailname": "Nom Mail", "r31_newline": "Saut DeLigne Marie",
+    "r29_excel_serial": "Serie Excel", "r30_mailname": "Nom Mail",
 }  # fmt: skip
 
 
@@ -40,12 +40,21 @@ def test_a_day_not_written_in_full_is_to_be_confirmed(read, file):
 
 
 @pytest.mark.parametrize(
-    ("file", "reason"), [("r23_mail_dots", "adresse électronique"), ("r25_rlo", "U+202E")]
+    ("file", "reason"),
+    [("r23_mail_dots", "adresse électronique"), ("r25_rlo", "U+202E"), ("r31_newline", "Alt+Entrée")],
 )
 def test_what_a_mail_or_an_eye_would_read_otherwise_is_refused_with_its_line(read, file, reason):
     found = read(LISTS / f"{file}.csv")
     assert not found.pupils
     assert [(fault.line, reason in fault.reason) for fault in found.faults] == [(2, True)]
+
+
+def test_an_address_of_several_lines_in_a_cell_is_one_line(read):
+    found = read(
+        b'nom;prenom;date_naissance;adresse;mail\nRoy;Ana;12/01/2010;"3 rue Basse\n\n21000 Dijon";ana@gmial.com\n'
+    )
+    assert (found.pupils[0].address, found.faults) == ("3 rue Basse, 21000 Dijon", ())
+    assert [(doubt.line, "ana@gmail.com" in doubt.reason) for doubt in found.doubts] == [(2, True)]
 
 
 @pytest.mark.parametrize(

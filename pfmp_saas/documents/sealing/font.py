@@ -2,7 +2,7 @@
 
 import zlib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import font_source_sans_pro
@@ -44,6 +44,12 @@ class Face:
         """Return the glyphs of a text in hexadecimal and its width in thousandths of the size."""
         numbers = [self.glyphs[letter] for letter in writable(words, self.glyphs)]
         return "".join(f"{number:04X}" for number in numbers), sum(self.widths[number] for number in numbers)
+
+
+@cache
+def repertoire() -> frozenset[str]:
+    """Return the characters that a signature on the page is written with."""
+    return frozenset(face().glyphs)
 
 
 @lru_cache(maxsize=1)

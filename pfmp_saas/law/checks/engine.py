@@ -13,6 +13,7 @@ from pfmp_saas.law.checks import (
     regulated,
     safety,
     schooltime,
+    texts,
     weekly,
 )
 from pfmp_saas.law.checks.case import Case
@@ -32,6 +33,7 @@ MODULES = (
     regulated,
     safety,
     schooltime,
+    texts,
     weekly,
 )  # they fill RULES
 ORDERED = tuple(sorted(RULES, key=lambda rule: CODES.index(rule.code)))

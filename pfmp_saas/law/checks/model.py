@@ -68,7 +68,7 @@ CODES = (
     "daily-hours", "weekly-hours", "break", "daily-rest", "weekly-rest", "sunday", "night", "public-holiday",
     "minimum-age", "regulated-work-age", "regulated-work-forbidden", "derogation-missing", "derogation-expired",
     "medical-opinion-missing", "annex-required", "referent-cap", "tutor-cap", "host-cap", "duration-max",
-    "gratification-due", "waiting-period", "mention-missing", "overlap",
+    "gratification-due", "waiting-period", "mention-missing", "overlap", "address-invalid", "text-unprintable",
 )  # fmt: skip
 RULES: list[Rule] = []
 

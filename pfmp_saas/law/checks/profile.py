@@ -1,6 +1,7 @@
 """What differs from one convention model to another, for the rules: the models' own folders say it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,9 @@ class Profile:
     ``model`` is how findings name it in French, ``articles`` the numbers of its articles to cite beside the law,
     by the rules' topic. ``night_needs_naming`` says that an adult works at night only once the head of school has
     named him or her, ``counts_sequences`` that the circular's number of sequences applies. ``overridable`` holds
-    the codes on which the head may record a derogation, where the law knows one.
+    the codes on which the head may record a derogation, where the law knows one. ``printable`` holds the characters that
+    the document's fonts have, ``signable`` those that a signature on the page is written with, ``labels`` the
+    names of the fields that the type adds, by path.
     """
 
     model: str
@@ -32,6 +35,9 @@ class Profile:
     counts_sequences: bool = False
     overridable: frozenset[str] = frozenset()
     mentions: tuple[Mention, ...] = ()
+    printable: frozenset[str] = field(default=frozenset(), repr=False)
+    signable: frozenset[str] = field(default=frozenset(), repr=False)
+    labels: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def cite(self, topic: str) -> str:
         """Return « convention nationale de 2016, art. 6 et 7 » for a topic, "" where the model says nothing."""

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TypeVar
 
 from pfmp_saas.core import reading
-from pfmp_saas.core.addresses import read_address
+from pfmp_saas.core.addresses import read_address, suggestion
 from pfmp_saas.core.text import fold, stored_line
 from pfmp_saas.roster.reading import dates
 from pfmp_saas.roster.reading.columns import matched, missing
@@ -32,7 +32,8 @@ class _Line:
     doubtful: list[str]
 
     def text(self, field: str) -> str:
-        return self.read(field, _text) or ""
+        reader = _postal if field.endswith("address") else _text
+        return self.read(field, reader) or ""
 
     def read(self, field: str, reader: Callable[[str], Value]) -> Value | None:
         """Return a cell as ``reader`` reads it; None where it is blank or wrong."""
@@ -42,6 +43,14 @@ class _Line:
         except ValueError as error:
             self.wrong.append(f"{error}".rstrip("."))
             return None
+
+    def address(self, field: str) -> str:
+        """Return an e-mail address; a likely misspelling is to be confirmed."""
+        found = self.read(field, read_address) or ""
+        likely = suggestion(found)
+        if likely:
+            self.doubtful.append(f"« {found} » : ne serait-ce pas « {likely} » ?")
+        return found
 
     def day(self, field: str) -> date | None:
         return self.read(field, dates.day)
@@ -108,7 +117,7 @@ def _pupil(line: _Line) -> ReadPupil | None:
         line.wrong.append("la date de naissance est à remplir")
     texts = {name: line.text(name) for name in _TEXTS}
     hours = line.read("course_hours", reading.whole_number)
-    email = line.read("email", read_address) or ""
+    email = line.address("email")
     medical, left = line.day("medical_opinion_on"), line.day("left_on")
     guardians = tuple(_guardians(line))
     if born is None or line.wrong:
@@ -148,11 +157,16 @@ def _guardians(line: _Line) -> Iterator[ReadGuardian]:
     for rank in ("guardian1_", "guardian2_"):
         parts = (line.text(rank + "first_name"), line.text(rank + "name"))
         name = line.text(rank + "full_name") or " ".join(part for part in parts if part)
-        email = line.read(rank + "email", read_address) or ""
+        email = line.address(rank + "email")
         if name:
             yield ReadGuardian(name, email, line.text(rank + "phone"), line.text(rank + "address"))
         elif email:
             line.wrong.append(f"« {email} » : le nom du représentant est à remplir")
+
+
+def _postal(cell: str) -> str:
+    """Return a postal address on one line: Alt+Enter parts its lines in a cell."""
+    return _text(", ".join(line.strip(" ,") for line in cell.splitlines() if line.strip(" ,")))
 
 
 def _text(cell: str) -> str:

@@ -6,10 +6,10 @@ Formats: BEE_ELEVES 3.0, BEE_RESPONSABLES 2.1, BEE_NOMENCLATURES 3.1.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pfmp_saas.core.addresses import read_address
+from pfmp_saas.core.addresses import read_address, suggestion
 from pfmp_saas.core.text import stored_line
 from pfmp_saas.roster.reading import dates
-from pfmp_saas.roster.reading.values import Fault, Gathering, ReadGuardian, ReadPupil
+from pfmp_saas.roster.reading.values import Doubt, Fault, Gathering, ReadGuardian, ReadPupil
 from pfmp_saas.roster.reading.xml import Node
 
 PUPILS, GUARDIANS, COURSES = "BEE_ELEVES", "BEE_RESPONSABLES", "BEE_NOMENCLATURES"
@@ -136,6 +136,9 @@ def _guardian(
     except ValueError as error:
         into.faults.append(Fault(file, node.line, f"{error}".rstrip(".")))
         return None
+    likely = suggestion(email)
+    if likely:
+        into.doubts.append(Doubt(file, node.line, f"« {email} » : ne serait-ce pas « {likely} » ?"))
     return ReadGuardian(name, email, phone, addresses.get(node.value("ADRESSE_ID"), ""), key)
 
 
