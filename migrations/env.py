@@ -8,6 +8,11 @@ from sqlalchemy import create_engine, pool, text
 from pfmp_saas.core.schema import metadata
 
 LOCK_KEY = 0x50464D50  # "PFMP"
+# Temporary objects are searched before all others by whoever forgets to say otherwise, and nothing here makes any. A
+# database's own grants are in no dump and in no copy of a template: they are stated at each run.
+NO_TEMPORARY = """
+do $$ begin execute format('revoke temporary on database %I from public', current_database()); end $$
+"""
 LOCK_TIMEOUT = "5s"  # a migration that waits longer for a table gives up rather than stop every request
 
 
@@ -23,6 +28,7 @@ def run() -> None:
     with engine.connect() as connection:
         connection.execute(text("select pg_advisory_lock(:key)"), {"key": LOCK_KEY})
         connection.execute(text(f"set lock_timeout = '{LOCK_TIMEOUT}'"))
+        connection.execute(text(NO_TEMPORARY))
         connection.commit()
         context.configure(connection=connection, target_metadata=metadata(), compare_type=True)
         with context.begin_transaction():

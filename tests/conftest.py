@@ -92,8 +92,8 @@ def template_seeded(postgres, valkey, root, tmp_path_factory):
         if clock not in made:
             made[clock] = f"template_{clock.__name__}"
             postgres.create_database(made[clock], template="template_pfmp")
-            url = postgres.app_url(made[clock])
-            seed(_settings(url, valkey, root, tmp_path_factory.mktemp("seed")), root, clock())
+            url, owner = postgres.app_url(made[clock]), postgres.owner_url(made[clock])
+            seed(_settings(url, valkey, root, tmp_path_factory.mktemp("seed")), owner, root, clock())
         return made[clock]
 
     return seeded_by

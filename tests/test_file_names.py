@@ -9,9 +9,11 @@ USUAL = {"__init__", "models", "states", "forms", "use_cases", "queries", "error
 BESIDE = {
     "tenants": {},
     "accounts": {
+        "operators": "the platform's own people, named by the database's owner",
         "passwords": "hashing of passwords",
         "roles": "staff roles, given and taken",
         "sessions": "who is signed in, and until when",
+        "vault": "passwords and sign-in links: asked one at a time, never read",
     },
     "roster": {},
     "deadlines": {"kinds": "the one list of what can fall due"},

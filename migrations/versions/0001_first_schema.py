@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.security import crossing_function, grant, let_cross, protect
+from migrations.security import ALL, APPEND, grant, let_cross, protect
+from migrations.security import former_crossing_function as crossing_function
 from sqlalchemy.dialects import postgresql
 
 revision: str = "0001"
@@ -51,7 +52,7 @@ FUNCTIONS = [
 def secure() -> None:
     op.execute("grant usage on schema public to pfmp_app, pfmp_crossing")
     for table in TENANT_TABLES:
-        protect(table, append_only=table in APPEND_ONLY)
+        protect(table, APPEND if table in APPEND_ONLY else ALL)
     for table in SHARED_TABLES:
         grant(table, "select, insert, update, delete")
     op.execute("grant create on schema public to pfmp_crossing")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
-from migrations.security import APP, CROSSING, let_cross, protect
+from migrations.security import ALL, APP, CROSSING, let_cross, protect
 
 revision: str = "0003"
 down_revision: str | None = "0002"
@@ -43,7 +43,7 @@ def upgrade() -> None:
         "ix_placements_referent", "placements", ["referent_key", "ends_on"], postgresql_where=active
     )
     op.create_index("ix_placements_student", "placements", ["student_key"], postgresql_where=active)
-    protect("placements")
+    protect("placements", ALL)
     let_cross("placements", "convention_id, siren, tutor_key, referent_key, starts_on, ends_on, active")
     op.execute(f"grant create on schema public to {CROSSING}")
     _count(

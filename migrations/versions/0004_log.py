@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.security import grant, protect
+from migrations.security import ALL, APPEND, grant, protect
 from pfmp_saas.evidence.log.tree import grow
 from pfmp_saas.evidence.merkle import leaf_hash
 
@@ -87,9 +87,9 @@ def _tables() -> None:
 
 
 def _secure() -> None:
-    protect("log_nodes", append_only=True)
+    protect("log_nodes", APPEND)
     for table in ("log_heads", "log_keys", "checkpoints"):
-        protect(table)
+        protect(table, ALL)
         op.execute(f"revoke all on {table} from pfmp_app")
     grant("log_heads", "select, insert, update")
     grant("log_keys", f"insert, select ({KEY_COLUMNS}), update (retired_at)")

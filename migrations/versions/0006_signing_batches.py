@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.security import protect
+from migrations.security import ALL, protect
 
 revision: str = "0006"
 down_revision: str | None = "0005"
@@ -53,7 +53,7 @@ def upgrade() -> None:
     ):
         op.create_index(op.f(f"ix_{table}_{column}"), table, [column])
     for table in ("signing_batches", "signing_batch_items"):
-        protect(table)
+        protect(table, ALL)
 
 
 def downgrade() -> None:

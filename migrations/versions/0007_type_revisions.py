@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
-from migrations.security import protect
+from migrations.security import ALL, protect
 from sqlalchemy.dialects import postgresql
 
 revision: str = "0007"
@@ -56,7 +56,7 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("state = 'adopted'"),
     )
-    protect("type_revisions")
+    protect("type_revisions", ALL)
     op.execute(KEEP)
     op.execute(
         "create trigger keep_adopted_type before update or delete on type_revisions for each row "

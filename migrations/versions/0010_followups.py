@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
-from migrations.security import protect
+from migrations.security import ALL, protect
 
 revision: str = "0010"
 down_revision: str | None = "0009"
@@ -36,7 +36,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_followups_due_on"), "followups", ["due_on"])
     op.create_index(op.f("ix_followups_tenant_id"), "followups", ["tenant_id"])
-    protect("followups")
+    protect("followups", ALL)
 
 
 def downgrade() -> None:

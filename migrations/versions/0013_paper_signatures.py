@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.security import protect
+from migrations.security import APPEND, protect
 
 revision: str = "0013"
 down_revision: str | None = "0012"
@@ -43,7 +43,7 @@ def upgrade() -> None:
     )
     for column in ("request_id", "tenant_id"):
         op.create_index(op.f(f"ix_paper_signatures_{column}"), "paper_signatures", [column])
-    protect("paper_signatures", append_only=True)
+    protect("paper_signatures", APPEND)
 
 
 def downgrade() -> None:

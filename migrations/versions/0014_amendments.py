@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from migrations.security import protect
+from migrations.security import ALL, protect
 
 revision: str = "0014"
 down_revision: str | None = "0013"
@@ -50,7 +50,7 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("state in ('draft', 'sent')"),
     )
-    protect("amendments")
+    protect("amendments", ALL)
 
 
 def downgrade() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.security import grant, protect
+from migrations.security import ALL, grant, protect
 
 revision: str = "0017"
 down_revision: str | None = "0016"
@@ -33,7 +33,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("checkpoint_id", "witness", name=op.f("uq_cosignatures_checkpoint_id_witness")),
     )
     op.create_index(op.f("ix_cosignatures_tenant_id"), "cosignatures", ["tenant_id"])
-    protect("cosignatures")
+    protect("cosignatures", ALL)
     op.execute("revoke all on cosignatures from pfmp_app")
     grant("cosignatures", "select")
     for command, clause in (

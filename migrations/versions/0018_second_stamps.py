@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.security import grant, protect
+from migrations.security import ALL, grant, protect
 
 revision: str = "0018"
 down_revision: str | None = "0017"
@@ -34,7 +34,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("checkpoint_id", name=op.f("uq_second_stamps_checkpoint_id")),
     )
     op.create_index(op.f("ix_second_stamps_tenant_id"), "second_stamps", ["tenant_id"])
-    protect("second_stamps")
+    protect("second_stamps", ALL)
     op.execute("revoke all on second_stamps from pfmp_app")
     grant("second_stamps", "select")
     for command, clause in (

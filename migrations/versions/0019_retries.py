@@ -6,7 +6,8 @@ from importlib import import_module
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.security import CROSSING, crossing_function, hand_over
+from migrations.security import CROSSING, hand_over
+from migrations.security import former_crossing_function as crossing_function
 
 revision: str = "0019"
 down_revision: str | None = "0018"

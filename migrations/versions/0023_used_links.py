@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from alembic import op
-from migrations.security import CROSSING, crossing_function
+from migrations.security import CROSSING
+from migrations.security import former_crossing_function as crossing_function
 
 revision: str = "0023"
 down_revision: str | None = "0022"

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, func, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pfmp_saas.core.database import Base, Identified, TenantOwned
@@ -13,15 +13,18 @@ class Account(Identified, Base):
     """A person who can be recognised, by an e-mail address kept in lower case.
 
     ``name`` is the platform's own people's; what a school calls a person stands in the membership.
+
+    The runtime role writes an address and nothing else: ``operator`` and ``name`` are the database owner's to write
+    (`accounts.operators`), the password's digest is nobody's to read (`accounts.vault`).
     """
 
     __tablename__ = "accounts"
 
     email: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str] = mapped_column(default="")
-    password_hash: Mapped[str | None]
-    operator: Mapped[bool] = mapped_column(default=False)
-    active: Mapped[bool] = mapped_column(default=True)
+    name: Mapped[str] = mapped_column(server_default="")
+    password_hash: Mapped[str | None] = mapped_column(deferred=True, deferred_raiseload=True)
+    operator: Mapped[bool] = mapped_column(server_default=false())
+    active: Mapped[bool] = mapped_column(server_default=true())
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
@@ -63,7 +66,10 @@ class AskedLink(Identified, Base):
 
 
 class SignInLink(Identified, Base):
-    """An e-mailed link that signs an account in, once. Only the hash of its secret is kept."""
+    """An e-mailed link that signs an account in, once. Only the hash of its secret is kept.
+
+    The runtime role writes these rows and reads none (`accounts.vault`).
+    """
 
     __tablename__ = "sign_in_links"
 

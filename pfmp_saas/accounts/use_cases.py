@@ -5,12 +5,13 @@ import secrets
 import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from pfmp_saas.accounts import errors, passwords, queries
+from pfmp_saas.accounts import errors, passwords, queries, vault
 from pfmp_saas.accounts.models import Account, AskedLink, Membership, SignInLink
 from pfmp_saas.core import mail
 from pfmp_saas.core.database import current_tenant, enter_tenant
@@ -20,6 +21,8 @@ from pfmp_saas.core.roles import Role
 
 LINK_HOURS = 24
 _LONGEST = 254  # characters of an address, RFC 5321
+_NOBODY = uuid.UUID(int=0)
+_USED = "Ce lien a déjà servi : il n’ouvre la porte qu’une fois."
 
 
 class LinkGone(DomainError):
@@ -31,7 +34,7 @@ class LinkGone(DomainError):
 def ensure_account(session: Session, email: str) -> Account:
     """Return the account with this address, created without a password if there is none."""
     address = email.strip().lower()
-    statement = insert(Account).values(id=uuid.uuid4(), email=address, name="", operator=False, active=True)
+    statement = insert(Account).values(id=uuid.uuid4(), email=address)
     session.execute(statement.on_conflict_do_nothing(index_elements=["email"]))
     return session.scalars(select(Account).where(Account.email == address)).one()
 
@@ -64,26 +67,54 @@ def invite(session: Session, account: Account, name: str, school: str, base_url:
     )
 
 
-def set_password(account: Account, password: str, own: Collection[str] = ()) -> None:
-    """Set a person's password; ``own`` are texts about the person beside the address. Raises DomainError when it is weak."""
+def set_password(
+    session: Session,
+    account: Account,
+    password: str,
+    own: Collection[str] = (),
+    *,
+    present: str | None = None,
+) -> None:
+    """Set a person's password; ``own`` are texts about the person beside the address.
+
+    ``present`` is what :func:`check_present` returned. Raises DomainError when the password is weak, WrongPresent when
+    another took the place of the present one meanwhile.
+    """
     fault = passwords.fault(password, [account.email, account.name, *own])
     if fault:
         raise DomainError(fault, field="password")
-    account.password_hash = passwords.hash_password(password)
-
-
-def check_present(account: Account, password: str) -> None:
-    """Check the password that an account has, if it has one, before another takes its place. Raises WrongPresent."""
-    if account.password_hash and not passwords.matches(account.password_hash, password):
+    if not vault.set_password(session, account.id, present, passwords.hash_password(password)):
         raise errors.WrongPresent
+
+
+def has_password(session: Session, account_id: uuid.UUID) -> bool:
+    """Tell whether an account has a password."""
+    return vault.password_recipe(session, account_id) is not None
+
+
+def check_present(session: Session, account_id: uuid.UUID, password: str) -> str | None:
+    """Check the password that an account has before another takes its place; return it, hashed. Raises WrongPresent.
+
+    None for an account without a password, whatever was typed.
+    """
+    hashed = _hashed(session, account_id, password)
+    if hashed is None and has_password(session, account_id):
+        raise errors.WrongPresent
+    return hashed
 
 
 def sign_in(session: Session, email: str, password: str) -> Account:
     """Return the account that this password opens. Raises DomainError, the same for every cause."""
     account = queries.by_email(session, email)
-    if not passwords.matches(account.password_hash if account else None, password) or account is None:
+    if _hashed(session, account.id if account else _NOBODY, password) is None or account is None:
         raise errors.WrongPassword
     return account
+
+
+def _hashed(session: Session, account_id: uuid.UUID, password: str) -> str | None:
+    """Return an account's password, hashed, where ``password`` is it; the same work is done for an account unknown."""
+    hashed = passwords.hashed_by(vault.password_recipe(session, account_id), password)
+    return hashed if vault.password_is(session, account_id, hashed) else None
 
 
 def make_link(
@@ -91,14 +122,13 @@ def make_link(
 ) -> str:
     """Return the secret of a new sign-in link, valid for ``hours``; only its hash is stored."""
     token = secrets.token_urlsafe(32)
-    session.add(
-        SignInLink(
-            account_id=account.id,
-            token_hash=token_hash(token),
-            next_path=next_path,
-            expires_at=now + timedelta(hours=hours),
-        )
-    )
+    values = {
+        "account_id": account.id,
+        "token_hash": token_hash(token),
+        "next_path": next_path,
+        "expires_at": now + timedelta(hours=hours),
+    }
+    session.execute(insert(SignInLink).values(values))
     return token
 
 
@@ -136,14 +166,13 @@ def mail_link(session: Session, email: str, base_url: str, now: datetime) -> Non
     )
 
 
-def peek_link(session: Session, token: str, now: datetime) -> SignInLink:
-    """Return a sign-in link that is still valid, without using it. Raises NotFound or LinkGone."""
-    statement = select(SignInLink).where(SignInLink.token_hash == token_hash(token)).with_for_update()
-    link = session.scalars(statement).one_or_none()
+def peek_link(session: Session, token: str, now: datetime) -> Row[Any]:
+    """Return the account and the path of a sign-in link that is still valid, unused. Raises NotFound or LinkGone."""
+    link = vault.sign_in_link(session, token_hash(token))
     if link is None:
         raise errors.UnknownLink
     if link.used_at:
-        raise LinkGone("Ce lien a déjà servi : il n’ouvre la porte qu’une fois.")
+        raise LinkGone(_USED)
     if link.expires_at <= now:
         raise LinkGone("Ce lien a expiré.")
     return link
@@ -152,7 +181,8 @@ def peek_link(session: Session, token: str, now: datetime) -> SignInLink:
 def use_link(session: Session, token: str, now: datetime) -> tuple[Account, str]:
     """Use a sign-in link, once; return its account and where it leads. Raises NotFound or LinkGone."""
     link = peek_link(session, token, now)
-    link.used_at = now
+    if not vault.use_sign_in_link(session, token_hash(token), now):
+        raise LinkGone(_USED)
     return session.get_one(Account, link.account_id), link.next_path
 
 

@@ -59,7 +59,7 @@ def school_at_work(uai: str = "0211033J") -> Iterator[Bench]:
         settings = _settings(server.app_url(_DATABASE), Path(directory))
         metadata()
         root = make_root("Racine de mesure", utc_now() - _PAST)
-        seed(settings, root, utc_now())
+        seed(settings, owner_url, root, utc_now())
         with unit_on(settings.database_url) as session:
             tenant = by_uai(session, uai).id
             enter_tenant(session, tenant)

@@ -10,6 +10,7 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
+from pfmp_saas.cli.migrate import owner_url
 from pfmp_saas.cli.school import issuer, settings
 from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.console import BadInput
@@ -25,7 +26,7 @@ from pfmp_saas.evidence.models import TenantAuthority
 from pfmp_saas.evidence.use_cases import rotate_authority
 from pfmp_saas.tenants.queries import by_uai, everyone
 
-_KEK, _NEW_KEK, _OWNER = "PFMP_KEY_ENCRYPTION_KEY", "PFMP_NEW_KEY_ENCRYPTION_KEY", "PFMP_OWNER_DATABASE_URL"
+_KEK, _NEW_KEK = "PFMP_KEY_ENCRYPTION_KEY", "PFMP_NEW_KEY_ENCRYPTION_KEY"
 
 
 @click.group()
@@ -69,7 +70,7 @@ def rewrap() -> None:
     old, new = _key(_KEK), _key(_NEW_KEK)
     metadata()
     try:
-        with unit_on(_need(_OWNER)) as session:
+        with unit_on(owner_url()) as session:
             count = sum(_rewrap(row, old, new) for row in _wrapped(session))
     except SealingError as error:
         raise BadInput(f"{error} : rien n’est changé") from None

@@ -15,6 +15,7 @@ from pfmp_saas.cli.erase import erase
 from pfmp_saas.cli.flow import flow
 from pfmp_saas.cli.keys import keys
 from pfmp_saas.cli.migrate import migrate
+from pfmp_saas.cli.operators import operator
 from pfmp_saas.cli.register import register
 from pfmp_saas.cli.render import render
 from pfmp_saas.cli.roster import roster
@@ -50,6 +51,7 @@ for subcommand in (
     flow,
     keys,
     migrate,
+    operator,
     register,
     render,
     restore,

@@ -68,7 +68,7 @@ def _serve(var: Path, port: int, started: float) -> int:
         new = postgres.create_database(DATABASE)
         upgrade(postgres.owner_url(DATABASE))
         if new or not (var / "seeded").exists():
-            seed(from_environ(env), _root(var / "trust"), utc_now())
+            seed(from_environ(env), postgres.owner_url(DATABASE), _root(var / "trust"), utc_now())
             (var / "seeded").touch()
         name_logs(from_environ(env), _root(var / "trust"), utc_now())
         starts = [

@@ -12,6 +12,7 @@ from pfmp_saas.accounts import queries as people
 from pfmp_saas.accounts import roles
 from pfmp_saas.accounts import use_cases as accounts
 from pfmp_saas.accounts.forms import Member
+from pfmp_saas.accounts.operators import name_operator
 from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.roles import STAFF, Role
@@ -34,17 +35,18 @@ EARLIER = timedelta(days=60)
 """When the schools' authorities began: before the oldest convention of the demonstration."""
 
 
-def seed(settings: Settings, root: Issuer, now: datetime) -> None:
-    """Fill an empty database in one transaction: all of it, or nothing."""
+def seed(settings: Settings, owner_url: str, root: Issuer, now: datetime) -> None:
+    """Fill an empty database in one transaction, all of it or nothing, once its owner has named the operator."""
     data = json.loads(files("pfmp_saas.demo").joinpath("data.json").read_text(encoding="utf-8"))
     metadata()
     flow.install()
+    name, email = data["operator"]
+    with unit_on(owner_url) as session:
+        name_operator(session, email, name, now)
     with unit_on(settings.database_url) as session:
         for school in data["schools"]:
             _school(session, school, data, root, settings, now)
-        operator = accounts.ensure_account(session, data["operator"][1])
-        operator.name, operator.operator = data["operator"][0], True
-        accounts.set_password(operator, data["password"])
+        accounts.set_password(session, accounts.ensure_account(session, email), data["password"])
 
 
 def _school(
@@ -78,7 +80,7 @@ def _conventions(session: Session, student: Student, data: Json, settings: Setti
 def _person(session: Session, person: Member, password: str, now: datetime) -> None:
     if person.role in STAFF:
         account = roles.give(session, person, roles.Giving(None, "", now))
-        accounts.set_password(account, password)
+        accounts.set_password(session, account, password)
     else:
         account = accounts.ensure_account(session, person.email)
         accounts.ensure_membership(session, account, person.role, person.name)

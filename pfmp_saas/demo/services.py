@@ -60,6 +60,8 @@ class Postgres:
                 return False
             copy = f' template "{template}"' if template else ""
             connection.execute(f'create database "{name}" owner pfmp_owner{copy}'.encode())
+            # As every migration does: a copy of a template has not its grants.
+            connection.execute(f'revoke temporary on database "{name}" from public'.encode())
             return True
 
     def drop_database(self, name: str) -> None:

@@ -34,10 +34,10 @@ def _again(error: DomainError) -> str:
 def password() -> ResponseReturnValue:
     """Set the password, once the present one is known; every other session of the person ends."""
     typed, account = request.form.get("password", ""), _account()
-    use_cases.check_present(account, request.form.get("present", ""))
+    present = use_cases.check_present(session(), account.id, request.form.get("present", ""))
     if typed != request.form.get("again", ""):
         raise DomainError("Les deux saisies diffèrent.", field="again")
-    use_cases.set_password(account, typed, _own(account))
+    use_cases.set_password(session(), account, typed, _own(account), present=present)
     sessions.end_all(session(), account.id, now(), but=signed_in().session_id)
     flash("Mot de passe enregistré. Vos autres sessions sont fermées.")
     return redirect(url_for("access.home"))
@@ -76,6 +76,6 @@ def _page(error: DomainError | None) -> str:
         "portals/access/account.html",
         error=error,
         least=passwords.MINIMUM_LENGTH,
-        has_password=bool(_account().password_hash),
+        has_password=use_cases.has_password(session(), signed_in().account_id),
         sessions=sessions.of_account(session(), signed_in().account_id, now()),
     )

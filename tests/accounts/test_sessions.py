@@ -151,7 +151,7 @@ def test_a_weak_password_is_refused_with_the_reason(password, why):
 def test_a_good_password_serves(password, db):
     assert passwords.fault(password, [HEAD, "Hélène Maréchal"]) is None
     with pytest.raises(DomainError):
-        use_cases.set_password(queries.by_email(db, HEAD), "proviseure123456")
+        use_cases.set_password(db, queries.by_email(db, HEAD), "proviseure123456")
 
 
 @pytest.mark.parametrize(

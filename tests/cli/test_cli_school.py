@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, select, text
 
+from pfmp_saas.accounts import queries
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.tenants.models import Establishment
 from pfmp_saas.tenants.queries import by_uai
+from tests.support.databases import database_name
 
 
 def _open(installed, tmp_path, **changes):
@@ -77,3 +79,33 @@ def test_the_installed_command_migrates_from_any_directory(postgres, tmp_path):
     with create_engine(postgres.owner_url(name)).connect() as connection:
         assert connection.scalar(text("select count(*) from alembic_version")) == 1
     postgres.drop_database(name)
+
+
+@pytest.mark.real_processes
+def test_the_owner_alone_names_an_operator_who_enters_once_by_the_link_shown(
+    installed, app, postgres, database, session_factory
+):
+    owner = {"PFMP_OWNER_DATABASE_URL": postgres.owner_url(database_name(database))}
+    grant = ("operator", "grant", "Ops@pfmp.example", "--name", "Ada Roth")
+    for refused in (
+        installed(*grant, PFMP_OWNER_DATABASE_URL=""),
+        installed(*grant, PFMP_OWNER_DATABASE_URL=database),  # as the service: PostgreSQL refuses
+        installed("operator", "grant", "ops", "--name", "Ada Roth", **owner),
+        installed("operator", "revoke", "ops@pfmp.example", **owner),
+    ):
+        assert (refused.returncode, refused.stderr.count("\n")) == (2, 1), refused
+    done = installed(*grant, **owner)
+    assert done.returncode == 0, done.stderr
+    client, path = app.test_client(), "/entree/" + done.stdout.strip().rpartition("/")[2]
+    assert client.get("/plateforme").status_code == 302
+    assert client.post(path).location == "/compte"
+    assert client.get("/plateforme").status_code == 200
+    assert app.test_client().post(path).status_code == 410
+    with session_factory() as session:
+        account = queries.by_email(session, "ops@pfmp.example")
+        assert (account.name, account.operator) == ("Ada Roth", True)
+    assert installed("operator", "revoke", "ops@pfmp.example", **owner).returncode == 0
+    assert client.get("/plateforme").status_code == 302  # the session ended
+    with session_factory() as session:
+        account = queries.by_email(session, "ops@pfmp.example")
+        assert (account.name, account.operator) == ("", False)

@@ -94,13 +94,14 @@ def mails(tmp_path):
 
 
 @pytest.fixture
-def tenant(seeded, session_factory, redis):
+def tenant(seeded, session_factory, redis, operator):
     """The demonstration's school with one convention sent, no other mail to send, and three reminders due."""
     now = utc_now()
+    with operator.begin() as connection:
+        connection.execute(text("delete from due_items"))
     with session_factory.begin() as session:
         tenant = by_uai(session, UAI).id
         enter_tenant(session, tenant)
-        session.execute(text("delete from due_items"))
         row = session.scalars(select(Convention).where(Convention.state == "draft")).first()
         conventions.send(session, row.id, kek=seeded.key_encryption_key, base_url=seeded.base_url, now=now)
         session.execute(text("update outbox_events set state = 'done'"))

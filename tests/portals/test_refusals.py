@@ -4,22 +4,22 @@ import pytest
 from sqlalchemy import select
 
 from pfmp_saas.accounts import use_cases
-from pfmp_saas.accounts.models import Account
+from pfmp_saas.accounts.models import AskedLink
 from pfmp_saas.core.errors import Conflict, DomainError, NotFound
 from pfmp_saas.core.permissions import public
-from pfmp_saas.portals.context import session
+from pfmp_saas.portals.context import now, session
 from pfmp_saas.portals.refusals import or_show
 
 ADDRESS = "nouvelle@lp-eiffel.example"
 
 
 def answer(app, error=None):
-    """The answer of a whole request whose view writes an account and meets ``error``."""
+    """The answer of a whole request whose view writes a row and meets ``error``."""
 
     @public("a view of this test")
     @or_show(lambda error, name: f"{name} : {error.message}")
     def view(name):
-        use_cases.ensure_account(session(), ADDRESS).name = name
+        use_cases.ask_link(session(), ADDRESS, now())
         if error:
             raise error
         return "fait"
@@ -29,12 +29,12 @@ def answer(app, error=None):
 
 
 def written(db):
-    return db.scalar(select(Account.name).where(Account.email == ADDRESS))
+    return db.scalar(select(AskedLink.email))
 
 
 def test_what_is_allowed_is_written(app, db):
     assert answer(app).text == "fait"
-    assert written(db) == "Nouvelle"
+    assert written(db) == ADDRESS
 
 
 @pytest.mark.parametrize(("error", "status"), [(DomainError("Non."), 422), (Conflict("Non."), 409)])

@@ -23,6 +23,9 @@ PIECES = {
     "triggers": "select tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) from pg_trigger where not tgisinternal",
     "grants": "select table_name, column_name, grantee, privilege_type from information_schema.column_privileges"
     " where table_schema = 'public'",
+    "executions": "select routine_name, grantee, privilege_type from information_schema.routine_privileges"
+    " where routine_schema = 'public'",
+    "to come": "select defaclobjtype::text, defaclacl::text from pg_default_acl",
     "deletions": "select table_name, grantee, privilege_type from information_schema.table_privileges"
     " where table_schema = 'public'",
 }

@@ -40,7 +40,7 @@ class School:
         with sessions.begin() as session:
             self.tenant = by_uai(session, UAI).id
             enter_tenant(session, self.tenant)
-            session.execute(text("delete from due_items"))
+            session.execute(text("update due_items set state = 'cancelled'"))
             row = session.scalars(select(Convention).where(Convention.state == "draft")).one()
             conventions.send(
                 session, row.id, kek=settings.key_encryption_key, base_url=settings.base_url, now=NOW

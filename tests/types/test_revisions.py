@@ -193,7 +193,7 @@ def test_what_is_adopted_never_changes_even_by_hand(db):
         *(f"update type_revisions {change}" for change in forbidden),
         "delete from type_revisions",
     ):
-        with pytest.raises(DBAPIError, match="never changes"), db.begin_nested():
+        with pytest.raises(DBAPIError, match=r"never changes|permission denied"), db.begin_nested():
             db.execute(text(statement))
 
 

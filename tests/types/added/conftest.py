@@ -5,7 +5,7 @@ import shutil
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.conventions.models import Convention
@@ -43,12 +43,12 @@ def settings(settings, directory):
 
 
 @pytest.fixture
-def draft(seeded, session_factory):
+def draft(seeded, session_factory, operator):
     """A draft of a school that took the new type, filled as the demonstration's own."""
+    with operator.begin() as connection:
+        connection.execute(text("update establishments set type_slug = :slug"), {"slug": SLUG})
     with session_factory.begin() as session:
-        school = tenants.by_uai(session, UAI)
-        enter_tenant(session, school.id)
-        school.type_slug = SLUG
+        enter_tenant(session, tenants.by_uai(session, UAI).id)
         model = session.scalars(select(Convention).where(Convention.state == "draft")).one()
         row = conventions.create_draft(session, student_id=model.student_id, created_by=None, now=NOW)
         changes = {
