@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, func, text
+from sqlalchemy import Computed, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pfmp_saas.conventions.states import MOVES
@@ -17,7 +17,7 @@ class Convention(Moving, Base):
 
     ``state`` is one of :class:`pfmp_saas.conventions.states.ConventionState`; ``draft_version`` counts saves
     so that two secretaries editing the same draft notice each other. Once sent it is bound for ever to a school's
-    type (``type_revision_id``) or to a packaged one (``base_digest``).
+    type (``type_revision_id``) or to a packaged one (``base_digest``). ``folded`` is what a search by name looks into.
     """
 
     __moves__ = MOVES
@@ -39,6 +39,9 @@ class Convention(Moving, Base):
     student_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("students.id"), index=True)
     student_name: Mapped[str] = mapped_column(default="")
     host_name: Mapped[str] = mapped_column(default="")
+    folded: Mapped[str] = mapped_column(
+        Computed("pfmp_fold(student_name || ' ' || host_name)", persisted=True), deferred=True
+    )
     class_name: Mapped[str] = mapped_column(default="")
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]

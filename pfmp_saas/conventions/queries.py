@@ -3,12 +3,13 @@
 import uuid
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions.freeze import render_convention
 from pfmp_saas.conventions.models import Convention, ConventionParty
 from pfmp_saas.core.database import existing
+from pfmp_saas.core.text import fold
 from pfmp_saas.law.checks.case import Case
 from pfmp_saas.law.facts import parse
 from pfmp_saas.types.revisions.use_cases import type_of
@@ -40,10 +41,7 @@ def page(
     if before:
         statement = statement.where(Convention.number < before)
     if search:
-        pattern = f"%{search.strip()}%"
-        statement = statement.where(
-            or_(Convention.student_name.ilike(pattern), Convention.host_name.ilike(pattern))
-        )
+        statement = statement.where(Convention.folded.contains(fold(search), autoescape=True))
     return list(session.scalars(statement))
 
 

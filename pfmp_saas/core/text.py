@@ -1,8 +1,11 @@
 """One truth about text: how a line is stored, how names are compared, what hides in a text; the days of the week."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 DAYS = {
     "monday": "lundi",
@@ -14,20 +17,8 @@ DAYS = {
     "sunday": "dimanche",
 }
 """The days of the week as data name them, Monday first, and their French names."""
-_ALIKE = str.maketrans(
-    {
-        **dict.fromkeys("’‘ʼ´`", "'"),
-        **dict.fromkeys("-\N{HYPHEN}\N{NON-BREAKING HYPHEN}–—_", " "),
-        "\N{SOFT HYPHEN}": None,
-        "œ": "oe",
-        "æ": "ae",
-        "ı": "i",
-        "ł": "l",
-        "ø": "o",
-        "đ": "d",
-    }
-)
-
+_HANGUL = range(0xAC00, 0xD7A4)
+"""Syllables, which Unicode composes by reckoning and no table needs to list."""
 _HIDDEN = frozenset(("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"))
 _BREAKS = frozenset("\n\r\t")
 _INVISIBLE = re.compile(
@@ -47,15 +38,26 @@ _NAMES = {
 }
 
 
+@cache
+def folding() -> dict[int, str]:
+    """Return what each character becomes when names are compared, by its number; the others stay as they are.
+
+    The table is a file, not Python's own, so that PostgreSQL's ``pfmp_fold`` and every version of Python fold
+    alike. The file is never changed, since columns hold what it gave: another table is another file and a migration.
+    """
+    file = Path(__file__).with_name("folding.json")
+    loaded: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+    syllables = {code: unicodedata.normalize("NFD", chr(code)) for code in _HANGUL}
+    return {ord(letter): folded for folded, letters in loaded.items() for letter in letters} | syllables
+
+
 def fold(text: str) -> str:
     """Return ``text`` as names are compared: « Léa  d’İnönü-Œuvrard » gives « lea d'inonu oeuvrard ».
 
-    Composed or decomposed letters, accents, case (the Turkish dotted and dotless i too), the sorts of apostrophe,
-    of blank and of hyphen make no difference.
+    Composed or decomposed letters, accents, case (the Turkish dotted and dotless i too), ligatures, the sorts of
+    apostrophe, of blank and of hyphen, and what nobody sees make no difference.
     """
-    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.translate(_ALIKE)).casefold())
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return " ".join(plain.translate(_ALIKE).split())
+    return " ".join(word for word in text.translate(folding()).split(" ") if word)
 
 
 def stored_line(text: str) -> str:

@@ -3,20 +3,27 @@
 import uuid
 from datetime import date
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import Computed, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pfmp_saas.core.database import Base, TenantOwned
 
 
 class Student(TenantOwned, Base):
-    """A pupil of the establishment, as its conventions need him or her; no health detail is kept."""
+    """A pupil of the establishment, as its conventions need him or her; no health detail is kept.
+
+    ``identity`` is the names as they are compared; with the day of birth it tells a pupil from another.
+    """
 
     __tablename__ = "students"
+    __table_args__ = (Index("ix_students_identity", "tenant_id", "identity", "birth_date"),)
 
-    first_name: Mapped[str]
+    first_name: Mapped[str] = mapped_column(default="")
     last_name: Mapped[str]
     birth_date: Mapped[date]
+    identity: Mapped[str] = mapped_column(
+        Computed("pfmp_fold(last_name) || chr(10) || pfmp_fold(first_name)", persisted=True)
+    )
     address: Mapped[str] = mapped_column(default="")
     email: Mapped[str] = mapped_column(default="")
     class_name: Mapped[str] = mapped_column(default="")

@@ -3,11 +3,10 @@
 import uuid
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from pfmp_saas.core.database import current_tenant
-from pfmp_saas.core.text import fold
 from pfmp_saas.roster.models import Guardian, Student
 from pfmp_saas.roster.reading.values import ReadGuardian, ReadPupil
 
@@ -27,10 +26,9 @@ _COPIED = (
 
 def keep_pupils(session: Session, pupils: Iterable[ReadPupil]) -> tuple[int, int]:
     """Add the pupils that are new and update the others (same names and birth date); return both counts."""
+    _lock(session)
     statement = select(Student).options(selectinload(Student.guardians))
-    known = {
-        (fold(row.last_name), fold(row.first_name), row.birth_date): row for row in session.scalars(statement)
-    }
+    known = {(row.identity, row.birth_date): row for row in session.scalars(statement)}
     added = updated = 0
     for pupil in pupils:
         row = known.get(pupil.identity)
@@ -43,6 +41,12 @@ def keep_pupils(session: Session, pupils: Iterable[ReadPupil]) -> tuple[int, int
         _fill(row, pupil)
     session.flush()
     return added, updated
+
+
+def _lock(session: Session) -> None:
+    """Let one import after the other find the pupils of the school: two at once would each add the same."""
+    name = f"roster:{current_tenant(session)}"
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
 def _fill(row: Student, pupil: ReadPupil) -> None:

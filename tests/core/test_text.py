@@ -4,11 +4,12 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import ARRAY, Text, bindparam, func, select
 
 from pfmp_saas.core import reading
-from pfmp_saas.core.text import DAYS, fold, hidden
+from pfmp_saas.core.text import DAYS, fold, folding, hidden
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,36 @@ def test_two_names_stay_two():
     assert fold("Anne Marie") != fold("Annemarie")
     assert fold("D'Arc") != fold("Darc")
     assert fold("李") == "李"
+
+
+@given(text=st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"])))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_postgresql_folds_any_text_alike(text, db):
+    assert db.scalar(select(func.pfmp_fold(text))) == fold(text)
+
+
+def test_postgresql_folds_every_character_alike(db):
+    """Every character of Unicode, one by one: those of which the table says nothing too."""
+    every = [chr(code) for code in range(1, 0x110000) if not 0xD800 <= code < 0xE000]
+    pieces = ["x".join(every[start : start + 512]) for start in range(0, len(every), 512)]
+    written = func.unnest(bindparam("pieces", pieces, ARRAY(Text))).column_valued("written")
+    found = list(db.execute(select(written, func.pfmp_fold(written))))
+    assert len(found) == len(pieces)
+    assert [piece for piece, folded in found if folded != fold(piece)] == []
+
+
+def test_the_table_is_unicode_s_own():
+    """Decomposed for compatibility, case folded, marks taken off; what is alike to a reader of names besides."""
+    apart = set("’‘ʼ´`′-‐‑‒–—―_−œŒæÆıłŁøØđĐðÐþÞħĦŧŦ\u00ad")
+    for code in range(0x110000):
+        letter = chr(code)
+        old = unicodedata.ucd_3_2_0
+        if old.category(letter)[0] not in "LN" or letter in apart or 0xAC00 <= code < 0xD7A4:
+            continue
+        plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", letter).casefold())
+        plain = "".join(each for each in plain if not unicodedata.combining(each))
+        if not apart & set(plain) and "\u0671" not in plain and plain.strip() == plain:
+            assert folding().get(code, letter) in (plain, ""), hex(code)
 
 
 @given(st.text())

@@ -43,6 +43,12 @@ def test_parties_are_named(path):
     assert places(data, "mention-missing") == [path]
 
 
+def test_a_pupil_may_bear_a_single_name():
+    (found,) = findings(convention(student__first_name=None))
+    assert (found.where, found.severity) == ("student.first_name", "warn")
+    assert blocks(convention(student__last_name=None)) == {"mention-missing"}
+
+
 def test_an_adult_needs_no_guardian():
     assert codes(aged(18, student__guardian=None)) == []
 

@@ -15,7 +15,6 @@ _PARTIES = {
     "school.head.name": "nom du chef d’établissement",
     "host.name": "nom de l’organisme d’accueil",
     "host.representative.name": "nom du représentant de l’organisme d’accueil",
-    "student.first_name": "prénom de l’élève",
     "student.last_name": "nom de l’élève",
     "student.birth_date": "date de naissance de l’élève",
 }
@@ -50,13 +49,16 @@ def _said(case: Case, path: str) -> bool:
     test="test_parties_are_named",
 )
 def parties(case: Case) -> Iterator[Found]:
-    """Those who sign are named: school, host, pupil, and the guardian of a minor."""
+    """Those who sign are named: school, host, pupil (some bear a single name), and the guardian of a minor."""
     absent = {path: name for path, name in _PARTIES.items() if path not in case.facts.filled}
     first = case.first_day
     age = case.age(first) if first else None
     if age is not None and age < 18 and "student.guardian.name" not in case.facts.filled:
         absent["student.guardian.name"] = f"nom du représentant légal d’un élève de {age}{words.NBSP}ans"
     yield from (Found(path, f"mention absente : {name}") for path, name in absent.items())
+    if {"student.first_name", "student.last_name"} & case.facts.filled == {"student.last_name"}:
+        message = "prénom de l’élève absent : à laisser ainsi s’il n’a qu’un nom"
+        yield Found("student.first_name", message, severity=WARN)
 
 
 @rule(

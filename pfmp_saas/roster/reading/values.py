@@ -59,9 +59,9 @@ class ReadPupil:
     guardians: tuple[ReadGuardian, ...] = ()
 
     @property
-    def identity(self) -> tuple[str, str, date]:
+    def identity(self) -> tuple[str, date]:
         """Return what tells a pupil from another: names as they are compared, and the day of birth."""
-        return fold(self.last_name), fold(self.first_name), self.birth_date
+        return f"{fold(self.last_name)}\n{fold(self.first_name)}", self.birth_date
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def _gone(pupil: ReadPupil, today: date) -> bool:
 class Gathering:
     """What several files give together: the same pupil twice is one pupil."""
 
-    pupils: dict[tuple[str, str, date], ReadPupil] = field(default_factory=dict)
+    pupils: dict[tuple[str, date], ReadPupil] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
     columns_left: list[tuple[str, str]] = field(default_factory=list)
