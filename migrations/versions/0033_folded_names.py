@@ -6,6 +6,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import op
+from migrations.security import APP
 
 revision: str = "0033"
 down_revision: str | None = "0032"
@@ -42,6 +43,7 @@ def _create_fold() -> None:
     letters = {letter: folded for folded, sources in read for letter in sources if letter != "\x00"}
     made = _FOLD.replace("{map}", json.dumps(letters, ensure_ascii=False))
     op.get_bind().exec_driver_sql(made.replace("%", "%%"))  # else a colon would begin a parameter
+    op.execute(f"grant execute on function pfmp_fold(text) to {APP}")
 
 
 def downgrade() -> None:
