@@ -12,6 +12,7 @@ from pfmp_saas.attestations import errors, queries
 from pfmp_saas.attestations.models import Attestation
 from pfmp_saas.attestations.states import AttestationState
 from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core import dates
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.events import AttestationSigned, emit
 from pfmp_saas.core.moves import advance, locked, move
@@ -59,7 +60,7 @@ def prepare(
     """Freeze the attestation with its figures (days, euros) and ask the host to sign it. Raises DomainError."""
     row = _locked_with_convention(session, attestation_id)
     if today < row.due_on:
-        raise errors.TooEarly(day=f"{row.due_on:%d/%m/%Y}")
+        raise errors.TooEarly(day=dates.written(row.due_on))
     if effective_days < 0 or gratification < 0:
         raise errors.NegativeFigures
     advance(row, "send")

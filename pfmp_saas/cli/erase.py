@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from pfmp_saas.cli.audit import database_url, schools
-from pfmp_saas.core import reading
+from pfmp_saas.core import dates, reading
 from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.console import BadInput
 from pfmp_saas.core.database import enter_tenant
@@ -40,7 +40,7 @@ def erase(email: str, tenant: str | None) -> int:
         if count:
             click.echo(f"{uai} : {count} événements ne disent plus qui a agi")
         for title, until in documents:
-            when = f"jusqu’au {until:%d/%m/%Y}" if until else "tant qu’il est en signature"
+            when = f"jusqu’au {dates.written(until)}" if until else "tant qu’il est en signature"
             click.echo(f"{uai} : le document signé reste gardé {when} (conservation des preuves) : {title}")
     if not any(count for _, count, _ in counts):
         click.echo("cette adresse n’est dans aucune preuve", err=True)

@@ -1,10 +1,13 @@
 """Reading what people type: each reader returns the value, None for a blank, or raises ValueError in French."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
+from pfmp_saas.core import dates, spellings
 from pfmp_saas.core.addresses import read_address
 from pfmp_saas.core.text import stored_line, stored_text
 
@@ -49,58 +52,48 @@ def whole_number(text: str) -> int | None:
 
 
 def money(text: str) -> float | None:
-    """Read an amount in euros, with a comma or a point."""
-    if text and not re.fullmatch(r"[0-9]{1,5}([.,][0-9]{1,2})?", text):
-        raise ValueError(f"« {text[:30]} » n’est pas un montant en euros.")
-    return float(text.replace(",", ".")) if text else None
+    """Read an amount in euros: « 12,50 € »."""
+    return _at_most(spellings.euros(text), 99_999.99, text, "un montant en euros") if text else None
 
 
 def amount(text: str) -> float | None:
-    """Read a number of at most six digits, with a comma or a point."""
-    if text and not re.fullmatch(r"[0-9]{1,6}([.,][0-9]{1,2})?", text):
-        raise ValueError(f"« {text[:30]} » n’est pas un nombre.")
-    return float(text.replace(",", ".")) if text else None
+    """Read a number under a million, with a comma or a point."""
+    return _at_most(spellings.number(text), 999_999.99, text, "un nombre") if text else None
 
 
 def hours(text: str) -> float | None:
-    """Read a number of hours a week, 48 at most, with a comma or a point."""
-    if text and (
-        not re.fullmatch(r"[0-9]{1,2}([.,][0-9]{1,2})?", text) or float(text.replace(",", ".")) > 48
-    ):
-        raise ValueError(f"« {text[:30]} » n’est pas un nombre d’heures par semaine (48 au plus).")
-    return float(text.replace(",", ".")) if text else None
+    """Read a number of hours a week, 48 at most: « 35 h », « 32,5 »."""
+    if not text:
+        return None
+    return _at_most(spellings.hours_of_work(text), 48, text, "un nombre d’heures par semaine (48 au plus)")
+
+
+def _at_most(value: Decimal, most: float, text: str, what: str) -> float:
+    if value > most:
+        raise spellings.Unread(f"{spellings.quoted(text)} n’est pas {what}.")
+    return float(round(value, 2))
 
 
 def day(text: str) -> str | None:
-    """Read a date, as 12/01/2027 or 2027-01-12; return it in ISO 8601."""
-    if not text:
-        return None
-    french = re.fullmatch(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", text)
-    iso = f"{french[3]}-{int(french[2]):02d}-{int(french[1]):02d}" if french else text
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", iso):
-        raise ValueError(f"« {text[:30]} » n’est pas une date (écrivez 12/01/2027).")
-    try:
-        return date.fromisoformat(iso).isoformat()
-    except ValueError:
-        raise ValueError(f"« {text[:30]} » n’est pas une date du calendrier.") from None
+    """Read a date as people write it (core/dates); return it in ISO 8601."""
+    return dates.day(text).isoformat() if text else None
 
 
-_MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M", "%d/%m/%Y %Hh%M", "%d/%m/%Y à %H:%M")
+_MOMENT = re.compile(
+    r"(?P<day>.+?)(?:,? à |,? |t)(?P<hour>midi|minuit|\d{1,2} ?[:h.] ?\d{0,2}(?::00)?|\d{4})", re.ASCII
+)
 _FIRST_YEAR = 2000
 
 
 def moment(text: str) -> datetime | None:
-    """Read a day and an hour of one place, as 12/01/2027 14:30; return it without zone."""
+    """Read a day and an hour of one place, as 12/01/2027 14:30 or « 12 janvier 2027 à 14h30 »; return it without zone."""
     if not text:
         return None
-    for shape in _MOMENTS:
-        try:
-            local = datetime.strptime(text, shape)  # noqa: DTZ007 - the zone is the place's, which the caller knows
-        except ValueError:
-            continue
-        if local.year >= _FIRST_YEAR:
-            return local
-    raise ValueError("Indiquez un jour et une heure qui existent, par exemple 12/01/2027 14:30.")
+    found = _MOMENT.fullmatch(spellings.plain(text))
+    with suppress(spellings.Unread):
+        if found and (on := dates.day(found["day"])).year >= _FIRST_YEAR:
+            return datetime.combine(on, time(*divmod(spellings.hour(found["hour"]), 60)))
+    raise spellings.Unread("Indiquez un jour et une heure qui existent, par exemple 12/01/2027 14:30.")
 
 
 def periods(text: str) -> list[dict[str, str]]:
@@ -109,13 +102,19 @@ def periods(text: str) -> list[dict[str, str]]:
 
 
 def _period(text: str) -> dict[str, str]:
-    dates = re.findall(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2}", text)
-    if len(dates) != 2:
-        raise ValueError(f"« {text[:40]} » n’est pas une période (écrivez 19/12/2026 au 03/01/2027).")
-    start, end = (day(written) or "" for written in dates)
+    start, end = _two_days(text)
     if end < start:
-        raise ValueError(f"« {text[:40]} » : la fin précède le début.")
-    return {"start": start, "end": end}
+        raise spellings.Unread(f"« {text[:40]} » : la fin précède le début.")
+    return {"start": start.isoformat(), "end": end.isoformat()}
+
+
+def _two_days(text: str) -> tuple[date, date]:
+    """Return the two days of a period, wherever the line can be cut in two of them."""
+    clean = spellings.plain(text)
+    for cut in re.finditer(r" (?:au|a|à|-) | ", clean):
+        with suppress(spellings.Unread):
+            return dates.day(clean[: cut.start()].removeprefix("du ")), dates.day(clean[cut.end() :])
+    raise spellings.Unread(f"« {text[:40]} » n’est pas une période (écrivez 19/12/2026 au 03/01/2027).")
 
 
 def as_date(iso: str) -> date:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core import dates
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.events import FollowupRecorded, emit
 from pfmp_saas.core.moves import advance, locked
@@ -87,7 +88,7 @@ def record(
     if done_on is None:
         raise errors.NoDay
     if not row.starts_on <= done_on <= today:
-        raise errors.ImpossibleDay(start=f"{row.starts_on:%d/%m/%Y}")
+        raise errors.ImpossibleDay(start=dates.written(row.starts_on))
     advance(row, "record")
     row.done_on, row.recorded_by, row.recorded_at = done_on, recorded_by, now
     enter(session, FOLLOWUPS, row, NOTED, by_account(session, recorded_by, Role.REFERENT), now)

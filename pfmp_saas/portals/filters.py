@@ -5,7 +5,6 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g
-from flask_babel import format_date, format_datetime
 from jinja2.ext import Extension
 
 from pfmp_saas.amendments.states import LABELS as AMENDMENT_LABELS
@@ -14,6 +13,7 @@ from pfmp_saas.core.permissions import Permission, allows
 from pfmp_saas.core.roles import LABELS as ROLE_LABELS
 from pfmp_saas.followups.states import LABELS as FOLLOWUP_LABELS
 from pfmp_saas.portals.context import my_name
+from pfmp_saas.portals.dating import format_date, format_datetime
 
 EVENTS = {
     "frozen": "document figé",
@@ -62,7 +62,7 @@ def install(app: Flask) -> None:
 
 
 def day(value: date | None) -> str:
-    """Write a date, as « 12 janvier 2027 »."""
+    """Write a date, as « 12 janvier 2027 », « 1er mars 2027 »."""
     return format_date(value, "d MMMM y") if value else "—"
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from pfmp_saas.accounts import queries as people
-from pfmp_saas.core import mail
+from pfmp_saas.core import dates, mail
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.mail_templates import MailKind
 from pfmp_saas.core.moves import advance
@@ -120,7 +120,7 @@ def _check_day(session: Session, request: SignatureRequest, day: date | None, no
     if day > now.astimezone(zone).date():
         raise errors.FuturePaperDay
     if day < opened:
-        raise errors.PaperBeforeFreeze(opened=f"{opened:%d/%m/%Y}")
+        raise errors.PaperBeforeFreeze(opened=dates.written(opened))
     return day
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager
 
+from pfmp_saas.core import dates
 from pfmp_saas.core.database import existing
 from pfmp_saas.core.storage import load
 from pfmp_saas.signing import errors
@@ -27,7 +28,7 @@ def request_of(session: Session, subject_kind: str, subject_id: uuid.UUID) -> Si
 def document(session: Session, request: SignatureRequest) -> bytes:
     """Return the PDF with the signatures given so far. Raises Gone at the end of its retention."""
     if request.erased_at:
-        raise errors.Erased(day=f"{request.erased_at:%d/%m/%Y}")
+        raise errors.Erased(day=dates.written(request.erased_at))
     return load(session, request.file_id).content
 
 

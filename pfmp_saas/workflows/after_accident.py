@@ -9,7 +9,7 @@ from pfmp_saas.accidents.models import Accident
 from pfmp_saas.accidents.states import AccidentState
 from pfmp_saas.accounts import queries as accounts
 from pfmp_saas.conventions.models import Convention
-from pfmp_saas.core import mail
+from pfmp_saas.core import dates, mail
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.events import AccidentDeclared, AccidentRecorded
 from pfmp_saas.core.mail_templates import MailKind
@@ -75,4 +75,5 @@ def _notify(session: Session, accident: Accident, occurrence: str, around: Aroun
 
 
 def _local(accident: Accident) -> str:
-    return accident.deadline.astimezone(ZoneInfo(accident.timezone)).strftime("%d/%m/%Y à %H:%M")
+    local = accident.deadline.astimezone(ZoneInfo(accident.timezone))
+    return f"{dates.written(local)} à {local:%H:%M}"

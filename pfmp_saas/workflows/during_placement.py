@@ -10,7 +10,7 @@ from pfmp_saas.accounts import queries as people
 from pfmp_saas.amendments import queries as amendments
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.queries import case_of
-from pfmp_saas.core import mail
+from pfmp_saas.core import dates, mail
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.events import AmendmentSigned, ConventionSigned, FollowupRecorded
 from pfmp_saas.core.mail_templates import MailKind
@@ -118,9 +118,9 @@ def remind_referent(session: Session, item: DueItem, around: Around) -> None:
             occurrence=item.occurrence,
             student=convention.student_name,
             host=convention.host_name,
-            start=f"{row.starts_on:%d/%m/%Y}",
-            end=f"{row.ends_on:%d/%m/%Y}",
-            due=f"{row.due_on:%d/%m/%Y}",
+            start=dates.written(row.starts_on),
+            end=dates.written(row.ends_on),
+            due=dates.written(row.due_on),
             url=url,
         )
 
@@ -130,6 +130,7 @@ def remind_renewal(session: Session, item: DueItem, around: Around) -> None:
     convention = session.get_one(Convention, item.subject_id)
     school = tenants.get(session, current_tenant(session))
     until = date.fromisoformat(item.payload["until"])
+    assert convention.ends_on is not None  # it was sent
     for name, email in _office(session):
         mail.send(
             session,
@@ -138,10 +139,10 @@ def remind_renewal(session: Session, item: DueItem, around: Around) -> None:
             subject_id=convention.id,
             occurrence=item.occurrence,
             what=item.payload["what"],
-            until=f"{until:%d/%m/%Y}",
+            until=dates.written(until),
             student=convention.student_name,
             host=convention.host_name,
-            end=f"{convention.ends_on:%d/%m/%Y}",
+            end=dates.written(convention.ends_on),
             url=f"{around.base_url}/ecole/{school.uai}/conventions/{convention.id}",
         )
 

@@ -43,6 +43,25 @@ def test_a_fault_of_the_form_is_told_with_it(signed_in, draft):
     assert "la fin (12:30) précède le début" in _beside(html, "monday-loi")
 
 
+def test_an_evening_until_midnight_is_stored_until_twenty_four_and_can_be_sent(signed_in, draft, db):
+    office, page = signed_in(OFFICE), f"/ecole/{UAI}/conventions/{draft.id}"
+    evening = {
+        **LATE,
+        "monday.pm.start": "18h",
+        "monday.pm.end": "00:00",
+        "friday.pm.start": "22h",
+        "friday.pm.end": "6h",
+    }
+    office.post(f"{page}/etape/horaires", data=evening)
+    db.rollback()
+    week = db.get(Convention, draft.id, populate_existing=True).data["timetable"]
+    assert week["monday"] == [["08:00", "12:00"], ["18:00", "24:00"]]
+    assert (week["friday"], week["saturday"]) == ([["22:00", "24:00"]], [["00:00", "06:00"]])
+    assert (
+        signed_in(HEAD).post(f"{page}/envoyer").status_code == 422
+    )  # a minor's night blocks; nothing breaks
+
+
 def test_on_save_each_step_tells_what_concerns_it(signed_in, draft):
     office, page = signed_in(OFFICE), f"/ecole/{UAI}/conventions/{draft.id}/etape"
     office.post(f"{page}/horaires", data=LATE)

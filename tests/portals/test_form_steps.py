@@ -166,7 +166,7 @@ def test_a_second_period_and_particular_days_are_typed_and_shown_again(signed_in
     ):
         assert _saved(office, draft, db, "horaires", days=wrong)[0].status_code == 422, wrong
     answer, data = _saved(office, draft, db, "horaires", monday__pm__start="22:00", monday__pm__end="06:00")
-    assert (answer.status_code, data["timetable"]["monday"]) == (302, [["22:00", "06:00"]])
+    assert (answer.status_code, data["timetable"]["monday"]) == (302, [["22:00", "24:00"]])
 
 
 def test_a_school_s_own_field_is_asked_printed_and_stops_the_sending(signed_in, draft, db):

@@ -2,27 +2,13 @@
 
 from datetime import date
 
-from pfmp_saas.core.text import DAYS
+from pfmp_saas.core import dates
 from pfmp_saas.law.money import amounts
 
 NBSP = amounts.NBSP
 
-_DAYS = tuple(DAYS.values())
-_MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin",
-    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-)  # fmt: skip
-
-
-def plain_day(value: date) -> str:
-    """Write « 12 mai 2026 »."""
-    number = "1er" if value.day == 1 else str(value.day)
-    return f"{number}{NBSP}{_MONTHS[value.month - 1]} {value.year}"
-
-
-def day(value: date) -> str:
-    """Write « mardi 12 mai 2026 »."""
-    return f"{_DAYS[value.weekday()]} {plain_day(value)}"
+day = dates.with_weekday
+plain_day = dates.written
 
 
 def week(monday: date) -> str:
