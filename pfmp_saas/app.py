@@ -28,6 +28,7 @@ from pfmp_saas.portals import (
     account,
     assets,
     company,
+    factors,
     family,
     filters,
     guard,
@@ -55,6 +56,7 @@ BLUEPRINTS = (
     company.bp,
     family.bp,
     account.bp,
+    factors.bp,
     platform.bp,
     *public.blueprints,
 )

@@ -23,7 +23,7 @@ SILENCED = re.compile(r"#\s*noqa\b(?P<rest>.*)", re.IGNORECASE)
 REASON = re.compile(r": ?[A-Z]+[0-9]+(, ?[A-Z]+[0-9]+)* - \w.*")
 PUBLIC = {
     "access.front", "access.sign_in", "access.enter", "access.ask_link", "access.show_link", "access.use_link",
-    "access.leave", "health.healthz", "health.readyz", "health.metrics",
+    "access.leave", "access.second", "access.finish", "health.healthz", "health.readyz", "health.metrics",
     "demo.people", "demo.enter", "demo.mails", "demo.attachment",
     "demo.html_part", "demo.models", "demo.model",
 }  # fmt: skip
@@ -41,6 +41,10 @@ SHARED = {
     "sign_in_links",
     "asked_links",
     "account_sessions",
+    "account_totps",
+    "passkeys",
+    "pending_sign_ins",
+    "recovery_codes",
     "heartbeats",
     "breakers",
     "alembic_version",

@@ -9,10 +9,15 @@ USUAL = {"__init__", "models", "states", "forms", "use_cases", "queries", "error
 BESIDE = {
     "tenants": {},
     "accounts": {
+        "factors": "the second factor of a sign-in, whatever it is",
+        "passkeys": "WebAuthn",
         "operators": "the platform's own people, named by the database's owner",
         "passwords": "hashing of passwords",
+        "pending": "sign-ins that await a second factor",
+        "recovery": "codes in the place of a lost factor",
         "roles": "staff roles, given and taken",
         "sessions": "who is signed in, and until when",
+        "totp": "codes of an application",
         "vault": "passwords and sign-in links: asked one at a time, never read",
     },
     "roster": {},

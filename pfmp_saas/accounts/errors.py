@@ -37,6 +37,35 @@ class WrongPresent(DomainError):
     field = "present"
 
 
+class WrongAnswer(DomainError):
+    """No second factor of the account gave this answer, or it was given before."""
+
+    sentence = (
+        "Cette réponse n’est pas la bonne, ou a déjà servi. Attendez le code suivant, ou essayez autrement."
+    )
+    field = "code"
+
+
+class WrongPasskey(DomainError):
+    """The browser's passkey cannot be kept."""
+
+    sentence = "Cette clé d’accès n’a pas pu être enregistrée. Recommencez, ou prenez une application."
+
+
+class TooMany(DomainError):
+    """The account has as many second factors of a kind as it may."""
+
+    sentence = "Vous en avez déjà beaucoup : retirez-en un d’abord."
+
+
+class StillRequired(DomainError):
+    """The last second factor stays where one is required."""
+
+    sentence = (
+        "Une double authentification est exigée de vous : ajoutez un autre moyen avant de retirer celui-ci."
+    )
+
+
 class UnknownLink(NotFound):
     """No sign-in link has this secret."""
 

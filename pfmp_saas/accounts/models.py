@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, func, text, true
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, false, func, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pfmp_saas.core.database import Base, Identified, TenantOwned
@@ -44,7 +44,11 @@ class Membership(TenantOwned, Base):
 
 
 class AccountSession(Identified, Base):
-    """A session of a signed-in person. Only the hash of its secret is kept; ``device`` is the browser in few words."""
+    """A session of a signed-in person. Only the hash of its secret is kept; ``device`` is the browser in few words.
+
+    ``proved_at`` is when the person last proved, within it, to be who they are; ``challenge`` is what a passkey is asked
+    to sign until ``challenge_until``.
+    """
 
     __tablename__ = "account_sessions"
 
@@ -54,6 +58,73 @@ class AccountSession(Identified, Base):
     begun_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    proved_at: Mapped[datetime | None]
+    challenge: Mapped[bytes | None]
+    challenge_until: Mapped[datetime | None]
+
+
+class PendingSignIn(Identified, Base):
+    """A sign-in whose password or link was good, and whose second factor is awaited. It opens nothing.
+
+    Only the hash of its secret is kept; ``challenge`` is what a passkey is asked to sign, ``tries`` the wrong answers.
+    """
+
+    __tablename__ = "pending_sign_ins"
+
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    next_path: Mapped[str]
+    challenge: Mapped[bytes | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    expires_at: Mapped[datetime]
+
+
+class AccountTotp(Identified, Base):
+    """An application that gives six digits every thirty seconds (RFC 6238). It counts once a first code confirmed it.
+
+    The secret is sealed under the service's key; ``last_step`` is the last step of time whose code was accepted.
+    """
+
+    __tablename__ = "account_totps"
+    __table_args__ = (
+        Index(
+            "ix_account_totps_one_awaited",
+            "account_id",
+            unique=True,
+            postgresql_where=text("confirmed_at is null"),
+        ),
+    )
+
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    sealed_secret: Mapped[bytes]
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int | None] = mapped_column(BigInteger)
+    used_at: Mapped[datetime | None]
+
+
+class Passkey(Identified, Base):
+    """A passkey of a person (WebAuthn): its public key, and how often it says that it has signed."""
+
+    __tablename__ = "passkeys"
+
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(unique=True)
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str]
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Identified, Base):
+    """A code that stands once for a second factor that was lost. Only its hash is kept."""
+
+    __tablename__ = "recovery_codes"
+
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    code_hash: Mapped[bytes] = mapped_column(unique=True)
+    used_at: Mapped[datetime | None]
 
 
 class AskedLink(Identified, Base):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from pfmp_saas.accounts.models import Account, AccountSession
+from pfmp_saas.accounts.models import Account, AccountSession, PendingSignIn
 from pfmp_saas.accounts.use_cases import token_hash
 from pfmp_saas.core.errors import NotFound
 
@@ -15,6 +15,8 @@ IDLE = timedelta(hours=12)
 """How long a session stays open without a request: a day's work, not a night."""
 LONGEST = timedelta(days=30)
 """How long a session stays open at most, and how long one that ended is kept."""
+PROVED = timedelta(minutes=10)
+"""How long a proof given within a session lets change what opens the account, and a passkey's challenge waits."""
 _SEEN_EVERY = timedelta(minutes=5)
 _BROWSERS = (
     ("Edg", "Edge"),
@@ -86,11 +88,38 @@ def end(session: Session, account_id: uuid.UUID, session_id: uuid.UUID, now: dat
 
 
 def end_all(session: Session, account_id: uuid.UUID, now: datetime, *, but: uuid.UUID | None = None) -> None:
-    """Close every session of an account, one left open where so asked."""
+    """Close every session of an account, one left open where so asked, and every sign-in that is half done."""
     closing = update(AccountSession).where(*_open(account_id, now))
     if but is not None:
         closing = closing.where(AccountSession.id != but)
     session.execute(closing.values(ended_at=now))
+    session.execute(delete(PendingSignIn).where(PendingSignIn.account_id == account_id))
+
+
+def proved(session: Session, session_id: uuid.UUID, now: datetime) -> bool:
+    """Tell whether the person of a session has proved of late, within it, to be who they are."""
+    known = session.scalar(select(AccountSession.proved_at).where(AccountSession.id == session_id))
+    return known is not None and known > now - PROVED
+
+
+def prove(session: Session, session_id: uuid.UUID, now: datetime) -> None:
+    """Note that the person of a session has just proved to be who they are."""
+    session.execute(update(AccountSession).where(AccountSession.id == session_id).values(proved_at=now))
+
+
+def ask(session: Session, session_id: uuid.UUID, challenge: bytes, now: datetime) -> None:
+    """Keep what a passkey is asked to sign within a session, in the place of what was asked before."""
+    asking = update(AccountSession).where(AccountSession.id == session_id)
+    session.execute(asking.values(challenge=challenge, challenge_until=now + PROVED))
+
+
+def asked(session: Session, session_id: uuid.UUID, now: datetime) -> bytes | None:
+    """Return what a passkey was asked to sign within a session, once: it is forgotten."""
+    row = session.get_one(AccountSession, session_id, with_for_update=True, populate_existing=True)
+    challenge, until = row.challenge, row.challenge_until
+    row.challenge = row.challenge_until = None
+    session.flush()
+    return challenge if until and until > now else None
 
 
 def _open(account_id: uuid.UUID, now: datetime) -> tuple[ColumnElement[bool], ...]:

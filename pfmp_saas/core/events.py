@@ -110,6 +110,10 @@ class SchoolOpened(ByAccount):
     """A school was opened; the subject is the establishment."""
 
 
+class SecondFactorReset(ByAccount):
+    """The platform took a person's second factors away, on a checked demand; the subject is the account."""
+
+
 class SettingsChanged(ByAccount):
     """A school changed what it prints; the subject is its settings."""
 

@@ -17,6 +17,7 @@ class MailKind(StrEnum):
     WELCOME = "welcome"
     HEAD_CHANGED = "head-changed"
     SIGN_IN_LINK = "sign-in-link"
+    SECOND_FACTOR = "second-factor"
     SIGNING_INVITATION = "signing-invitation"
     SIGNING_RENEWAL = "signing-renewal"
     FILE_LINK = "file-link"

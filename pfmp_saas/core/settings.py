@@ -35,6 +35,7 @@ class Settings:
     ``key_encryption_key`` is 32 bytes and wraps the keys of tenants' authorities at rest;
     ``trust_root`` is the PEM file of the platform's root certificate, for verification;
     ``tsa_url`` is an RFC 3161 authority and ``tsa_trust`` the PEM file of the certificates its tokens must lead to;
+    ``operator_second_factor`` refuses the platform's pages to an operator who has no second factor;
     ``publisher``, ``hosted_by`` and ``contact`` are what the legal notice says; ``metrics_token`` opens `/metrics` from elsewhere than the machine itself;
     ``log_level`` is what the logs begin at, ``sentry_dsn`` who is told of errors; ``max_upload`` is in bytes; ``types_directory`` holds convention types besides ours, one folder each.
     """
@@ -47,6 +48,7 @@ class Settings:
     mail: MailSettings
     trust_root: Path | None = None
     demo: bool = False
+    operator_second_factor: bool = False
     demo_mails: Path | None = None
     tsa_url: str | None = None
     tsa_trust: Path | None = None
@@ -111,6 +113,7 @@ def from_environ(env: Mapping[str, str]) -> Settings:
         tsa_url=_tsa_url(env),
         tsa_trust=_path(env, "PFMP_TSA_TRUST"),
         demo=env.get("PFMP_DEMO") == "1",
+        operator_second_factor=env.get("PFMP_OPERATOR_SECOND_FACTOR") == "1",
         demo_mails=_path(env, "PFMP_DEMO_MAILS"),
         trusted_proxies=_number(env, "PFMP_TRUSTED_PROXIES", 0),
         types_directory=types_directory(env),

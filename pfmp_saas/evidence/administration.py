@@ -1,4 +1,4 @@
-"""A school's administration in its evidence: staff roles given and taken, kept, told and held to the evidence."""
+"""A school's administration in its evidence: roles given and taken, second factors reset, told and held to the evidence."""
 
 import uuid
 from collections.abc import Iterator, Mapping
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.accounts.models import Account, Membership
 from pfmp_saas.accounts.queries import place_of
-from pfmp_saas.core.events import RoleEvent
+from pfmp_saas.core.events import ByAccount, RoleEvent
 from pfmp_saas.core.roles import GIVEN_BY_SCHOOL, OFFICE, Role
 from pfmp_saas.evidence.chain import Fault
 from pfmp_saas.evidence.events import read_event, readable
@@ -20,7 +20,7 @@ from pfmp_saas.evidence.people import commitment_fault
 from pfmp_saas.evidence.use_cases import ACTOR, PLATFORM, Actor, person, record
 from pfmp_saas.tenants import queries as tenants
 
-GIVEN, TAKEN = "role-given", "role-taken"
+GIVEN, TAKEN, RESET = "role-given", "role-taken", "second-factor-reset"
 MEMBER = "member"
 _STAFF = frozenset({*GIVEN_BY_SCHOOL, Role.HEAD})
 
@@ -58,6 +58,22 @@ def _record(session: Session, kind: str, event: RoleEvent) -> None:
     )
 
 
+def factor_reset(session: Session, event: ByAccount) -> None:
+    """Record that the platform took a member's second factors away."""
+    account, here = session.get_one(Account, event.subject_id), tenants.here(session)
+    record(
+        session,
+        subject=subject_of(here.uai),
+        kind=RESET,
+        actor=actor_of(session, event.by),
+        document_hash=None,
+        consent_text=None,
+        now=event.at,
+        payload={"account": str(account.id)},
+        people={MEMBER: person(place_of(session, here, account.id).person, account.email)},
+    )
+
+
 def actor_of(session: Session, by: str) -> Actor:
     """Return who gave or took a role: someone of the school's office, or the platform."""
     if not by:
@@ -73,7 +89,7 @@ def actor_of(session: Session, by: str) -> Actor:
 
 def _last_held(session: Session, account: Account) -> tuple[frozenset[Role], str]:
     """Return the role that was last taken from a person, and the person's name then."""
-    for row, people in reversed(list(_entries(session))):
+    for row, people in reversed(list(_entries(session, GIVEN, TAKEN))):
         payload = read_event(row.canonical).payload
         if row.kind == TAKEN and payload["account"] == str(account.id):
             return frozenset({Role(payload["role"])}), people.get(MEMBER, "").removesuffix(
@@ -84,37 +100,40 @@ def _last_held(session: Session, account: Account) -> tuple[frozenset[Role], str
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the journal: what was done, when (UTC), to whom, by whom. An erased person is an empty text."""
+    """One line of the journal: what was done, when (UTC), to whom, by whom. An erased person is an empty text.
+
+    ``role`` is the one given or taken, None where the line is about none.
+    """
 
     kind: str
     at: datetime
-    role: Role
+    role: Role | None
     member: str
     by: str
     capacity: str
 
 
 def journal(session: Session) -> list[Entry]:
-    """Return what the current school's administration did with roles, the latest first."""
+    """Return what the current school's administration did with roles and second factors, the latest first."""
     return [
         Entry(
             kind=row.kind,
             at=row.at,
-            role=Role(event.payload["role"]),
+            role=Role(event.payload["role"]) if "role" in event.payload else None,
             member=people.get(MEMBER, ""),
             by=people.get(ACTOR, ""),
             capacity=event.capacity or "",
         )
-        for row, people in reversed(list(_entries(session)))
+        for row, people in reversed(list(_entries(session, GIVEN, TAKEN, RESET)))
         for event in [read_event(row.canonical)]
     ]
 
 
-def _entries(session: Session) -> Iterator[tuple[EvidenceEvent, Mapping[str, str]]]:
-    """Yield the events of roles, oldest first, with the people that they commit to; erased ones are absent."""
+def _entries(session: Session, *kinds: str) -> Iterator[tuple[EvidenceEvent, Mapping[str, str]]]:
+    """Yield the events of some kinds, oldest first, with the people that they commit to; erased ones are absent."""
     mine = (
         EvidenceEvent.subject == subject_of(tenants.here(session).uai),
-        EvidenceEvent.kind.in_((GIVEN, TAKEN)),
+        EvidenceEvent.kind.in_(kinds),
     )
     rows = list(session.scalars(select(EvidenceEvent).where(*mine).order_by(EvidenceEvent.sequence)))
     salts = select(EvidenceSalt.event_id, EvidenceSalt.name, EvidenceSalt.value).join(
@@ -131,7 +150,7 @@ def role_faults(session: Session, uai: str) -> Iterator[Fault]:
     """Yield a fault for each staff role of the database that the evidence does not give, and the other way round."""
     yield from _member_faults(session, uai)
     stated: dict[tuple[str, str], tuple[int, str | None]] = {}
-    for row, people in _entries(session):
+    for row, people in _entries(session, GIVEN, TAKEN):
         payload = _read(row)
         key = (payload.get("account", ""), payload.get("role", ""))
         if row.kind == GIVEN:
@@ -154,17 +173,17 @@ def role_faults(session: Session, uai: str) -> Iterator[Fault]:
 
 
 def _member_faults(session: Session, uai: str) -> Iterator[Fault]:
-    """Yield a fault for each event of a role whose member's salt does not open its commitment."""
+    """Yield a fault for each event of a member whose salt does not open its commitment."""
     of_member = (EvidenceSalt.event_id == EvidenceEvent.id) & (EvidenceSalt.name == MEMBER)
     statement = select(EvidenceEvent, EvidenceSalt).outerjoin(EvidenceSalt, of_member)
-    for row, salt in session.execute(statement.where(EvidenceEvent.kind.in_((GIVEN, TAKEN)))):
+    for row, salt in session.execute(statement.where(EvidenceEvent.kind.in_((GIVEN, TAKEN, RESET)))):
         kept = (salt.value, salt.salt, salt.erased_at) if salt else (None, None, None)
         if commitment_fault(_read(row).get(MEMBER), *kept):
             yield _fault(
                 uai,
                 row.sequence,
                 "role-person",
-                "le nom gardé n’est pas celui de qui a reçu ou perdu ce rôle",
+                "le nom gardé n’est pas celui de la personne dont l’événement parle",
             )
 
 

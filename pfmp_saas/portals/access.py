@@ -3,19 +3,31 @@
 import re
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
 
-from pfmp_saas.accounts import errors, queries, sessions, use_cases
-from pfmp_saas.accounts.models import Account
+from pfmp_saas.accounts import errors, factors, passkeys, pending, queries, sessions, use_cases
+from pfmp_saas.accounts.forms import SecondForm
+from pfmp_saas.accounts.models import Account, PendingSignIn
 from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.permissions import Permission, public, requires
 from pfmp_saas.core.roles import LABELS, OFFICE, Role
 from pfmp_saas.portals.context import enter as enter_as
-from pfmp_saas.portals.context import now, session, settings, signed_in
-from pfmp_saas.portals.limits import by_account, by_token, failures_by_address, limiter, too_many_guesses
+from pfmp_saas.portals.context import means, now, session, settings, signed_in
+from pfmp_saas.portals.limits import (
+    HALF,
+    by_account,
+    by_half_sign_in,
+    by_token,
+    failures_by_address,
+    limiter,
+    too_many_guesses,
+)
 
 bp = Blueprint("access", __name__)
+TOO_LATE = "Cette connexion a expiré. Recommencez depuis le début."
+TOO_MANY = "Trop de réponses fausses. Recommencez depuis le début."
 _OUR_PATH = re.compile(r"/(?!/)[A-Za-z0-9/_.~?=&#-]*")
 
 
@@ -43,11 +55,55 @@ def enter() -> ResponseReturnValue:
     try:
         account = use_cases.sign_in(session(), email, request.form.get("password", ""))
     except DomainError as error:
-        page = render_template(
-            "portals/access/sign_in.html", email=email, error=error.message, next=destination
-        )
-        return page, error.status
+        return _sign_in_again(error.message, destination, email), error.status
     return _welcome(account, destination)
+
+
+def _sign_in_again(message: str, destination: str, email: str = "") -> str:
+    return render_template("portals/access/sign_in.html", email=email, error=message, next=destination)
+
+
+@bp.get("/connexion/suite")
+@public("the cookie holds the secret of a sign-in whose first half was good")
+def second() -> ResponseReturnValue:
+    """Ask for the second factor of a sign-in."""
+    found = _half_signed_in()
+    return _second(*found, SecondForm()) if found else redirect(url_for("access.sign_in"))
+
+
+@bp.post("/connexion/suite")
+@public("the cookie holds the secret of a sign-in whose first half was good")
+@by_half_sign_in("10 per 15 minutes; 30 per day")
+@failures_by_address()
+def finish() -> ResponseReturnValue:
+    """Sign in, where the second factor answers rightly."""
+    found = _half_signed_in()
+    if found is None:
+        return _sign_in_again(TOO_LATE, "/accueil"), 422
+    (account, half), form = found, SecondForm()
+    if factors.accept(session(), account, form.answer(), half.challenge, means()):
+        pending.end(session(), half)
+        cookie.pop(HALF, None)
+        enter_as(account)
+        return redirect(half.next_path)
+    if not pending.failed(session(), half):
+        cookie.pop(HALF, None)
+        return _sign_in_again(TOO_MANY, half.next_path), 422
+    form.refuse(errors.WrongAnswer())
+    return _second(account, half, form), 422
+
+
+def _half_signed_in() -> tuple[Account, PendingSignIn] | None:
+    secret = (cookie.get(HALF) or {}).get("secret", "")
+    return pending.open_one(session(), secret, now())
+
+
+def _second(account: Account, half: PendingSignIn, form: SecondForm) -> str:
+    options, here = None, means().site
+    if here and passkeys.of_account(session(), account.id):
+        half.challenge = passkeys.new_challenge()
+        options = passkeys.request_options(session(), account.id, here, half.challenge)
+    return render_template("portals/access/second.html", form=form, options=options)
 
 
 @bp.post("/connexion/lien")
@@ -141,6 +197,13 @@ def _spaces(place: queries.Place) -> list[dict[str, str]]:
 
 
 def _welcome(account: Account, destination: str) -> ResponseReturnValue:
+    """Sign a person in, or ask for the second factor first where there is one."""
+    if factors.held(session(), account.id):
+        cookie[HALF] = {
+            "secret": pending.begin(session(), account, destination, now()),
+            "account": str(account.id),
+        }
+        return redirect(url_for("access.second"))
     enter_as(account)
     return redirect(destination)
 

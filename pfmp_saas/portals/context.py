@@ -9,7 +9,8 @@ from flask import current_app, g, request
 from flask_login import UserMixin, current_user, login_user
 from sqlalchemy.orm import Session
 
-from pfmp_saas.accounts import sessions
+from pfmp_saas.accounts import passkeys, sessions
+from pfmp_saas.accounts.factors import Means
 from pfmp_saas.accounts.models import Account
 from pfmp_saas.accounts.queries import Place
 from pfmp_saas.accounts.roles import Giving
@@ -88,6 +89,12 @@ def freezing() -> Freezing:
         now=now(),
         timestamped=service.tsa_url is not None,
     )
+
+
+def means() -> Means:
+    """Return what surrounds a second factor, at the present instant."""
+    service = settings()
+    return Means(service.key_encryption_key, passkeys.site(service.base_url), service.base_url, now())
 
 
 def now() -> datetime:

@@ -10,11 +10,12 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 
+from pfmp_saas.accounts import factors
 from pfmp_saas.accounts.queries import Place, place_of
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.permissions import Permission, allows
 from pfmp_saas.core.roles import Role
-from pfmp_saas.portals.context import session, signed_in, signed_in_as
+from pfmp_saas.portals.context import session, settings, signed_in, signed_in_as
 from pfmp_saas.tenants import queries as tenants
 
 
@@ -54,7 +55,7 @@ def _check() -> ResponseReturnValue | None:
     if not current_user.is_authenticated:
         return redirect(url_for("access.sign_in", next=request.path if request.method == "GET" else None))
     _authorise(permission)
-    return None
+    return redirect(url_for("factors.page")) if _lacks_factor(permission) else None
 
 
 def request_view(endpoint: str) -> object:
@@ -70,6 +71,15 @@ def _authorise(permission: Permission) -> None:
         roles = frozenset({Role.OPERATOR}) if signed_in().operator else frozenset()
     if not allows(roles, permission):
         abort(404)
+
+
+def _lacks_factor(permission: Permission) -> bool:
+    """Tell whether a second factor is required of the person here, who has none: nothing opens before it is set up."""
+    account_id = signed_in().account_id
+    if g.uai is not None:
+        return factors.missing_here(session(), account_id, g.place.roles)
+    wanted = permission is Permission.PLATFORM and settings().operator_second_factor
+    return wanted and not factors.held(session(), account_id)
 
 
 def _enter(uai: str) -> Place:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Response, render_template, request
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -29,6 +30,8 @@ limiter = Limiter(
     swallow_errors=True,
     storage_options=_OPTIONS,
 )
+HALF = "half"
+"""What the cookie keeps of a sign-in that awaits its second factor: its secret, and whose account it is."""
 _FAILURES = "100 per 15 minutes"
 _GUESSES = parse(_FAILURES)
 SLOWED = "Vous avez fait trop d’essais en peu de temps. Attendez un quart d’heure, puis réessayez."
@@ -48,6 +51,11 @@ def by_account(rate: str, *, failures: bool = False) -> Callable[[Any], Any]:
 def by_person(rate: str) -> Callable[[Any], Any]:
     """Limit the failures of a form of a signed-in person: each person at ``rate``."""
     return limiter.limit(rate, key_func=_person, deduct_when=_failed)
+
+
+def by_half_sign_in(rate: str) -> Callable[[Any], Any]:
+    """Limit the failures of a sign-in's second page: each account at ``rate``, however often it starts again."""
+    return limiter.limit(rate, key_func=_half, deduct_when=_failed)
 
 
 def failures_by_address() -> Callable[[Any], Any]:
@@ -90,6 +98,10 @@ def _token() -> str:
 
 def _person() -> str:
     return str(getattr(current_user, "account_id", ""))
+
+
+def _half() -> str:
+    return _hashed(str((cookie.get(HALF) or {}).get("account", "")))
 
 
 def _account() -> str:

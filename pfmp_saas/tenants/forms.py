@@ -1,4 +1,4 @@
-"""What a school prints on its conventions, read from its settings page."""
+"""What a school prints on its conventions and asks of its head, read from its settings page."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -15,6 +15,11 @@ FIELDS: dict[str, tuple[str, str, Callable[[str], Any]]] = {
     "insurer_name": ("Assureur", "text", reading.line),
     "insurer_policy": ("No de contrat d’assurance", "text", reading.line),
     "school_holidays": ("Vacances scolaires, à confirmer par l’établissement", "periods", reading.periods),
+    "head_second_factor": (
+        "Exiger du chef d’établissement une double authentification",
+        "tick",
+        reading.line,
+    ),
 }
 
 
@@ -34,6 +39,8 @@ def read(typed: Mapping[str, str]) -> Reading:
 def _stored(kind: str, value: Any) -> Any:
     if kind == "date":
         return date.fromisoformat(value) if value else None
+    if kind == "tick":
+        return bool(value)
     return value or ([] if kind == "periods" else "")
 
 
@@ -42,4 +49,6 @@ def shown(value: object) -> str:
     if isinstance(value, list):
         days = ([date.fromisoformat(period[key]) for key in ("start", "end")] for period in value)
         return "\n".join(f"{start:%d/%m/%Y} au {end:%d/%m/%Y}" for start, end in days)
+    if isinstance(value, bool):
+        return "oui" if value else ""
     return "" if value is None else str(value)

@@ -23,7 +23,7 @@ class Establishment(Identified, Base):
 
 
 class EstablishmentSettings(TenantOwned, Base):
-    """What a school prints on its conventions, and its holidays, each as {start, end} in ISO 8601."""
+    """What a school prints on its conventions, its holidays, each as {start, end} in ISO 8601, what it asks of its head."""
 
     __tablename__ = "establishment_settings"
 
@@ -34,6 +34,7 @@ class EstablishmentSettings(TenantOwned, Base):
     insurer_name: Mapped[str] = mapped_column(default="")
     insurer_policy: Mapped[str] = mapped_column(default="")
     commune_good_friday: Mapped[bool] = mapped_column(default=False)
+    head_second_factor: Mapped[bool] = mapped_column(default=False)
     school_holidays: Mapped[list[dict[str, str]]] = mapped_column(
         JSON().with_variant(JSONB(), "postgresql"), default=list
     )

@@ -83,6 +83,7 @@ FLOW: tuple[Step, ...] = (
     on(events.AccidentDeclared, after=[after_accident.stop_reminders]),
     on(events.RoleGiven, inside=[administration.role_given]),
     on(events.RoleTaken, inside=[administration.role_taken]),
+    on(events.SecondFactorReset, inside=[administration.factor_reset]),
     on(events.SchoolOpened, inside=[school.opened]),
     on(events.SettingsChanged, inside=[school.changed]),
     on(events.RevisionAdopted, inside=[school.adopted]),

@@ -13,10 +13,12 @@ import pytest
 import sentry_sdk
 from redis import Redis
 from sentry_sdk.transport import Transport
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from pfmp_saas.accidents import use_cases as accident_use_cases
 from pfmp_saas.accounts import queries as people
+from pfmp_saas.accounts import totp
+from pfmp_saas.accounts.models import AccountTotp
 from pfmp_saas.amendments import use_cases as amendments
 from pfmp_saas.app import create_app
 from pfmp_saas.attestations import queries as attestations
@@ -38,6 +40,7 @@ from pfmp_saas.types.revisions import edits
 from pfmp_saas.types.revisions import use_cases as revisions
 from tests.support.clock import NOW, TODAY, still
 from tests.support.copies import MANY, send_copies
+from tests.support.databases import KEK
 from tests.support.pages import HEAD, UAI
 from tests.support.pictures import png
 
@@ -182,3 +185,11 @@ def old(db, hugo):
         link.expires_at = NOW - timedelta(seconds=1)
     db.commit()
     return token, signer
+
+
+@pytest.fixture
+def application(db):
+    """The head has an application."""
+    row = totp.begin(db, people.by_email(db, HEAD).id, KEK, NOW)
+    db.execute(update(AccountTotp).where(AccountTotp.id == row.id).values(confirmed_at=NOW))
+    db.commit()

@@ -26,6 +26,7 @@ STRINGS = {
     "part": "0",
     "section": "en-tete",
     "number": "5",
+    "factor_id": "00000000-0000-4000-8000-000000000000",  # its owner's alone: tests/accounts/test_second_factor_pages.py
     "account_session_id": "00000000-0000-4000-8000-000000000000",  # its owner's alone: tests/accounts/test_sessions.py
 }
 """Values for the arguments that name no row. An argument that is neither here nor a row's fails the test."""

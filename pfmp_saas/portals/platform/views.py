@@ -6,12 +6,13 @@ from collections import Counter
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pfmp_saas.accounts import forms, queries, roles
+from pfmp_saas.accounts import factors, forms, queries, roles
 from pfmp_saas.core import crossing, heartbeat
 from pfmp_saas.core.database import enter_tenant, existing
 from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.permissions import Permission, requires
-from pfmp_saas.portals.context import giving, now, session
+from pfmp_saas.portals.context import giving, means, now, session, signed_in
+from pfmp_saas.portals.factors import proven
 from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.tenants.models import Establishment
@@ -78,4 +79,28 @@ def all_again(establishment_id: uuid.UUID) -> ResponseReturnValue:
     enter_tenant(session(), existing(session(), Establishment, establishment_id).id)
     failures.try_all_again(session())
     flash("Tout repart.")
+    return redirect(url_for("platform.overview"))
+
+
+@bp.get("/double-authentification")
+@requires(Permission.PLATFORM)
+@proven
+def second_factor() -> ResponseReturnValue:
+    """Offer to take a person's second factors away."""
+    return render_template("portals/platform/second_factor.html", form=forms.ResetForm())
+
+
+@bp.post("/double-authentification")
+@requires(Permission.PLATFORM)
+@proven
+def reset_second_factor() -> ResponseReturnValue:
+    """Take a person's second factors away, once it was checked who asks."""
+    form = forms.ResetForm()
+    account = queries.by_email(session(), form.email.data or "") if form.validate() else None
+    if account is None:
+        if not form.wrong:
+            form.refuse(DomainError("Aucun compte n’a cette adresse.", field="email"))
+        return render_template("portals/platform/second_factor.html", form=form), 422
+    factors.reset(session(), account, means(), by=signed_in().account_id)
+    flash(f"La double authentification de {account.email} est retirée ; ses sessions sont fermées.")
     return redirect(url_for("platform.overview"))
