@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.accounts.models import Account, Membership
 from pfmp_saas.core import crossing
+from pfmp_saas.core.addresses import travelling
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.roles import Role
 from pfmp_saas.tenants import queries as tenants
@@ -45,7 +46,7 @@ class Known:
 
 def by_email(session: Session, email: str) -> Account | None:
     """Return the active account with this address, whatever its case."""
-    statement = select(Account).where(Account.email == email.strip().lower(), Account.active)
+    statement = select(Account).where(Account.email == travelling(email), Account.active)
     return session.scalars(statement).one_or_none()
 
 

@@ -15,6 +15,7 @@ from pfmp_saas.accounts.forms import Member
 from pfmp_saas.accounts.models import Account, Membership
 from pfmp_saas.accounts.use_cases import ensure_account, ensure_membership, invite
 from pfmp_saas.core import mail
+from pfmp_saas.core.addresses import travelling
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.events import RoleGiven, RoleTaken, emit
 from pfmp_saas.core.mail_templates import MailKind
@@ -72,7 +73,7 @@ def change_head(session: Session, person: Member, giving: Giving) -> Account:
     """
     tenants.lock(session)  # two at once would both find the same head in office
     former = queries.head(session)
-    if former and former.email == person.email.strip().lower():
+    if former and former.email == travelling(person.email):
         raise errors.AlreadyHead
     if former:
         _take(session, former.account_id, Role.HEAD, giving)

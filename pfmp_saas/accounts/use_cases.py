@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from pfmp_saas.accounts import errors, passwords, queries, vault
 from pfmp_saas.accounts.models import Account, AskedLink, Membership, SignInLink
 from pfmp_saas.core import mail
+from pfmp_saas.core.addresses import travelling
 from pfmp_saas.core.database import current_tenant, enter_tenant
 from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.mail_templates import MailKind
@@ -33,7 +34,7 @@ class LinkGone(DomainError):
 
 def ensure_account(session: Session, email: str) -> Account:
     """Return the account with this address, created without a password if there is none."""
-    address = email.strip().lower()
+    address = travelling(email)
     statement = insert(Account).values(id=uuid.uuid4(), email=address)
     session.execute(statement.on_conflict_do_nothing(index_elements=["email"]))
     return session.scalars(select(Account).where(Account.email == address)).one()
@@ -134,7 +135,7 @@ def make_link(
 
 def ask_link(session: Session, email: str, now: datetime) -> None:
     """Note that a sign-in link was asked: a known address and an unknown one take the same work, so the same time."""
-    session.add(AskedLink(email=email.strip().lower()[:_LONGEST], asked_at=now))
+    session.add(AskedLink(email=travelling(email)[:_LONGEST], asked_at=now))
 
 
 def take_asked(session: Session) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from stdnum import luhn
 
 from pfmp_saas.accounts import roles
 from pfmp_saas.accounts.forms import Member
@@ -73,7 +74,7 @@ def _teaches(session: Session, referent: Json, now: datetime) -> None:
 
 
 def _siret(number: int) -> str:
-    """Return a well-formed SIRET of its own for each number (Luhn)."""
-    stem = f"{100_000_000 + number}0000"
-    doubled = (int(digit) * (2 if rank % 2 == 0 else 1) for rank, digit in enumerate(reversed(stem)))
-    return stem + str(-sum(value // 10 + value % 10 for value in doubled) % 10)
+    """Return a well-formed SIRET of its own for each number: its SIREN's key, then its own."""
+    siren = str(10_000_000 + number)
+    office = f"{siren}{luhn.calc_check_digit(siren)}0001"
+    return office + luhn.calc_check_digit(office)

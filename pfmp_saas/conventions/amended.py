@@ -11,6 +11,7 @@ from pfmp_saas.conventions import caps
 from pfmp_saas.conventions.freeze import five_of, is_minor
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.use_cases import index, open_to
+from pfmp_saas.core.addresses import travelling
 from pfmp_saas.core.moves import move
 from pfmp_saas.law.facts import parse
 from pfmp_saas.signing.use_cases import SignerSpec
@@ -37,7 +38,7 @@ def take(session: Session, convention_id: uuid.UUID, data: Mapping[str, Any], to
 
 def _close_to(session: Session, row: Convention, five: tuple[SignerSpec, ...]) -> None:
     """Remove the parties that the amendment replaces: a tutor who left reads nothing new of the pupil."""
-    present = {(spec.field, spec.email.strip().lower()) for spec in five}
+    present = {(spec.field, travelling(spec.email)) for spec in five}
     for party in list(row.parties):
         if party.role in REPLACED and (party.role, party.email) not in present:
             row.parties.remove(party)

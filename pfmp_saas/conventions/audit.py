@@ -14,6 +14,7 @@ from pfmp_saas.conventions.freeze import five_of, is_minor
 from pfmp_saas.conventions.models import Convention, ConventionParty, Placement
 from pfmp_saas.conventions.states import ConventionState
 from pfmp_saas.conventions.use_cases import as_typed, concerned, index, shown
+from pfmp_saas.core.addresses import travelling
 from pfmp_saas.law.facts import parse
 from pfmp_saas.signing.frozen import french, frozen_differences, frozen_payload
 from pfmp_saas.signing.models import SignatureRequest
@@ -87,13 +88,13 @@ def _readers(row: Convention, versions: Sequence[Version]) -> dict[tuple[str, st
     readers: dict[tuple[str, str], str] = {}
     for data, day in versions:
         five = five_of(data, day)
-        present = {(spec.field, spec.email.strip().lower()) for spec in five}
+        present = {(spec.field, travelling(spec.email)) for spec in five}
         readers = {key: name for key, name in readers.items() if key[0] not in REPLACED or key in present}
         typed = as_typed(row, data)
         index(typed)
         for role, (name, email) in concerned(typed, five, minor=is_minor(data["student"], day)).items():
             if email:
-                readers.setdefault((str(role), email.strip().lower()), name)
+                readers.setdefault((str(role), travelling(email)), name)
     return readers
 
 

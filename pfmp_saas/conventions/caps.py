@@ -5,7 +5,7 @@ database counts. What crosses schools is numbers, and the dates of the previous 
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions.models import Convention, Placement
 from pfmp_saas.core import crossing
+from pfmp_saas.core.addresses import travelling
+from pfmp_saas.core.identifiers import siren_of
 from pfmp_saas.core.text import fold
 from pfmp_saas.core.years import school_year
 from pfmp_saas.law.checks.case import Case
@@ -106,18 +108,28 @@ def _keys(row: Convention) -> dict[str, str]:
     names = (fold(student.get(name) or "") for name in ("last_name", "first_name"))
     person = [row.tenant_id, *names, student.get("birth_date")]
     return {
-        "siren": str((data.get("host") or {}).get("siret") or "")[:9],
+        "siren": entity(data.get("host") or {}),
         "tutor": _hashed(_tutor(data)),
-        "referent": _hashed((data.get("referent") or {}).get("email")),
+        "referent": _hashed(travelling((data.get("referent") or {}).get("email") or "")),
         "student": _hashed("|".join(str(part) for part in person)),
     }
 
 
+def entity(host: Mapping[str, Any]) -> str:
+    """Return what names a host's legal entity: its SIREN or, without one, a hash of its name and address as compared.
+
+    A host without SIRET whose name or address is not known is nobody's double: "".
+    """
+    siren = siren_of(host.get("siret") or "")
+    name, address = (fold(host.get(part) or "") for part in ("name", "address"))
+    return siren or (_hashed(f"{name}|{address}") if name and address else "")
+
+
 def _tutor(data: dict[str, Any]) -> str | None:
     """Return the text that identifies a tutor: the address or, without one, the name within the legal entity."""
-    tutor, siren = data.get("tutor") or {}, str((data.get("host") or {}).get("siret") or "")[:9]
+    tutor, siren = data.get("tutor") or {}, entity(data.get("host") or {})
     name = fold(tutor.get("name") or "")
-    return tutor.get("email") or (f"{siren}|{name}" if siren and name else None)
+    return travelling(tutor.get("email") or "") or (f"{siren}|{name}" if siren and name else None)
 
 
 def _hashed(value: str | None) -> str:

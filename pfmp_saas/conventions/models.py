@@ -70,8 +70,8 @@ class ConventionParty(TenantOwned, Base):
 class Placement(TenantOwned, Base):
     """One period of a convention that was sent, as the caps count it; inactive once refused or withdrawn.
 
-    Keys are what two conventions share: ``siren`` names the host's legal entity, the others are hashes, so
-    that counting across schools shows nobody's name.
+    Keys are what two conventions share: ``siren`` names the host's legal entity (by a hash of its name and address
+    where it has no SIRET), the others are hashes, so that counting across schools shows nobody's name.
     """
 
     __tablename__ = "placements"
@@ -95,11 +95,15 @@ class Placement(TenantOwned, Base):
 
 
 class Host(TenantOwned, Base):
-    """An organisme d'accueil this school knows, to prefill the next convention."""
+    """An organisme d'accueil this school knows, to prefill the next convention.
+
+    ``identity`` is its SIRET or, without one, its name and address as they are compared.
+    """
 
     __tablename__ = "hosts"
-    __table_args__ = (UniqueConstraint("tenant_id", "siret"),)
+    __table_args__ = (UniqueConstraint("tenant_id", "identity"),)
 
+    identity: Mapped[str]
     siret: Mapped[str]
     name: Mapped[str]
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)

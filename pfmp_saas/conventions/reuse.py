@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from pfmp_saas.conventions import queries, use_cases
 from pfmp_saas.conventions.models import Convention, Host
 from pfmp_saas.core.database import current_tenant, existing
+from pfmp_saas.core.text import fold
 
 _OF_ONE_PLACEMENT = frozenset({"electrical_habilitation_on", "sequences_done"})
 """Facts of a pupil that another placement does not share: the host delivers the habilitation for its own works."""
@@ -47,18 +48,20 @@ def known_hosts(session: Session) -> list[Host]:
 def remember_host(session: Session, convention: Convention) -> None:
     """Store the host of a sent convention, to prefill the next one."""
     host = convention.data.get("host") or {}
-    if not host.get("siret"):
+    siret, name, address = (host.get(part) or "" for part in ("siret", "name", "address"))
+    if not siret and not (fold(name) and fold(address)):
         return
     values = {
         "id": uuid.uuid4(),
         "tenant_id": current_tenant(session),
-        "siret": host["siret"],
-        "name": host.get("name") or "",
+        "identity": siret or f"{fold(name)}|{fold(address)}",
+        "siret": siret,
+        "name": name,
         "data": host,
     }
     fresh = {"name": values["name"], "data": host, "updated_at": func.now()}
     statement = insert(Host).values(values)
-    session.execute(statement.on_conflict_do_update(index_elements=["tenant_id", "siret"], set_=fresh))
+    session.execute(statement.on_conflict_do_update(index_elements=["tenant_id", "identity"], set_=fresh))
 
 
 def take_up_host(session: Session, convention_id: uuid.UUID, host_id: uuid.UUID) -> Convention:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.accounts import queries as people
 from pfmp_saas.conventions import errors
+from pfmp_saas.core.addresses import travelling
 
 Json = dict[str, Any]
 
@@ -27,7 +28,7 @@ def choices(session: Session, present: str) -> list[tuple[str, str]]:
 def named(session: Session, changes: Mapping[str, Any]) -> Json:
     """Return changes of a convention's data, the referent under the name by which the school knows its teacher."""
     referent = changes.get("referent") or {}
-    address = (referent.get("email") or "").strip().lower()
+    address = travelling(referent.get("email") or "")
     name = people.referents(session).get(address) if address else None
     return {**changes, "referent": {**referent, "email": address, "name": name}} if name else dict(changes)
 
@@ -47,7 +48,7 @@ def in_office(session: Session, data: Mapping[str, Any]) -> Json:
 def with_referent(session: Session, data: Mapping[str, Any]) -> Json:
     """Return a convention's data with its referent under the school's own name. Raises NotReferent."""
     referent = data.get("referent") or {}
-    address = (referent.get("email") or "").strip().lower()
+    address = travelling(referent.get("email") or "")
     if address and address not in people.referents(session):
         raise errors.NotReferent(email=address)
     return named(session, data)

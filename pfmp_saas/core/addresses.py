@@ -39,9 +39,13 @@ def read_address(text: str) -> str:
 
 
 def travelling(address: str) -> str:
-    """Return an address that has no :func:`fault` in the form in which it is stored, shown and sent to."""
-    found = _validated(address)
-    return (found.ascii_email if found and found.ascii_email else address).lower()
+    """Return an address in the form in which it is stored, looked up, shown and sent to: blanks off, small letters, ASCII domain.
+
+    What is none is given back in small letters.
+    """
+    plain = address.strip()
+    found = None if plain.isascii() else _validated(plain)
+    return (found.ascii_email if found and found.ascii_email else plain).lower()
 
 
 def reachable(address: str) -> bool:

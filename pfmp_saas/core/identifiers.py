@@ -2,29 +2,29 @@
 
 import re
 
+from stdnum.fr import siret
+
 _SIRET = re.compile(r"[0-9]{14}")
 _UAI = re.compile(r"([0-9]{7})([A-Z])")
-_LA_POSTE = "356000000"
+_NO_SIREN, _NO_ESTABLISHMENT = "000000000", "00000"
 _UAI_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"  # 23 letters: I, O and Q could be mistaken for digits
 
 
 def is_siret(text: str) -> bool:
-    """Tell whether ``text`` is a SIRET: 14 digits, spaces allowed, whose Luhn key is right.
+    """Tell whether ``text`` is a SIRET: 14 digits, blanks allowed, whose own key and whose SIREN's are right.
 
     La Poste's offices are so many that INSEE gives them another key: their digits add up to a multiple
-    of five.
+    of five. Zeros number no company and no establishment.
     """
     digits = "".join(text.split())
-    if not _SIRET.fullmatch(digits):
+    if not _SIRET.fullmatch(digits) or digits.startswith(_NO_SIREN) or digits.endswith(_NO_ESTABLISHMENT):
         return False
-    if digits.startswith(_LA_POSTE) and sum(map(int, digits)) % 5 == 0:
-        return True
-    return _luhn(digits) % 10 == 0
+    return bool(siret.is_valid(digits))
 
 
-def _luhn(digits: str) -> int:
-    doubled = (int(digit) * (2 if rank % 2 else 1) for rank, digit in enumerate(reversed(digits)))
-    return sum(value // 10 + value % 10 for value in doubled)
+def siren_of(text: str) -> str:
+    """Return the nine digits of a SIRET's legal entity, "" of a blank."""
+    return "".join(text.split())[:9]
 
 
 def is_uai(text: str) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from pfmp_saas.core.addresses import travelling
 from pfmp_saas.evidence.chain import Fault
 from pfmp_saas.evidence.events import BECAUSE, ERASED, ON_REQUEST, RETENTION, read_event, readable
 from pfmp_saas.evidence.models import EvidenceEvent, EvidenceSalt
@@ -18,7 +19,7 @@ def erase(session: Session, email: str, now: datetime) -> int:
     The commitments stay, and so every hash; nobody can open them any more. Each subject concerned gets an event that
     says so. Returns how many commitments were closed; 0 for an address that evidence does not know.
     """
-    known = func.lower(EvidenceSalt.value).endswith(f"<{email.strip().lower()}>", autoescape=True)
+    known = func.lower(EvidenceSalt.value).endswith(f"<{travelling(email)}>", autoescape=True)
     statement = select(EvidenceSalt, EvidenceEvent.subject, EvidenceEvent.sequence)
     rows = session.execute(
         statement.join(EvidenceEvent, EvidenceEvent.id == EvidenceSalt.event_id).where(known)

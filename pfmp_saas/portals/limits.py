@@ -17,6 +17,7 @@ from flask_login import current_user
 from limits import parse
 from redis.exceptions import RedisError
 
+from pfmp_saas.core.addresses import travelling
 from pfmp_saas.core.errors import DomainError
 from pfmp_saas.portals.context import undo
 
@@ -105,7 +106,7 @@ def _half() -> str:
 
 
 def _account() -> str:
-    return _hashed(request.form.get("email", "").strip().lower())
+    return _hashed(travelling(request.form.get("email", "")))
 
 
 def _hashed(text: str) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.accounts import queries as people
 from pfmp_saas.core import dates, mail
+from pfmp_saas.core.addresses import travelling
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.mail_templates import MailKind
 from pfmp_saas.core.moves import advance
@@ -95,7 +96,7 @@ def vouch(
 
 def may_vouch(signer: Signer, voucher: Voucher) -> bool:
     """Return whether this person may vouch for that signature: nobody does for oneself, nor a head for the head."""
-    same = voucher.email.strip().lower() == signer.email.strip().lower()
+    same = travelling(voucher.email) == travelling(signer.email)
     return not same and not (signer.field == HEAD_FIELD and Role.HEAD in voucher.roles)
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from pfmp_saas.core import dates
+from pfmp_saas.core.addresses import travelling
 from pfmp_saas.core.database import existing
 from pfmp_saas.core.storage import load
 from pfmp_saas.signing import errors
@@ -38,7 +39,7 @@ def awaiting(session: Session, email: str) -> list[Signer]:
         select(Signer)
         .join(SignatureRequest, SignatureRequest.id == Signer.request_id)
         .where(
-            Signer.email == email.lower(),
+            Signer.email == travelling(email),
             Signer.state == SignerState.INVITED,
             SignatureRequest.state == RequestState.OPEN,
         )
@@ -55,7 +56,7 @@ def number_awaiting(session: Session, email: str) -> int:
         .select_from(Signer)
         .join(SignatureRequest, SignatureRequest.id == Signer.request_id)
         .where(
-            Signer.email == email.lower(),
+            Signer.email == travelling(email),
             Signer.state == SignerState.INVITED,
             SignatureRequest.state == RequestState.OPEN,
         )

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pfmp_saas.core.addresses import travelling
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.events import SignerCalled, SigningOpened, SigningRefused, SigningWithdrawn, emit
 from pfmp_saas.core.moves import advance, locked, may, move
@@ -136,7 +137,7 @@ def _invite_all(
             field=spec.field,
             capacity=spec.capacity,
             name=spec.name,
-            email=spec.email.strip().lower(),
+            email=travelling(spec.email),
             state=SignerState.WAITING if row.in_order and position > 1 else SignerState.INVITED,
         )
         session.add(signer)

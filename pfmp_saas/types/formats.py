@@ -45,6 +45,18 @@ def siret(value: str) -> str:
     return NBSP.join((digits[:3], digits[3:6], digits[6:9], digits[9:]))
 
 
+_WITHOUT = {
+    "unregistered": "sans SIRET (avant immatriculation)",
+    "abroad": "sans SIRET (organisme à l’étranger)",
+    "diplomatic": "sans SIRET (représentation diplomatique ou organisation internationale)",
+}
+
+
+def _numbered(data: Reader, path: str) -> str:
+    """Write a SIRET or, where there is none, why."""
+    return siret(data.text(path)) or _WITHOUT.get(data.text(f"{path.rpartition('.')[0]}.without_siret"), "")
+
+
 def _regime(data: Reader, path: str) -> str:
     text = data.text(path)
     return {"general": "régime général", "msa": "mutualité sociale agricole (MSA)"}.get(text, text)
@@ -54,7 +66,7 @@ FORMATS: dict[str, Callable[[Reader, str], str]] = {
     "text": lambda data, path: data.text(path),
     "long": lambda data, path: data.text(path, MAX_TEXT),
     "date": lambda data, path: day(data.day(path)),
-    "siret": lambda data, path: siret(data.text(path)),
+    "siret": _numbered,
     "hours": lambda data, path: unit(data.decimal(path), "heures"),
     "days": lambda data, path: unit(data.decimal(path), "jours"),
     "euros": lambda data, path: unit(data.decimal(path), "€", 2),

@@ -14,6 +14,7 @@ from pfmp_saas.amendments.models import Amendment
 from pfmp_saas.attestations import queries as attestations
 from pfmp_saas.conventions import retention as conventions
 from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core.addresses import travelling
 from pfmp_saas.core.events import SigningEvent
 from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.deadlines.kinds import DueKind
@@ -42,7 +43,7 @@ def plan(session: Session, event: SigningEvent, _around: Around) -> None:
 def still_kept(session: Session, email: str) -> list[tuple[str, date | None]]:
     """Return the documents that name a signer and must be kept: their titles, and until when; None while open."""
     statement = select(SignatureRequest).join(Signer, Signer.request_id == SignatureRequest.id)
-    mine = (Signer.email == email.strip().lower(), SignatureRequest.erased_at.is_(None))
+    mine = (Signer.email == travelling(email), SignatureRequest.erased_at.is_(None))
     rows = session.scalars(statement.where(*mine).distinct().order_by(SignatureRequest.opened_at))
     return [(row.title, last_day(session, row, row.closed_at) if row.closed_at else None) for row in rows]
 

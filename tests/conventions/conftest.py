@@ -2,11 +2,11 @@
 
 import pytest
 from sqlalchemy import select
+from stdnum import luhn
 
 from pfmp_saas.conventions import reuse, use_cases
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.database import enter_tenant
-from pfmp_saas.core.identifiers import is_siret
 from pfmp_saas.tenants.queries import by_uai
 from tests.support.clock import NOW
 from tests.support.databases import KEK
@@ -16,8 +16,9 @@ from tests.support.staff import teacher
 
 def _siret(number):
     """A well-formed SIRET of its own for each number."""
-    found = (f"{732829320 + number}{office:05d}" for office in range(100))
-    return next(siret for siret in found if is_siret(siret))
+    siren = str(73282932 + number)
+    office = f"{siren}{luhn.calc_check_digit(siren)}0001"
+    return office + luhn.calc_check_digit(office)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from pfmp_saas.conventions import caps, use_cases
+from pfmp_saas.conventions import caps, reuse, use_cases
 from pfmp_saas.conventions.models import Convention, Placement
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.errors import DomainError
@@ -35,6 +35,35 @@ def test_another_office_of_the_same_legal_entity_counts(draft, send, codes):
     for number in (1, 2, 3):
         send(draft(number, host=HOST))
     assert codes(draft(4, host={**HOST, "siret": "40483304800014"})) == {"host-cap"}
+
+
+def test_hosts_without_siret_are_told_apart_by_name_and_address(draft, send, codes):
+    """Written otherwise it is the same one; next door is another; without an address nobody's double."""
+    bare = {"siret": None, "without_siret": "unregistered", "staff": 12}
+    host = {**bare, "name": "Ferme L’Œuvre-d’Été", "address": "3, rue du Puits\u00a0Noir"}
+    again = {**bare, "name": "FERME L'OEUVRE D'ETE", "address": "3, Rue du puits noir"}
+    for number, uai in ((1, UAI), (2, PYRENE), (3, UAI)):
+        send(draft(number, uai, host=host))
+    assert codes(draft(4, host=again)) == {"host-cap"}
+    assert codes(draft(5, host={**host, "address": "5, rue du Puits Noir"})) == set()
+    assert "host-cap" not in codes(draft(6, host={**host, "address": None}))
+
+
+def test_a_host_without_siret_is_remembered_once(draft, session_factory):
+    host = {
+        "siret": None,
+        "without_siret": "abroad",
+        "name": "Taller Núñez",
+        "address": "Calle Mayor 3, Irún",
+    }
+    for number, name in ((1, "Taller Núñez"), (2, "TALLER NUNEZ")):
+        uai, made = draft(number, host={**host, "name": name})
+        with session_factory.begin() as session:
+            enter_tenant(session, by_uai(session, uai).id)
+            reuse.remember_host(session, session.get(Convention, made))
+    with session_factory() as session:
+        enter_tenant(session, by_uai(session, UAI).id)
+        assert [known.name for known in reuse.known_hosts(session) if not known.siret] == ["TALLER NUNEZ"]
 
 
 def test_a_tutor_has_no_fourth_convention_even_in_two_schools(draft, send, codes):

@@ -4,6 +4,8 @@ import uuid
 
 import pytest
 
+from pfmp_saas.accounts.queries import by_email
+from pfmp_saas.accounts.use_cases import ensure_account
 from pfmp_saas.core import mail, reading
 from pfmp_saas.core.addresses import fault, reachable, suggestion
 from pfmp_saas.core.mail_templates import MailKind
@@ -112,3 +114,11 @@ def test_a_blank_is_no_address():
     assert reading.email("") is None
     assert suggestion("") is None
     assert suggestion("ana") is None
+
+
+def test_who_signs_in_is_found_however_the_domain_is_written(db):
+    made = ensure_account(db, "Ana@École.example")
+    assert made.email == "ana@xn--cole-9oa.example"
+    for typed in ("ana@école.example ", "ANA@XN--COLE-9OA.example", "ana@ÉCOLE.example"):
+        assert by_email(db, typed).id == ensure_account(db, typed).id == made.id
+    assert by_email(db, "ana@[école") is None

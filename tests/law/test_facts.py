@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from stdnum import luhn
 
 from pfmp_saas.core.identifiers import is_siret, is_uai
 from pfmp_saas.core.json_data import InvalidData, loads
@@ -192,3 +193,14 @@ def test_la_poste_has_its_own_key():
     assert is_siret("35600000000048")  # the head office has the ordinary key
     assert is_siret("35600000049837")
     assert not is_siret("35600000049838")
+
+
+def test_a_siret_bears_two_keys_and_no_zeros():
+    """Its own, and its SIREN's: two digits changed so that the whole still adds up."""
+    assert not is_siret("00000000000000")
+    assert not is_siret("73282932000000")
+    assert luhn.is_valid("08282932000074")
+    assert not is_siret("08282932000074")
+    assert is_siret("732\N{NO-BREAK SPACE}829\u202f320 00074")
+    assert not is_siret("732-829-320-00074")
+    assert not is_siret("٧٣٢٨٢٩٣٢٠٠٠٠٧٤")
