@@ -230,3 +230,26 @@ def test_a_terminal_without_accents_still_gets_an_answer(tmp_path):
     assert ran.returncode == 1
     assert "Traceback" not in ran.stderr
     assert "BLOQUANT" in ran.stdout
+
+
+def test_repair_offers_a_lawful_timetable_on_each_finding_on_hours(pfmp, written):
+    long = [["08:00", "12:00"], ["13:00", "18:00"]]
+    data = aged(16, timetable__tuesday=long, timetable__friday=[["08:00", "12:00"]], objectives=[])
+    code, out, _ = pfmp("check", written(data), "--json", "--repair")
+    found = {each["code"]: each for each in json.loads(out)["findings"]}
+    assert code == 1
+    assert "repair" not in found["mention-missing"]
+    offered = found["daily-hours"]["repair"]
+    assert (offered["moved_minutes"], offered["total_after"]) == (240, offered["total_before"])
+    assert "au lieu de 08:00–12:00 et 13:00–18:00" in " ".join(offered["changes"])
+    assert "Horaire licite le plus proche" in pfmp("check", written(data), "--repair")[1]
+    mended = data | {"timetable": offered["timetable"], "days": offered["days"]}
+    assert "daily-hours" not in pfmp("check", written(mended), "--json", "--repair")[1]
+
+
+def test_where_no_timetable_is_lawful_the_repair_is_null_with_its_reason(pfmp, written):
+    data = aged(16, type="agricole", school_timetable={"monday": [["08:00", "18:00"]]})
+    found = json.loads(pfmp("check", written(data), "--json", "--repair")[1])["findings"]
+    daily = next(each for each in found if each["code"] == "daily-hours")
+    assert daily["repair"] is None
+    assert "les heures de cours" in daily["repair_reason"]

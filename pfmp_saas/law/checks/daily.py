@@ -53,8 +53,8 @@ def _too_long(day: WorkedDay, limit: int) -> Found:
 )
 def minor_break(case: Case) -> Iterator[Found]:
     """Under eighteen: no more than 4 h 30 without a break of 30 minutes in a row."""
-    for run in _unbroken(case.line, MINOR_BREAK):
-        if run[0].day.minor and _work(run) > MINOR_UNBROKEN:
+    for run in unbroken(case.line, MINOR_BREAK):
+        if run[0].day.minor and work(run) > MINOR_UNBROKEN:
             yield _no_break(run, MINOR_BREAK, f"au-delà de {words.duration(MINOR_UNBROKEN)}")
 
 
@@ -67,14 +67,14 @@ def minor_break(case: Case) -> Iterator[Found]:
 )
 def adult_break(case: Case) -> Iterator[Found]:
     """From eighteen: a break of 20 minutes once six hours are reached; a longer run breaks the rule too."""
-    for run in _unbroken(case.line, ADULT_BREAK):
-        worked = _work(run)
+    for run in unbroken(case.line, ADULT_BREAK):
+        worked = work(run)
         whole_day = worked == ADULT_UNBROKEN and run[0].day.minutes <= worked
         if run[0].day.adult and (worked > ADULT_UNBROKEN or whole_day):
             yield _no_break(run, ADULT_BREAK, f"dès {words.duration(ADULT_UNBROKEN)}")
 
 
-def _unbroken(line: tuple[Stretch, ...], least: int) -> Iterator[list[Stretch]]:
+def unbroken(line: tuple[Stretch, ...], least: int) -> Iterator[list[Stretch]]:
     """Yield the runs of stretches parted by less than ``least`` minutes, midnight or not."""
     run: list[Stretch] = []
     for stretch in line:
@@ -86,13 +86,14 @@ def _unbroken(line: tuple[Stretch, ...], least: int) -> Iterator[list[Stretch]]:
         yield run
 
 
-def _work(run: list[Stretch]) -> int:
+def work(run: list[Stretch]) -> int:
+    """Return the minutes of work of a run."""
     return sum(stretch.end - stretch.start for stretch in run)
 
 
 def _no_break(run: list[Stretch], least: int, when: str) -> Found:
     day = run[0].day
-    figures = f"{words.duration(_work(run))} de suite pour {words.pupil(day.age)}"
+    figures = f"{words.duration(work(run))} de suite pour {words.pupil(day.age)}"
     message = (
         f"{words.day(day.date)} : {figures} ; une pause de {words.duration(least)} au moins est due {when}"
     )

@@ -27,12 +27,17 @@ Week = tuple[date, tuple[WorkedDay, ...]]
 def minor_weekly_hours(case: Case) -> Iterator[Found]:
     """Under eighteen: 35 h a week, 32 h under fifteen in agriculture, or the host's own lower agreement."""
     for week in case.weeks:
-        first = week[1][0]
-        limit = _agreed(case, LEGAL_WEEK)
-        if case.profile.agricultural and first.age is not None and first.age < 15:
-            limit = min(limit, AGRICULTURAL_CHILD_WEEK)
-        if first.minor and _counted(week) > limit:
+        limit = minor_limit(case, week[1][0])
+        if week[1][0].minor and _counted(week) > limit:
             yield _too_long(week, limit)
+
+
+def minor_limit(case: Case, first: WorkedDay) -> int:
+    """Return the longest week of a minor by the age of its first day, in minutes."""
+    limit = agreed(case, LEGAL_WEEK)
+    if case.profile.agricultural and first.age is not None and first.age < 15:
+        return min(limit, AGRICULTURAL_CHILD_WEEK)
+    return limit
 
 
 @rule(
@@ -44,7 +49,7 @@ def minor_weekly_hours(case: Case) -> Iterator[Found]:
 )
 def adult_weekly_hours(case: Case) -> Iterator[Found]:
     """From eighteen: 35 h or the host's own lower agreement; 35 h on average where the hours are modulated."""
-    limit = _agreed(case, LEGAL_WEEK)
+    limit = agreed(case, LEGAL_WEEK)
     weeks = [week for week in case.weeks if week[1][0].adult]
     if not case.facts.host.modulated:
         yield from (_too_long(week, limit) for week in weeks if _counted(week) > limit)
@@ -69,7 +74,15 @@ def adult_longest_week(case: Case) -> Iterator[Found]:
         yield from (_too_long(week, LONGEST_WEEK) for week in long)
 
 
-def _agreed(case: Case, limit: int) -> int:
+def limit_of(case: Case, days: tuple[WorkedDay, ...]) -> int:
+    """Return the longest that a week may last by the age of its first day, in minutes."""
+    if days[0].minor:
+        return minor_limit(case, days[0])
+    return LONGEST_WEEK if case.facts.host.modulated else agreed(case, LEGAL_WEEK)
+
+
+def agreed(case: Case, limit: int) -> int:
+    """Return ``limit``, or the host's own lower agreement, in minutes."""
     own = case.facts.host.weekly_hours
     return min(limit, int(own * 60)) if own else limit
 
