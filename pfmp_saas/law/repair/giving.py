@@ -11,7 +11,7 @@ from pfmp_saas.law.repair.slots import first_minutes, minus, plus
 
 Plan = dict[date, Hours]
 SATURDAY = 5
-MOST_TRIES = 240
+MOST_TRIES = 100
 """Plans that are judged, at most: beyond, what is left is lost, and the total says so."""
 
 
