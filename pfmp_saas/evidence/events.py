@@ -23,6 +23,12 @@ FROZEN = "frozen"
 SIGNED = "signed"
 PAPER = "signed-on-paper"
 """The kinds of the events of a signature: given here, or on paper and vouched for by who saw it."""
+FINISHED, FINISHED_SHA256 = "finished", "sha256"
+"""The kind of the event of a finished file, signed by all and closed; and the hash of that file, in its payload.
+
+The payload of the event that froze a document has the kind as a key where this event was promised.
+"""
+PROMISED = "promised"
 REFUSED, WITHDRAWN = "refused", "withdrawn"
 """The kinds of the events that end a document unsigned: a signer refused it, or the school took it back."""
 FIRST = ""  # the previous hash of a subject's first event

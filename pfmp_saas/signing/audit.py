@@ -18,8 +18,11 @@ from pfmp_saas.evidence.chain import Fault
 from pfmp_saas.evidence.events import (
     BECAUSE,
     ERASED,
+    FINISHED,
+    FINISHED_SHA256,
     FROZEN,
     PAPER,
+    PROMISED,
     REFUSED,
     RETENTION,
     SIGNED,
@@ -175,6 +178,8 @@ def _of_file(session: Session, case: _Case, given: ReaderInput) -> Iterator[Faul
         yield case.fault("document-differs", "le fichier gardé n’est pas le document figé")
     elif why := _seal_difference(case, content):
         yield case.fault("document-signatures", why)
+    elif why := _finish_difference(case, content):
+        yield case.fault("document-finished", why)
     elif request.state == RequestState.COMPLETE:
         yield from _verifier_faults(case, content, given)
     if hashlib.sha256(content).hexdigest() != file.sha256:
@@ -192,6 +197,20 @@ def _seal_difference(case: _Case, content: bytes) -> str | None:
         act = case.acts.get(field)
         if act is None or act[0].hash not in reason:
             return f"la signature du champ « {field} » ne désigne pas son acte"
+    return None
+
+
+def _finish_difference(case: _Case, content: bytes) -> str | None:
+    """Return in what a finished file is not the one that the log saw finished, None where it is, or is not finished."""
+    complete = case.request.state == RequestState.COMPLETE
+    promised = any(
+        event.payload.get(FINISHED) == PROMISED for _, event in case.events if event.kind == FROZEN
+    )
+    finished = [event.payload.get(FINISHED_SHA256) for _, event in case.events if event.kind == FINISHED]
+    if len(finished) != (1 if complete and (promised or finished) else 0):
+        return "le journal ne dit pas une seule fois, à la fin, quel fichier est fini"
+    if finished and finished[0] != hashlib.sha256(content).hexdigest():
+        return "le fichier gardé n’est pas celui que le journal a vu finir"
     return None
 
 

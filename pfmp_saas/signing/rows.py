@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
-from pfmp_saas.evidence.events import FROZEN, PAPER, REFUSED, SIGNED, WITHDRAWN, Event
+from pfmp_saas.evidence.events import FINISHED, FROZEN, PAPER, REFUSED, SIGNED, WITHDRAWN, Event
 from pfmp_saas.evidence.models import EvidenceEvent
 from pfmp_saas.signing import frozen
 from pfmp_saas.signing.models import PaperSignature, SignatureRequest, Signer
@@ -30,9 +30,12 @@ def request_differences(session: Session, request: SignatureRequest, events: Eve
 
 
 def _closed_when(request: SignatureRequest, events: Events) -> bool:
-    """Return whether the row says when the document ended; the instant of a timestamped closing is the worker's."""
+    """Return whether the row says when the document ended; an older timestamped closing left no event of its instant."""
     if request.state == RequestState.OPEN:
         return request.closed_at is None
+    finished = [event.at for _, event in events if event.kind == FINISHED]
+    if request.state == RequestState.COMPLETE and finished:
+        return request.closed_at == finished[-1]
     ends = {REFUSED, WITHDRAWN} if request.state != RequestState.COMPLETE else {SIGNED, PAPER}
     last = max((event.at for _, event in events if event.kind in ends), default=None)
     if last is None or request.closed_at is None:

@@ -6,6 +6,7 @@ or fail because an authority is down, no lock that a signer needs is held while 
 promised at freeze is never replaced by our own clock.
 """
 
+import hashlib
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,9 +32,10 @@ from pfmp_saas.documents.sealing.drawn import Appearance, PaperAppearance
 from pfmp_saas.documents.sealing.names import EVENT_REASON, VOUCHED, paper_reason, shortened
 from pfmp_saas.documents.sealing.sign import sign_field
 from pfmp_saas.documents.sealing.writer import Stamper
+from pfmp_saas.evidence.events import FINISHED, FINISHED_SHA256
 from pfmp_saas.evidence.models import TenantAuthority
 from pfmp_saas.evidence.timestamping import StampFailed, TimestampAuthority
-from pfmp_saas.evidence.use_cases import ISSUING, authorities_of, authority, opened
+from pfmp_saas.evidence.use_cases import ISSUING, PLATFORM, authorities_of, authority, opened, record
 from pfmp_saas.evidence.verify.file.contents import certificates_of
 from pfmp_saas.signing.models import PaperSignature, SignatureRequest, Signer
 from pfmp_saas.signing.states import Manner, RequestState, SignerState
@@ -78,9 +80,9 @@ def seal_or_wait(
     wanted = {"file": request.file_id, "request": request.id, "signer": signer.id}
     with session.no_autoflush:  # the signer's row is written once, sealed
         row = session.execute(_FOR_AN_ACT, wanted).one()
-        _put(session, request, signer, opened(row, kek), row.content, now)
+        signed = _put(session, request, signer, opened(row, kek), row.content, now)
     if not row.others:
-        finish(session, request, "complete", SigningCompleted, now)
+        _complete(session, request, signed, now)
 
 
 def seal_act(session: Session, signer_id: uuid.UUID, means: SealMeans, now: datetime) -> None:
@@ -114,6 +116,21 @@ def close_document(session: Session, request_id: uuid.UUID, means: SealMeans, no
     request = locked(
         session, SignatureRequest, request_id
     )  # only now: no lock waits while an authority answers
+    _complete(session, request, closed, now)
+
+
+def _complete(session: Session, request: SignatureRequest, finished: bytes, now: datetime) -> None:
+    """End a locked request whose file is finished: its hash enters the log in the transaction that makes it the last."""
+    record(
+        session,
+        subject=request.evidence_subject,
+        kind=FINISHED,
+        actor=PLATFORM,
+        document_hash=request.frozen_hash,
+        consent_text=None,
+        now=now,
+        payload={FINISHED_SHA256: hashlib.sha256(finished).hexdigest()},
+    )
     finish(session, request, "complete", SigningCompleted, now)
 
 
@@ -149,8 +166,8 @@ def _put(
     content: bytes,
     now: datetime,
     stamp: Stamper | None = None,
-) -> None:
-    """Add the signature to the stored document, by a certificate made for this act and dropped after it."""
+) -> bytes:
+    """Add the signature to the stored document, by a certificate made for this act and dropped after it; return the file."""
     school = session.get_one(Establishment, request.tenant_id)
     when = (signer.signed_at or now).astimezone(ZoneInfo(school.timezone)).strftime("%d/%m/%Y à %H:%M")
     paper = signer.paper if signer.manner == Manner.PAPER else None
@@ -161,6 +178,7 @@ def _put(
     )
     replace(session, request.file_id, signed)
     signer.sealed_at = now
+    return signed
 
 
 @dataclass(frozen=True)

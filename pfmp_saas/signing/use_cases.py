@@ -20,7 +20,7 @@ from pfmp_saas.documents.content import Rendered
 from pfmp_saas.documents.sealing.authority import issue_seal
 from pfmp_saas.documents.sealing.prepare import certify
 from pfmp_saas.documents.sealing.values import FieldPlace, Subject
-from pfmp_saas.evidence.events import FROZEN, REFUSED, SIGNED, WITHDRAWN, StoredEvent
+from pfmp_saas.evidence.events import FINISHED, FROZEN, PROMISED, REFUSED, SIGNED, WITHDRAWN, StoredEvent
 from pfmp_saas.evidence.rows import Values
 from pfmp_saas.evidence.use_cases import Actor, authority, record
 from pfmp_saas.signing import errors, frozen
@@ -78,7 +78,7 @@ def open_request(
     row.title, row.timestamped, row.in_order = title, timestamped, in_order
     session.add(row)
     _invite_all(session, row, signers, base_url, now)
-    payload = {**frozen, "expected_signatures": str(len(signers))}
+    payload = {**frozen, "expected_signatures": str(len(signers)), FINISHED: PROMISED}
     _record_frozen(session, row, school, payload, columns)
     emit(session, SigningOpened(subject_id=row.id, at=now, kind=subject_kind, document_id=subject_id))
     return row

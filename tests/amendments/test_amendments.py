@@ -150,7 +150,7 @@ def test_the_evidence_ties_it_to_the_signed_convention(db, seeded, convention):
     assert frozen.payload["before"] == first.payload["data"] == digest_of(row.before)
     assert frozen.payload["data"] == digest_of(row.data) == digest_of(convention.data)
     assert frozen.payload["type"] == first.payload["type"]
-    assert [act.kind for act in acts] == ["signed"] * 5
+    assert [act.kind for act in acts] == [*["signed"] * 5, "finished"]
     assert audit(db, NOW).faults == ()
     assert hashlib.sha256(signing.frozen_document(db, original)).hexdigest() == original.frozen_hash
 

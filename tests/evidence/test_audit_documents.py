@@ -84,6 +84,26 @@ def test_a_document_sealed_again_with_the_school_s_keys_is_named(db, convention,
     assert codes() == {"request-unrecorded", "request-missing", "convention-data"}
 
 
+def test_a_file_sealed_again_alike_is_not_the_one_that_was_finished(db, convention, operator, codes, root):
+    """Its last act sealed once more, by the school's own key and for the same event: only the log knows the first file."""
+    request = queries.get(db, convention.request_id)
+    finished, last = queries.document(db, request), request.signers[-1]
+    before = finished[: finished.rfind(b"%%EOF\n", 0, -10) + 6]
+    school, at = by_uai(db, UAI), last.sealed_at
+    who = SignerIdentity(last.name, last.capacity, school.name, school.uai, last.email)
+    when = last.signed_at.astimezone(ZoneInfo(school.timezone)).strftime("%d/%m/%Y à %H:%M")
+    look = Appearance(last.name, last.capacity, when, last.event_hash[:16])
+    key = issue_signer(authority(db, KEK), who, at)
+    pdf = sign_field(before, last.field, key, now=at, appearance=look, reason=EVENT_REASON + last.event_hash)
+    assert judge_pdf(pdf, ReaderInput(LATER, trust=(root.certificate_pem.encode(),), expect=5)).ok
+    with operator.begin() as connection:
+        values = {"pdf": pdf, "sha": hashlib.sha256(pdf).hexdigest(), "file": request.file_id}
+        connection.execute(
+            text("update stored_files set content = :pdf, sha256 = :sha where id = :file"), values
+        )
+    assert codes() == {"document-finished"}
+
+
 def test_a_request_that_vanished_is_named(db, convention, operator, codes):
     with operator.begin() as connection:
         connection.execute(text("set session_replication_role = replica"))

@@ -6,6 +6,7 @@ from tests.support.forging_bundle import (
     bomb,
     chosen_index,
     cut,
+    cut_acts,
     cut_everywhere,
     delete,
     edit,
@@ -14,6 +15,8 @@ from tests.support.forging_bundle import (
     empty_path,
     expired_log_key,
     fewer_expected,
+    finish_of,
+    finished_twice,
     foreign_certificate,
     forged_consistency,
     hidden_between,
@@ -21,6 +24,7 @@ from tests.support.forging_bundle import (
     insert,
     longer_path,
     loose_base64,
+    other_bytes_signed_alike,
     other_tenant,
     ours,
     places,
@@ -43,6 +47,7 @@ from tests.support.forging_bundle import (
     with_words,
     wrong_path,
 )
+from tests.support.sealed_pdf import NOW
 from tests.support.tsa import LONG_AGO, Tsa
 
 
@@ -59,7 +64,33 @@ BUNDLE_ATTACKS = [
     _bundle("row deleted", lambda: with_events(delete), "events", "ne se suivent pas"),
     _bundle("row inserted", lambda: with_events(insert), "events", "ne se suivent pas"),
     _bundle("rows reordered", lambda: with_events(reorder), "events", "ne se suivent pas"),
-    _bundle("tail cut", lambda: with_events(cut), "acts-recorded", "ne sont pas celles du journal"),
+    _bundle("tail cut", lambda: with_events(cut), "finished-file", "une seule fois"),
+    _bundle("acts cut", lambda: with_events(cut_acts), "acts-recorded", "ne sont pas celles du journal"),
+    _bundle(
+        "another file, signed alike",
+        other_bytes_signed_alike,
+        "finished-file",
+        "pas le fichier que le journal",
+    ),
+    _bundle("finished twice", finished_twice, "finished-file", "une seule fois"),
+    _bundle(
+        "another hash finished",
+        finish_of(payload=lambda _event: {"sha256": "0" * 64}),
+        "finished-file",
+        "pas le fichier que le journal",
+    ),
+    _bundle(
+        "finished, and more said",
+        finish_of(payload=lambda event: {**event.payload, "avis": "favorable"}),
+        "finished-file",
+        "n’est pas le dernier",
+    ),
+    _bundle(
+        "finished before its last signature",
+        finish_of(at=lambda _event: NOW),
+        "finished-file",
+        "avant sa dernière signature",
+    ),
     Attack("whole tenant rewritten", rewritten_against(12), "consistency", "réécrit", with_mine),
     Attack(
         "whole tenant rewritten, same length", rewritten_against(None), "consistency", "réécrit", with_mine

@@ -129,7 +129,9 @@ def make_school(
     first = Event(
         UAI, subject, 1, FIRST, "frozen", NOW, "00" * 16, capacity="establishment", document_hash=frozen
     )
-    events = [stored(replace(first, payload={"expected_signatures": str(len(PLACES))}))]
+    events = [
+        stored(replace(first, payload={"expected_signatures": str(len(PLACES)), "finished": "promised"}))
+    ]
     for minute, (field, capacity) in enumerate(CAPACITIES.items(), 1):
         at = NOW + timedelta(minutes=minute, microseconds=250_000)
         signed = Event(
@@ -141,6 +143,11 @@ def make_school(
         pdf = sign(base, field, pdf, at, stamp, EVENT_REASON + events[-1].hash)
     if timestamps:
         pdf = closed(base, pdf, stamper(tsa, NOW + timedelta(minutes=10)))
+    finished = Event(
+        UAI, subject, len(events) + 1, events[-1].hash, "finished", NOW + timedelta(minutes=11), "f" * 32,
+        "c" * 64, "platform", "root-key", None, frozen, {"sha256": hashlib.sha256(pdf).hexdigest()},
+    )  # fmt: skip
+    events.append(stored(finished))
     leaves = [leaf_hash(f"before {number}".encode()) for number in range(BEFORE)]
     indices = []
     for event in events:

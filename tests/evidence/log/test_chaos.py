@@ -119,7 +119,7 @@ def test_nothing_is_lost_or_doubled_when_processes_die_at_random(dying_processes
         for request_id, _, signers in sent:
             request = session.get_one(SignatureRequest, request_id)
             kinds = [event.kind for event in events_of(session, request.evidence_subject)]
-            assert kinds == ["frozen", *["signed"] * len(signers)]
+            assert kinds == ["frozen", *["signed"] * len(signers), "finished"]
             report = judge_pdf(queries.document(session, request), held)
             assert report.ok, [(check.name, check.reason) for check in report.checks if not check.ok]
     print(

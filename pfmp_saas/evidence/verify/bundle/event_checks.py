@@ -1,5 +1,6 @@
 """The checks of a bundle's events: one whole chain, about this document, with an event for each signature."""
 
+import hashlib
 from collections import Counter
 from datetime import date, timedelta
 
@@ -9,8 +10,20 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from pfmp_saas.documents.sealing.cms import der
 from pfmp_saas.documents.sealing.names import EVENT_REASON, paper_reason
 from pfmp_saas.evidence.chain import Head, replay
-from pfmp_saas.evidence.events import BECAUSE, ERASED, FROZEN, ON_REQUEST, PAPER, RETENTION, SIGNED, Event
-from pfmp_saas.evidence.verify.bundle.archive import CERTIFICATES
+from pfmp_saas.evidence.events import (
+    BECAUSE,
+    ERASED,
+    FINISHED,
+    FINISHED_SHA256,
+    FROZEN,
+    ON_REQUEST,
+    PAPER,
+    PROMISED,
+    RETENTION,
+    SIGNED,
+    Event,
+)
+from pfmp_saas.evidence.verify.bundle.archive import CERTIFICATES, FINAL_PDF
 from pfmp_saas.evidence.verify.bundle.contents import Bundle
 from pfmp_saas.evidence.verify.file.acts import drawn_lines
 from pfmp_saas.evidence.verify.file.document import Signature, entry_of
@@ -64,6 +77,24 @@ def acts_recorded(bundle: Bundle) -> str:
     for act in document.acts:
         _check_recorded(bundle, act, signed[act.field])
     return f"{len(signed)} signatures, chacune avec son événement sur le document figé"
+
+
+def file_finished(bundle: Bundle) -> str:
+    """Check that the log saw this very file finished, once, after all of its signatures; an older document promised no such event."""
+    about = [event for event in bundle.events if event.document_hash == bundle.pdf_report.frozen_hash]
+    finished = [event for event in about if event.kind == FINISHED]
+    if not finished and not any(event.payload.get(FINISHED) == PROMISED for event in about):
+        return "document figé avant que le service n’inscrive les fichiers finis au journal : non jugé"
+    if len(finished) != 1:
+        raise Wrong("le journal ne dit pas une seule fois quel fichier est fini")
+    [event] = finished
+    if about[-1] is not event or set(event.payload) != {FINISHED_SHA256}:
+        raise Wrong("l’événement du fichier fini n’est pas le dernier du document")
+    if event.payload[FINISHED_SHA256] != hashlib.sha256(bundle.members[FINAL_PDF]).hexdigest():
+        raise Wrong("le PDF n’est pas le fichier que le journal a vu finir")
+    if any(act.at is None or act.at > event.at + _EVENT_SKEW for act in bundle.file.document.acts):
+        raise Wrong("le fichier est dit fini avant sa dernière signature")
+    return f"le journal a vu finir ce fichier même, {event.at:%d/%m/%Y à %H:%M:%S} UTC"
 
 
 def _check_recorded(bundle: Bundle, act: Signature, event: Event) -> None:

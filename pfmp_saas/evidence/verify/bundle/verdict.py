@@ -5,7 +5,12 @@ from collections.abc import Callable
 
 from pfmp_saas.evidence.verify.bundle.archive import FINAL_PDF, unpack
 from pfmp_saas.evidence.verify.bundle.contents import Bundle, read_manifest
-from pfmp_saas.evidence.verify.bundle.event_checks import acts_recorded, certificates_listed, events_chained
+from pfmp_saas.evidence.verify.bundle.event_checks import (
+    acts_recorded,
+    certificates_listed,
+    events_chained,
+    file_finished,
+)
 from pfmp_saas.evidence.verify.bundle.log_checks import (
     checkpoint_signed,
     checkpoint_stamped,
@@ -21,6 +26,7 @@ _BUNDLE_CHECKS: tuple[tuple[str, Callable[[Bundle], str]], ...] = (
     ("certificates", certificates_listed),
     ("events", events_chained),
     ("acts-recorded", acts_recorded),
+    ("finished-file", file_finished),
     ("paper-scans", scans_present),
     ("checkpoint", checkpoint_signed),
     ("inclusion", events_included),
