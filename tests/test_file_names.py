@@ -55,6 +55,7 @@ BESIDE = {
         "audit": "amendments held to the evidence, for pfmp audit",
         "changes": "what differs between before and after",
         "document": "the amendment's PDF",
+        "renderings": "what was frozen rendered again, for pfmp audit",
     },
     "attestations": {
         "allowances": "the State allowance of the days attested",

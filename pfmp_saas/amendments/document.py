@@ -21,7 +21,7 @@ from pfmp_saas.documents.content import (
     Signatures,
     Text,
 )
-from pfmp_saas.documents.convention import render
+from pfmp_saas.documents.versions import CURRENT, render
 from pfmp_saas.types.compose import compose_beside
 from pfmp_saas.types.model import ConventionType
 
@@ -47,14 +47,16 @@ class AmendmentContent:
         return _text("heading", rank=self.rank, number=self.number)
 
 
-def render_amendment(kind: ConventionType, data: Mapping[str, Any], content: AmendmentContent) -> Rendered:
+def render_amendment(
+    kind: ConventionType, data: Mapping[str, Any], content: AmendmentContent, version: str = CURRENT
+) -> Rendered:
     """Render an amendment to the convention of ``data``, as it will stand; the same input gives the same bytes."""
     parts = [
         Part(_text("object_title"), tuple(_object(data, content))),
         Part(_text("changes_title"), tuple(_changes(content.changes))),
         Part(_text("effect_title"), tuple(_effect(content))),
     ]
-    return render(compose_beside(kind, data, content.heading, parts))
+    return render(compose_beside(kind, data, content.heading, parts), version)
 
 
 def _object(data: Mapping[str, Any], content: AmendmentContent) -> list[Block]:

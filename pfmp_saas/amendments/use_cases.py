@@ -25,6 +25,7 @@ from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.events import AmendmentSigned, emit
 from pfmp_saas.core.moves import advance, locked, may, move
 from pfmp_saas.documents.content import Rendered
+from pfmp_saas.documents.versions import CURRENT
 from pfmp_saas.evidence.use_cases import Actor
 from pfmp_saas.law.checks import Finding
 from pfmp_saas.signing import queries as signing
@@ -109,10 +110,12 @@ def findings(session: Session, row: Amendment) -> tuple[Finding, ...]:
     return findings_of(session, as_typed(_convention(session, row), row.data))
 
 
-def preview(session: Session, row: Amendment) -> Rendered:
-    """Render an amendment as it would be sent."""
+def preview(session: Session, row: Amendment, version: str = CURRENT) -> Rendered:
+    """Render an amendment as it would be sent, or as it was, by a version of the renderer."""
     convention = _convention(session, row)
-    return render_amendment(type_of(session, convention), row.data, _content(session, row, convention))
+    return render_amendment(
+        type_of(session, convention), row.data, _content(session, row, convention), version
+    )
 
 
 def title(session: Session, row: Amendment) -> str:

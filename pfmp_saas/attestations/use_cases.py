@@ -16,7 +16,7 @@ from pfmp_saas.core import dates
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.events import AttestationSigned, emit
 from pfmp_saas.core.moves import advance, locked, move
-from pfmp_saas.documents.attestation import render_attestation
+from pfmp_saas.documents.versions import render_attestation
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.signing.use_cases import SignerSpec, open_request
 from pfmp_saas.types.compose import compose_attestation

@@ -10,6 +10,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from pfmp_saas.amendments.renderings import rendering_faults
 from pfmp_saas.cli.audited import ROW_CHECKS, audited
 from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.console import BadInput
@@ -114,6 +115,7 @@ def _one(session: Session, school: Establishment, checkpoints: Iterable[tuple[st
     audit = replay_tenant(session, now, outside=outside, roots=roots, authorities=authorities)
     means = ReaderInput(now, trust=tuple(roots), authorities=tuple(authorities))
     more = tuple(fault for check in ROW_CHECKS.values() for fault in check(session, school.uai, means))
+    more += tuple(rendering_faults(session, school.uai))
     return replace(audit, faults=audit.faults + more, taken_in=tuple(taken_in(session)))
 
 

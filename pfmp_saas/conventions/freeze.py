@@ -7,7 +7,7 @@ from typing import Any
 from pfmp_saas.conventions import errors
 from pfmp_saas.core.years import MAJORITY, age_on
 from pfmp_saas.documents.content import Rendered
-from pfmp_saas.documents.convention import render
+from pfmp_saas.documents.versions import CURRENT, render
 from pfmp_saas.signing.use_cases import SignerSpec
 from pfmp_saas.types.compose import compose
 from pfmp_saas.types.model import ConventionType
@@ -17,9 +17,9 @@ PAPER_FIELDS = frozenset({"host_representative", "student", "tutor"})
 """Who may have no address at all: the school's own people have one."""
 
 
-def render_convention(kind: ConventionType, data: Data) -> Rendered:
-    """Render a convention as it stands; the same type and data give the same bytes."""
-    return render(compose(kind, data))
+def render_convention(kind: ConventionType, data: Data, version: str = CURRENT) -> Rendered:
+    """Render a convention as it stands; the same type, data and version of the renderer give the same bytes."""
+    return render(compose(kind, data), version)
 
 
 def signers(data: Data, today: date, on_paper: Collection[str] = ()) -> tuple[SignerSpec, ...]:

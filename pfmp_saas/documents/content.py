@@ -194,7 +194,8 @@ class SignaturePlace:
 
 @dataclass(frozen=True)
 class Rendered:
-    """A PDF and the places kept in it for signatures."""
+    """A PDF and the places kept in it for signatures; ``version`` is the renderer's, where one was asked for by version."""
 
     pdf: bytes
     places: tuple[SignaturePlace, ...]
+    version: str = ""

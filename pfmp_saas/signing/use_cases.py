@@ -20,6 +20,7 @@ from pfmp_saas.documents.content import Rendered
 from pfmp_saas.documents.sealing.authority import issue_seal
 from pfmp_saas.documents.sealing.prepare import certify
 from pfmp_saas.documents.sealing.values import FieldPlace, Subject
+from pfmp_saas.documents.versions import FIRST, RENDERER
 from pfmp_saas.evidence.events import FINISHED, FROZEN, PROMISED, REFUSED, SIGNED, WITHDRAWN, StoredEvent
 from pfmp_saas.evidence.rows import Values
 from pfmp_saas.evidence.use_cases import Actor, authority, record
@@ -79,6 +80,7 @@ def open_request(
     session.add(row)
     _invite_all(session, row, signers, base_url, now)
     payload = {**frozen, "expected_signatures": str(len(signers)), FINISHED: PROMISED}
+    payload[RENDERER] = rendered.version or FIRST
     _record_frozen(session, row, school, payload, columns)
     emit(session, SigningOpened(subject_id=row.id, at=now, kind=subject_kind, document_id=subject_id))
     return row

@@ -51,6 +51,7 @@ def _sent(db, seeded, draft, **changes):
     return conventions.send(db, draft.id, kek=seeded.key_encryption_key, base_url=seeded.base_url, now=NOW)
 
 
+@pytest.mark.attack
 def test_the_ddfpt_neither_becomes_the_head_nor_unseats_her(signed_in, db):
     ddfpt, before = signed_in(DDFPT), _staff(db)
     head = queries.head(db)
@@ -66,6 +67,7 @@ def test_the_ddfpt_neither_becomes_the_head_nor_unseats_her(signed_in, db):
     assert (queries.head(db).name, queries.head(db).email) == ("Hélène Maréchal", HEAD)
 
 
+@pytest.mark.attack
 def test_an_address_typed_as_the_head_s_signs_nothing(db, seeded, draft):
     stranger = {"school": {**draft.data["school"], "head": {"name": "Jean-Luc Faivre", "email": DDFPT}}}
     row = _sent(db, seeded, draft, **stranger)
@@ -74,6 +76,7 @@ def test_an_address_typed_as_the_head_s_signs_nothing(db, seeded, draft):
     assert row.data["school"]["head"] == {"name": "Hélène Maréchal", "email": HEAD}
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("address", ["inconnu@ailleurs.example", DDFPT, "ancien.chef@lp-eiffel.example"])
 def test_a_convention_gives_no_staff_role_to_the_address_it_holds(address, db, seeded, draft):
     before = _staff(db)
@@ -132,6 +135,7 @@ def test_the_platform_changes_a_head_and_a_school_without_one_sends_nothing(
         _sent(db, seeded, draft)
 
 
+@pytest.mark.attack
 def test_the_office_opens_accesses_for_teachers_only(signed_in, db):
     office, new = signed_in(OFFICE), {"name": "Nina Blanc", "email": "nina@lp-eiffel.example"}
     assert office.post(TEAM, data={**new, "role": "ddfpt"}).status_code == 422
@@ -143,6 +147,7 @@ def test_the_office_opens_accesses_for_teachers_only(signed_in, db):
     assert signed_in(TEACHER).get(TEAM).status_code == 404
 
 
+@pytest.mark.attack
 def test_roles_outside_those_of_a_school_are_given_by_no_form(db):
     giving = roles.Giving(None, "https://pfmp.example", NOW)
     for role in set(Role) - set(GIVEN_BY_SCHOOL):
@@ -152,6 +157,7 @@ def test_roles_outside_those_of_a_school_are_given_by_no_form(db):
         roles.change_head(db, forms.Member(HEAD, "Hélène Maréchal", Role.HEAD), giving)
 
 
+@pytest.mark.attack
 def test_a_school_shows_no_name_that_another_recorded(signed_in, db):
     new = {"name": "Mme X", "email": "isabelle@partout.example", "role": "referent"}
     assert signed_in(HEAD).post(TEAM, data=new).status_code == 302
@@ -168,6 +174,7 @@ def test_a_school_shows_no_name_that_another_recorded(signed_in, db):
     assert not db.scalar(text("select count(*) from accounts where name <> '' and not operator"))
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize(
     ("edit", "code"),
     [

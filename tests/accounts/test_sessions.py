@@ -37,6 +37,7 @@ def _change(client, present, new):
     return client.post("/compte/mot-de-passe", data={"present": present, "password": new, "again": new})
 
 
+@pytest.mark.attack
 def test_a_copied_cookie_ends_when_its_owner_leaves(app, signed_in):
     owner = signed_in(OFFICE)
     thief = _copied(app, owner)
@@ -45,6 +46,7 @@ def test_a_copied_cookie_ends_when_its_owner_leaves(app, signed_in):
     assert _out(thief)
 
 
+@pytest.mark.attack
 def test_a_copied_cookie_ends_with_the_password_and_its_owner_stays(app, signed_in):
     owner, elsewhere = signed_in(OFFICE), signed_in(OFFICE)
     assert _change(owner, PRESENT, GOOD).status_code == 302
@@ -52,6 +54,7 @@ def test_a_copied_cookie_ends_with_the_password_and_its_owner_stays(app, signed_
     assert _out(elsewhere)
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("change", ["taken", "given"])
 def test_a_session_ends_when_a_role_is_given_or_taken(change, signed_in, db):
     client = signed_in(OFFICE)
@@ -64,6 +67,7 @@ def test_a_session_ends_when_a_role_is_given_or_taken(change, signed_in, db):
     assert _out(client)
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize(
     ("idle", "age", "is_open"),
     [
@@ -82,6 +86,7 @@ def test_a_session_ends_by_idling_and_by_age(idle, age, is_open, signed_in, oper
     assert _out(client) == (not is_open)
 
 
+@pytest.mark.attack
 def test_sessions_are_listed_and_closed_by_their_owner_alone(app, signed_in, db):
     owner, phone = signed_in(OFFICE), signed_in(OFFICE)
     listed = page(owner.get("/compte"))
@@ -101,6 +106,7 @@ def test_sessions_are_listed_and_closed_by_their_owner_alone(app, signed_in, db)
     assert _out(again)
 
 
+@pytest.mark.attack
 def test_the_cookie_and_the_table_hold_no_secret_of_each_other(signed_in, db):
     client = signed_in(OFFICE)
     row = db.scalars(select(AccountSession)).one()
@@ -108,6 +114,7 @@ def test_the_cookie_and_the_table_hold_no_secret_of_each_other(signed_in, db):
     assert len(row.token_hash) == 32
 
 
+@pytest.mark.attack
 def test_a_new_password_wants_the_present_one(signed_in, db):
     client = signed_in(OFFICE)
     for present in ("", "un autre mot de passe"):
@@ -124,6 +131,7 @@ def test_who_has_no_password_sets_one_without_another(signed_in, db):
     assert _change(client, "", GOOD).status_code == 302
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize(
     ("password", "why"),
     [

@@ -75,6 +75,7 @@ def test_what_is_attached_stands_beside_both(db):
     assert attached == [("convention.pdf", b"%PDF-1.7"), ("releve-3.txt", b"signed\n")]
 
 
+@pytest.mark.attack
 def test_line_breaks_in_values_make_no_header(db):
     row = sent(db, to=(BROKEN, "ana@x.example"), title=BROKEN)
     message = composed(db, row)

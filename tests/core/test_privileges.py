@@ -134,6 +134,7 @@ def test_the_list_tells_of_every_kind_of_grant(operator):
             connection.rollback()
 
 
+@pytest.mark.attack
 def test_what_the_runtime_role_must_not_do_is_denied_it(seeded, session_factory, operator):
     runtime = session_factory.kw["bind"]
     answers = {each: (_state(runtime, each), _state(operator, each)) for each in FORBIDDEN}
@@ -187,6 +188,7 @@ def test_a_sign_in_link_is_found_by_its_secret_and_used_once(db, session_factory
         assert connection.scalars(select(SignInLink.used_at)).all() == [NOW]
 
 
+@pytest.mark.attack
 def test_a_function_that_borrows_a_role_reads_no_table_of_its_caller(db, operator, session_factory):
     """Who could make temporary objects would otherwise put a table of that name before the real one."""
     account = queries.by_email(db, HEAD)

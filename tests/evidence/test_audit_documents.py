@@ -62,6 +62,7 @@ def _forged(db, request):
     return pdf, length
 
 
+@pytest.mark.attack
 def test_a_document_sealed_again_with_the_school_s_keys_is_named(db, convention, operator, codes, root):
     """The operator holds the database and every key: the forged PDF passes by itself, and not beside the evidence."""
     request = queries.get(db, convention.request_id)
@@ -84,6 +85,7 @@ def test_a_document_sealed_again_with_the_school_s_keys_is_named(db, convention,
     assert codes() == {"request-unrecorded", "request-missing", "convention-data"}
 
 
+@pytest.mark.attack
 def test_a_file_sealed_again_alike_is_not_the_one_that_was_finished(db, convention, operator, codes, root):
     """Its last act sealed once more, by the school's own key and for the same event: only the log knows the first file."""
     request = queries.get(db, convention.request_id)
@@ -104,6 +106,7 @@ def test_a_file_sealed_again_alike_is_not_the_one_that_was_finished(db, conventi
     assert codes() == {"document-finished"}
 
 
+@pytest.mark.attack
 def test_a_request_that_vanished_is_named(db, convention, operator, codes):
     with operator.begin() as connection:
         connection.execute(text("set session_replication_role = replica"))
@@ -116,6 +119,7 @@ def test_without_a_root_what_it_vouches_for_is_not_judged(convention, codes):
     assert codes(trust=()) == set()
 
 
+@pytest.mark.attack
 def test_an_amended_convention_is_held_to_its_last_amendment(db, seeded, convention, operator, codes):
     row = signed(db, seeded, convention)
     db.commit()

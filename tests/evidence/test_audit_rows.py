@@ -114,6 +114,7 @@ TOUCHES = {
 }
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("touch", TOUCHES)
 def test_an_edited_row_is_named(touch, db, convention, operator, codes):
     assert codes() == set()
@@ -134,6 +135,7 @@ AMENDMENT = {
 }
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("touch", AMENDMENT)
 def test_an_edited_amendment_is_named(touch, db, seeded, convention, operator, codes):
     signed(db, seeded, convention)
@@ -154,6 +156,7 @@ ATTESTATION = {
 }
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("touch", ATTESTATION)
 def test_an_edited_attestation_is_named(touch, db, seeded, convention, operator, codes):
     row = attestations.of_convention(db, convention.id)
@@ -180,6 +183,7 @@ PAPER = {
 }
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("touch", PAPER)
 def test_an_edited_paper_signature_is_named(touch, db, office, draft, operator, codes):
     conventions.send(db, draft.id, kek=KEK, base_url="http://x", now=NOW)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from itertools import islice
 
+import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -62,6 +63,7 @@ def test_every_column_is_either_covered_or_not(operator):
     assert schema == {each for each in stored if each[0] != "alembic_version"}
 
 
+@pytest.mark.attack
 def test_a_covered_column_edited_by_sql_is_found(lived, operator, root):
     """By the database's own administrator, with its triggers and foreign keys switched off: each column, one after the other."""
     assert [fault for check in (CHAINS, *ROW_CHECKS) for fault in _found(operator, lived, root, check)] == []
@@ -114,6 +116,7 @@ def _edit(connection, table, column, tenant):
     assert changed.rowcount == 1, (table, column)
 
 
+@pytest.mark.attack
 def test_a_row_that_no_event_knows_is_found_until_it_is_taken_in_and_told_for_ever(db, operator):
     with operator.begin() as connection:
         one = "(select id from followups where state = 'expected' limit 1)"
@@ -124,6 +127,7 @@ def test_a_row_that_no_event_knows_is_found_until_it_is_taken_in_and_told_for_ev
     assert taken_in(db) == [(LATER.date(), 1)]
 
 
+@pytest.mark.attack
 def test_a_name_changed_with_every_trace_of_the_person_s_salts_is_found(lived, operator, root):
     """Whoever erases a salt by SQL says that the person asked for it; the evidence has no such event."""
     with operator.begin() as connection:

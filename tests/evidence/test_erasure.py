@@ -89,6 +89,7 @@ TOUCHES = {
 }  # fmt: skip
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("touch", TOUCHES)
 def test_the_audit_names_a_person_changed_or_gone(touch, around):
     assert around.audit() == set()

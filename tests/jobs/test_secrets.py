@@ -5,6 +5,8 @@ import uuid
 from email import message_from_bytes
 from email.policy import default
 
+import pytest
+
 from pfmp_saas.core import mail
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.mail import OutgoingMail
@@ -24,6 +26,7 @@ def _row(session_factory, tenant, row_id):
         return session.get_one(OutgoingMail, row_id)
 
 
+@pytest.mark.attack
 def test_a_mail_that_has_left_keeps_no_secret(seeded, session_factory, tenant, mails):
     configure(sending_to(seeded, mails.port), lambda: NOW)
     with session_factory.begin() as session:

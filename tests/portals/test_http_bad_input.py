@@ -133,6 +133,7 @@ def test_sending_twice_sends_once(office, db, draft):
     )
 
 
+@pytest.mark.attack
 def test_fifty_megabytes_are_refused_with_a_page(app):
     answer = app.test_client().post(
         "/verifier", data={"pdf": (io.BytesIO(b"%PDF-" + bytes(50 << 20)), "gros.pdf")}
@@ -168,6 +169,7 @@ def test_refusing_without_a_reason(ceremony, db):
         assert "Dites pourquoi" in page(answer)
 
 
+@pytest.mark.attack
 def test_a_stale_hash_is_a_conflict_and_the_page_leads_to_the_current_version(ceremony, db):
     client, url, _, signer = ceremony
     for shown in ("0" * 64, "", "é", "x" * 100_000):
@@ -188,6 +190,7 @@ def test_signing_twice_signs_once_and_the_used_link_says_so(ceremony, db):
     assert signer_state(db, signer) == "signed"
 
 
+@pytest.mark.attack
 def test_a_link_with_one_character_changed(ceremony):
     client, url, *_ = ceremony
     for wrong in (

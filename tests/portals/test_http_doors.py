@@ -22,6 +22,7 @@ def csrf(client, url="/connexion"):
     return re.search(r'name="csrf_token" value="([^"]+)"', client.get(url).get_data(as_text=True))[1]
 
 
+@pytest.mark.attack
 def test_a_form_without_its_token_is_refused_in_french(guarded, ceremony):
     _, url, shown, _ = ceremony
     client = guarded.test_client()
@@ -39,6 +40,7 @@ def test_a_form_without_its_token_is_refused_in_french(guarded, ceremony):
         assert "Le formulaire a expiré" in page(answer)
 
 
+@pytest.mark.attack
 def test_guessing_passwords_is_slowed(guarded):
     client = guarded.test_client()
     typed = {"email": HEAD, "password": "faux-mot-de-passe", "csrf_token": csrf(client)}
@@ -48,6 +50,7 @@ def test_guessing_passwords_is_slowed(guarded):
     assert "Trop d’essais" in page(answers[-1])
 
 
+@pytest.mark.attack
 def test_new_links_are_rationed(guarded, ceremony, db, postgres, database):
     _, url, *_ = ceremony
     with postgres.admin(database_name(database)) as connection:
@@ -67,6 +70,7 @@ def without_token(answer, email: str) -> str:
     return re.sub(r'name="csrf_token" value="[^"]+"', "", page(answer)).replace(email, "")
 
 
+@pytest.mark.attack
 def test_an_unknown_address_is_answered_like_a_known_one(app, db):
     client = app.test_client()
     for url, extra in (("/connexion", {"password": "faux-mot-de-passe"}), ("/connexion/lien", {})):
@@ -85,6 +89,7 @@ ELSEWHERE = ("https://mal.example/", "//mal.example", "/\\mal.example", "\\\\mal
              "/\t/mal.example", "/\n/mal.example", " //mal.example", "http:mal.example", "/%0d%0aSet-Cookie:x=1", "//mal.example/..")  # fmt: skip
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("target", ELSEWHERE)
 def test_next_leads_to_ourselves_only(target, app, seeded):
     password = json.loads(files("pfmp_saas.demo").joinpath("data.json").read_text())["password"]

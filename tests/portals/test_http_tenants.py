@@ -3,6 +3,7 @@
 import re
 import uuid
 
+import pytest
 from sqlalchemy import select, text
 
 from pfmp_saas.accounts.models import Account, Membership
@@ -55,6 +56,7 @@ def in_a_school(rule):
     return "uai" in rule.arguments
 
 
+@pytest.mark.attack
 def test_another_school_is_answered_404_everywhere(app, world, signed_in, operator):
     before, asked, faults = digest(operator), 0, []
     addresses = [
@@ -86,6 +88,7 @@ def test_our_own_people_reach_every_page(app, world, signed_in):
             assert all("/connexion" not in each.headers.get("Location", "") for each in good)
 
 
+@pytest.mark.attack
 def test_whom_a_convention_does_not_concern_sees_nothing_of_it(app, world, signed_in, operator):
     before, faults = digest(operator), []
     rules = [
@@ -103,6 +106,7 @@ def test_whom_a_convention_does_not_concern_sees_nothing_of_it(app, world, signe
     assert digest(operator) == before
 
 
+@pytest.mark.attack
 def test_the_office_pages_are_for_the_office(app, world, signed_in):
     faults = []
     for email, roles in members(world, OURS).items():
@@ -148,6 +152,7 @@ def test_an_unknown_school_is_a_404(app, world, signed_in):
         assert client.get(f"/ecole/{uai}/").status_code == 404
 
 
+@pytest.mark.attack
 def test_the_operator_page_is_for_the_operator(app, world, signed_in):
     for email in members(world, OURS):
         assert signed_in(email).get("/plateforme").status_code == 404

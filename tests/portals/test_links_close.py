@@ -33,6 +33,7 @@ STATES = {
 }
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("state", STATES)
 def test_no_route_behind_a_link_gives_a_file_once_it_has_closed(state, app, db, old):
     token, signer = old
@@ -78,6 +79,7 @@ def test_an_old_link_sends_a_fresh_one_to_the_same_address_once_a_day(app, db, o
     assert "Ce lien a fait son travail" in page(client.get(f"/signer/{fresh}"))
 
 
+@pytest.mark.attack
 def test_a_replaced_person_is_told_whom_to_ask(app, db, old):
     token, signer = old
     signer.replaced_at = NOW
@@ -103,6 +105,7 @@ def _statements(engine, client, email):
     return asked
 
 
+@pytest.mark.attack
 def test_a_link_is_asked_by_the_same_work_for_any_address(app, db):
     """Time is what an unknown address could be told by: the page asks PostgreSQL the same for both."""
     client = app.test_client()
@@ -120,6 +123,7 @@ def test_a_link_is_asked_by_the_same_work_for_any_address(app, db):
     assert {each.recipient for each in mails} == {HEAD}
 
 
+@pytest.mark.attack
 def test_a_class_behind_one_address_signs_and_a_guesser_is_stopped(guarded, db, old):
     token, _ = old
     client = guarded.test_client()

@@ -15,6 +15,7 @@ HALF_A_BODY = (
 ).encode()
 
 
+@pytest.mark.attack
 @pytest.mark.real_processes
 def test_sixty_slow_clients_keep_nobody_from_a_page(settings, tmp_path):
     with web_machine(settings, tmp_path) as machine, ExitStack() as slow:

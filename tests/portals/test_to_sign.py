@@ -3,6 +3,7 @@
 import re
 import uuid
 
+import pytest
 from sqlalchemy import select, update
 
 from pfmp_saas.core.database import enter_tenant
@@ -86,6 +87,7 @@ def test_each_is_signed_under_the_account_and_what_changed_is_skipped_and_said(h
     assert audit(db, NOW).faults == ()
 
 
+@pytest.mark.attack
 def test_a_forged_choice_signs_only_ones_own(head, many, db, seeded):
     others = db.scalars(select(Signer).where(Signer.email != HEAD, Signer.state == "invited")).all()
     mine = queries.awaiting(db, HEAD)[0]

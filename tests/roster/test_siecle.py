@@ -90,6 +90,7 @@ def test_a_guardians_bad_address_is_a_fault_with_its_line(read):
     assert (fault.line, "adresse électronique" in fault.reason) == (11, True)
 
 
+@pytest.mark.attack
 def test_an_archive_that_swells_is_stopped(read):
     memory = io.BytesIO()
     with zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as archive:

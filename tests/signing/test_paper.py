@@ -144,6 +144,7 @@ def test_nothing_is_recorded_without_a_tick_a_signer_or_the_right_document(db, o
     assert kept(db) == before
 
 
+@pytest.mark.attack
 def test_nobody_vouches_for_oneself_nor_the_head_for_the_head(app, db, office, half_on_paper):
     head = app.test_client()
     head.post(f"/demo/entrer/{people.by_email(db, HEAD).id}")
@@ -161,6 +162,7 @@ def test_nobody_vouches_for_oneself_nor_the_head_for_the_head(app, db, office, h
     assert send(head, UAI, half_on_paper, HOST).status_code == 302
 
 
+@pytest.mark.attack
 def test_teachers_families_and_other_schools_cannot(app, db, half_on_paper):
     before = kept(db)
     for email in ("marc.petit@lp-eiffel.example", "lea.fontaine@eleve.example"):

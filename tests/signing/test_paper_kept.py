@@ -23,6 +23,7 @@ TOUCHES = {
 }  # fmt: skip
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("touch", TOUCHES)
 def test_the_audit_sees_a_paper_touched(touch, db, office, half_on_paper, postgres, database):
     send(office, UAI, half_on_paper, HOST)

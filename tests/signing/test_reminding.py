@@ -25,6 +25,7 @@ def _renewals(db, signer):
     return db.scalar(statement)
 
 
+@pytest.mark.attack
 def test_a_second_reminder_waits_a_day_and_says_so(db, sent):
     signer = db.get_one(SignatureRequest, sent[1]).signers[0]
     remind(db, signer.id, BASE, NOW)
@@ -67,6 +68,7 @@ def test_a_host_is_reminded_of_its_attestation_once_a_day_too(db, signed_in, see
     assert "dernière relance le" in told
 
 
+@pytest.mark.attack
 def test_three_links_at_most_lead_to_one_signature(db, sent):
     signer = db.get_one(SignatureRequest, sent[1]).signers[0]
     tokens = [new_link(db, signer, NOW + timedelta(minutes=minute)) for minute in range(48)]

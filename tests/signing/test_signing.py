@@ -102,6 +102,7 @@ TOUCHES = {
 }
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("touch", TOUCHES)
 def test_the_audit_names_a_touched_row(touch, seeded, session_factory, sent, postgres, database):
     _sign_all(seeded, session_factory, sent)
@@ -113,6 +114,7 @@ def test_the_audit_names_a_touched_row(touch, seeded, session_factory, sent, pos
     assert {3, 4, 7, 30} & {fault.sequence for fault in faults}
 
 
+@pytest.mark.attack
 def test_the_runtime_role_cannot_touch_evidence(session_factory, sent):
     for statement in ("update evidence_events set kind = 'x'", "delete from evidence_events"):
         with session_factory() as session, pytest.raises(Exception, match="permission denied"):
@@ -120,6 +122,7 @@ def test_the_runtime_role_cannot_touch_evidence(session_factory, sent):
             session.execute(text(statement))
 
 
+@pytest.mark.attack
 def test_without_a_tenant_every_tenant_table_reads_empty(database, sent):
     tables = [table.name for table in metadata().sorted_tables if "tenant_id" in table.c]
     with create_engine(database).connect() as connection:
@@ -128,6 +131,7 @@ def test_without_a_tenant_every_tenant_table_reads_empty(database, sent):
     assert set(counts.values()) == {0}
 
 
+@pytest.mark.attack
 def test_another_school_reads_nothing_of_ours(session_factory, sent):
     with session_factory() as session:
         other = session.scalars(select(Establishment).where(Establishment.uai != UAI)).first()

@@ -15,8 +15,6 @@ from tests.support.forging_bundle import (
     empty_path,
     expired_log_key,
     fewer_expected,
-    finish_of,
-    finished_twice,
     foreign_certificate,
     forged_consistency,
     hidden_between,
@@ -24,7 +22,6 @@ from tests.support.forging_bundle import (
     insert,
     longer_path,
     loose_base64,
-    other_bytes_signed_alike,
     other_tenant,
     ours,
     places,
@@ -47,6 +44,7 @@ from tests.support.forging_bundle import (
     with_words,
     wrong_path,
 )
+from tests.support.forging_finish import finish_of, finished_twice, other_bytes_signed_alike
 from tests.support.sealed_pdf import NOW
 from tests.support.tsa import LONG_AGO, Tsa
 

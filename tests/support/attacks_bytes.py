@@ -1,11 +1,11 @@
 """Attacks by who holds the school's authority: files that two readers could read in two ways, planted or drawn otherwise.
 
-Each is a name, what is done, what it would gain. ``written`` changes the bytes that an act adds before they are signed;
+Each is a name and what is done. ``written`` changes the bytes that an act adds before they are signed;
 ``planted`` changes the frozen document before it is certified; ``drawn`` changes what an act puts into its field.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -23,15 +23,10 @@ Tamper = Callable[..., Any]
 
 @dataclass(frozen=True)
 class ByteAttack:
-    """One mechanism: what it does to the file, and what it would gain."""
+    """One attack: its name and what it does to the file; what it would gain stands in docs/evidence.md."""
 
     name: str
-    gain: str
     how: Tamper
-
-
-OTHER_PAGE = "un autre lecteur reconstruit la table et montre une autre page"
-UNSEEN = "des octets qui ne disent rien, où cacher ce qu’un autre lecteur trouvera"
 
 
 def signed_with(change: Callable[[bytes, int], bytes]) -> bytes:
@@ -82,30 +77,30 @@ def _first_entry(spelled: Callable[[bytes], bytes]) -> Callable[[bytes, int], by
 
 _COPY = b"900 0 obj\n<<\n/Length 5\n>>\nstream\nBT ET\nendstream\nendobj\n"
 WRITTEN = [
-    ByteAttack("table named xref!", OTHER_PAGE, _replaced(b"xref\n0 1", b"xref!0 1")),
-    ByteAttack("table named xrefX", OTHER_PAGE, _replaced(b"xref\n0 1", b"xrefX0 1")),
-    ByteAttack("offset with an underscore", OTHER_PAGE, _first_entry(lambda row: b"000_0" + row[5:])),
-    ByteAttack("offset with a sign", OTHER_PAGE, _first_entry(lambda row: b"+" + row[1:])),
-    ByteAttack("generation with an underscore", OTHER_PAGE, _first_entry(lambda row: row[:11] + b"000_0" + row[16:])),
-    ByteAttack("generation that is not zero", OTHER_PAGE, _first_entry(lambda row: row[:11] + b"00001" + row[16:])),
-    ByteAttack("entry ended by a carriage return", OTHER_PAGE, _first_entry(lambda row: row[:18] + b"\r\n")),
-    ByteAttack("entry said to be free", OTHER_PAGE, _first_entry(lambda row: row[:17] + b"f" + row[18:])),
-    ByteAttack("copy of a page's content among bytes that nothing names", OTHER_PAGE, _before_table(_COPY)),
-    ByteAttack("comment between objects", UNSEEN, _before_table(b"% 900 0 obj\n")),
-    ByteAttack("three thousand blanks between objects", UNSEEN, _before_table(b" " * 3000)),
-    ByteAttack("end of file written twice", OTHER_PAGE, _replaced(b"%%EOF\n", b"%%EOF\n%%EOF\n")),
-    ByteAttack("no line after the end", UNSEEN, _replaced(b"%%EOF\n", b"%%EOF")),
-    ByteAttack("comment in the trailer", UNSEEN, _replaced(b"trailer\n<<\n", b"trailer\n<<\n% /Root 1 0 R\n")),
-    ByteAttack("one more key in the trailer", OTHER_PAGE, _replaced(b"trailer\n<<\n", b"trailer\n<<\n/Autre 1 0 R\n")),
-    ByteAttack("catalogue named twice in the trailer", OTHER_PAGE, _replaced(b"/Size", b"/Root 1 0 R\n/Size")),
-    ByteAttack("size smaller than the numbers used", OTHER_PAGE, _replaced(b"/Size ", b"/Size 1\n% ")),
-    ByteAttack("place of the table with zeros before", OTHER_PAGE, _replaced(b"startxref\n", b"startxref\n000")),
-    ByteAttack("place of the table on another line", OTHER_PAGE, _replaced(b"startxref\n", b"startxref\n\n")),
-    ByteAttack("other number in an object's head", OTHER_PAGE, _replaced(b" 0 obj\n<<\n/Type /XObject", b" 0 OBJ\n<<\n/Type /XObject")),
-    ByteAttack("name spelled with an escape", OTHER_PAGE, _replaced(b"/Type /XObject", b"/T#79pe /XObject")),
-    ByteAttack("length of a stream that is not its own", OTHER_PAGE, _replaced(b"/Length ", b"/Length 1")),
-    ByteAttack("three thousand blanks inside an object", UNSEEN, _replaced(b"/Type /XObject", b"/Type" + b" " * 3000 + b"/XObject")),
-    ByteAttack("identity of another file", UNSEEN, _replaced(b"/ID [ <", b"/ID [ <0")),
+    ByteAttack("table named xref!", _replaced(b"xref\n0 1", b"xref!0 1")),
+    ByteAttack("table named xrefX", _replaced(b"xref\n0 1", b"xrefX0 1")),
+    ByteAttack("offset with an underscore", _first_entry(lambda row: b"000_0" + row[5:])),
+    ByteAttack("offset with a sign", _first_entry(lambda row: b"+" + row[1:])),
+    ByteAttack("generation with an underscore", _first_entry(lambda row: row[:11] + b"000_0" + row[16:])),
+    ByteAttack("generation that is not zero", _first_entry(lambda row: row[:11] + b"00001" + row[16:])),
+    ByteAttack("entry ended by a carriage return", _first_entry(lambda row: row[:18] + b"\r\n")),
+    ByteAttack("entry said to be free", _first_entry(lambda row: row[:17] + b"f" + row[18:])),
+    ByteAttack("copy of a page's content among bytes that nothing names", _before_table(_COPY)),
+    ByteAttack("comment between objects", _before_table(b"% 900 0 obj\n")),
+    ByteAttack("three thousand blanks between objects", _before_table(b" " * 3000)),
+    ByteAttack("end of file written twice", _replaced(b"%%EOF\n", b"%%EOF\n%%EOF\n")),
+    ByteAttack("no line after the end", _replaced(b"%%EOF\n", b"%%EOF")),
+    ByteAttack("comment in the trailer", _replaced(b"trailer\n<<\n", b"trailer\n<<\n% /Root 1 0 R\n")),
+    ByteAttack("one more key in the trailer", _replaced(b"trailer\n<<\n", b"trailer\n<<\n/Autre 1 0 R\n")),
+    ByteAttack("catalogue named twice in the trailer", _replaced(b"/Size", b"/Root 1 0 R\n/Size")),
+    ByteAttack("size smaller than the numbers used", _replaced(b"/Size ", b"/Size 1\n% ")),
+    ByteAttack("place of the table with zeros before", _replaced(b"startxref\n", b"startxref\n000")),
+    ByteAttack("place of the table on another line", _replaced(b"startxref\n", b"startxref\n\n")),
+    ByteAttack("other number in an object's head", _replaced(b" 0 obj\n<<\n/Type /XObject", b" 0 OBJ\n<<\n/Type /XObject")),
+    ByteAttack("name spelled with an escape", _replaced(b"/Type /XObject", b"/T#79pe /XObject")),
+    ByteAttack("length of a stream that is not its own", _replaced(b"/Length ", b"/Length 1")),
+    ByteAttack("three thousand blanks inside an object", _replaced(b"/Type /XObject", b"/Type" + b" " * 3000 + b"/XObject")),
+    ByteAttack("identity of another file", _replaced(b"/ID [ <", b"/ID [ <0")),
 ]  # fmt: skip
 
 
@@ -185,29 +180,45 @@ def _other_letters(update: Any) -> None:
     font[name("/FontFile2")] = update.add_object(stream(b"other letters"))
 
 
-ACTS_FOR_THE_READER = "la page fait autre chose que se montrer"
-FILLED = "un champ que chacun peut remplir après coup"
 PLANTED = [
-    ByteAttack("annotation without a type", ACTS_FOR_THE_READER, _annotation(A=_action("/URI", URI=text("https://x.example")))),
-    ByteAttack("kind of an action given indirectly", ACTS_FOR_THE_READER, _indirect_action),
-    ByteAttack("form sent elsewhere", ACTS_FOR_THE_READER, _annotation(A=_action("/SubmitForm", F=text("https://x.example")))),
-    ByteAttack("jump to another file", ACTS_FOR_THE_READER, _annotation(A=_action("/GoToR", F=text("autre.pdf")))),
-    ByteAttack("article thread", ACTS_FOR_THE_READER, _annotation(A=_action("/Thread", D=integer(0)))),
-    ByteAttack("link to a script", ACTS_FOR_THE_READER, _annotation(A=_action("/URI", URI=text("javascript:alert(1)")))),
-    ByteAttack("link to a file of the reader", ACTS_FOR_THE_READER, _annotation(A=_action("/URI", URI=text("file:///etc/passwd")))),
-    ByteAttack("appearances left to the reader", FILLED, _in_form("/NeedAppearances", integer(1))),
-    ByteAttack("order of computation of fields", ACTS_FOR_THE_READER, _in_form("/CO", array([]))),
-    ByteAttack("text field that can be filled", FILLED, _field(FT=name("/Tx"), T=text("salaire"), V=text("5 000 €"))),
-    ByteAttack("box that can be ticked", FILLED, _field(FT=name("/Btn"), T=text("case"))),
-    ByteAttack("empty signature field that nobody expects", FILLED, _field(FT=name("/Sig"), T=text("sixth"), A=_action("/Named", N=name("/Print")))),
-    ByteAttack("value under a field's child", FILLED, _child_of_a_field),
-    ByteAttack("tree of names", ACTS_FOR_THE_READER, _in_catalogue("/Names", dictionary({}))),
-    ByteAttack("destination named for opening", ACTS_FOR_THE_READER, _in_catalogue("/OpenAction", array([]))),
-    ByteAttack("page labels", "une page numérotée comme une autre", _in_catalogue("/PageLabels", dictionary({}))),
-    ByteAttack("structure that reads other words aloud", "un lecteur d’écran dit autre chose que la page", _in_catalogue("/StructTreeRoot", dictionary({}))),
-    ByteAttack("base address of links", ACTS_FOR_THE_READER, _in_catalogue("/URI", dictionary({}))),
-    ByteAttack("letters of signatures exchanged", "un nom dessiné en montre un autre", _other_letters),
+    ByteAttack("annotation without a type", _annotation(A=_action("/URI", URI=text("https://x.example")))),
+    ByteAttack("kind of an action given indirectly", _indirect_action),
+    ByteAttack("form sent elsewhere", _annotation(A=_action("/SubmitForm", F=text("https://x.example")))),
+    ByteAttack("jump to another file", _annotation(A=_action("/GoToR", F=text("autre.pdf")))),
+    ByteAttack("article thread", _annotation(A=_action("/Thread", D=integer(0)))),
+    ByteAttack("link to a script", _annotation(A=_action("/URI", URI=text("javascript:alert(1)")))),
+    ByteAttack("link to a file of the reader", _annotation(A=_action("/URI", URI=text("file:///etc/passwd")))),
+    ByteAttack("appearances left to the reader", _in_form("/NeedAppearances", integer(1))),
+    ByteAttack("order of computation of fields", _in_form("/CO", array([]))),
+    ByteAttack("text field that can be filled", _field(FT=name("/Tx"), T=text("salaire"), V=text("5 000 €"))),
+    ByteAttack("box that can be ticked", _field(FT=name("/Btn"), T=text("case"))),
+    ByteAttack("empty signature field that nobody expects", _field(FT=name("/Sig"), T=text("sixth"), A=_action("/Named", N=name("/Print")))),
+    ByteAttack("value under a field's child", _child_of_a_field),
+    ByteAttack("tree of names", _in_catalogue("/Names", dictionary({}))),
+    ByteAttack("destination named for opening", _in_catalogue("/OpenAction", array([]))),
+    ByteAttack("page labels", _in_catalogue("/PageLabels", dictionary({}))),
+    ByteAttack("structure that reads other words aloud", _in_catalogue("/StructTreeRoot", dictionary({}))),
+    ByteAttack("base address of links", _in_catalogue("/URI", dictionary({}))),
+    ByteAttack("letters of signatures exchanged", _other_letters),
 ]  # fmt: skip
+
+
+DRAWN = {
+    "another name": {"shown": lambda look: replace(look, name="Un Autre")},
+    "another capacity": {"shown": lambda look: replace(look, capacity="Proviseur")},
+    "another hour": {"shown": lambda look: replace(look, when_local_text="06/01/2025 à 10:31")},
+    "an hour that is none": {"shown": lambda look: replace(look, when_local_text="hier")},
+    "another fingerprint": {"shown": lambda look: replace(look, fingerprint="0" * 16)},
+    "blanks after the drawing": {"more": b"\n" + b" " * 250_000},
+    "a rectangle over the page": {"more": b"\nq 0 0 600 800 re f Q"},
+    "a place": {"entries": {"/Location": text("Ici")}},
+    "a contact": {"entries": {"/ContactInfo": text("moi")}},
+    "another reason": {"entries": {"/Reason": text("Lu et refusé")}},
+    "another name in the dictionary": {"entries": {"/Name": text("Un Autre")}},
+    "a maker": {"entries": {"/Prop_Build": text("autre")}},
+    "another date in the dictionary": {"entries": {"/M": text("D:20250106093000+00'00'")}},
+}
+"""What an act draws or says otherwise than its certificate and its event, by name: options of :func:`drawn`."""
 
 
 def drawn(**changed: Any) -> bytes:

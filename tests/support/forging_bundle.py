@@ -10,7 +10,6 @@ from datetime import timedelta
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pfmp_saas.documents.sealing.authority import issue_log_certificate, make_root
-from pfmp_saas.documents.sealing.names import EVENT_REASON
 from pfmp_saas.evidence.bundle.make import Earlier, Place, make_bundle
 from pfmp_saas.evidence.canonical import canonical
 from pfmp_saas.evidence.events import read_event, stored
@@ -18,8 +17,7 @@ from pfmp_saas.evidence.verify.bundle.archive import unpack
 from tests.support.attacks import Given
 from tests.support.bundled import ORIGIN, leaf, log_key, make_school, note, repacked, school
 from tests.support.merkle import tree_hash
-from tests.support.sealed_pdf import CAPACITIES, NOW, sign
-from tests.support.tampering import FINAL_FIELD
+from tests.support.sealed_pdf import NOW
 from tests.support.tsa import Tsa
 
 OTHER = "convention:43"
@@ -75,41 +73,6 @@ def cut(events):
 
 def cut_acts(events):
     del events[-2:]
-
-
-def finish_of(**changed):
-    """Rewrite the last event, and a log that holds it: what the operator does who wants another file to be the finished one."""
-
-    def made():
-        event = read_event(canonical_events()[-1])
-        last = stored(replace(event, **{key: value(event) for key, value in changed.items()}))
-        return relogged((*school().events[:-1], last))
-
-    return made
-
-
-def finished_twice():
-    first, again = school().events[-1], read_event(canonical_events()[-1])
-    second = stored(replace(again, sequence=again.sequence + 1, previous_hash=first.hash))
-    return relogged((*school().events, second))
-
-
-def relogged(events):
-    """Return a bundle of these events, at the end of a log that the true key signs."""
-    before = school().leaves
-    leaves = (*before, *(leaf(event) for event in events))
-    indices = tuple(range(len(before), len(leaves)))
-    return replace(school(), events=tuple(events), indices=indices, leaves=leaves).bundle
-
-
-def other_bytes_signed_alike():
-    """The last act signed once more: another file, each of its signatures good, its events the same."""
-    base, events = school().world, school().events
-    before = school().pdf[: school().pdf.rfind(b"%%EOF", 0, len(school().pdf) - 10) + 6]
-    at = NOW + timedelta(minutes=len(CAPACITIES), microseconds=250_000)
-    pdf = sign(base, FINAL_FIELD, before, at, None, EVENT_REASON + events[-2].hash)
-    assert pdf != school().pdf
-    return school().with_pieces(pdf=pdf)
 
 
 def rewritten():

@@ -118,6 +118,7 @@ def test_a_witness_that_knows_the_log_from_elsewhere_is_met_where_it_stands(arou
         assert not newest(around)[2]
 
 
+@pytest.mark.attack
 def test_a_rewritten_log_gets_no_cosignature(around, tmp_path):
     service = WitnessService(NAME, Ed25519PrivateKey.generate(), known_logs(around), tmp_path / "m.json")
     with running(service) as url:
@@ -173,6 +174,7 @@ def test_a_cosigned_bundle_passes_and_says_by_whom(tmp_path):
     assert told(unasked).reason.startswith("1 ligne d’autres signataires, non jugée")
 
 
+@pytest.mark.attack
 def test_the_other_face_of_a_log_passes_by_itself_and_not_before_its_witness(tmp_path):
     """Split view: the witness saw one face and refuses the other, which only lacks its cosignature."""
     mine = school()
@@ -185,6 +187,7 @@ def test_the_other_face_of_a_log_passes_by_itself_and_not_before_its_witness(tmp
         assert why in told(report).reason
 
 
+@pytest.mark.attack
 def test_a_cosignature_to_come_and_a_stranger_s_are_refused(tmp_path):
     bundle, witness = cosigned_bundle(tmp_path)
     early = replace(held(witness), now=datetime(2029, 11, 1, tzinfo=UTC))

@@ -89,6 +89,7 @@ def test_an_honest_bundle_passes_and_says_what_is_not_judged():
     assert "LISEZMOI.html et verifier.py ne prouvent rien et ne sont pas jugés" in told
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("form", FORMS)
 def test_another_form_of_a_piece_is_refused(form):
     assert not _judged(_piece(*FORMS[form])).ok

@@ -138,6 +138,7 @@ SWAPS = {
 }
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("swap", SWAPS)
 def test_a_bundle_whose_scans_were_touched_is_not_good(swap, partly_on_paper, root):
     report, failed = judged(relisted(partly_on_paper[1]), root)
@@ -169,6 +170,7 @@ LIES = {
 }
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("lie", LIES)
 def test_a_field_that_does_not_tell_one_story_is_refused(lie):
     held = ReaderInput(LATER, trust=tuple(world().trust))

@@ -157,6 +157,7 @@ def _with_columns(around):
         )
 
 
+@pytest.mark.attack
 @pytest.mark.real_processes
 def test_a_whole_tenant_rewritten_with_the_keys_is_caught_by_an_earlier_checkpoint(around, tmp_path):
     held = around.newest()
@@ -186,6 +187,7 @@ def test_a_rewrite_that_changes_nothing_is_no_rewrite(around, tmp_path):
     assert "aucune anomalie" in found.stdout
 
 
+@pytest.mark.attack
 def test_a_split_view_is_caught(around):
     newest = around.newest()
     size = int(newest.split("\n")[1])
@@ -193,6 +195,7 @@ def test_a_split_view_is_caught(around):
     assert around.audit(newest, shown_to_another) == {"checkpoint-differs"}
 
 
+@pytest.mark.attack
 def test_a_cut_tail_is_caught(around):
     newest = around.newest()
     size = int(newest.split("\n")[1])
@@ -243,6 +246,7 @@ TOUCHES = {
 }  # fmt: skip
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("touch", TOUCHES)
 def test_the_audit_names_what_was_touched_in_the_log(touch, around):
     around.newest()

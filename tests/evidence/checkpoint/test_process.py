@@ -80,6 +80,7 @@ REWRITES = {
 }
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("rewrite", REWRITES)
 def test_an_inconsistent_head_is_refused_even_without_its_table(
     rewrite, checkpoints, session_factory, school_id, postgres, database

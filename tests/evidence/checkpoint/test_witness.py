@@ -64,6 +64,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("what", REFUSED)
 def test_it_refuses(service, what):
     assert service.answer(request(0, 7), AT).status == 200

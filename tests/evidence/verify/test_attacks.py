@@ -113,6 +113,7 @@ def test_one_digit_of_a_signature_changed_is_seen(field):
         assert failed(bytes(pdf)) & {"signatures-intact", "certification"}, position
 
 
+@pytest.mark.attack
 def test_a_signature_written_in_small_letters_is_another_file():
     start, end = hole_of(world().final, FINAL_FIELD)
     pdf = world().final[:start] + world().final[start:end].lower() + world().final[end:]
@@ -153,6 +154,7 @@ def test_the_signature_of_another_document_pasted_is_seen():
     assert failed(with_hole(world().final, FINAL_FIELD, theirs[start:end])) >= {"signatures-intact"}
 
 
+@pytest.mark.attack
 def test_the_signature_of_another_field_pasted_is_seen():
     digits = world().final[slice(*hole_of(world().final, FINAL_FIELD))]
     assert failed(with_hole(world().final, "host", digits)) >= {"signatures-intact", "identity"}
@@ -207,6 +209,7 @@ def test_a_byte_range_that_leaves_more_out_is_seen():
     assert failed(changed) >= {"signatures-intact", "coverage"}
 
 
+@pytest.mark.attack
 def test_a_certificate_added_to_the_cms_is_seen():
     def add(signed_data):
         extra = Certificate.load(cms.der(world().key("head").certificate))
@@ -220,6 +223,7 @@ def test_a_certificate_added_to_the_cms_is_seen():
     assert failed(resigned(add, room=8192)) >= {"signatures-intact", "appearance"}
 
 
+@pytest.mark.attack
 def test_the_other_equivalent_signature_value_is_seen():
     """ECDSA is malleable: (r, n - s) verifies as well, and anyone can compute it."""
 

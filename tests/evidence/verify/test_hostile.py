@@ -18,6 +18,7 @@ from tests.support.tampering import failed, judge
 from tests.support.waiting import ends
 
 
+@pytest.mark.attack
 def test_hybrid_streamed_and_encrypted_files_are_refused():
     final = world().final
     for key in (b"/XRefStm 10 ", b"/Encrypt 1 0 R "):
@@ -32,6 +33,7 @@ def test_a_file_that_is_no_convention_of_ours_is_told_so():
         assert report.failed() == ("readable",)
 
 
+@pytest.mark.attack
 def test_more_than_thirty_megabytes_are_refused_at_once():
     with ends():
         assert failed(world().final + b"\n" * (31 * 1024 * 1024)) == {"readable"}
@@ -58,6 +60,7 @@ def test_absurd_structures_give_a_verdict_quickly(pdf):
         assert not judge(pdf).ok
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("to_a_field", [True, False])
 def test_a_trillion_paths_in_the_certified_revision_give_a_verdict_quickly(monkeypatch, to_a_field):
     """No check lists them: what is not on the list of what a frozen document may hold ends the walk."""
@@ -88,6 +91,7 @@ def test_a_hex_string_is_read_at_once_as_pyhanko_reads_it_digit_by_digit():
         assert outcomes[0] == outcomes[1], digits[:20]
 
 
+@pytest.mark.attack
 def test_a_loop_of_revisions_is_refused():
     final = world().final
     offset = re.findall(rb"startxref\n(\d+)", final)[-1]

@@ -75,6 +75,7 @@ def test_an_appearance_that_leaves_its_place_is_seen(change):
     assert failed(appearance_with(change)) == {"modifications", "appearance"}
 
 
+@pytest.mark.attack
 def test_an_older_object_brought_back_is_seen():
     """Shadow attack: a revision's table points at bytes that an earlier signature covered, hidden until then."""
     pdf = insider(world().steps[4], FINAL_FIELD, nothing)
@@ -84,6 +85,7 @@ def test_an_older_object_brought_back_is_seen():
     assert failed(pdf[:start] + pdf[start:].replace(lines[0], hidden, 1))
 
 
+@pytest.mark.attack
 def test_a_sixth_signature_is_seen():
     def sixth(update):
         add_field(update)
@@ -115,6 +117,7 @@ def test_active_or_hidden_content_in_the_certified_revision_is_seen(tamper, monk
     assert failed(certified_with(lambda pdf: pdf)) == {"active-content"}
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("level", [1, 3])
 def test_a_certification_that_permits_more_is_seen(level, monkeypatch):
     class Levels:
@@ -125,6 +128,7 @@ def test_a_certification_that_permits_more_is_seen(level, monkeypatch):
     assert ("certification" in failed(pdf)) == (level == 3)
 
 
+@pytest.mark.attack
 def test_a_certification_of_another_rendering_is_seen(monkeypatch):
     whole = prepare.statement
     monkeypatch.setattr(
@@ -157,11 +161,13 @@ def test_a_certificate_for_another_school_is_seen():
     assert failed(sign(key, FINAL_FIELD, world().steps[4])) == {"trust", "identity"}
 
 
+@pytest.mark.attack
 def test_signing_in_another_s_capacity_is_seen():
     key = world().key(FINAL_FIELD, capacity=CAPACITIES["head"])
     assert failed(sign(key, FINAL_FIELD, world().steps[4])) == {"identity"}
 
 
+@pytest.mark.attack
 def test_the_school_s_seal_is_not_a_person():
     key = issue_seal(world().authority, SCHOOL, UAI, NOW)
     assert "identity" in failed(sign(key, FINAL_FIELD, world().steps[4]))
@@ -178,10 +184,12 @@ def test_a_time_outside_the_certificate_s_life_is_seen(shift):
     assert failed(pdf) == {"trust"}
 
 
+@pytest.mark.attack
 def test_a_time_to_come_is_seen():
     assert failed(world().final, now=NOW - timedelta(minutes=6)) == {"trust"}
 
 
+@pytest.mark.attack
 def test_a_person_s_certificate_can_not_issue_another():
     person = world().key("head")
     key = person._key
@@ -190,6 +198,7 @@ def test_a_person_s_certificate_can_not_issue_another():
     assert failed(sign(world().key(FINAL_FIELD, issuer), FINAL_FIELD, world().steps[4]))
 
 
+@pytest.mark.attack
 def test_an_authority_that_another_authority_made_is_seen():
     deeper = make_tenant_authority(world().authority, SCHOOL, UAI, NOW)
     deeper = replace(deeper, root_pem=world().root.certificate_pem)

@@ -103,6 +103,7 @@ def test_a_token_from_the_future_or_out_of_life_is_refused():
         check_stamp(expired.token(DIGEST), DIGEST, [expired.root], NOW)
 
 
+@pytest.mark.attack
 def test_a_certificate_that_is_not_for_timestamps_is_refused():
     plain = Tsa(purpose=False)
     with pytest.raises(Wrong, match="pas fait pour horodater"):
@@ -148,6 +149,7 @@ def test_what_an_authority_adds_and_nobody_can_check_is_left_out(change, tmp_pat
     assert subprocess.run(OPENSSL, cwd=tmp_path, capture_output=True, check=False).returncode == 0
 
 
+@pytest.mark.attack
 def test_a_token_stuffed_with_certificates_is_refused_before_they_are_tried():
     authority = tsa("ecdsa")
     info = ContentInfo.load(authority.token(DIGEST))
@@ -176,6 +178,7 @@ def test_an_authority_that_fails_is_a_failure_to_retry():
         TimestampAuthority("file:///etc/passwd", [authority.root]).stamp(DIGEST, NOW)
 
 
+@pytest.mark.attack
 def test_a_token_replayed_from_another_request_is_refused():
     authority = Tsa()
     old = authority.answer
