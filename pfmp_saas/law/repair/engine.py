@@ -10,7 +10,7 @@ from pfmp_saas.law.facts import Facts
 from pfmp_saas.law.presence import Hours, minutes_of
 from pfmp_saas.law.repair import telling
 from pfmp_saas.law.repair.giving import Giver
-from pfmp_saas.law.repair.plan import faults, first_plan, planned
+from pfmp_saas.law.repair.plan import around, faults, first_plan, planned
 from pfmp_saas.law.repair.slots import minus
 from pfmp_saas.law.repair.taking import MENDERS
 
@@ -62,7 +62,7 @@ def _taken(case: Case, before: dict[date, Hours]) -> dict[date, Hours] | None:
         code, found = broken
         former = dict(plan)
         for one in found:
-            plan |= MENDERS[code](planned(case, plan), one)
+            plan |= MENDERS[code](around(case, plan, one.day), one)
         if plan == former:
             return None
     return None

@@ -78,11 +78,18 @@ def faults(case: Case) -> tuple[str, list[Found]] | None:
     return (broken, found) if found else None
 
 
+def around(case: Case, plan: Plan, day: date | None) -> Planned:
+    """Return the case of the week of ``day``, the one before and the one after by a plan; of the whole plan without a day."""
+    if day is None:
+        return planned(case, plan)
+    first = day - timedelta(days=day.weekday()) - _WEEK
+    dates = (first + timedelta(days=step) for step in range(21))
+    return planned(case, {each: plan[each] for each in dates if each in plan})
+
+
 def lawful_around(case: Case, plan: Plan, day: date) -> bool:
     """Tell whether the plan is lawful in the weeks around ``day``, whatever stands further away."""
-    monday = day - timedelta(days=day.weekday())
-    near = {each: hours for each, hours in plan.items() if monday - _WEEK <= each < monday + 2 * _WEEK}
-    return faults(planned(case, near)) is None
+    return faults(around(case, plan, day)) is None
 
 
 def unbroken_limits(case: Case, day: date) -> tuple[int, int] | None:

@@ -137,8 +137,9 @@ def _day_off(case: Planned, monday: date) -> Changes:
         least = weekly.ADULT_REST
         marks = {each.end for each in case.line} | {each.start - least for each in case.line} | {opening}
         for mark in marks:
-            gone = _within(case.line, mark, mark + least)
-            if opening - (least - DAY) <= mark <= opening and gone:
+            near = opening - (least - DAY) <= mark <= opening
+            gone = _within(case.line, mark, mark + least) if near else 0
+            if gone:
                 best = min(filter(None, (best, (gone, -offset, mark))))
     return _carved(case, best[2], best[2] + weekly.ADULT_REST) if best else {}
 
