@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from pfmp_saas.accounts import roles
 from pfmp_saas.accounts.forms import Member
 from pfmp_saas.core import reading
+from pfmp_saas.core.addresses import suggestion
 from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.console import BadInput
 from pfmp_saas.core.errors import ConfigurationError, DomainError
@@ -68,6 +69,7 @@ def open_school(
         raise BadInput(f"--type : « {slug} » est inconnu (types connus : {', '.join(available())})")
     try:
         zone, email = find_territory(territory).timezone, reading.email(head_email)
+        name, head_name = reading.line(name) or "", reading.line(head_name) or ""
     except (UnknownTerritory, ValueError) as error:
         raise BadInput(str(error)) from None
     service = settings()
@@ -82,6 +84,9 @@ def open_school(
     except IntegrityError:
         raise BadInput(f"un établissement porte déjà le numéro {uai}") from None
     click.echo(f"{uai} {name} est ouvert ; {head_name} reçoit un lien à {email}")
+    likely = suggestion(email or "")
+    if likely:
+        click.echo(f"« {email} » : ne serait-ce pas « {likely} » ?", err=True)
 
 
 def _open(

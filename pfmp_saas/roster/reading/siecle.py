@@ -133,13 +133,14 @@ def _guardian(
     try:
         name = stored_line(" ".join(parts))
         email = read_address(mail) if mail else ""
+        phone, address = stored_line(phone), stored_line(addresses.get(node.value("ADRESSE_ID"), ""))
     except ValueError as error:
         into.faults.append(Fault(file, node.line, f"{error}".rstrip(".")))
         return None
     likely = suggestion(email)
     if likely:
         into.doubts.append(Doubt(file, node.line, f"« {email} » : ne serait-ce pas « {likely} » ?"))
-    return ReadGuardian(name, email, phone, addresses.get(node.value("ADRESSE_ID"), ""), key)
+    return ReadGuardian(name, email, phone, address, key)
 
 
 def _postal(node: Node) -> str:
@@ -167,10 +168,10 @@ def _pupil(
             first_name=stored_line(node.value("PRENOM")),
             birth_date=dates.day(node.value("DATE_NAISS")),
             usage_name=stored_line(node.value("NOM_USAGE")),
-            class_name=classes.get(number, ""),
-            mef=mef,
-            course_title=courses.get(mef, ""),
-            national_id=node.value("ID_NATIONAL") or node.value("INE_RNIE"),
+            class_name=stored_line(classes.get(number, "")),
+            mef=stored_line(mef),
+            course_title=stored_line(courses.get(mef, "")),
+            national_id=stored_line(node.value("ID_NATIONAL") or node.value("INE_RNIE")),
             apprentice=node.value("CODE_STATUT") == _APPRENTICE,
             left_on=dates.day(left) if left else None,
             guardians=people.of(number),
