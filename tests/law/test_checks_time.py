@@ -159,6 +159,15 @@ def test_minor_weekly_rest_is_two_days_in_a_row():
     assert "weekly-rest" in blocks(aged(16, **week(wednesday=[], saturday=short)))
 
 
+def test_days_outside_the_placement_are_rest_so_tuesday_to_saturday_passes_every_week():
+    salon = {"works": [], **week(monday=[], saturday=DAY)}
+    for years in (15, 16, 17):
+        for end in ("2027-02-06", "2027-02-07"):
+            data = aged(years, periods=[{"start": "2027-01-12", "end": end}], **salon)
+            assert codes(data) == [], (years, end)
+    assert "weekly-rest" in blocks(aged(16, **week(saturday=[["08:00", "09:00"]])))  # Monday to Saturday
+
+
 def test_one_pair_of_rest_days_does_not_serve_two_weeks():
     # off on Sunday 17 and Monday 18 only, between six days before and five after with their Saturday
     data = aged(17, timetable__saturday=[["08:00", "09:00"]], timetable__friday=[["08:00", "12:00"]])

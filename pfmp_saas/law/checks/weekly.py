@@ -116,14 +116,14 @@ def _where(days: tuple[WorkedDay, ...]) -> str:
 def minor_weekly_rest(case: Case) -> Iterator[Found]:
     """Two days of rest in a row each civil week, with Sunday under sixteen.
 
-    They may lie across two weeks within the placement, but serve one of them only. Sunday itself, for older
-    minors, is a rule of its own.
+    They may lie across two weeks, and outside the placement's dates, where all days are off, but serve one week
+    only. Sunday itself, for older minors, is a rule of its own.
     """
-    busy, inside = {day.date for day in case.present}, set(case.calendar)
+    busy = {day.date for day in case.present}
     used: set[date] = set()
     for monday, days in case.weeks:
         young = days[0].age is not None and days[0].age < 16
-        pair = _rest_pair(monday, busy, inside, used, young=young)
+        pair = _rest_pair(monday, busy, used, young=young)
         used |= set(pair)
         if days[0].minor and not pair and any(day.slots for day in days):
             wanted = "deux jours de repos de suite" + (", dimanche compris" if young else "")
@@ -132,14 +132,11 @@ def minor_weekly_rest(case: Case) -> Iterator[Found]:
             yield Found(_where(days), message, kind=wanted, day=monday)
 
 
-def _rest_pair(
-    monday: date, busy: set[date], inside: set[date], used: set[date], *, young: bool
-) -> tuple[date, ...]:
-    """Return the first two free days in a row that touch the week; outside it, only days of the placement count."""
+def _rest_pair(monday: date, busy: set[date], used: set[date], *, young: bool) -> tuple[date, ...]:
+    """Return the first two free days in a row that touch the week; days outside the placement are free."""
     dates = [monday + timedelta(days=offset) for offset in range(-1, 8)]
     for first, second in pairwise(dates):
-        straddling = {first, second} & {dates[0], dates[-1]}
-        free = not {first, second} & (busy | used) and straddling <= inside
+        free = not {first, second} & (busy | used)
         with_sunday = SUNDAY in (first.weekday(), second.weekday()) and second != monday
         if free and (with_sunday or not young):
             return first, second
