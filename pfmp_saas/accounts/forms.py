@@ -1,17 +1,18 @@
-"""The forms by which a person is given a role, and those of second factors."""
+"""The forms by which people sign in, prove who they are, set a password, and are given a role."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from wtforms import HiddenField
 
 from pfmp_saas.accounts.factors import Answer
-from pfmp_saas.core import reading
-from pfmp_saas.core.errors import DomainError
-from pfmp_saas.core.forms import Email, Form, Input, Line, Secret, Tick, needed
-from pfmp_saas.core.roles import Role
+from pfmp_saas.core.fields import Choice, Email, Input, Line, Secret, Tick
+from pfmp_saas.core.forms import Form, Needed
+from pfmp_saas.core.roles import LABELS, Role
 
 INCOMPLETE = "Indiquez un nom, une adresse électronique et une fonction."
+_NOBODY_S = {"autocomplete": "off"}
 
 
 @dataclass(frozen=True)
@@ -23,31 +24,61 @@ class Member:
     role: Role
 
 
-def read_member(typed: Mapping[str, str], given: Collection[Role]) -> Member:
-    """Read ``email``, ``name`` and ``role``, one of ``given``. Raises DomainError."""
-    role = typed.get("role", "")
-    if role not in given:
-        raise DomainError(INCOMPLETE, field="role")
-    return _person(typed, "", Role(role))
+class MemberForm(Form):
+    """A person to whom a school gives a role."""
+
+    name = Line("Nom", validators=[Needed(INCOMPLETE)], render_kw=_NOBODY_S)
+    email = Email("Adresse électronique", validators=[Needed(INCOMPLETE)])
+    role = Choice("Fonction")
+
+    def __init__(self, given: Iterable[Role], **more: Any) -> None:
+        """Build the form; ``given`` are the roles that the signed-in person may give."""
+        super().__init__(data={"role": Role.REFERENT.value}, **more)
+        self.role.choices = [(role.value, LABELS[role]) for role in given]
+
+    def member(self) -> Member:
+        """Return who was typed. Only for a form that is right."""
+        return Member(self.email.data, self.name.data, Role(self.role.data))
 
 
-def read_head(typed: Mapping[str, str]) -> Member:
-    """Read ``head_email`` and ``head_name``: who is put at a school's head. Raises DomainError."""
-    return _person(typed, "head_", Role.HEAD)
+class HeadForm(Form):
+    """The person who is put at a school's head."""
+
+    head_name = Line(
+        "Nom du nouveau chef d’établissement", validators=[Needed(INCOMPLETE)], render_kw=_NOBODY_S
+    )
+    head_email = Email("Son adresse électronique", validators=[Needed(INCOMPLETE)])
+
+    def member(self) -> Member:
+        """Return who was typed. Only for a form that is right."""
+        return Member(self.head_email.data, self.head_name.data, Role.HEAD)
 
 
-def _person(typed: Mapping[str, str], prefix: str, role: Role) -> Member:
-    try:
-        email = reading.email(typed.get(f"{prefix}email", "").strip())
-    except ValueError as error:
-        raise DomainError(str(error), field=f"{prefix}email") from None
-    try:
-        name = reading.line(typed.get(f"{prefix}name", ""))
-    except ValueError as error:
-        raise DomainError(str(error), field=f"{prefix}name") from None
-    if not email or not name:
-        raise DomainError(INCOMPLETE, field=f"{prefix}email" if name else f"{prefix}name")
-    return Member(email, name, role)
+class SignInForm(Form):
+    """An address as it is typed, a password, and where to go next."""
+
+    email = Line("Adresse électronique", render_kw={"autocomplete": "username", "inputmode": "email"})
+    password = Secret("Mot de passe", render_kw={"autocomplete": "current-password"})
+    next = HiddenField()
+
+
+class LinkForm(Form):
+    """The address to which a sign-in link leaves: the answer is the same whatever is typed."""
+
+    email = Line(
+        "Adresse électronique",
+        description="Celle où vous recevez les courriels de l’établissement. Un lien y arrive dans la minute ; "
+        "il remplace le mot de passe.",
+        render_kw={"autocomplete": "email", "inputmode": "email"},
+    )
+
+
+class PasswordForm(Form):
+    """A new password, and the present one where there is one."""
+
+    present = Secret("Mot de passe actuel", render_kw={"autocomplete": "current-password"})
+    password = Secret("Nouveau mot de passe", render_kw={"autocomplete": "new-password"})
+    again = Secret("Le même, encore une fois", render_kw={"autocomplete": "new-password"})
 
 
 class Sent(Input, HiddenField):  # type: ignore[misc]
@@ -75,7 +106,7 @@ class CodeForm(Form):
     """The first code of an application."""
 
     code = Line(
-        "Code à six chiffres que l’application affiche", validators=[needed("Tapez le code affiché.")]
+        "Code à six chiffres que l’application affiche", validators=[Needed("Tapez le code affiché.")]
     )
 
 
@@ -89,8 +120,8 @@ class PasskeyForm(Form):
 class ResetForm(Form):
     """Whose second factors the platform takes away, and that it has checked who asks."""
 
-    email = Email("Adresse électronique du compte", validators=[needed("Indiquez l’adresse du compte.")])
+    email = Email("Adresse électronique du compte", validators=[Needed("Indiquez l’adresse du compte.")])
     checked = Tick(
         "J’ai vérifié l’identité de cette personne par une autre voie que son courriel",
-        validators=[needed("Vérifiez d’abord qui demande.")],
+        validators=[Needed("Vérifiez d’abord qui demande.")],
     )

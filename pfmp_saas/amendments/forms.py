@@ -1,15 +1,17 @@
-"""Reading of an amendment's form: values that can be read, French messages by field for the others."""
+"""The form of an amendment: the convention as it is signed, with what the parties change."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from pfmp_saas.amendments import errors
 from pfmp_saas.amendments.states import NATURES, OUTCOMES
 from pfmp_saas.amendments.use_cases import Wish
 from pfmp_saas.conventions import forms
-from pfmp_saas.conventions.steps import Field, Step, steps_of
+from pfmp_saas.conventions.hours import shown_week
+from pfmp_saas.conventions.steps import Field, steps_of
 from pfmp_saas.core import reading
+from pfmp_saas.core.fields import Area, Choice, Day
+from pfmp_saas.core.forms import AtMost, Needed, made
 from pfmp_saas.types.model import ConventionType
 
 MOST_PERIODS = 6
@@ -22,14 +24,6 @@ _SECTIONS = (
 """Which fields of which step of the convention's own form an amendment may change."""
 
 
-@dataclass
-class TypedAmendment:
-    """A form as read: ``wish`` holds what could be read, ``errors`` the French messages by field."""
-
-    wish: Wish
-    errors: dict[str, str] = field(default_factory=dict)
-
-
 def fields_of(kind: ConventionType) -> dict[str, tuple[Field, ...]]:
     """Return the fields that an amendment to a convention of this type asks, by step of the convention's form."""
     steps = steps_of(kind)
@@ -40,70 +34,96 @@ def fields_of(kind: ConventionType) -> dict[str, tuple[Field, ...]]:
     }
 
 
-def read(kind: ConventionType, form: Mapping[str, str], data: Mapping[str, Any]) -> TypedAmendment:
-    """Read the whole form over the present ``data``."""
-    every = tuple(field for fields in fields_of(kind).values() for field in fields)
-    typed = forms.read(Step("horaires", "", every), form, data)
-    wrong = dict(typed.errors)
-    typed.values["periods"] = _periods(form, wrong)
-    reason = _reason(form, wrong)
-    nature, outcome = form.get("nature", ""), form.get("outcome", "")
-    if nature not in NATURES:
-        wrong["nature"] = "Choisissez la nature de l’avenant."
-    if outcome not in OUTCOMES:
-        wrong["outcome"] = "Choisissez l’une des réponses."
-    return TypedAmendment(Wish(nature, reason, outcome or None, forms.merge(data, typed.values)), wrong)
+class AmendmentForm(forms.StepForm):
+    """What an amendment changes, why, and what becomes of the period."""
+
+    nature = Choice("Nature de l’avenant", choices=list(NATURES.items()), validate_choice=False)
+    reason = Area(
+        "Motif imprimé sur l’avenant",
+        description="Sans aucun détail de santé : « interruption pour un motif prévu par la convention » suffit.",
+        validators=[Needed(errors.NoReason.sentence), AtMost(reading.LONGEST)],
+    )
+    outcome = Choice(
+        "Si la période n’est pas faite en entier", choices=list(OUTCOMES.items()), validate_choice=False
+    )
+
+    def wish(self, data: Mapping[str, Any]) -> Wish | None:
+        """Return what the form asks over the present ``data``; None where a part of it is refused."""
+        self.validate()
+        if self.nature.data not in NATURES:
+            self.nature.errors = ["Choisissez la nature de l’avenant."]
+        if (self.outcome.data or "") not in OUTCOMES:
+            self.outcome.errors = ["Choisissez l’une des réponses."]
+        week, periods = self.week(), self._periods()
+        if self.problems:
+            return None
+        ours = {"nature", "reason", "outcome"}
+        values = {
+            name: value
+            for name, value in self.values().items()
+            if name not in ours
+            and not name.startswith("periods.")
+            and name.partition(".")[0] not in forms.DAYS
+        }
+        changed = forms.merge(data, {**values, "timetable": week, "periods": periods})
+        return Wish(self.nature.data, self.reason.data, self.outcome.data or None, changed)
+
+    def _periods(self) -> list[dict[str, str]]:
+        """Return the rows that are filled; each has a start and an end, in order, and none overlaps the one before."""
+        periods: list[dict[str, str]] = []
+        for start, end in self._rows():
+            if not (start.data and end.data):
+                end.errors = end.errors or ["Donnez le début et la fin, ou laissez les deux vides."]
+            elif end.data < start.data:
+                end.errors = ["La fin précède le début."]
+            elif periods and start.data.isoformat() <= periods[-1]["end"]:
+                start.errors = ["Cette période commence avant la fin de la précédente."]
+            else:
+                periods.append({"start": start.data.isoformat(), "end": end.data.isoformat()})
+        if not periods and not any(field.errors for row in self.all_rows() for field in row):
+            self["periods.0.start"].errors = ["Donnez au moins une période."]
+        return periods
+
+    def _rows(self) -> Iterator[tuple[Day, Day]]:
+        return (
+            (start, end) for start, end in self.all_rows() if any(f.data or f.errors for f in (start, end))
+        )
+
+    def all_rows(self) -> list[tuple[Day, Day]]:
+        """Return the fields of every period, start and end."""
+        return [(self[f"periods.{rank}.start"], self[f"periods.{rank}.end"]) for rank in range(MOST_PERIODS)]
+
+    def shown_rows(self) -> list[tuple[Day, Day]]:
+        """Return the rows to show: those up to the last that is filled, and one more."""
+        filled = [rank for rank, row in enumerate(self.all_rows()) if any(field.text for field in row)]
+        return self.all_rows()[: max(filled, default=-1) + 2]
 
 
-def _reason(form: Mapping[str, str], wrong: dict[str, str]) -> str:
-    try:
-        reason = reading.paragraphs(form.get("reason", ""))
-    except ValueError as error:
-        wrong["reason"] = str(error)
-        return ""
-    if not reason:
-        wrong["reason"] = errors.NoReason.sentence
-    return reason or ""
-
-
-def _periods(form: Mapping[str, str], wrong: dict[str, str]) -> list[dict[str, str]]:
-    """Read the rows that are filled; every one has a start and an end, in order, and none overlaps the one before."""
-    periods: list[dict[str, str]] = []
-    for rank, period in _rows(form, wrong):
-        if not (period["start"] and period["end"]):
-            wrong.setdefault(f"periods.{rank}.end", "Donnez le début et la fin, ou laissez les deux vides.")
-        elif period["end"] < period["start"]:
-            wrong[f"periods.{rank}.end"] = "La fin précède le début."
-        elif periods and period["start"] <= periods[-1]["end"]:
-            wrong[f"periods.{rank}.start"] = "Cette période commence avant la fin de la précédente."
-        else:
-            periods.append(period)
-    if not periods and not any(name.startswith("periods.") for name in wrong):
-        wrong["periods.0.start"] = "Donnez au moins une période."
-    return periods
-
-
-def _rows(form: Mapping[str, str], wrong: dict[str, str]) -> Iterator[tuple[int, dict[str, str]]]:
-    for rank in range(MOST_PERIODS):
-        period = {end: _day(form, f"periods.{rank}.{end}", wrong) for end in ("start", "end")}
-        if any(period.values()) or any(f"periods.{rank}.{end}" in wrong for end in period):
-            yield rank, period
-
-
-def _day(form: Mapping[str, str], name: str, wrong: dict[str, str]) -> str:
-    try:
-        return reading.day(form.get(name, "").strip()) or ""
-    except ValueError as error:
-        wrong[name] = str(error)
-        return ""
-
-
-def shown(kind: ConventionType, data: Mapping[str, Any]) -> dict[str, str]:
-    """Return what the form's inputs show of a convention's data, by name."""
-    fields = (field for fields in fields_of(kind).values() for field in fields)
-    periods = {
-        f"periods.{rank}.{end}": period.get(end) or ""
-        for rank, period in enumerate(data.get("periods") or [])
-        for end in ("start", "end")
+def amendment_form(
+    kind: ConventionType,
+    data: Mapping[str, Any],
+    referents: forms.Choices,
+    known: Mapping[str, Any] | None = None,
+) -> AmendmentForm:
+    """Return the form over a convention's ``data``; ``known`` are the nature, reason and outcome of a draft."""
+    asked = [field for fields in fields_of(kind).values() for field in fields]
+    fields: dict[str, Any] = {field.path: forms.field_of(field, referents) for field in asked}
+    fields |= forms.week_fields()
+    fields |= {
+        f"periods.{rank}.{end}": Day("Du" if end == "start" else "Au")
+        for rank in range(MOST_PERIODS)
+        for end in forms.ENDS
     }
-    return {field.path: forms.shown(data, field.path) for field in fields} | forms.shown_week(data) | periods
+    shown = (
+        {field.path: forms.present(data, field) for field in asked} | shown_week(data) | _shown_periods(data)
+    )
+    return made(AmendmentForm, fields, data={**shown, **(known or {})})
+
+
+def _shown_periods(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        f"periods.{rank}.{end}": reading.as_date(period[end])
+        for rank, period in enumerate(data.get("periods") or [])
+        for end in forms.ENDS
+        if period.get(end)
+    }

@@ -1,23 +1,19 @@
-"""Reading the attestation form: days and euros as people type them, each fault beside its field."""
+"""The form of an attestation: days and euros as people type them, each fault beside its field."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from pfmp_saas.core.reading import Reading
+from pfmp_saas.core.fields import By, Line
+from pfmp_saas.core.forms import AtMost, Form, Needed
 
-_LIMITS = {"effective_days": Decimal(200), "gratification": Decimal(100_000)}
-_EXACT = {
-    "effective_days": (Decimal("0.1"), "Une décimale au plus : 15 ou 12,5."),
-    "gratification": (Decimal("0.01"), "Deux décimales au plus : 312,50."),
-}
-"""What is kept, and printed, of each: nothing is rounded behind who signs."""
+_TOWN = "Indiquez la commune (120 caractères au plus)."
 _BLANKS = str.maketrans("", "", " \u00a0\u202f€")
 
 
-def shown(planned_days: int, data: Mapping[str, Any]) -> dict[str, str]:
+def shown(planned_days: int, data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the first answers: the days that the convention ``data`` plans, no money, the host's town."""
-    return {"effective_days": str(planned_days), "gratification": "0", "place": _town(data)}
+    return {"effective_days": planned_days, "gratification": "0", "place": _town(data)}
 
 
 def _town(data: Mapping[str, Any]) -> str:
@@ -25,29 +21,40 @@ def _town(data: Mapping[str, Any]) -> str:
     return last.lstrip("0123456789 ")
 
 
-def read(typed: Mapping[str, str]) -> Reading:
-    """Read ``effective_days`` (D124-6 days), ``gratification`` (euros) and ``place``."""
-    place = typed.get("place", "").replace("\x00", "").strip()
-    reading = Reading({"place": place})
-    for name, limit in _LIMITS.items():
-        _number(reading, name, typed.get(name, ""), limit)
-    if not place or len(place) > 120:
-        reading.errors["place"] = "Indiquez la commune (120 caractères au plus)."
-    return reading
+def _number(limit: int, step: str, inexact: str, blank: str = "") -> Callable[[str], Decimal]:
+    """Return the reader of a number from 0 to ``limit``, kept and printed exactly: nothing is rounded behind who signs."""
+
+    def read(text: str) -> Decimal:
+        try:
+            value = Decimal(text.translate(_BLANKS).replace(",", ".") or blank)
+        except InvalidOperation:
+            raise ValueError("Écrivez un nombre, par exemple 15 ou 12,5.") from None
+        if not value.is_finite() or not 0 <= value <= limit:
+            raise ValueError(f"Un nombre entre 0 et {limit}.")
+        if value != value.quantize(Decimal(step)):
+            raise ValueError(inexact)
+        return value
+
+    return read
 
 
-def _number(reading: Reading, name: str, typed: str, limit: Decimal) -> None:
-    text = typed.translate(_BLANKS).replace(",", ".") or ("0" if name == "gratification" else "")
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        reading.errors[name] = "Écrivez un nombre, par exemple 15 ou 12,5."
-        return
-    if not value.is_finite() or not 0 <= value <= limit:
-        reading.errors[name] = f"Un nombre entre 0 et {limit}."
-        return
-    step, message = _EXACT[name]
-    if value != value.quantize(step):
-        reading.errors[name] = message
-        return
-    reading.values[name] = value
+class AttestationForm(Form):
+    """What the host attests: days of presence (D124-6), euros, and where it is done."""
+
+    effective_days = By(
+        "Jours de présence effective",
+        _number(200, "0.1", "Une décimale au plus : 15 ou 12,5."),
+        description="Prérempli d’après les horaires : un jour vaut sept heures de présence (article D. 124-6). Retirez les absences.",
+        render_kw={"inputmode": "decimal"},
+    )
+    gratification = By(
+        "Gratification versée au total (euros)",
+        _number(100_000, "0.01", "Deux décimales au plus : 312,50.", blank="0"),
+        description="0 si aucune.",
+        render_kw={"inputmode": "decimal"},
+    )
+    place = Line("Fait à", validators=[Needed(_TOWN), AtMost(120)])
+
+    def figures(self) -> dict[str, Any]:
+        """Return what was read. Only for a form that is right."""
+        return {name: self[name].data for name in ("effective_days", "gratification", "place")}

@@ -1,44 +1,199 @@
-"""Reading of a step's form: values that can be read, French messages for the others."""
+"""A step of a convention as a form, built from the step's data: what can be read, and French messages for the rest."""
 
 import re
-from collections.abc import Mapping
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from pfmp_saas.conventions import hours
 from pfmp_saas.conventions.hours import DAY_NAMES, DAYS, HALVES, shown_week
+from pfmp_saas.conventions.models import Host
 from pfmp_saas.conventions.steps import STEPS, Field, Step
-from pfmp_saas.core import reading as reading_of
+from pfmp_saas.core import reading
+from pfmp_saas.core.fields import (
+    Area,
+    By,
+    ByLines,
+    Choice,
+    Email,
+    Identifier,
+    Input,
+    Line,
+    Phone,
+    Several,
+    Tick,
+    identifier,
+)
+from pfmp_saas.core.forms import AtMost, Form, made
 from pfmp_saas.core.identifiers import is_siret
-from pfmp_saas.core.reading import Reading
 from pfmp_saas.law.territories import CODES
+from pfmp_saas.roster.models import Student
 
-__all__ = ["DAYS", "DAY_NAMES", "HALVES", "STEPS", "Reading", "Step", "merge", "read", "shown", "shown_week"]
-_SECOND = "periods.second."
+__all__ = [
+    "DAYS",
+    "DAY_NAMES",
+    "HALVES",
+    "STEPS",
+    "Step",
+    "StepForm",
+    "field_of",
+    "merge",
+    "present",
+    "read",
+    "step_form",
+]
+ENDS = ("start", "end")
+SECOND = "periods.second."
+_OURS = {"draft_version", "vers"}
+"""Fields of the form that are none of the convention."""
+Choices = Iterable[tuple[str, str]]
 
 
-def read(step: Step, form: Mapping[str, str], data: Mapping[str, Any]) -> Reading:
-    """Read one step's form over the present data. A field that cannot be read keeps its old value and gets a message."""
-    reading = Reading()
-    for field in step.fields:
-        _read_one(field, form.get(field.path, "").strip(), reading)
+class StudentForm(Form):
+    """The pupil of a new convention, one that the school knows or none."""
+
+    student_id = Identifier("Élève", validate_choice=False)
+
+    def __init__(
+        self, students: Iterable[Student], nobody: str = "Saisir un élève qui n’est pas dans la liste"
+    ) -> None:
+        """Build the form; ``nobody`` is what choosing none is called."""
+        super().__init__()
+        named = [
+            (str(each.id), f"{each.last_name} {each.first_name} – {each.class_name}") for each in students
+        ]
+        self.student_id.choices = [("", nobody), *named]
+
+    def chosen(self) -> uuid.UUID | None:
+        """Return the pupil's identifier, None for none. Raises NotFound for what is no identifier."""
+        return identifier(self.student_id)
+
+
+class HostForm(Form):
+    """A host that the school knows."""
+
+    host_id = Identifier("Un organisme que l’établissement connaît", validate_choice=False)
+
+    def __init__(self, hosts: Iterable[Host] = ()) -> None:
+        """Build the form."""
+        super().__init__()
+        known = [(str(each.id), f"{each.name} – {each.siret}") for each in hosts]
+        self.host_id.choices = [("", "choisir…"), *known]
+
+    def chosen(self) -> uuid.UUID | None:
+        """Return the host's identifier, None for none. Raises NotFound for what is no identifier."""
+        return identifier(self.host_id)
+
+
+class OverrideForm(Form):
+    """Why a head derogates from a rule where the law allows it."""
+
+    code = Line("")
+    reason = Area("Motif de la dérogation que la loi permet ici")
+
+
+class SendForm(Form):
+    """Who has no address and will sign on paper, by the name of the signature's field."""
+
+    on_paper = Several("", choices=[], validate_choice=False)
+
+    def fields_on_paper(self) -> list[str]:
+        """Return the names of the fields."""
+        return list(self.on_paper.raw_data or ())
+
+
+class StepForm(Form):
+    """One step of the form of a convention. Its fields have the paths of their values as names."""
+
+    draft_version = By("", reading.whole_number)
+    vers = Line("")
+
+    def values(self) -> dict[str, Any]:
+        """Return what could be read, by path; what could not keeps its former value."""
+        return {
+            field.name: _stored(field)
+            for field in self
+            if isinstance(field, Input) and not field.errors and field.name not in _OURS
+        }
+
+    def week(self) -> dict[str, list[hours.Slot]] | None:
+        """Return the usual week, None where a part of it cannot be read: the reason stands beside that part."""
+        typed = {name: field.typed or "" for name, field in self._fields.items() if _of_week(name)}
+        week, wrong = hours.read_week(typed)
+        for half, message in wrong.items():
+            self[f"{half}.start"].errors = [message]
+        return None if wrong else week
+
+    def said_of(self, day: str) -> list[str]:
+        """Return what is wrong in the hours of a day of the week."""
+        names = (f"{day}.{half}.start" for half, _ in HALVES)
+        return [message for name in names for message in self[name].errors]
+
+
+def step_form(step: Step, data: Mapping[str, Any], version: int, referents: Choices) -> StepForm:
+    """Return the form of a step, filled with the ``data`` of a draft's ``version`` and with what was sent."""
+    fields = {field.path: field_of(field, referents) for field in step.fields}
     if step.slug == "horaires":
-        week, wrong = hours.read_week(form)
-        reading.errors.update(wrong)
-        if not reading.errors:
-            reading.values["timetable"] = week
+        fields = week_fields() | fields
+    known = {field.path: present(data, field) for field in step.fields} | shown_week(data)
+    known["draft_version"] = version
+    return made(StepForm, fields, data=known)
+
+
+def read(form: StepForm, step: Step, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Validate a step's form and return what could be read of it over the present ``data``, by path."""
+    form.validate()
+    week = form.week() if step.slug == "horaires" else None
+    values = {name: value for name, value in form.values().items() if not _of_week(name)}
+    if week is not None:
+        values["timetable"] = week
     if step.slug == "dates":
-        _read_period(reading, data)
-    return reading
+        _read_periods(form, values, data)
+    return values
 
 
-def _read_one(field: Field, text: str, reading: Reading) -> None:
-    if field.kind == "choice" and text not in dict(field.options):
-        reading.errors[field.path] = f"« {text[:30]} » n’est pas l’un des choix."
-        return
-    try:
-        reading.values[field.path] = _READERS.get(field.kind, reading_of.line)(text)
-    except ValueError as error:
-        reading.errors[field.path] = str(error)
+def week_fields() -> dict[str, Any]:
+    """Return the fields of the hours of a usual week, by name: ``monday.am.start``."""
+    return {
+        f"{day}.{half}.{end}": Line(f"{told}, {'début' if end == 'start' else 'fin'}")
+        for day in DAYS
+        for half, told in HALVES
+        for end in ENDS
+    }
+
+
+def _of_week(name: str) -> bool:
+    return name.partition(".")[0] in DAYS
+
+
+def _stored(field: Any) -> Any:
+    """Return a field's value as the data keep it: nothing is None, a box left unticked too."""
+    if isinstance(field, Tick):
+        return True if field.data else None
+    return field.data if field.data != "" else None
+
+
+def field_of(field: Field, referents: Choices) -> Any:
+    """Return the form's field for one field of a step; ``referents`` are the choices of a ``referent``."""
+    common: dict[str, Any] = {"label": field.label, "description": field.hint or ""}
+    if field.kind == "choice":
+        return Choice(choices=list(field.options), **common)
+    if field.kind == "referent":
+        return Choice(choices=list(referents), **common)
+    if field.kind in _PLAIN:
+        return _PLAIN[field.kind](**common)
+    if field.kind == "textarea":
+        return Area(validators=[AtMost(reading.LONGEST)], **common)
+    if field.kind in _LINES:
+        by, show = _LINES[field.kind]
+        return ByLines(by=by, show=show, **common)
+    by, marks = _READERS[field.kind]
+    return By(by=by, show=_iso_as_french if field.kind == "date" else None, render_kw=marks, **common)
+
+
+def _iso_as_french(value: Any) -> str:
+    return f"{date.fromisoformat(value):%d/%m/%Y}" if value else ""
 
 
 def _siret(text: str) -> str | None:
@@ -50,46 +205,48 @@ def _siret(text: str) -> str | None:
 
 def _territory(text: str) -> str | None:
     if text and text.upper() not in CODES:
-        raise ValueError(f"« {text} » n’est pas un département connu.")
+        raise ValueError(f"« {text[:30]} » n’est pas un département connu.")
     return text.upper() or None
 
 
-def _yes(text: str) -> bool | None:
-    return True if text else None
+def _joined(value: Any) -> str:
+    return "\n".join(str(item) for item in value or ())
 
 
-_READERS: dict[str, Any] = {
-    "lines": reading_of.lines,
-    "textarea": reading_of.paragraphs,
-    "number": reading_of.whole_number,
-    "money": reading_of.money,
-    "decimal": reading_of.hours,
-    "amount": reading_of.amount,
-    "yes": _yes,
-    "date": reading_of.day,
-    "siret": _siret,
-    "email": reading_of.email,
-    "referent": reading_of.email,
-    "territory": _territory,
-    "dated": hours.read_days,
+def _dated(value: Any) -> str:
+    return hours.shown_days(value or {})
+
+
+_PLAIN: dict[str, Any] = {"text": Line, "tel": Phone, "email": Email, "yes": Tick}
+_LINES: dict[str, tuple[Callable[[str], Any], Callable[[Any], str]]] = {
+    "lines": (reading.lines, _joined),
+    "dated": (hours.read_days, _dated),
+}
+_NUMBER, _DECIMAL = {"inputmode": "numeric"}, {"inputmode": "decimal"}
+_READERS: dict[str, tuple[Callable[[str], Any], dict[str, str]]] = {
+    "number": (reading.whole_number, _NUMBER),
+    "money": (reading.money, _DECIMAL),
+    "decimal": (reading.hours, _DECIMAL),
+    "amount": (reading.amount, _DECIMAL),
+    "date": (reading.day, {"inputmode": "numeric", "placeholder": "12/01/2027", "autocomplete": "off"}),
+    "siret": (_siret, _NUMBER),
+    "territory": (_territory, {}),
 }
 
 
-def _read_period(reading: Reading, data: Mapping[str, Any]) -> None:
+def _read_periods(form: StepForm, values: dict[str, Any], data: Mapping[str, Any]) -> None:
     """Two periods at most are typed; a file may hold more, and they stay."""
-    values = reading.values
     first, second = (
-        {end: values.pop(f"{prefix}{end}", None) for end in ("start", "end")}
-        for prefix in ("periods.", _SECOND)
+        {end: values.pop(f"{prefix}{end}", None) for end in ENDS} for prefix in ("periods.", SECOND)
     )
-    for prefix, period in (("periods.", first), (_SECOND, second)):
+    for prefix, period in (("periods.", first), (SECOND, second)):
         if period["start"] and period["end"] and period["end"] < period["start"]:
-            reading.errors[f"{prefix}end"] = "La fin précède le début."
-    if bool(second["start"]) != bool(second["end"]) and not reading.errors:
-        reading.errors[f"{_SECOND}end"] = (
+            form[f"{prefix}end"].errors = ["La fin précède le début."]
+    if bool(second["start"]) != bool(second["end"]) and not form.problems:
+        form[f"{SECOND}end"].errors = [
             "Donnez le début et la fin de la deuxième période, ou laissez-les vides."
-        )
-    if not reading.errors:
+        ]
+    if not form.problems:
         later = list(data.get("periods") or [])[2:]
         whole = [period for period in (first, second) if period["start"] and period["end"]]
         values["periods"] = [*whole, *later]
@@ -112,16 +269,12 @@ def _put(present: Any, path: list[str], value: Any) -> Any:
     return inner
 
 
-def shown(data: Mapping[str, Any], path: str) -> str:
-    """Return a value as the form shows it."""
-    if path.startswith("periods."):
+def present(data: Mapping[str, Any], field: Field) -> Any:
+    """Return the value that a convention's data have for a field."""
+    if field.path.startswith("periods."):
         periods = [*(data.get("periods") or []), {}, {}]
-        return periods[int(path.startswith(_SECOND))].get(path.rsplit(".", maxsplit=1)[-1]) or ""
-    if path == "days":
-        return hours.shown_days(data.get("days") or {})
+        return periods[int(field.path.startswith(SECOND))].get(field.path.rsplit(".", maxsplit=1)[-1])
     value: Any = data
-    for name in path.split("."):
+    for name in field.path.split("."):
         value = (value or {}).get(name) if isinstance(value, Mapping) or value is None else None
-    if isinstance(value, list):
-        return "\n".join(str(item) for item in value)
-    return "" if value is None or value is False else str(value)
+    return "" if value is None and field.kind in ("choice", "referent") else value

@@ -1,31 +1,19 @@
-"""Forms: one base class, and inputs that read what people type as French writes it.
+"""Forms: one base class, and the validators of its fields (core/fields).
 
 A field that cannot be read keeps its text and says why, beside it; what the others hold stays. Every form is a class
 of its domain's ``forms.py``; templates render its fields by ``components/forms.html``.
 """
 
-import uuid
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
-from typing import Any, ClassVar
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, TypeVar
 
 from flask_wtf import FlaskForm
-from wtforms import (
-    BooleanField,
-    FileField,
-    PasswordField,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-)
-from wtforms import Field as AnyField
-from wtforms.validators import InputRequired
+from wtforms.validators import StopValidation, ValidationError
 
-from pfmp_saas.core import reading
 from pfmp_saas.core.errors import DomainError
 
 Choices = Iterable[tuple[str, str]]
+Made = TypeVar("Made", bound="Form")
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -52,213 +40,39 @@ class Form(FlaskForm):  # type: ignore[misc]
         return bool(self.refusal or self.problems)
 
 
-def needed(message: str = "À remplir.") -> InputRequired:
-    """Return the validator of a field that must not stay blank."""
-    return InputRequired(message)
+def made(form: type[Made], fields: Mapping[str, Any], **more: Any) -> Made:
+    """Return a form of this class with further fields, by name: what data decide and no class can list."""
+    further = type(f"{form.__name__}OfData", (form,), dict(fields))
+    built: Made = further(**more)
+    return built
 
 
-class Input(AnyField):  # type: ignore[misc]
-    """What every field of ours has: how the template draws it, and the attributes of its input."""
+class Needed:
+    """A validator: the field must not stay blank. What can't be read has its own message already."""
 
-    drawn = "line"
-    input_type = "text"
-    attributes: ClassVar[Mapping[str, str]] = {}
+    field_flags: ClassVar[Mapping[str, bool]] = {"required": True}
 
-    @property
-    def first_id(self) -> str:
-        """Return the identifier of the input that a link to the field leads to."""
-        return str(self.id)
+    def __init__(self, message: str = "À remplir.") -> None:
+        """Keep what is said of a blank field, in French."""
+        self.message = message
 
+    def __call__(self, _form: Any, field: Any) -> None:
+        """Raise StopValidation where the field is blank."""
+        if field.errors:
+            raise StopValidation
+        if field.data in (None, "", b"", False) or field.data == []:
+            raise StopValidation(self.message)
 
-class Read(Input, StringField):  # type: ignore[misc]
-    """A text that becomes a value when it is read. ``typed`` is the text as it was sent, None before."""
 
-    typed: str | None = None
+class AtMost:
+    """A validator: so many characters at most."""
 
-    def read(self, text: str) -> Any:
-        """Return the value of ``text``, which has no blank around. Raises ValueError in French."""
-        return reading.line(text)
+    def __init__(self, longest: int) -> None:
+        """Keep the number of characters."""
+        self.longest = longest
 
-    def shown(self, value: Any) -> str:
-        """Return a value as the input shows it."""
-        return "" if value is None else str(value)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read what was sent; a field that was not sent is blank."""
-        self.typed = valuelist[0].replace("\r\n", "\n").strip() if valuelist else ""
-        self.data = None
-        self.data = self.read(self.typed)
-
-    def _value(self) -> str:
-        return self.shown(self.data) if self.typed is None else self.typed
-
-
-class Line(Read):
-    """One line of text, or None."""
-
-
-class Area(Read):
-    """Lines of text, or None."""
-
-    drawn = "area"
-
-    def read(self, text: str) -> str | None:
-        """Return the text."""
-        return reading.paragraphs(text)
-
-
-class By(Read):
-    """A text read by a function given at construction, which raises ValueError in French."""
-
-    def __init__(
-        self, label: str, by: Callable[[str], Any], show: Callable[[Any], str] | None = None, **more: Any
-    ) -> None:
-        """Build the field; ``show`` writes a value back as its input shows it."""
-        super().__init__(label, **more)
-        self._by, self._show = by, show
-
-    def read(self, text: str) -> Any:
-        """Return what the function reads."""
-        return self._by(text)
-
-    def shown(self, value: Any) -> str:
-        """Return a value as the input shows it."""
-        return self._show(value) if self._show else super().shown(value)
-
-
-class ByLines(By):
-    """As By, over several lines."""
-
-    drawn = "area"
-
-
-class Day(Read):
-    """A day, as people write one; its value is a date or None."""
-
-    attributes: ClassVar[Mapping[str, str]] = {
-        "inputmode": "numeric",
-        "placeholder": "12/01/2027",
-        "autocomplete": "off",
-    }
-
-    def read(self, text: str) -> date | None:
-        """Return the day."""
-        iso = reading.day(text)
-        return reading.as_date(iso) if iso else None
-
-    def shown(self, value: Any) -> str:
-        """Return the day as 12/01/2027."""
-        return f"{value:%d/%m/%Y}" if value else ""
-
-
-class Moment(Read):
-    """A day and an hour at one place; its value is a datetime without zone, or None."""
-
-    attributes: ClassVar[Mapping[str, str]] = {"placeholder": "12/01/2027 14:30", "autocomplete": "off"}
-
-    def read(self, text: str) -> datetime | None:
-        """Return the moment."""
-        return reading.moment(text)
-
-    def shown(self, value: Any) -> str:
-        """Return the moment as 12/01/2027 14:30."""
-        return f"{value:%d/%m/%Y %H:%M}" if value else ""
-
-
-class Email(Read):
-    """An address that a mail reaches exactly as it is written, or None."""
-
-    input_type = "email"
-    attributes: ClassVar[Mapping[str, str]] = {
-        "autocomplete": "email",
-        "autocapitalize": "off",
-        "spellcheck": "false",
-    }
-
-    def read(self, text: str) -> str | None:
-        """Return the address in lower case."""
-        return reading.email(text)
-
-
-class Phone(Line):
-    """A telephone number, or None."""
-
-    input_type = "tel"
-    attributes: ClassVar[Mapping[str, str]] = {"autocomplete": "tel"}
-
-
-class Secret(Input, PasswordField):  # type: ignore[misc]
-    """A password: never shown again."""
-
-    input_type = "password"
-
-
-class Tick(Input, BooleanField):  # type: ignore[misc]
-    """A box to tick."""
-
-    drawn = "tick"
-
-
-class Choice(Input, SelectField):  # type: ignore[misc]
-    """One of a list."""
-
-    drawn = "choice"
-
-    def pre_validate(self, _form: Any) -> None:
-        """Refuse in French what is not in the list."""
-        if not any(str(self.data) == str(value) for value, *_ in self.iter_choices()):
-            raise ValueError(f"« {str(self.data or '')[:30]} » n’est pas l’un des choix.")
-
-
-class Radio(Input, RadioField):  # type: ignore[misc]
-    """One of a few, all shown."""
-
-    drawn = "radio"
-
-    @property
-    def first_id(self) -> str:
-        """Return the identifier of the first button."""
-        return f"{self.id}-0"
-
-    def pre_validate(self, _form: Any) -> None:
-        """Refuse in French what is not in the list."""
-        if self.data is not None and not any(
-            str(self.data) == str(value) for value, *_ in self.iter_choices()
-        ):
-            raise ValueError("Choisissez l’une des réponses.")
-
-
-class Several(Input, SelectMultipleField):  # type: ignore[misc]
-    """Some of a list, each a box to tick; what is not in the list is left out."""
-
-    drawn = "several"
-    data: Any
-
-    def pre_validate(self, _form: Any) -> None:
-        """Keep what the list has."""
-        known = {str(value) for value, *_ in self.iter_choices()}
-        self.data = [value for value in self.data or [] if str(value) in known]
-
-
-class Upload(Input, FileField):  # type: ignore[misc]
-    """One file; its value is its content in bytes, empty when none was sent."""
-
-    drawn = "file"
-    input_type = "file"
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the file."""
-        self.data = valuelist[0].read() if valuelist and hasattr(valuelist[0], "read") else b""
-
-
-class Identifier(Choice):
-    """One row of a list, by its identifier; its value is a UUID or None."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the identifier. Raises ValueError for what is none."""
-        text = valuelist[0] if valuelist else ""
-        try:
-            self.data = uuid.UUID(text) if text else None
-        except ValueError:
-            self.data = None
-            raise ValueError("Choisissez une ligne de la liste.") from None
+    def __call__(self, _form: Any, field: Any) -> None:
+        """Raise ValidationError where the text is longer."""
+        length = len(field.data or "")
+        if length > self.longest:
+            raise ValidationError(f"{self.longest} caractères au plus ; il y en a {length}.")

@@ -2,24 +2,14 @@
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
 
 from pfmp_saas.core import dates, spellings
 from pfmp_saas.core.addresses import read_address
 from pfmp_saas.core.text import stored_line, stored_text
 
 LONGEST, LONGEST_LINE = 2000, 600
-
-
-@dataclass
-class Reading:
-    """A form as read: values by field or path, and French messages by field for those that cannot be read."""
-
-    values: dict[str, Any] = field(default_factory=dict)
-    errors: dict[str, str] = field(default_factory=dict)
 
 
 def line(text: str) -> str | None:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
 
 from pfmp_saas.accounts import errors, factors, passkeys, pending, queries, sessions, use_cases
-from pfmp_saas.accounts.forms import SecondForm
+from pfmp_saas.accounts.forms import LinkForm, SecondForm, SignInForm
 from pfmp_saas.accounts.models import Account, PendingSignIn
 from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.permissions import Permission, public, requires
@@ -42,7 +42,13 @@ def front() -> ResponseReturnValue:
 @public("whoever signs in is not signed in yet")
 def sign_in() -> ResponseReturnValue:
     """Show the sign-in page."""
-    return render_template("portals/access/sign_in.html", next=_safe(request.args.get("next")))
+    return _sign_in_page(SignInForm(data={"next": _safe(request.args.get("next"))}))
+
+
+def _sign_in_page(form: SignInForm) -> str:
+    link = LinkForm(formdata=None)
+    link.email.id = "link-email"  # the page has another address to type
+    return render_template("portals/access/sign_in.html", form=form, link=link)
 
 
 @bp.post("/connexion")
@@ -51,12 +57,13 @@ def sign_in() -> ResponseReturnValue:
 @failures_by_address()
 def enter() -> ResponseReturnValue:
     """Sign in with an address and a password."""
-    email, destination = request.form.get("email", ""), _safe(request.form.get("next"))
+    form = SignInForm()
     try:
-        account = use_cases.sign_in(session(), email, request.form.get("password", ""))
+        account = use_cases.sign_in(session(), form.email.data or "", form.password.data or "")
     except DomainError as error:
-        return _sign_in_again(error.message, destination, email), error.status
-    return _welcome(account, destination)
+        form.password.errors = [error.message]
+        return _sign_in_page(form), error.status
+    return _welcome(account, _safe(form.next.data))
 
 
 def _sign_in_again(message: str, destination: str, email: str = "") -> str:
@@ -112,7 +119,7 @@ def _second(account: Account, half: PendingSignIn, form: SecondForm) -> str:
 @limiter.limit("120 per minute")
 def ask_link() -> ResponseReturnValue:
     """Mail a sign-in link; the answer is the same whether the address is known or not."""
-    use_cases.ask_link(session(), request.form.get("email", "").replace("\0", ""), now())
+    use_cases.ask_link(session(), LinkForm().email.data or "", now())
     return render_template("portals/access/link_sent.html")
 
 
@@ -141,7 +148,10 @@ def use_link(token: str) -> ResponseReturnValue:
 
 
 def _gone(error: DomainError) -> tuple[str, int]:
-    gone = render_template("portals/access/link_gone.html", message=error.message), error.status
+    gone = (
+        render_template("portals/access/link_gone.html", message=error.message, form=LinkForm(formdata=None)),
+        error.status,
+    )
     return (too_many_guesses() if isinstance(error, errors.UnknownLink) else None) or gone
 
 

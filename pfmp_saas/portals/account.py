@@ -2,10 +2,11 @@
 
 import uuid
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.accounts import passwords, queries, sessions, use_cases
+from pfmp_saas.accounts.forms import PasswordForm
 from pfmp_saas.accounts.models import Account
 from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.permissions import Permission, requires
@@ -33,11 +34,11 @@ def _again(error: DomainError) -> str:
 @or_show(_again)
 def password() -> ResponseReturnValue:
     """Set the password, once the present one is known; every other session of the person ends."""
-    typed, account = request.form.get("password", ""), _account()
-    present = use_cases.check_present(session(), account.id, request.form.get("present", ""))
-    if typed != request.form.get("again", ""):
+    form, account = PasswordForm(), _account()
+    present = use_cases.check_present(session(), account.id, form.present.data or "")
+    if form.password.data != form.again.data:
         raise DomainError("Les deux saisies diffèrent.", field="again")
-    use_cases.set_password(session(), account, typed, _own(account), present=present)
+    use_cases.set_password(session(), account, form.password.data or "", _own(account), present=present)
     sessions.end_all(session(), account.id, now(), but=signed_in().session_id)
     flash("Mot de passe enregistré. Vos autres sessions sont fermées.")
     return redirect(url_for("access.home"))
@@ -72,10 +73,13 @@ def _own(account: Account) -> list[str]:
 
 
 def _page(error: DomainError | None) -> str:
+    form = PasswordForm()
+    form.password.description = f"Au moins {passwords.MINIMUM_LENGTH} caractères. Quatre mots sans lien entre eux conviennent très bien."
+    if error:
+        form.refuse(error)
     return render_template(
         "portals/access/account.html",
-        error=error,
-        least=passwords.MINIMUM_LENGTH,
+        form=form,
         has_password=use_cases.has_password(session(), signed_in().account_id),
         sessions=sessions.of_account(session(), signed_in().account_id, now()),
     )

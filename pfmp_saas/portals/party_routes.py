@@ -122,7 +122,8 @@ def add_accidents(portal: Portal, permission: Permission, recorded_as: str) -> N
     @requires(permission)
     def accident(convention_id: uuid.UUID) -> ResponseReturnValue:
         """Show the form that records an accident."""
-        return shared.accident_form(portal.find(convention_id), portal.name, {}, {})
+        row = portal.find(convention_id)
+        return shared.accident_page(row, portal.name, shared.accident_form(row))
 
     @portal.blueprint.post(f"{CONVENTION}/accident")
     @requires(permission)

@@ -1,15 +1,14 @@
 """The page of one convention, the accident form and the evaluation, shown alike in the portals that share them."""
 
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from pfmp_saas.accidents import forms as accident_forms
 from pfmp_saas.accidents import queries as accidents
 from pfmp_saas.accidents import use_cases as accident_use_cases
+from pfmp_saas.accidents.forms import AccidentForm, DeclarationForm
 from pfmp_saas.amendments import queries as amendments
 from pfmp_saas.amendments.use_cases import KIND
 from pfmp_saas.attestations import allowances
@@ -21,6 +20,7 @@ from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.json_data import InvalidData
 from pfmp_saas.evaluations import queries as evaluations
 from pfmp_saas.followups import queries as followups
+from pfmp_saas.followups.forms import DoneForm
 from pfmp_saas.law.money.amounts import Amount
 from pfmp_saas.portals.context import now, session, signed_in, today
 from pfmp_saas.portals.party import awaited, signed_pdf
@@ -50,12 +50,10 @@ def gratification(row: Convention) -> Amount | None:
         return None
 
 
-def convention_page(
-    row: Convention, space: str, errors: Mapping[str, str] | None = None, typed: str = ""
-) -> str:
+def convention_page(row: Convention, space: str, noting: tuple[uuid.UUID, DoneForm] | None = None) -> str:
     """Show a convention to one of its parties; ``space`` is the blueprint whose routes the page uses.
 
-    ``errors`` gives, by the act's identifier, the French reason why the day ``typed`` for it was refused.
+    ``noting`` is an act of the follow-up and the form that was refused for it.
     """
     return render_template(
         "portals/shared/convention.html",
@@ -71,34 +69,36 @@ def convention_page(
         },
         evaluation_open=evaluations.is_open(row, today()),
         evaluation=evaluations.of_convention(session(), row.id),
-        errors=errors or {},
-        typed=typed,
+        noting=noting,
         **after_signature(row),
     )
 
 
-def accident_form(row: Convention, space: str, errors: Mapping[str, str], typed: Mapping[str, str]) -> str:
+def accident_form(row: Convention) -> AccidentForm:
+    """Return the form that records an accident of a convention."""
+    return AccidentForm(accidents.declarant_of(row), accidents.local_zone(row), now())
+
+
+def accident_page(row: Convention, space: str, form: AccidentForm) -> str:
     """Show the form that records an accident."""
     return render_template(
         "portals/shared/accident.html",
         row=row,
         space=space,
         declarant=accidents.declarant_of(row),
-        errors=errors,
-        typed=typed,
+        form=form,
     )
 
 
 def record_accident(row: Convention, space: str, recorded_as: str) -> ResponseReturnValue:
     """Record what the form says, or show it again with its faults."""
-    reading = accident_forms.read(request.form, accidents.local_zone(row), now())
-    if reading.errors:
-        return accident_form(row, space, reading.errors, request.form), 422
+    form = accident_form(row)
+    if not form.validate_on_submit():
+        return accident_page(row, space, form), 422
     accident_use_cases.record_accident(
         session(),
         row.id,
-        **reading.values,
-        commuting=request.form.get("commuting") == "yes",
+        **form.facts(),
         recorded_by=signed_in().account_id,
         recorded_as=recorded_as,
         now=now(),
@@ -116,7 +116,7 @@ def declare_accident(
     accident_use_cases.declare(
         session(),
         accident_id,
-        means=request.form.get("means", ""),
+        means=DeclarationForm().means.data or "",
         declared_by=signed_in().account_id,
         declared_as=declared_as,
         now=now(),

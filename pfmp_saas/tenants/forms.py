@@ -1,54 +1,42 @@
-"""What a school prints on its conventions and asks of its head, read from its settings page."""
+"""The form of what a school prints on its conventions, and asks of its head."""
 
-from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from pfmp_saas.core import reading
-from pfmp_saas.core.reading import Reading
+from pfmp_saas.core.fields import ByLines, Day, Email, Line, Phone, Tick
+from pfmp_saas.core.forms import Form
 
-FIELDS: dict[str, tuple[str, str, Callable[[str], Any]]] = {
-    "address": ("Adresse", "text", reading.line),
-    "phone": ("Téléphone", "tel", reading.line),
-    "email": ("Adresse électronique de l’établissement", "email", reading.email),
-    "board_date": ("Convention-type votée par le conseil d’administration le", "date", reading.day),
-    "insurer_name": ("Assureur", "text", reading.line),
-    "insurer_policy": ("No de contrat d’assurance", "text", reading.line),
-    "school_holidays": ("Vacances scolaires, à confirmer par l’établissement", "periods", reading.periods),
-    "head_second_factor": (
+
+def _periods(value: Any) -> str:
+    days = ([date.fromisoformat(period[key]) for key in ("start", "end")] for period in value or ())
+    return "\n".join(f"{start:%d/%m/%Y} au {end:%d/%m/%Y}" for start, end in days)
+
+
+class SettingsForm(Form):
+    """The school's own particulars."""
+
+    address = Line("Adresse")
+    phone = Phone("Téléphone")
+    email = Email("Adresse électronique de l’établissement")
+    board_date = Day("Convention-type votée par le conseil d’administration le")
+    insurer_name = Line("Assureur")
+    insurer_policy = Line("No de contrat d’assurance")
+    school_holidays = ByLines(
+        "Vacances scolaires, à confirmer par l’établissement",
+        reading.periods,
+        _periods,
+        description="Une période par ligne, du premier au dernier jour sans cours : 19/12/2026 au 03/01/2027. "
+        "Elles servent à contrôler les périodes placées hors temps scolaire.",
+    )
+
+    head_second_factor = Tick(
         "Exiger du chef d’établissement une double authentification",
-        "tick",
-        reading.line,
-    ),
-}
+        description="Après le mot de passe, un code d’application ou une clé d’accès. Sans elle, le chef d’établissement n’ouvre plus rien ici.",
+    )
 
-
-def read(typed: Mapping[str, str]) -> Reading:
-    """Read the settings form."""
-    reading = Reading()
-    for name, (_, kind, reader) in FIELDS.items():
-        try:
-            value = reader(typed.get(name, "").strip())
-        except ValueError as error:
-            reading.errors[name] = str(error)
-        else:
-            reading.values[name] = _stored(kind, value)
-    return reading
-
-
-def _stored(kind: str, value: Any) -> Any:
-    if kind == "date":
-        return date.fromisoformat(value) if value else None
-    if kind == "tick":
-        return bool(value)
-    return value or ([] if kind == "periods" else "")
-
-
-def shown(value: object) -> str:
-    """Return a setting as its field shows it; periods one a line."""
-    if isinstance(value, list):
-        days = ([date.fromisoformat(period[key]) for key in ("start", "end")] for period in value)
-        return "\n".join(f"{start:%d/%m/%Y} au {end:%d/%m/%Y}" for start, end in days)
-    if isinstance(value, bool):
-        return "oui" if value else ""
-    return "" if value is None else str(value)
+    def settings(self) -> dict[str, Any]:
+        """Return what was read, texts never None. Only for a form that is right."""
+        blank: dict[str, Any] = {"board_date": None, "school_holidays": [], "head_second_factor": False}
+        names = (field.name for field in self if field.name != "csrf_token")
+        return {name: self[name].data or blank.get(name, "") for name in names}

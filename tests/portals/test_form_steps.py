@@ -147,7 +147,7 @@ def test_a_second_period_and_particular_days_are_typed_and_shown_again(signed_in
     two = {"periods.second.start": "2027-05-24", "periods.second.end": "2027-06-18"}
     page = f"/ecole/{UAI}/conventions/{draft.id}/etape"
     assert office.post(f"{page}/dates", data=dates | two).status_code == 302
-    assert 'value="2027-06-18"' in office.get(f"{page}/dates").text
+    assert 'value="18/06/2027"' in office.get(f"{page}/dates").text
     assert (
         office.post(f"{page}/dates", data=dates | {"periods.second.start": "24/05/2027"}).status_code == 422
     )

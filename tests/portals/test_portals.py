@@ -181,7 +181,7 @@ def test_settings_are_for_the_head_and_the_ddfpt(signed_in, db, operator):
         assert connection.scalars(path).one() == "/compte"
     for role in ("operator", "", "{x}"):
         refused = head.post(team, data={**new, "role": role})
-        assert (refused.status_code, "Indiquez un nom, une adresse" in refused.text) == (422, True), role
+        assert (refused.status_code, "n’est pas l’un des choix" in refused.text) == (422, True), role
     assert head.post(f"{team}/{nina.id}/referent/retirer").status_code == 302
     db.rollback()
     assert db.scalars(select(Membership).where(Membership.account_id == nina.id)).all() == []

@@ -1,10 +1,9 @@
 """The host's space: one inbox for every school, and what each convention asks of the host."""
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.accounts import queries as people
@@ -12,6 +11,7 @@ from pfmp_saas.accounts.queries import Place
 from pfmp_saas.attestations import forms as attestation_forms
 from pfmp_saas.attestations import queries as attestations
 from pfmp_saas.attestations import use_cases as attestation_use_cases
+from pfmp_saas.attestations.forms import AttestationForm
 from pfmp_saas.attestations.models import Attestation
 from pfmp_saas.conventions import queries
 from pfmp_saas.conventions.models import Convention
@@ -80,13 +80,14 @@ def _to_attest(row: Convention, where: Place) -> Attestation | None:
 def attestation(attestation_id: uuid.UUID) -> ResponseReturnValue:
     """Show the prefilled attestation, or where it stands."""
     row, of = _attestation(attestation_id)
-    typed = attestation_forms.shown(attestations.planned_days(session(), of), of.data)
-    return _attestation_page(row, of, {}, typed)
+    first = attestation_forms.shown(attestations.planned_days(session(), of), of.data)
+    return _attestation_page(row, of, AttestationForm(data=first))
 
 
 def _not_prepared(error: DomainError, attestation_id: uuid.UUID) -> str:
-    errors = {error.field or "effective_days": error.message}
-    return _attestation_page(*_attestation(attestation_id), errors, request.form)
+    form = AttestationForm()
+    form.refuse(error)
+    return _attestation_page(*_attestation(attestation_id), form)
 
 
 @bp.post(ATTESTATION)
@@ -95,11 +96,11 @@ def _not_prepared(error: DomainError, attestation_id: uuid.UUID) -> str:
 def prepare(attestation_id: uuid.UUID) -> ResponseReturnValue:
     """Freeze the attestation with its figures and lead to its signature."""
     row, of = _attestation(attestation_id)
-    reading = attestation_forms.read(request.form)
-    if reading.errors:
-        return _attestation_page(row, of, reading.errors, request.form), 422
+    form = AttestationForm()
+    if not form.validate_on_submit():
+        return _attestation_page(row, of, form), 422
     check_attestable(session(), of)
-    attestation_use_cases.prepare(session(), row.id, **reading.values, today=today(), **freezing())
+    attestation_use_cases.prepare(session(), row.id, **form.figures(), today=today(), **freezing())
     return to_ceremony("attestation", row.id)
 
 
@@ -117,15 +118,14 @@ def _attestation(attestation_id: uuid.UUID) -> tuple[Attestation, Convention]:
     return row, concerned(row.convention_id, Role.HOST_REPRESENTATIVE)
 
 
-def _attestation_page(
-    row: Attestation, of: Convention, errors: Mapping[str, str], typed: Mapping[str, str]
-) -> str:
+def _attestation_page(row: Attestation, of: Convention, form: AttestationForm) -> str:
+    due = shared.gratification(of)
+    if due:
+        form.gratification.description = f"Pour la présence prévue : {due.how}. Retirez les absences."
     return render_template(
         "portals/company/attestation.html",
         row=of,
         attestation=row,
         early=today() < row.due_on,
-        gratification=shared.gratification(of),
-        errors=errors,
-        typed=typed,
+        form=form,
     )

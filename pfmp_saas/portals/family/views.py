@@ -1,9 +1,8 @@
 """The pupil's and the parents' space: what is to sign, the papers, and the pupil's evaluation of the host."""
 
 import uuid
-from collections.abc import Mapping
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.conventions import queries
@@ -12,7 +11,7 @@ from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.roles import Role
 from pfmp_saas.evaluations import queries as evaluations
 from pfmp_saas.evaluations import use_cases as evaluation_use_cases
-from pfmp_saas.evaluations.checks import faults
+from pfmp_saas.evaluations.forms import QuestionnaireForm, questionnaire_form
 from pfmp_saas.portals.context import now, session, signed_in, today
 from pfmp_saas.portals.party import concerned
 from pfmp_saas.portals.party_routes import party_portal
@@ -35,7 +34,8 @@ def dashboard() -> ResponseReturnValue:
 @requires(Permission.EVALUATION_WRITE)
 def evaluation(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Show the questionnaire, or why it is not to fill."""
-    return _evaluation(concerned(convention_id, Role.STUDENT), {}, {})
+    row = concerned(convention_id, Role.STUDENT)
+    return _evaluation(row, _form(row))
 
 
 @bp.post(EVALUATION)
@@ -43,22 +43,24 @@ def evaluation(convention_id: uuid.UUID) -> ResponseReturnValue:
 def evaluate(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Send the answers, once."""
     row = concerned(convention_id, Role.STUDENT)
-    answers = {name: text.replace("\x00", "").strip() for name, text in request.form.items()}
-    errors = faults(evaluations.questionnaire(session(), row), answers)
-    if errors:
-        return _evaluation(row, errors, answers), 422
-    evaluation_use_cases.submit(session(), row.id, signed_in().account_id, answers, today(), now())
+    form = _form(row)
+    if not form.validate_on_submit():
+        return _evaluation(row, form), 422
+    evaluation_use_cases.submit(session(), row.id, signed_in().account_id, form.answers(), today(), now())
     flash("Merci. Votre avis est envoyé à votre établissement, et à lui seul.")
     return redirect(url_for("family.evaluation", convention_id=row.id))
 
 
-def _evaluation(row: Convention, errors: Mapping[str, str], answers: Mapping[str, str]) -> str:
+def _form(row: Convention) -> QuestionnaireForm:
+    return questionnaire_form(evaluations.questionnaire(session(), row))
+
+
+def _evaluation(row: Convention, form: QuestionnaireForm) -> str:
     return render_template(
         "portals/family/evaluation.html",
         row=row,
         questionnaire=evaluations.questionnaire(session(), row),
         open=evaluations.is_open(row, today()),
         sent=evaluations.of_convention(session(), row.id),
-        errors=errors,
-        answers=answers,
+        form=form,
     )

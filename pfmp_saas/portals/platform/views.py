@@ -3,10 +3,11 @@
 import uuid
 from collections import Counter
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from pfmp_saas.accounts import factors, forms, queries, roles
+from pfmp_saas.accounts import factors, queries, roles
+from pfmp_saas.accounts.forms import HeadForm, ResetForm
 from pfmp_saas.core import crossing, heartbeat
 from pfmp_saas.core.database import enter_tenant, existing
 from pfmp_saas.core.errors import DomainError
@@ -41,11 +42,13 @@ def overview() -> ResponseReturnValue:
 @requires(Permission.PLATFORM)
 def head(establishment_id: uuid.UUID) -> ResponseReturnValue:
     """Show who heads an establishment, and offer to change it."""
-    return _head(establishment_id, None)
+    return _head(establishment_id, HeadForm())
 
 
 def _head_again(error: DomainError, establishment_id: uuid.UUID) -> str:
-    return _head(establishment_id, error)
+    form = HeadForm()
+    form.refuse(error)
+    return _head(establishment_id, form)
 
 
 @bp.post("/etablissements/<uuid:establishment_id>/chef")
@@ -53,22 +56,24 @@ def _head_again(error: DomainError, establishment_id: uuid.UUID) -> str:
 @or_show(_head_again)
 def change_head(establishment_id: uuid.UUID) -> ResponseReturnValue:
     """Put a person at an establishment's head, when the one in office cannot do it."""
-    person = forms.read_head(request.form)
+    form = HeadForm()
+    if not form.validate_on_submit():
+        return _head(establishment_id, form), 422
+    person = form.member()
     enter_tenant(session(), existing(session(), Establishment, establishment_id).id)
     roles.change_head(session(), person, giving())
     flash(f"{person.name} est désormais le chef d’établissement.")
     return redirect(url_for("platform.overview"))
 
 
-def _head(establishment_id: uuid.UUID, error: DomainError | None) -> str:
+def _head(establishment_id: uuid.UUID, form: HeadForm) -> str:
     school = existing(session(), Establishment, establishment_id)
     enter_tenant(session(), establishment_id)
     return render_template(
         "portals/platform/head.html",
         school=school,
         head=queries.head(session()),
-        typed=request.form,
-        error=error,
+        form=form,
     )
 
 

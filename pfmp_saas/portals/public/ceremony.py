@@ -12,6 +12,7 @@ from pfmp_saas.portals.party import SAVED_AS, bundle
 from pfmp_saas.portals.refusals import Page, or_show
 from pfmp_saas.signing import queries, texts, use_cases
 from pfmp_saas.signing.errors import UnknownLink
+from pfmp_saas.signing.forms import RefusalForm, SignForm
 from pfmp_saas.signing.links import LinkStatus, resolve_link, use_link
 from pfmp_saas.signing.links import renew as renew_link
 
@@ -35,7 +36,9 @@ def _not_signed(error: DomainError, token: str) -> Page:
         return _page(token, link)
     if isinstance(error, Conflict):
         return render_template("portals/public/changed.html", message=error.message, token=token)
-    return _html(token, link, error)
+    form = SignForm()
+    form.refuse(error)
+    return _html(token, link, signing=form)
 
 
 @bp.post("/<token>")
@@ -47,11 +50,12 @@ def sign(token: str) -> ResponseReturnValue:
     link = use_link(session(), token, now())
     if link is None:
         return _page(token, resolve_link(session(), token, now()))
+    form = SignForm()
     use_cases.sign(
         session(),
         link.signer_id,
-        shown_hash=request.form.get("shown_hash", ""),
-        consent=request.form.get("consent") == "yes",
+        shown_hash=form.shown_hash.data or "",
+        consent=form.consent.data,
         consent_text=texts.CONSENT,
         authentication=texts.BY_LINK,
         kek=settings().key_encryption_key,
@@ -61,7 +65,9 @@ def sign(token: str) -> ResponseReturnValue:
 
 
 def _not_refused(error: DomainError, token: str) -> str:
-    return _html(token, resolve_link(session(), token, now()), error)
+    form = RefusalForm()
+    form.refuse(error)
+    return _html(token, resolve_link(session(), token, now()), refusing=form)
 
 
 @bp.post("/<token>/refus")
@@ -73,7 +79,7 @@ def refuse(token: str) -> ResponseReturnValue:
     link = resolve_link(session(), token, now())
     if link.state != "good":
         return _page(token, link)
-    reason = request.form.get("reason", "")
+    reason = RefusalForm().reason.data or ""
     use_cases.refuse(session(), link.signer.id, reason=reason, authentication=texts.BY_LINK, now=now())
     return redirect(url_for("ceremony.show", token=token))
 
@@ -113,7 +119,9 @@ def _page(token: str, link: LinkStatus) -> tuple[str, int]:
     return _html(token, link), 410 if over else 200
 
 
-def _html(token: str, link: LinkStatus, error: DomainError | None = None) -> str:
+def _html(
+    token: str, link: LinkStatus, signing: SignForm | None = None, refusing: RefusalForm | None = None
+) -> str:
     return render_template(
         "portals/public/ceremony.html",
         token=token,
@@ -121,6 +129,6 @@ def _html(token: str, link: LinkStatus, error: DomainError | None = None) -> str
         signer=link.signer,
         document_request=link.request,
         school=link.school,
-        consent=texts.CONSENT,
-        error=error,
+        signing=signing or SignForm(formdata=None),
+        refusing=refusing or RefusalForm(formdata=None),
     )

@@ -6,6 +6,8 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.core.errors import DomainError, NotFound
+from pfmp_saas.core.fields import Upload
+from pfmp_saas.core.forms import Form
 from pfmp_saas.core.permissions import public
 from pfmp_saas.evidence.bundle.standalone import standalone
 from pfmp_saas.evidence.verify.report import ReaderInput, Report
@@ -14,21 +16,36 @@ from pfmp_saas.portals.context import now, settings
 from pfmp_saas.portals.files import attached_file
 from pfmp_saas.portals.limits import limiter
 from pfmp_saas.portals.refusals import or_show
-from pfmp_saas.portals.typed_fields import uploaded
 
 bp = Blueprint("verification", __name__)
 WHY = "anyone may verify a document"
+
+
+class FileForm(Form):
+    """The file to verify."""
+
+    pdf = Upload(
+        "PDF final ou paquet de preuve (20 Mo au plus)",
+        description="Le fichier est lu puis oublié.",
+        render_kw={"accept": "application/pdf,application/zip,.zip"},
+    )
 
 
 @bp.get("/verifier")
 @public(WHY)
 def form() -> ResponseReturnValue:
     """Show the form that takes a file."""
-    return render_template("portals/public/verify.html")
+    return _page(FileForm(formdata=None))
 
 
 def _not_verified(error: DomainError) -> str:
-    return render_template("portals/public/verify.html", error=error.message)
+    asked = FileForm()
+    asked.refuse(error)
+    return _page(asked)
+
+
+def _page(asked: FileForm, report: Report | None = None) -> str:
+    return render_template("portals/public/verify.html", form=asked, report=report)
 
 
 @bp.post("/verifier")
@@ -37,7 +54,7 @@ def _not_verified(error: DomainError) -> str:
 @or_show(_not_verified)
 def verify() -> ResponseReturnValue:
     """Verify the file without storing it."""
-    return render_template("portals/public/verify.html", report=_report(_uploaded()))
+    return _page(FileForm(formdata=None), _report(_uploaded(FileForm())))
 
 
 @bp.get("/verifier/verifier.py")
@@ -57,9 +74,9 @@ def root() -> ResponseReturnValue:
     return attached_file(certificates[0], "racine.pem", "application/x-pem-file")
 
 
-def _uploaded() -> bytes:
+def _uploaded(sent: FileForm) -> bytes:
     """Return the file's bytes, judged by content and not by name. Raises DomainError."""
-    content = uploaded("pdf")
+    content: bytes = sent.pdf.data or b""
     if not content:
         raise DomainError("Choisissez un PDF ou un paquet de preuve à vérifier.", field="pdf")
     if not is_ours_to_judge(content):

@@ -2,16 +2,19 @@
 
 import uuid
 from collections.abc import Mapping
+from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from pfmp_saas.amendments import errors, forms, queries, use_cases
+from pfmp_saas.amendments import errors, queries, use_cases
 from pfmp_saas.amendments.changes import changes
+from pfmp_saas.amendments.forms import AmendmentForm, amendment_form, fields_of
 from pfmp_saas.amendments.models import Amendment
 from pfmp_saas.amendments.states import NATURES, OUTCOMES, AmendmentState
 from pfmp_saas.conventions import queries as conventions
 from pfmp_saas.conventions import staff
+from pfmp_saas.conventions.forms import SendForm
 from pfmp_saas.conventions.freeze import without_address
 from pfmp_saas.conventions.hours import DAY_NAMES, HALVES
 from pfmp_saas.conventions.models import Convention
@@ -34,7 +37,7 @@ from pfmp_saas.workflows.exclusions import check_amendable
 def new_amendment(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Show the form over the convention as it stands."""
     row = _amendable(convention_id)
-    return _form(row, forms.shown(type_of(session(), row), row.data), {})
+    return _form_page(row, _form(row, row.data))
 
 
 @bp.post(f"{CONVENTION}/avenants/nouveau")
@@ -42,10 +45,11 @@ def new_amendment(convention_id: uuid.UUID) -> ResponseReturnValue:
 def create_amendment(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Open the draft once the form can be read."""
     row = _amendable(convention_id)
-    reading = forms.read(type_of(session(), row), request.form, row.data)
-    if reading.errors:
-        return _form(row, request.form, reading.errors), 422
-    draft = use_cases.open_draft(session(), row.id, reading.wish, created_by=signed_in().account_id)
+    form = _form(row, row.data)
+    wish = form.wish(row.data)
+    if wish is None:
+        return _form_page(row, form), 422
+    draft = use_cases.open_draft(session(), row.id, wish, created_by=signed_in().account_id)
     return redirect(url_for("school.amendment", amendment_id=draft.id))
 
 
@@ -60,9 +64,7 @@ def _amendable(convention_id: uuid.UUID) -> Convention:
 def edit_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
     """Show a draft's form."""
     row, convention = _draft(amendment_id)
-    typed = forms.shown(type_of(session(), convention), row.data)
-    saved = {"nature": row.nature, "reason": row.reason, "outcome": row.outcome or ""}
-    return _form(convention, typed | saved, {}, row)
+    return _form_page(convention, _form(convention, row.data, row), row)
 
 
 @bp.post(f"{AMENDMENT}/modifier")
@@ -70,10 +72,11 @@ def edit_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
 def save_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
     """Save a draft once the form can be read."""
     row, convention = _draft(amendment_id)
-    reading = forms.read(type_of(session(), convention), request.form, row.before)
-    if reading.errors:
-        return _form(convention, request.form, reading.errors, row), 422
-    use_cases.save(session(), row.id, reading.wish)
+    form = _form(convention, row.data, row)
+    wish = form.wish(row.before)
+    if wish is None:
+        return _form_page(convention, form, row), 422
+    use_cases.save(session(), row.id, wish)
     return redirect(url_for("school.amendment", amendment_id=row.id))
 
 
@@ -84,32 +87,22 @@ def _draft(amendment_id: uuid.UUID) -> tuple[Amendment, Convention]:
     return row, conventions.get(session(), row.convention_id)
 
 
-def _form(
-    convention: Convention,
-    typed: Mapping[str, str],
-    wrong: Mapping[str, str],
-    row: Amendment | None = None,
-) -> str:
+def _form(convention: Convention, data: Mapping[str, Any], row: Amendment | None = None) -> AmendmentForm:
+    saved = {"nature": row.nature, "reason": row.reason, "outcome": row.outcome or ""} if row else None
+    referents = staff.choices(session(), (data.get("referent") or {}).get("email") or "")
+    return amendment_form(type_of(session(), convention), data, referents, saved)
+
+
+def _form_page(convention: Convention, form: AmendmentForm, row: Amendment | None = None) -> str:
     return render_template(
         "portals/school/amendment_form.html",
         row=row,
         convention=convention,
-        fields=forms.fields_of(type_of(session(), convention)),
-        referents=staff.choices(session(), typed.get("referent.email", "")),
-        natures=NATURES.items(),
-        outcomes=OUTCOMES.items(),
-        periods=range(_shown_periods(typed)),
+        fields=fields_of(type_of(session(), convention)),
         days=DAY_NAMES,
         halves=HALVES,
-        typed=typed,
-        errors=wrong,
+        form=form,
     )
-
-
-def _shown_periods(typed: Mapping[str, str]) -> int:
-    """Return how many rows to show: those that are filled, and one more."""
-    filled = [rank for rank in range(forms.MOST_PERIODS) if typed.get(f"periods.{rank}.start")]
-    return min(max(filled, default=0) + 2, forms.MOST_PERIODS)
 
 
 @bp.get(AMENDMENT)
@@ -156,7 +149,7 @@ def send_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
     """Freeze the amendment and send it for signature."""
     row = queries.get(session(), amendment_id)
     check_amendable(session(), conventions.get(session(), row.convention_id))
-    use_cases.send(session(), amendment_id, on_paper=request.form.getlist("on_paper"), **freezing())
+    use_cases.send(session(), amendment_id, on_paper=SendForm().fields_on_paper(), **freezing())
     flash("L’avenant est parti : les invitations à signer sont envoyées.")
     return redirect(url_for("school.amendment", amendment_id=amendment_id))
 

@@ -1,6 +1,7 @@
 """The articles and the annexes of the school's draft convention type."""
 
 import uuid
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,12 +12,12 @@ from pfmp_saas.portals.context import session
 from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.portals.school.revisions import ONE, revision_page
-from pfmp_saas.portals.typed_fields import typed_text
 from pfmp_saas.types.conditions import CONDITIONS
 from pfmp_saas.types.revisions import edits, use_cases
 from pfmp_saas.types.revisions.bases import base_of
 from pfmp_saas.types.revisions.content import Content
 from pfmp_saas.types.revisions.file import read
+from pfmp_saas.types.revisions.forms import AnnexesForm, ArticleForm, MoveForm
 from pfmp_saas.types.revisions.models import TypeRevision
 
 ARTICLE = f"{ONE}/articles/<int:number>"
@@ -31,44 +32,27 @@ def article(type_revision_id: uuid.UUID, number: int) -> ResponseReturnValue:
     if not 1 <= number <= len(content.pieces):
         raise NotFound
     if "apres" in request.args:
-        return _form(row, content, number, "", "", (), None)
+        return _page(row, number, _form(content))
     piece = content.pieces[number - 1]
-    return _form(row, content, number, piece.title, piece.text, piece.mentions, None)
+    carried = [str(mention) for mention in piece.mentions]
+    return _page(row, number, _form(content, {"title": piece.title, "text": piece.text, "mention": carried}))
 
 
-def _form(
-    row: TypeRevision,
-    content: Content,
-    number: int,
-    title: str,
-    text: str,
-    carried: tuple[int, ...],
-    error: str | None,
-) -> str:
+def _form(content: Content, known: dict[str, Any] | None = None) -> ArticleForm:
     base = base_of(session(), content.base_digest)
-    return render_template(
-        "portals/school/article.html",
-        row=row,
-        number=number,
-        title=title,
-        text=text,
-        carried=carried,
-        mentions=[mention for mention in base.mentions if mention.articles],
-        conditions=CONDITIONS,
-        new="apres" in request.args,
-        error=error,
-    )
+    return ArticleForm((each for each in base.mentions if each.articles), CONDITIONS, data=known)
 
 
-def _typed() -> tuple[str, str, tuple[int, ...]]:
-    """Return an article's title and text as typed, and the mentions ticked as carried by it."""
-    carried = tuple(n for n in range(1, 16) if str(n) in request.form.getlist("mention"))
-    return typed_text("title"), typed_text("text"), carried
+def _page(row: TypeRevision, number: int, form: ArticleForm) -> str:
+    new = "apres" in request.args
+    return render_template("portals/school/article.html", row=row, number=number, form=form, new=new)
 
 
 def _article_again(error: DomainError, type_revision_id: uuid.UUID, number: int) -> str:
     row = use_cases.get(session(), type_revision_id)
-    return _form(row, read(row.content), number, *_typed(), error.message)
+    form = _form(read(row.content))
+    form.refuse(error)
+    return _page(row, number, form)
 
 
 @bp.post(ARTICLE)
@@ -77,7 +61,8 @@ def _article_again(error: DomainError, type_revision_id: uuid.UUID, number: int)
 def save_article(type_revision_id: uuid.UUID, number: int) -> ResponseReturnValue:
     """Save an article, or a new one after it."""
     edit = edits.added if "apres" in request.args else edits.edited
-    use_cases.change(session(), type_revision_id, edit(number, *_typed()))
+    form = _form(read(use_cases.get(session(), type_revision_id).content))
+    use_cases.change(session(), type_revision_id, edit(number, *form.written()))
     flash("Article enregistré.")
     return _back(type_revision_id)
 
@@ -93,7 +78,7 @@ def remove_article(type_revision_id: uuid.UUID, number: int) -> ResponseReturnVa
 @requires(Permission.CONVENTION_WRITE)
 def move_article(type_revision_id: uuid.UUID, number: int) -> ResponseReturnValue:
     """Move an article one place up or down."""
-    to = number - 1 if request.form.get("sens") == "haut" else number + 1
+    to = number - 1 if MoveForm().sens.data == "haut" else number + 1
     return _change(type_revision_id, edits.moved(number, to), "Article déplacé ; les numéros suivent.")
 
 
@@ -103,7 +88,8 @@ def annexes(type_revision_id: uuid.UUID) -> ResponseReturnValue:
     """Choose the annexes."""
     content = read(use_cases.get(session(), type_revision_id).content)
     known = [annex.slug for annex in base_of(session(), content.base_digest).annexes]
-    off = tuple(slug for slug in known if slug not in request.form.getlist("annex"))
+    kept = AnnexesForm(known).annex.data or ()
+    off = tuple(slug for slug in known if slug not in kept)
     return _change(type_revision_id, edits.without_annexes(off), "Annexes enregistrées.")
 
 

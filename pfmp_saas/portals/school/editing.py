@@ -1,15 +1,15 @@
 """Drafting a convention: the choice of the student, then a form in steps, saved at each."""
 
 import uuid
-from collections.abc import Mapping
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.conventions import forms, queries, staff, use_cases
+from pfmp_saas.conventions.forms import HostForm, StudentForm
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.reuse import known_hosts
-from pfmp_saas.conventions.steps import Field, steps_of
+from pfmp_saas.conventions.steps import steps_of
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.portals.context import now, session, signed_in
@@ -17,7 +17,6 @@ from pfmp_saas.portals.limits import limiter
 from pfmp_saas.portals.party_routes import CONVENTION
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.portals.school.live_findings import beside, findings_or_reason
-from pfmp_saas.portals.typed_fields import typed_identifier
 from pfmp_saas.roster import queries as roster
 from pfmp_saas.types.revisions.use_cases import type_of
 
@@ -26,14 +25,14 @@ from pfmp_saas.types.revisions.use_cases import type_of
 @requires(Permission.CONVENTION_WRITE)
 def choose() -> ResponseReturnValue:
     """Choose the student of a new convention."""
-    return render_template("portals/school/new.html", students=roster.students(session()))
+    return render_template("portals/school/new.html", form=StudentForm(roster.students(session())))
 
 
 @bp.post("/<uai>/conventions/nouvelle")
 @requires(Permission.CONVENTION_WRITE)
 def create() -> ResponseReturnValue:
     """Open the draft."""
-    student_id = typed_identifier("student_id")
+    student_id = StudentForm(roster.students(session())).chosen()
     row = use_cases.create_draft(
         session(), student_id=student_id, created_by=signed_in().account_id, now=now()
     )
@@ -45,7 +44,8 @@ def create() -> ResponseReturnValue:
 def edit(convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
     """Show one step of the form."""
     row = queries.get(session(), convention_id)
-    return _form(row, _step(row, step), {}, {})
+    page = _step(row, step)
+    return _page(row, page, _form(row, page))
 
 
 @bp.post(f"{CONVENTION}/etape/<step>")
@@ -54,14 +54,15 @@ def save(convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
     """Save the fields of one step that could be read; show the others again with the reason."""
     row = queries.get(session(), convention_id)
     page = _step(row, step)
-    reading = forms.read(page, request.form, row.data)
-    version = request.form.get("draft_version", "")
-    expected = int(version) if version.isdigit() else None
+    form = _form(row, page)
+    values = forms.read(form, page, row.data)
     row = use_cases.save(
-        session(), convention_id, forms.merge(row.data, reading.values), expected_version=expected
+        session(), convention_id, forms.merge(row.data, values), expected_version=form.draft_version.data
     )
-    if reading.errors:
-        return _form(row, page, reading.errors, request.form), 422
+    if form.wrong:
+        return _page(row, page, form), 422
+    if form.vers.data:
+        return redirect(url_for("school.convention", convention_id=convention_id))
     order = list(steps(row))
     following = order[order.index(step) + 1 :]
     if following:
@@ -76,9 +77,9 @@ def verify(convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
     """Show the step as typed, with the law's findings, and save nothing. The page's script calls it during typing."""
     row = queries.get(session(), convention_id)
     page = _step(row, step)
-    reading = forms.read(page, request.form, row.data)
-    typed = use_cases.as_typed(row, forms.merge(row.data, reading.values))
-    return _form(typed, page, reading.errors, request.form)
+    form = _form(row, page)
+    typed = use_cases.as_typed(row, forms.merge(row.data, forms.read(form, page, row.data)))
+    return _page(typed, page, form)
 
 
 def steps(row: Convention) -> dict[str, forms.Step]:
@@ -93,30 +94,25 @@ def _step(row: Convention, slug: str) -> forms.Step:
         raise NotFound from None
 
 
-def _form(row: Convention, step: forms.Step, errors: Mapping[str, str], typed: Mapping[str, str]) -> str:
-    values = {field.path: _value(field, row, typed) for field in step.fields}
-    week = {**forms.shown_week(row.data), **typed} if step.slug == "horaires" else {}
+def _form(row: Convention, step: forms.Step) -> forms.StepForm:
+    present = (row.data.get("referent") or {}).get("email") or ""
+    return forms.step_form(step, row.data, row.draft_version, staff.choices(session(), present))
+
+
+def _page(row: Convention, step: forms.Step, form: forms.StepForm) -> str:
     findings, unreadable = findings_or_reason(use_cases.findings, row)
+    hosts = known_hosts(session()) if step.slug == "entreprise" else ()
     return render_template(
         "portals/school/step.html",
         row=row,
         step=step,
         steps=steps(row).values(),
-        values=values,
-        week=week,
-        errors=errors,
-        referents=staff.choices(session(), values.get("referent.email", "")),
-        hosts=known_hosts(session()) if step.slug == "entreprise" else (),
+        form=form,
+        hosts=hosts,
+        taking=HostForm(hosts),
         days=forms.DAY_NAMES,
         halves=forms.HALVES,
         findings=findings,
         unreadable=unreadable,
         beside=beside(findings, step),
     )
-
-
-def _value(field: Field, row: Convention, typed: Mapping[str, str]) -> str:
-    """Return what an input shows; a box that was left unticked is not sent at all."""
-    if field.kind == "yes" and typed:
-        return typed.get(field.path, "")
-    return typed.get(field.path, forms.shown(row.data, field.path))

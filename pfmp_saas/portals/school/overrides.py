@@ -2,9 +2,10 @@
 
 import uuid
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from pfmp_saas.conventions.forms import OverrideForm
 from pfmp_saas.conventions.overrides import record_override
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.portals.context import acting_as, now, session
@@ -16,11 +17,12 @@ from pfmp_saas.portals.school.blueprint import bp
 @requires(Permission.DEROGATE)
 def derogate(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Record a derogation."""
+    form = OverrideForm()
     record_override(
         session(),
         convention_id,
-        code=request.form.get("code", ""),
-        reason=request.form.get("reason", ""),
+        code=form.code.data or "",
+        reason=form.reason.data or "",
         head=acting_as("Chef d’établissement"),
         now=now(),
     )

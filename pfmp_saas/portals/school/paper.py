@@ -12,15 +12,13 @@ from pfmp_saas.portals.context import my_name, now, place, session, settings, si
 from pfmp_saas.portals.files import attached_file, shown_file
 from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.portals.school.blueprint import bp
-from pfmp_saas.portals.typed_fields import typed_day, uploaded
 from pfmp_saas.signing import paper, queries
 from pfmp_saas.signing.errors import RemindedToday
+from pfmp_saas.signing.forms import NOBODY, PaperForm
 from pfmp_saas.signing.links import remind
 from pfmp_saas.signing.models import PaperSignature, SignatureRequest, Signer
-from pfmp_saas.signing.texts import CONSENT_PAPER
 
 REQUEST = "/<uai>/signatures/<uuid:signature_request_id>"
-NOBODY = "Choisissez qui a signé sur papier."
 
 
 @bp.get(f"{REQUEST}/a-imprimer.pdf")
@@ -57,13 +55,16 @@ def _told(waiting: int, left: int) -> str:
 @requires(Permission.CONVENTION_WRITE)
 def on_paper(signature_request_id: uuid.UUID) -> ResponseReturnValue:
     """Show the form of a paper signature, for the signers who have not signed yet."""
-    return _page(queries.get(session(), signature_request_id))
+    signature_request = queries.get(session(), signature_request_id)
+    return _page(signature_request, _form(signature_request))
 
 
 def _not_vouched(error: DomainError, signature_request_id: uuid.UUID) -> str:
     signature_request = queries.get(session(), signature_request_id)
     session().refresh(signature_request)
-    return _page(signature_request, error)
+    form = _form(signature_request)
+    form.refuse(error)
+    return _page(signature_request, form)
 
 
 @bp.post(f"{REQUEST}/papier")
@@ -72,7 +73,11 @@ def _not_vouched(error: DomainError, signature_request_id: uuid.UUID) -> str:
 def vouch(signature_request_id: uuid.UUID) -> ResponseReturnValue:
     """Record a paper signature: the person signed in vouches for having seen the original."""
     signature_request = queries.get(session(), signature_request_id)
-    row = _vouch(_chosen(signature_request))
+    form = _form(signature_request)
+    signer = _chosen(signature_request, form)
+    if not form.validate_on_submit():
+        return _page(signature_request, form), 422
+    row = _vouch(signer, form)
     flash(f"La signature sur papier de {row.signer.name} est enregistrée. Gardez l’original.")
     return redirect(url_for("school.on_paper", signature_request_id=signature_request.id))
 
@@ -94,8 +99,8 @@ def _home(signature_request: SignatureRequest) -> str:
     return url_for("school.followup")
 
 
-def _chosen(signature_request: SignatureRequest) -> Signer:
-    typed_id = request.form.get("signer", "")
+def _chosen(signature_request: SignatureRequest, form: PaperForm) -> Signer:
+    typed_id = form.signer.data or ""
     signer = next(
         (candidate for candidate in signature_request.signers if str(candidate.id) == typed_id), None
     )
@@ -106,15 +111,15 @@ def _chosen(signature_request: SignatureRequest) -> Signer:
     return signer
 
 
-def _vouch(signer: Signer) -> PaperSignature:
+def _vouch(signer: Signer, form: PaperForm) -> PaperSignature:
     return paper.vouch(
         session(),
         signer.id,
         voucher=_voucher(),
-        shown_hash=request.form.get("shown_hash", ""),
-        signed_on=typed_day("signed_on"),
-        scan=uploaded("scan"),
-        consent=request.form.get("consent") == "yes",
+        shown_hash=form.shown_hash.data or "",
+        signed_on=form.signed_on.data,
+        scan=form.scan.data or b"",
+        consent=form.consent.data,
         kek=settings().key_encryption_key,
         now=now(),
     )
@@ -124,17 +129,22 @@ def _voucher() -> paper.Voucher:
     return paper.Voucher(signed_in().account_id, my_name(), signed_in().email, place().roles)
 
 
-def _page(signature_request: SignatureRequest, error: DomainError | None = None) -> str:
+def _awaited(signature_request: SignatureRequest) -> list[Signer]:
+    return queries.unsigned(session(), signature_request) if signature_request.state == "open" else []
+
+
+def _form(signature_request: SignatureRequest) -> PaperForm:
+    first = {"signer": request.args.get("signataire"), "shown_hash": signature_request.frozen_hash}
+    return PaperForm(_awaited(signature_request), data=first)
+
+
+def _page(signature_request: SignatureRequest, form: PaperForm) -> str:
     voucher = _voucher()
-    waiting = queries.unsigned(session(), signature_request) if signature_request.state == "open" else []
     return render_template(
         "portals/school/paper.html",
         signing=signature_request,
         home=_home(signature_request),
-        waiting=[(signer, paper.may_vouch(signer, voucher)) for signer in waiting],
-        chosen=request.form.get("signer") or request.args.get("signataire", ""),
-        signed_on=request.form.get("signed_on", ""),
+        waiting=[(signer, paper.may_vouch(signer, voucher)) for signer in _awaited(signature_request)],
         voucher=voucher,
-        consent=CONSENT_PAPER,
-        error=error,
+        form=form,
     )

@@ -3,7 +3,7 @@
 import base64
 import uuid
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.core.errors import DomainError, NotFound
@@ -13,10 +13,10 @@ from pfmp_saas.portals.files import shown_file
 from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.portals.school.revisions import ONE, PARTS
-from pfmp_saas.portals.typed_fields import uploaded
-from pfmp_saas.types.revisions import forms, use_cases
+from pfmp_saas.types.revisions import use_cases
 from pfmp_saas.types.revisions.bases import base_of
 from pfmp_saas.types.revisions.file import read
+from pfmp_saas.types.revisions.forms import SectionForm, section_form
 from pfmp_saas.types.revisions.models import TypeRevision
 
 SPARE_ROWS = 3
@@ -26,34 +26,28 @@ SPARE_ROWS = 3
 @requires(Permission.CONVENTION_WRITE)
 def part(type_revision_id: uuid.UUID, section: str) -> ResponseReturnValue:
     """Show the form of one section."""
-    return _page(use_cases.get(session(), type_revision_id), section, None)
+    row = use_cases.get(session(), type_revision_id)
+    return _page(row, section, _form(row, section))
 
 
-def _page(row: TypeRevision, section: str, error: str | None) -> str:
+def _form(row: TypeRevision, section: str) -> SectionForm:
     if section not in PARTS:
         raise NotFound
     content = read(row.content)
-    base = base_of(session(), content.base_digest)
+    return section_form(section, content, base_of(session(), content.base_digest))
+
+
+def _page(row: TypeRevision, section: str, form: SectionForm) -> str:
+    content = read(row.content)
     return render_template(
         "portals/school/type_part.html",
         row=row,
-        section=section,
+        part=section,
         title=PARTS[section],
         content=content,
-        signers=sorted(
-            base.signers, key=lambda signer: _rank(signer.name, signer.rank, content.signing_order)
-        ),
-        warnings=forms.WARNINGS,
-        kinds=forms.KINDS,
-        answers=forms.ANSWERS,
         spare=SPARE_ROWS,
-        typed=request.form,
-        error=error,
+        form=form,
     )
-
-
-def _rank(name: str, rank: int, order: tuple[str, ...]) -> int:
-    return order.index(name) + 1 if order else rank
 
 
 @bp.get(f"{ONE}/logo.png")
@@ -67,7 +61,10 @@ def logo(type_revision_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _part_again(error: DomainError, type_revision_id: uuid.UUID, section: str) -> str:
-    return _page(use_cases.get(session(), type_revision_id), section, error.message)
+    row = use_cases.get(session(), type_revision_id)
+    form = _form(row, section)
+    form.refuse(error)
+    return _page(row, section, form)
 
 
 @bp.post(f"{ONE}/<section>")
@@ -76,9 +73,6 @@ def _part_again(error: DomainError, type_revision_id: uuid.UUID, section: str) -
 def save_part(type_revision_id: uuid.UUID, section: str) -> ResponseReturnValue:
     """Save one section, or show its form again as typed with what is wrong."""
     row = use_cases.get(session(), type_revision_id)
-    if section not in PARTS:
-        raise NotFound
-    form = forms.Form(request.form, request.form.getlist("blocking"), uploaded("logo"))
-    use_cases.change(session(), row.id, forms.read_section(section, form))
+    use_cases.change(session(), row.id, _form(row, section).edit())
     flash(f"{PARTS[section]} : enregistré.")
     return redirect(url_for("school.revision", type_revision_id=row.id))

@@ -3,7 +3,7 @@
 import json
 import uuid
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.conventions import use_cases as conventions
@@ -14,14 +14,14 @@ from pfmp_saas.portals.context import now, place, session, signed_in, today
 from pfmp_saas.portals.files import attached_file, shown_file
 from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.portals.school.blueprint import bp
-from pfmp_saas.portals.typed_fields import typed_day, uploaded
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.types.loader import get_type
 from pfmp_saas.types.revisions import use_cases
 from pfmp_saas.types.revisions.bases import base_of
 from pfmp_saas.types.revisions.differences import Span, changes, spans
 from pfmp_saas.types.revisions.file import read
-from pfmp_saas.types.revisions.merge import OURS, THEIRS, Conflict
+from pfmp_saas.types.revisions.forms import AdoptionForm, FileForm, UpdateForm, update_form
+from pfmp_saas.types.revisions.merge import Conflict
 from pfmp_saas.types.revisions.models import TypeRevision
 from pfmp_saas.types.revisions.preview import sample_pdf
 from pfmp_saas.types.revisions.shortest import Effort
@@ -71,7 +71,7 @@ def derive() -> ResponseReturnValue:
 @or_show(_list)
 def take_in() -> ResponseReturnValue:
     """Open a draft from another school's file, or show what is wrong in it."""
-    return _to(use_cases.take_in(session(), uploaded("file"), signed_in().account_id))
+    return _to(use_cases.take_in(session(), FileForm().file.data or b"", signed_in().account_id))
 
 
 def _to(row: TypeRevision) -> ResponseReturnValue:
@@ -85,7 +85,7 @@ def revision(type_revision_id: uuid.UUID) -> ResponseReturnValue:
     return revision_page(use_cases.get(session(), type_revision_id), None)
 
 
-def revision_page(row: TypeRevision, error: str | None) -> str:
+def revision_page(row: TypeRevision, error: str | None, adopting: AdoptionForm | None = None) -> str:
     """Render a revision's page, with the French reason why an action was refused, if one was."""
     content = read(row.content)
     return render_template(
@@ -97,6 +97,7 @@ def revision_page(row: TypeRevision, error: str | None) -> str:
         lacking=use_cases.lacking(session(), row) if row.state == RevisionState.DRAFT else (),
         labels=LABELS,
         parts=PARTS,
+        adopting=adopting or AdoptionForm(formdata=None),
         error=error,
     )
 
@@ -158,14 +159,18 @@ def _up_to_date() -> ResponseReturnValue:
 @requires(Permission.CONVENTION_WRITE)
 def take_update() -> ResponseReturnValue:
     """Open a draft on the base's new version, once every conflict has its choice."""
-    choices = {key: value for key, value in request.form.items() if value in (OURS, THEIRS)}
     if use_cases.outdated(session(), _slug()) is None:
         return _up_to_date()
-    update = use_cases.rebase(session(), _slug(), choices)
+    form = _update_form()
+    update = use_cases.rebase(session(), _slug(), form.choices())
     if update.conflicts:
         return _update_page("Choisissez un texte pour chaque désaccord."), 422
     flash("La mise à jour est faite dans un brouillon : relisez-le, puis faites-le adopter.")
     return _to(use_cases.open_draft(session(), update.content, signed_in().account_id))
+
+
+def _update_form() -> UpdateForm:
+    return update_form(conflict.key for conflict in use_cases.rebase(session(), _slug(), {}).conflicts)
 
 
 def _update_page(error: str | None) -> str:
@@ -177,7 +182,7 @@ def _update_page(error: str | None) -> str:
         base=get_type(_slug()),
         taken=update.taken,
         conflicts=conflicts,
-        typed=request.form,
+        form=_update_form(),
         error=error,
         cut=effort.cut,
     )
@@ -194,7 +199,9 @@ def _slug() -> str:
 def _not_adopted(error: DomainError, type_revision_id: uuid.UUID) -> str:
     if isinstance(error, Conflict409):
         raise error
-    return revision_page(use_cases.get(session(), type_revision_id), error.message)
+    form = AdoptionForm()
+    form.refuse(error)
+    return revision_page(use_cases.get(session(), type_revision_id), form.refusal, form)
 
 
 @bp.post(f"{ONE}/adopter")
@@ -202,10 +209,13 @@ def _not_adopted(error: DomainError, type_revision_id: uuid.UUID) -> str:
 @or_show(_not_adopted)
 def adopt(type_revision_id: uuid.UUID) -> ResponseReturnValue:
     """Put the revision in force with the board's deliberation."""
-    voted = typed_day("on")
+    form = AdoptionForm()
+    if not form.validate_on_submit():
+        return revision_page(use_cases.get(session(), type_revision_id), None, form), 422
+    voted = form.on.data
     if voted is None or voted > today():
         raise DomainError("Indiquez la date, passée, de la délibération.", field="on")
-    number = request.form.get("number", "")
+    number = form.number.data or ""
     row = use_cases.adopt(
         session(), type_revision_id, on=voted, number=number, now=now(), by=signed_in().account_id
     )

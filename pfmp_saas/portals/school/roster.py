@@ -3,20 +3,20 @@
 from collections.abc import Sequence
 from datetime import date
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.portals.context import now, session, signed_in, today
 from pfmp_saas.portals.school.blueprint import bp
-from pfmp_saas.portals.typed_fields import uploaded_files
 from pfmp_saas.roster import queries as pupils_of
 from pfmp_saas.roster import use_cases as students
+from pfmp_saas.roster.forms import FilesForm
 from pfmp_saas.roster.reading import files
 from pfmp_saas.roster.reading.values import Fault, Roster
-from pfmp_saas.tenants import forms as tenant_forms
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.tenants import use_cases as tenant_use_cases
+from pfmp_saas.tenants.forms import SettingsForm
 
 _MOST_SHOWN = 20
 
@@ -32,7 +32,7 @@ def pupils() -> ResponseReturnValue:
 @requires(Permission.PEOPLE_WRITE)
 def import_pupils() -> ResponseReturnValue:
     """Import the school's files: all of them, or nothing with the faulty lines named."""
-    day, sources = today(), uploaded_files("liste")
+    day, sources = today(), FilesForm().sources()
     found = files.read(sources, day)
     if not sources:
         return _pupils((Fault("", 1, "choisissez au moins un fichier"),)), 422
@@ -66,26 +66,16 @@ def _told(found: Roster, day: date, added: int, updated: int) -> str:
 def preferences() -> ResponseReturnValue:
     """Show what the school prints."""
     row = tenants.settings(session())
-    shown = {name: tenant_forms.shown(getattr(row, name)) for name in tenant_forms.FIELDS}
-    return _preferences(shown, {})
+    return render_template("portals/school/preferences.html", form=SettingsForm(obj=row))
 
 
 @bp.post("/<uai>/reglages")
 @requires(Permission.SETTINGS_WRITE)
 def change_preferences() -> ResponseReturnValue:
     """Change what the school prints from its next convention on."""
-    reading = tenant_forms.read(request.form)
-    if reading.errors:
-        return _preferences(request.form, reading.errors), 422
-    tenant_use_cases.change_settings(session(), reading.values, by=signed_in().account_id, now=now())
+    form = SettingsForm()
+    if not form.validate_on_submit():
+        return render_template("portals/school/preferences.html", form=form), 422
+    tenant_use_cases.change_settings(session(), form.settings(), by=signed_in().account_id, now=now())
     flash("Réglages enregistrés. Ils valent pour les prochaines conventions.")
     return redirect(url_for("school.preferences"))
-
-
-def _preferences(typed: object, errors: dict[str, str]) -> str:
-    return render_template(
-        "portals/school/preferences.html",
-        fields=tenant_forms.FIELDS,
-        typed=typed,
-        errors=errors,
-    )

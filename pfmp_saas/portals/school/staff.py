@@ -2,13 +2,14 @@
 
 import uuid
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from pfmp_saas.accounts import forms, queries, roles
+from pfmp_saas.accounts import queries, roles
+from pfmp_saas.accounts.forms import HeadForm, MemberForm
 from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.permissions import Permission, allows, requires
-from pfmp_saas.core.roles import GIVEN_BY_SCHOOL, LABELS, Role
+from pfmp_saas.core.roles import GIVEN_BY_SCHOOL, Role
 from pfmp_saas.evidence.administration import journal
 from pfmp_saas.portals.context import giving, place, session
 from pfmp_saas.portals.refusals import or_show
@@ -24,16 +25,21 @@ def team() -> ResponseReturnValue:
     return _team()
 
 
-def _team_again(error: DomainError) -> str:
-    return _team(error)
+def _not_added(error: DomainError) -> str:
+    form = MemberForm(_given())
+    form.refuse(error)
+    return _team(adding=form)
 
 
 @bp.post(TEAM)
 @requires(Permission.PEOPLE_WRITE)
-@or_show(_team_again)
+@or_show(_not_added)
 def add_member() -> ResponseReturnValue:
     """Give a person a role in the school, and mail a sign-in link."""
-    member = forms.read_member(request.form, _given())
+    form = MemberForm(_given())
+    if not form.validate_on_submit():
+        return _team(adding=form), 422
+    member = form.member()
     roles.add_member(session(), member, giving())
     flash(f"{member.name} reçoit un courriel d’accès.")
     return redirect(url_for("school.team"))
@@ -48,12 +54,21 @@ def remove_member(account_id: uuid.UUID, role: str) -> ResponseReturnValue:
     return redirect(url_for("school.team"))
 
 
+def _not_handed_over(error: DomainError) -> str:
+    form = HeadForm()
+    form.refuse(error)
+    return _team(handing=form)
+
+
 @bp.post(f"{TEAM}/chef")
 @requires(Permission.HEAD_HAND_OVER)
-@or_show(_team_again)
+@or_show(_not_handed_over)
 def hand_over() -> ResponseReturnValue:
     """Put another person at the school's head: the one in office, who asks it, is head no more."""
-    person = forms.read_head(request.form)
+    form = HeadForm()
+    if not form.validate_on_submit():
+        return _team(handing=form), 422
+    person = form.member()
     roles.change_head(session(), person, giving())
     flash(f"{person.name} est désormais le chef d’établissement. Vous recevez tous deux un courriel.")
     return redirect(url_for("access.home"))
@@ -72,12 +87,11 @@ def _given() -> tuple[Role, ...]:
     return GIVEN_BY_SCHOOL if everything else (Role.REFERENT,)
 
 
-def _team(error: DomainError | None = None) -> str:
+def _team(adding: MemberForm | None = None, handing: HeadForm | None = None) -> str:
     return render_template(
         "portals/school/team.html",
         members=queries.members(session(), frozenset({*GIVEN_BY_SCHOOL, Role.HEAD})),
-        roles=[(role.value, LABELS[role]) for role in _given()],
         removable=GIVEN_BY_SCHOOL,
-        typed=request.form,
-        error=error,
+        adding=adding or MemberForm(_given(), formdata=None),
+        handing=handing or HeadForm(formdata=None),
     )

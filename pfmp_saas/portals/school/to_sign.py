@@ -11,7 +11,8 @@ from pfmp_saas.portals.context import now, session, signed_in
 from pfmp_saas.portals.files import shown_file
 from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.portals.school.blueprint import bp
-from pfmp_saas.signing import batches, queries, texts
+from pfmp_saas.signing import batches, queries
+from pfmp_saas.signing.forms import BatchForm
 from pfmp_saas.signing.states import BatchItemState
 
 
@@ -19,11 +20,13 @@ from pfmp_saas.signing.states import BatchItemState
 @requires(Permission.SIGN_OWN)
 def to_sign() -> ResponseReturnValue:
     """List the documents that the signed-in person has to sign; ``?tout=1`` ticks them all, without a script."""
-    return _page(everything=request.args.get("tout") == "1")
+    return _page(BatchForm(formdata=None), everything=request.args.get("tout") == "1")
 
 
 def _not_opened(error: DomainError) -> str:
-    return _page(error=error)
+    form = BatchForm()
+    form.refuse(error)
+    return _page(form)
 
 
 @bp.post("/<uai>/a-signer")
@@ -31,9 +34,10 @@ def _not_opened(error: DomainError) -> str:
 @or_show(_not_opened)
 def sign_selected() -> ResponseReturnValue:
     """Record the chosen documents; the worker signs them, and the next page shows the progress."""
-    hashes = {signer_id: request.form.get(f"hash-{signer_id}", "") for signer_id in _chosen()}
-    consent = request.form.get("consent") == "yes"
-    batch = batches.open_batch(session(), signed_in().account_id, hashes, consent=consent, now=now())
+    form = BatchForm()
+    batch = batches.open_batch(
+        session(), signed_in().account_id, form.chosen(), consent=form.consent.data, now=now()
+    )
     return redirect(url_for("school.signing_progress", signing_batch_id=batch.id))
 
 
@@ -58,19 +62,10 @@ def to_sign_document(signer_id: uuid.UUID) -> ResponseReturnValue:
     return shown_file(queries.document(session(), signer.request), "document.pdf")
 
 
-def _chosen() -> set[uuid.UUID]:
-    try:
-        return {uuid.UUID(text) for text in request.form.getlist("sign")}
-    except ValueError:
-        raise DomainError("Cette liste n’est pas lisible. Rechargez la page.") from None
-
-
-def _page(*, everything: bool = False, error: DomainError | None = None) -> str:
+def _page(form: BatchForm, *, everything: bool = False) -> str:
     return render_template(
         "portals/school/to_sign.html",
         signers=queries.awaiting(session(), signed_in().email),
         everything=everything,
-        chosen=set(request.form.getlist("sign")),
-        consent=texts.CONSENT_MANY,
-        error=error,
+        form=form,
     )

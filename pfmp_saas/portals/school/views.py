@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.conventions import queries, use_cases
+from pfmp_saas.conventions.forms import SendForm, StudentForm
 from pfmp_saas.conventions.freeze import without_address
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.overrides import allowed
@@ -67,7 +68,7 @@ def _detail(row: Convention, problem: str | None) -> str:
         derogable=allowed(session(), row),
         unaddressed=without_address(row.data, today()) if row.state == "draft" else (),
         events=events_of(session(), request_row.evidence_subject) if request_row else [],
-        students=roster.students(session()),
+        copying=StudentForm(roster.students(session()), "le même élève"),
         evaluation=evaluations.of_convention(session(), row.id),
         gratification=gratification(row),
         **after_signature(row),
@@ -90,7 +91,7 @@ def _not_sent(error: DomainError, convention_id: uuid.UUID) -> str:
 @or_show(_not_sent)
 def send(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Freeze the convention and send it for signature."""
-    use_cases.send(session(), convention_id, on_paper=request.form.getlist("on_paper"), **freezing())
+    use_cases.send(session(), convention_id, on_paper=SendForm().fields_on_paper(), **freezing())
     flash("La convention est partie : cinq invitations à signer sont envoyées.")
     return redirect(url_for("school.convention", convention_id=convention_id))
 

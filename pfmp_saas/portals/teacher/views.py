@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.conventions import queries
@@ -10,13 +10,13 @@ from pfmp_saas.core.errors import DomainError, NotFound
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.roles import Role
 from pfmp_saas.followups import queries as followups
+from pfmp_saas.followups.forms import DoneForm
 from pfmp_saas.followups.use_cases import record
 from pfmp_saas.portals import shared
 from pfmp_saas.portals.context import now, session, signed_in, today
 from pfmp_saas.portals.party import concerned
 from pfmp_saas.portals.party_routes import CONVENTION, add_accidents, add_evaluation, party_portal
 from pfmp_saas.portals.refusals import or_show
-from pfmp_saas.portals.typed_fields import typed_day
 
 bp = Blueprint("teacher", __name__, url_prefix="/enseignant")
 PORTAL = party_portal(bp, Permission.FOLLOW_STUDENTS, Role.REFERENT)
@@ -44,8 +44,9 @@ def _not_recorded(error: DomainError, convention_id: uuid.UUID, followup_id: uui
     if error.field is None:
         raise error
     row = concerned(convention_id, Role.REFERENT)
-    typed = request.form.get("done_on", "").strip()[:40]
-    return shared.convention_page(row, "teacher", {str(followup_id): error.message}, typed)
+    form = DoneForm()
+    form.refuse(error)
+    return shared.convention_page(row, "teacher", (followup_id, form))
 
 
 @bp.post(f"{CONVENTION}/suivi/<uuid:followup_id>")
@@ -56,10 +57,13 @@ def record_followup(convention_id: uuid.UUID, followup_id: uuid.UUID) -> Respons
     row = concerned(convention_id, Role.REFERENT)
     if followups.get(session(), followup_id).convention_id != row.id:
         raise NotFound
+    form = DoneForm()
+    if not form.validate_on_submit():
+        return shared.convention_page(row, "teacher", (followup_id, form)), 422
     record(
         session(),
         followup_id,
-        done_on=typed_day("done_on"),
+        done_on=form.done_on.data,
         today=today(),
         recorded_by=signed_in().account_id,
         now=now(),
