@@ -8,7 +8,7 @@ import structlog
 from flask import Flask, Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
@@ -34,6 +34,7 @@ from pfmp_saas.portals import (
     guard,
     health,
     journal,
+    kept,
     navigation,
     platform,
     public,
@@ -102,11 +103,12 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
     flow.install()
     db.init_app(app)
     journal.install(app)
+    app.before_request(_begin)  # before the check of a form's token: what it refuses is kept
     for extension in (CSRFProtect(), limiter):
         extension.init_app(app)
     Babel(app, default_locale="fr")
-    app.before_request(_begin)
     guard.install(app)
+    kept.install(app)
     _register(app, settings)
     app.after_request(_end)
     app.shell_context_processor(shell.names)
@@ -139,6 +141,7 @@ def _register(app: Flask, settings: Settings) -> None:
     if settings.demo:
         app.register_blueprint(demo.bp)
     app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(CSRFError, _token_over)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
 
@@ -196,6 +199,12 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     title, message = _EXPLAIN.get(status, ("Erreur", "La demande n’a pas pu aboutir."))
     return render_template("errors/error.html", title=title, message=message), status
+
+
+def _token_over(error: CSRFError) -> ResponseReturnValue:
+    """Answer a form without its token: again as typed where its person is known, else how to go on."""
+    _undo()
+    return kept.token_is_over() or (render_template("errors/no_token.html"), error.code or 400)
 
 
 def _domain_error(error: DomainError) -> ResponseReturnValue:

@@ -45,6 +45,7 @@ SHARED = {
     "passkeys",
     "pending_sign_ins",
     "recovery_codes",
+    "kept_forms",
     "heartbeats",
     "breakers",
     "alembic_version",

@@ -127,6 +127,21 @@ class RecoveryCode(Identified, Base):
     used_at: Mapped[datetime | None]
 
 
+class KeptForm(Identified, Base):
+    """What a person had typed when the session or the form's token was over: sealed, for a day.
+
+    ``path`` is the page whose form shows it again.
+    """
+
+    __tablename__ = "kept_forms"
+
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"), unique=True)
+    path: Mapped[str]
+    sealed: Mapped[bytes]
+    kept_at: Mapped[datetime]
+    shown_at: Mapped[datetime | None]
+
+
 class AskedLink(Identified, Base):
     """A sign-in link that somebody asked for an address, known or not: the worker answers, and forgets it."""
 

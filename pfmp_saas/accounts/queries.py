@@ -91,6 +91,12 @@ def members(session: Session, roles: frozenset[Role]) -> list[Known]:
     return [Known(row.id, row.name, row.email, Role(row.role)) for row in session.execute(statement)]
 
 
+def name_here(session: Session, account_id: uuid.UUID) -> str:
+    """Return the name by which the current tenant knows an account, empty for a stranger."""
+    statement = select(Membership.name).where(Membership.account_id == account_id, Membership.name != "")
+    return session.scalar(statement.limit(1)) or ""
+
+
 def head(session: Session) -> Known | None:
     """Return the head in office of the current tenant, None where there is none."""
     return next(iter(members(session, frozenset({Role.HEAD}))), None)

@@ -49,7 +49,7 @@ def draft(session: Session, like: Json, rank: int, now: datetime) -> Convention:
         "referent": {**like["referent"], "email": f"referent{rank // 8}@lycee.example"},
         "host": {**like["host"], "siret": _siret(rank // 20), "staff": 400},
     }
-    return use_cases.save(session, row.id, changes, expected_version=None)
+    return use_cases.save(session, row.id, changes)
 
 
 def sent(bench: Bench, like: Json, rank: int, now: datetime) -> Sent:

@@ -9,12 +9,6 @@ class NotDraft(Conflict):
     sentence = "Cette convention est déjà partie en signature : elle ne se modifie plus."
 
 
-class SavedMeanwhile(Conflict):
-    """Somebody else saved the draft since it was read."""
-
-    sentence = "Quelqu’un d’autre a modifié ce brouillon. Rechargez la page pour voir sa version."
-
-
 class Blocked(DomainError):
     """Findings of the law or of the type block the sending."""
 

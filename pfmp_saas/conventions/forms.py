@@ -1,13 +1,18 @@
 """A step of a convention as a form, built from the step's data: what can be read, and French messages for the rest."""
 
+import json
 import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
+from wtforms import HiddenField
+
 from pfmp_saas.conventions import hours
 from pfmp_saas.conventions.hours import DAY_NAMES, DAYS, HALVES, shown_week
+from pfmp_saas.conventions.merging import Merged, reconcile
 from pfmp_saas.conventions.models import Host
 from pfmp_saas.conventions.steps import STEPS, Field, Step
 from pfmp_saas.core import reading
@@ -45,7 +50,8 @@ __all__ = [
 ]
 ENDS = ("start", "end")
 SECOND = "periods.second."
-_OURS = {"draft_version", "vers"}
+CONFLICT = "Quelqu’un d’autre a changé ce champ entre-temps : choisissez ce qui reste."
+_OURS = {"vers", "kept"}
 """Fields of the form that are none of the convention."""
 Choices = Iterable[tuple[str, str]]
 
@@ -103,11 +109,33 @@ class SendForm(Form):
         return list(self.on_paper.raw_data or ())
 
 
+class Kept(Input):
+    """What a person chose for each field in conflict, ``mine`` or ``theirs``: the fields ``garder:…``."""
+
+    def process(self, formdata: Any, *_values: Any, **_more: Any) -> None:
+        """Read every field of the name."""
+        self.process_errors = list[str]()
+        self.data = {name[7:]: formdata[name] for name in formdata or () if name.startswith("garder:")}
+
+
 class StepForm(Form):
     """One step of the form of a convention. Its fields have the paths of their values as names."""
 
-    draft_version = By("", reading.whole_number)
+    seen = HiddenField()
+    kept = Kept()
     vers = Line("")
+    merge = Merged({})
+
+    def texts(self) -> dict[str, str]:
+        """Return what every field shows, as text: what the page says that it had shown."""
+        return {
+            field.name: field.text for field in self if isinstance(field, Input) and field.name not in _OURS
+        }
+
+    @property
+    def conflicts(self) -> Mapping[str, str]:
+        """Return the texts that another has saved since, of the fields that this form changes too."""
+        return self.merge.conflicts
 
     def values(self) -> dict[str, Any]:
         """Return what could be read, by path; what could not keeps its former value."""
@@ -131,19 +159,41 @@ class StepForm(Form):
         return [message for name in names for message in self[name].errors]
 
 
-def step_form(step: Step, data: Mapping[str, Any], version: int, referents: Choices) -> StepForm:
-    """Return the form of a step, filled with the ``data`` of a draft's ``version`` and with what was sent."""
+def over(sent: StepForm, again: Callable[[MultiDict[str, str] | None], StepForm]) -> StepForm:
+    """Return a sent form merged over the draft as it is now; ``again`` makes the draft's form of texts.
+
+    A field that somebody else changed meanwhile, and this form too, keeps what was typed and says what the other wrote.
+    """
+    present = again(None)
+    merge = reconcile(sent.texts(), _texts(sent.seen.data), present.texts(), sent.kept.data)
+    form = again(MultiDict({**merge.texts, "vers": sent.vers.text}))
+    form.merge = merge
+    return form
+
+
+def _texts(sent: str | None) -> dict[str, str]:
+    """Return the texts that a page says it had shown; none where it says nothing that can be read."""
+    try:
+        read = json.loads(sent or "{}")
+    except ValueError:
+        return {}
+    return {str(name): str(text) for name, text in read.items()} if isinstance(read, dict) else {}
+
+
+def step_form(step: Step, data: Mapping[str, Any], referents: Choices, **more: Any) -> StepForm:
+    """Return the form of a step, filled with a draft's ``data`` and with what was sent (or ``formdata``)."""
     fields = {field.path: field_of(field, referents) for field in step.fields}
     if step.slug == "horaires":
         fields = week_fields() | fields
     known = {field.path: present(data, field) for field in step.fields} | shown_week(data)
-    known["draft_version"] = version
-    return made(StepForm, fields, data=known)
+    return made(StepForm, fields, data=known, **more)
 
 
 def read(form: StepForm, step: Step, data: Mapping[str, Any]) -> dict[str, Any]:
     """Validate a step's form and return what could be read of it over the present ``data``, by path."""
     form.validate()
+    for name in form.conflicts:
+        form[name].errors = [CONFLICT]
     week = form.week() if step.slug == "horaires" else None
     values = {name: value for name, value in form.values().items() if not _of_week(name)}
     if week is not None:

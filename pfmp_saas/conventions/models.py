@@ -15,9 +15,9 @@ from pfmp_saas.core.moves import Moving
 class Convention(Moving, Base):
     """A convention: ``data`` has the shape of the contract's FILE.json, drafted then frozen at sending.
 
-    ``state`` is one of :class:`pfmp_saas.conventions.states.ConventionState`; ``draft_version`` counts saves
-    so that two secretaries editing the same draft notice each other. Once sent it is bound for ever to a school's
-    type (``type_revision_id``) or to a packaged one (``base_digest``). ``folded`` is what a search by name looks into.
+    ``state`` is one of :class:`pfmp_saas.conventions.states.ConventionState`; ``draft_version`` counts saves,
+    ``saved_by`` is the account that saved last. Once sent it is bound for ever to a school's type
+    (``type_revision_id``) or to a packaged one (``base_digest``). ``folded`` is what a search by name looks into.
     """
 
     __moves__ = MOVES
@@ -49,6 +49,7 @@ class Convention(Moving, Base):
     created_by: Mapped[uuid.UUID | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    saved_by: Mapped[uuid.UUID | None]
     sent_at: Mapped[datetime | None]
     signed_at: Mapped[datetime | None]
     parties: Mapped[list["ConventionParty"]] = relationship(order_by="ConventionParty.role")

@@ -38,7 +38,7 @@ def record_override(
         raise errors.NoMotive(longest=LONGEST)
     others = [override for override in row.data.get("overrides") or [] if override["code"] != code]
     added = {"code": code, "reason": clean, "by": head.name}
-    use_cases.save(session, row.id, {"overrides": [*others, added]}, expected_version=None)
+    use_cases.save(session, row.id, {"overrides": [*others, added]})
     record(
         session,
         subject=f"convention:{row.id}",

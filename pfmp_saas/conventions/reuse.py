@@ -37,7 +37,7 @@ def copy_convention(
     if student_id is None:
         student = source.data.get("student") or {}
         changes["student"] = {name: value for name, value in student.items() if name not in _OF_ONE_PLACEMENT}
-    return use_cases.save(session, row.id, changes, expected_version=None)
+    return use_cases.save(session, row.id, changes)
 
 
 def known_hosts(session: Session) -> list[Host]:
@@ -67,4 +67,4 @@ def remember_host(session: Session, convention: Convention) -> None:
 def take_up_host(session: Session, convention_id: uuid.UUID, host_id: uuid.UUID) -> Convention:
     """Fill a draft's host with one that the school knows. Raises NotFound, Conflict when already sent."""
     host = existing(session, Host, host_id)
-    return use_cases.save(session, convention_id, {"host": host.data}, expected_version=None)
+    return use_cases.save(session, convention_id, {"host": host.data})

@@ -115,18 +115,22 @@ def _student(session: Session, student_id: uuid.UUID) -> Json:
     return data
 
 
-def save(
-    session: Session, convention_id: uuid.UUID, changes: Mapping[str, Any], *, expected_version: int | None
-) -> Convention:
-    """Replace the named parts of a draft. Raises Conflict when it was sent, or saved by someone else since."""
+def draft(session: Session, convention_id: uuid.UUID) -> Convention:
+    """Return a draft under lock and read afresh. Raises NotFound, Conflict when it was sent."""
     row = locked(session, Convention, convention_id)
     if row.state != ConventionState.DRAFT:
         raise errors.NotDraft
-    if expected_version is not None and expected_version != row.draft_version:
-        raise errors.SavedMeanwhile
+    return row
+
+
+def save(
+    session: Session, convention_id: uuid.UUID, changes: Mapping[str, Any], by: uuid.UUID | None = None
+) -> Convention:
+    """Replace the named parts of a draft; ``by`` is the account that does. Raises Conflict when it was sent."""
+    row = draft(session, convention_id)
     row.data = {**row.data, **staff.named(session, changes)}
     row.draft_version += 1
-    row.updated_at = func.now()
+    row.updated_at, row.saved_by = func.now(), by
     index(row)
     session.flush()
     return row

@@ -36,6 +36,11 @@ class Input(AnyField):  # type: ignore[misc]
         """Return the identifier of the input that a link to the field leads to."""
         return str(self.id)
 
+    @property
+    def text(self) -> str:
+        """Return what the input holds, as text."""
+        return "" if self.data is None else str(self.data)
+
 
 class Read(Input, StringField):  # type: ignore[misc]
     """A text that becomes a value when it is read. ``typed`` is the text as it was sent, None before."""
@@ -166,6 +171,11 @@ class Tick(Input, BooleanField):  # type: ignore[misc]
     """A box to tick."""
 
     drawn = "tick"
+
+    @property
+    def text(self) -> str:
+        """Return « oui » for a box that is ticked, nothing for one that is not."""
+        return "oui" if self.data else ""
 
 
 class Choice(Input, SelectField):  # type: ignore[misc]

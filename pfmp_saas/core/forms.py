@@ -4,14 +4,18 @@ A field that cannot be read keeps its text and says why, beside it; what the oth
 of its domain's ``forms.py``; templates render its fields by ``components/forms.html``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, TypeVar
 
+from flask import g, request
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto as AUTO
 from wtforms.validators import StopValidation, ValidationError
 
 from pfmp_saas.core.errors import DomainError
 
+SENT_BEFORE = "sent_before"
+"""Where a request keeps the texts that come back in its page's form."""
 Choices = Iterable[tuple[str, str]]
 Made = TypeVar("Made", bound="Form")
 
@@ -20,6 +24,14 @@ class Form(FlaskForm):  # type: ignore[misc]
     """A form of the service; ``refusal`` is what a rule said of the whole of it, in French."""
 
     refusal: str | None = None
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """What a form reads: what was sent, else what its person had sent when the session was over."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Return the texts to read, None for a form that nobody has sent."""
+            sent = super().wrap_formdata(form, formdata)
+            return g.get(SENT_BEFORE, sent) if formdata is AUTO and request.method == "GET" else sent
 
     def refuse(self, error: DomainError) -> None:
         """Put a rule's refusal beside the field that it names, or above the form."""
@@ -45,6 +57,11 @@ def made(form: type[Made], fields: Mapping[str, Any], **more: Any) -> Made:
     further = type(f"{form.__name__}OfData", (form,), dict(fields))
     built: Made = further(**more)
     return built
+
+
+def unsent(form: Callable[..., Made], *values: Any) -> Made:
+    """Return a form of a page that has several, when the request did not send this one."""
+    return form(*values) if request.method == "GET" else form(*values, formdata=None)
 
 
 class Needed:

@@ -43,7 +43,7 @@ def live(
     row = conventions.create_draft(session, student_id=student.id, created_by=None, now=sent)
     days = _days(past, now.astimezone(ZoneInfo("Europe/Paris")).date())
     changes = {**common, "referent": referent, "periods": [days], "works": []}
-    conventions.save(session, row.id, changes, expected_version=None)
+    conventions.save(session, row.id, changes)
     kek, base_url = settings.key_encryption_key, settings.base_url
     conventions.send(session, row.id, kek=kek, base_url=base_url, now=sent)
     react(session, Around(base_url, sent))

@@ -106,7 +106,7 @@ def _draft(session: Session, student: Student, draft: Json, now: datetime) -> No
         "student": {**row.data["student"], **draft.get("more", {})},
         "referent": _referent(draft["referent"], session),
     }
-    conventions.save(session, row.id, changes, expected_version=None)
+    conventions.save(session, row.id, changes)
 
 
 def _referent(email: str, session: Session) -> Json:

@@ -11,10 +11,12 @@ from pfmp_saas.accounts import errors, factors, passkeys, pending, queries, sess
 from pfmp_saas.accounts.forms import LinkForm, SecondForm, SignInForm
 from pfmp_saas.accounts.models import Account, PendingSignIn
 from pfmp_saas.core.errors import DomainError
+from pfmp_saas.core.forms import unsent
 from pfmp_saas.core.permissions import Permission, public, requires
 from pfmp_saas.core.roles import LABELS, OFFICE, Role
 from pfmp_saas.portals.context import enter as enter_as
 from pfmp_saas.portals.context import means, now, session, settings, signed_in
+from pfmp_saas.portals.kept import LEFT_BY, waiting_page
 from pfmp_saas.portals.limits import (
     HALF,
     by_account,
@@ -46,7 +48,7 @@ def sign_in() -> ResponseReturnValue:
 
 
 def _sign_in_page(form: SignInForm) -> str:
-    link = LinkForm(formdata=None)
+    link = unsent(LinkForm)
     link.email.id = "link-email"  # the page has another address to type
     return render_template("portals/access/sign_in.html", form=form, link=link)
 
@@ -66,8 +68,10 @@ def enter() -> ResponseReturnValue:
     return _welcome(account, _safe(form.next.data))
 
 
-def _sign_in_again(message: str, destination: str, email: str = "") -> str:
-    return render_template("portals/access/sign_in.html", email=email, error=message, next=destination)
+def _sign_in_again(message: str, destination: str) -> str:
+    form = SignInForm(formdata=None, data={"next": destination})
+    form.refusal = message
+    return _sign_in_page(form)
 
 
 @bp.get("/connexion/suite")
@@ -149,7 +153,7 @@ def use_link(token: str) -> ResponseReturnValue:
 
 def _gone(error: DomainError) -> tuple[str, int]:
     gone = (
-        render_template("portals/access/link_gone.html", message=error.message, form=LinkForm(formdata=None)),
+        render_template("portals/access/link_gone.html", message=error.message, form=unsent(LinkForm)),
         error.status,
     )
     return (too_many_guesses() if isinstance(error, errors.UnknownLink) else None) or gone
@@ -161,6 +165,7 @@ def leave() -> ResponseReturnValue:
     """Sign out."""
     if current_user.is_authenticated:
         sessions.end(session(), signed_in().account_id, signed_in().session_id, now())
+        cookie[LEFT_BY] = signed_in().secret  # opens nothing any more: it says whose the other tabs were
     logout_user()
     flash("Vous êtes déconnecté.")
     return redirect(url_for("access.front"))
@@ -208,6 +213,7 @@ def _spaces(place: queries.Place) -> list[dict[str, str]]:
 
 def _welcome(account: Account, destination: str) -> ResponseReturnValue:
     """Sign a person in, or ask for the second factor first where there is one."""
+    destination = waiting_page(account.id) or destination
     if factors.held(session(), account.id):
         cookie[HALF] = {
             "secret": pending.begin(session(), account, destination, now()),

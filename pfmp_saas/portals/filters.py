@@ -49,6 +49,7 @@ def install(app: Flask) -> None:
     app.template_filter("moment")(moment)
     app.template_filter("short_moment")(short_moment)
     app.template_filter("weekday")(weekday)
+    app.template_filter("hour")(hour)
     app.template_filter("initials")(initials)
     app.template_filter("near")(near)
     app.template_global("span")(span)
@@ -70,9 +71,13 @@ def moment(value: datetime | None, zone: str | None = None) -> str:
     """Write an instant as « 12 janvier 2027 à 08:30 », in the establishment's zone unless another is named."""
     if value is None:
         return "—"
-    place = g.get("place")
-    local = ZoneInfo(zone or (place.timezone if place else "Europe/Paris"))
+    local = ZoneInfo(zone) if zone else _here()
     return str(format_datetime(value.astimezone(local), "d MMMM y 'à' HH:mm", rebase=False))
+
+
+def _here() -> ZoneInfo:
+    place = g.get("place")
+    return ZoneInfo(place.timezone if place else "Europe/Paris")
 
 
 def weekday(value: date) -> str:
@@ -98,6 +103,11 @@ def span(first: date | None, last: date | None) -> str:
 def short_moment(value: datetime, zone: str) -> str:
     """Write an instant in few words, as « jeudi 26 nov. 16:00 »."""
     return str(format_datetime(value.astimezone(ZoneInfo(zone)), "EEEE d MMM HH:mm", rebase=False))
+
+
+def hour(value: datetime) -> str:
+    """Write an instant's hour in the establishment's zone, as « 10:42 »."""
+    return str(format_datetime(value.astimezone(_here()), "HH:mm", rebase=False))
 
 
 def initials(name: str) -> str:

@@ -6,7 +6,7 @@ made for the same school unless another is named.
 
 from typing import Any
 
-from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 
@@ -16,6 +16,7 @@ from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.permissions import Permission, allows
 from pfmp_saas.core.roles import Role
 from pfmp_saas.portals.context import session, settings, signed_in, signed_in_as
+from pfmp_saas.portals.kept import session_is_over
 from pfmp_saas.tenants import queries as tenants
 
 
@@ -53,7 +54,7 @@ def _check() -> ResponseReturnValue | None:
     if permission is None:
         abort(403)
     if not current_user.is_authenticated:
-        return redirect(url_for("access.sign_in", next=request.path if request.method == "GET" else None))
+        return session_is_over()
     _authorise(permission)
     return redirect(url_for("factors.page")) if _lacks_factor(permission) else None
 

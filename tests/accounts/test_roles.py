@@ -47,7 +47,7 @@ def _edit(operator, statement):
 
 def _sent(db, seeded, draft, **changes):
     if changes:
-        conventions.save(db, draft.id, changes, expected_version=None)
+        conventions.save(db, draft.id, changes)
     return conventions.send(db, draft.id, kek=seeded.key_encryption_key, base_url=seeded.base_url, now=NOW)
 
 

@@ -50,7 +50,7 @@ def draft(seeded, session_factory):
                 "periods": periods or [{"start": "2027-01-11", "end": "2027-02-05"}],
                 "works": [],
             }
-            return uai, use_cases.save(session, row.id, changes, expected_version=None).id
+            return uai, use_cases.save(session, row.id, changes).id
 
     return make
 

@@ -83,8 +83,8 @@ def test_what_was_typed_before_the_script_came_is_judged(demo, page):
     def hold(route):
         held.append(route)
 
-    page.route("**/verifier-*.js", hold)
-    with page.expect_request("**/verifier-*.js"):
+    page.route("**/saving-*.js", hold)
+    with page.expect_request("**/saving-*.js"):
         _open_hours(demo, page)
     page.locator('[id="monday.pm.end"]').fill("19:00")
     expect(page.locator("#monday-loi")).to_have_text("")

@@ -22,10 +22,6 @@ def step(draft, slug):
     return f"/ecole/{UAI}/conventions/{draft.id}/etape/{slug}"
 
 
-def revision(draft):
-    return {"draft_version": str(draft.draft_version)}
-
-
 BAD_FIELDS = {
     "impossible date": ("dates", {"periods.start": "31/02/2027", "periods.end": "05/03/2027"}, "n’est pas une date"),
     "ends before it starts": ("dates", {"periods.start": "05/03/2027", "periods.end": "01/03/2027"}, "La fin précède"),
@@ -47,7 +43,7 @@ BAD_FIELDS = {
 def test_a_wrong_field_is_explained_beside_it_and_the_draft_is_kept(case, office, db, draft):
     slug, typed, message = BAD_FIELDS[case]
     before = data_of(db, draft)
-    answer = office.post(step(draft, slug), data={**revision(draft), **typed})
+    answer = office.post(step(draft, slug), data=typed)
     assert answer.status_code == 422
     assert message in page(answer)
     assert 'aria-invalid="true"' in page(answer)
@@ -77,7 +73,7 @@ STRANGE = (
 @pytest.mark.parametrize("strange", STRANGE)
 def test_strange_characters_are_kept_or_dropped_but_never_break(strange, office, db, draft):
     typed = {"student.last_name": strange.encode("utf-8", "surrogatepass"), "student.first_name": "Léa"}
-    answer = office.post(step(draft, "eleve"), data={**revision(draft), **typed})
+    answer = office.post(step(draft, "eleve"), data=typed)
     assert answer.status_code == 302
     kept = data_of(db, draft)["student"]["last_name"]
     assert "\x00" not in kept
@@ -104,15 +100,6 @@ def test_every_form_survives_nul_characters(office, app, db, draft):
     ]  # fmt: skip
     for url, typed in everyone:
         assert office.post(url, data=typed).status_code < 500, url
-
-
-def test_two_secretaries_on_one_draft(office, db, draft):
-    typed = {"student.first_name": "Léa", "student.last_name": "Autre", **revision(draft)}
-    assert office.post(step(draft, "eleve"), data=typed).status_code == 302
-    late = office.post(step(draft, "eleve"), data={**typed, "student.last_name": "Perdue"})
-    assert late.status_code == 409
-    assert "Quelqu’un d’autre a modifié ce brouillon" in page(late)
-    assert data_of(db, draft)["student"]["last_name"] == "Autre"
 
 
 def test_sending_twice_sends_once(office, db, draft):

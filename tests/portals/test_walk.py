@@ -37,7 +37,7 @@ def test_one_convention_from_the_form_to_five_signatures(demo, page, tmp_path):
         "Annexes",
         "Avantages et frais",
     ):
-        page.get_by_role("link", name=re.compile(step)).first.click()
+        page.get_by_role("link" if step == "L’élève" else "button", name=re.compile(step)).first.click()
         expect(page.get_by_role("heading", level=1)).to_have_text(step)
         clean(page)
         page.get_by_role("button", name="Enregistrer et continuer").click()

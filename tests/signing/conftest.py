@@ -19,7 +19,7 @@ from tests.support.pages import UAI
 def half_on_paper(db, draft, seeded):
     """The request of the sent draft, whose host's representative has no address."""
     host = {**draft.data["host"], "representative": {"name": "Karim Benali", "function": "Gérant"}}
-    conventions.save(db, draft.id, {"host": host}, expected_version=None)
+    conventions.save(db, draft.id, {"host": host})
     conventions.send(
         db, draft.id, kek=KEK, base_url=seeded.base_url, now=NOW, on_paper=["host_representative"]
     )

@@ -36,7 +36,7 @@ def kept(db):
 
 def test_who_has_no_address_is_asked_on_paper_only_when_the_office_says_so(db, office, draft):
     host = {**draft.data["host"], "representative": {"name": "Karim Benali", "function": "Gérant"}}
-    conventions.save(db, draft.id, {"host": host}, expected_version=None)
+    conventions.save(db, draft.id, {"host": host})
     db.commit()
     detail = f"/ecole/{UAI}/conventions/{draft.id}"
     assert "Karim Benali (représentant de l’organisme d’accueil) n’a pas d’adresse" in page(

@@ -44,7 +44,7 @@ def send_copies(
             row = conventions.create_draft(session, student_id=None, created_by=None, now=now)
             data = another(draft.data, number)
             teacher(session, data["referent"]["email"], data["referent"]["name"])
-            conventions.save(session, row.id, data, expected_version=None)
+            conventions.save(session, row.id, data)
             conventions.send(
                 session, row.id, kek=settings.key_encryption_key, base_url=settings.base_url, now=now
             )

@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 from pfmp_saas.signing.models import Signer
 
 UAI, PYRENE = "0211033J", "0090015T"
+DDFPT = "ddfpt@lp-eiffel.example"
 OFFICE, HEAD = "secretariat@lp-eiffel.example", "proviseure@lp-eiffel.example"
 TEACHER, PUPIL = "marc.petit@lp-eiffel.example", "hugo.morel@eleve.example"
 HOST, TUTOR = "k.benali@garage-ducs.example", "s.lambert@garage-ducs.example"

@@ -168,7 +168,7 @@ def test_what_was_made_before_renders_byte_for_byte_as_before(db):
     fresh = use_cases.create_draft(db, student_id=row.student_id, created_by=None, now=NOW)
     assert fresh.type_revision_id == draft.id
     assert fresh.data["school"]["board_date"] == "2026-10-01"
-    use_cases.save(db, fresh.id, {**row.data, "school": row.data["school"]}, expected_version=None)
+    use_cases.save(db, fresh.id, {**row.data, "school": row.data["school"]})
     bound = queries.preview_pdf(db, fresh)
     assert bound != before
     second = revisions.derive(db, "national-2016", None)

@@ -92,7 +92,7 @@ def all_again(establishment_id: uuid.UUID) -> ResponseReturnValue:
 @proven
 def second_factor() -> ResponseReturnValue:
     """Offer to take a person's second factors away."""
-    return render_template("portals/platform/second_factor.html", form=forms.ResetForm())
+    return render_template("portals/platform/second_factor.html", form=ResetForm())
 
 
 @bp.post("/double-authentification")
@@ -100,7 +100,7 @@ def second_factor() -> ResponseReturnValue:
 @proven
 def reset_second_factor() -> ResponseReturnValue:
     """Take a person's second factors away, once it was checked who asks."""
-    form = forms.ResetForm()
+    form = ResetForm()
     account = queries.by_email(session(), form.email.data or "") if form.validate() else None
     if account is None:
         if not form.wrong:

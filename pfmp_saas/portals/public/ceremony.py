@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.core.errors import Conflict, DomainError
+from pfmp_saas.core.forms import unsent
 from pfmp_saas.core.permissions import public
 from pfmp_saas.portals.context import now, session, settings
 from pfmp_saas.portals.files import shown_file
@@ -129,6 +130,6 @@ def _html(
         signer=link.signer,
         document_request=link.request,
         school=link.school,
-        signing=signing or SignForm(formdata=None),
-        refusing=refusing or RefusalForm(formdata=None),
+        signing=signing or unsent(SignForm),
+        refusing=refusing or unsent(RefusalForm),
     )

@@ -1,10 +1,14 @@
 """Drafting a convention: the choice of the student, then a form in steps, saved at each."""
 
+import json
 import uuid
+from datetime import datetime
+from typing import Any
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from pfmp_saas.accounts import queries as people
 from pfmp_saas.conventions import forms, queries, staff, use_cases
 from pfmp_saas.conventions.forms import HostForm, StudentForm
 from pfmp_saas.conventions.models import Convention
@@ -51,35 +55,40 @@ def edit(convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
 @bp.post(f"{CONVENTION}/etape/<step>")
 @requires(Permission.CONVENTION_WRITE)
 def save(convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
-    """Save the fields of one step that could be read; show the others again with the reason."""
-    row = queries.get(session(), convention_id)
-    page = _step(row, step)
-    form = _form(row, page)
-    values = forms.read(form, page, row.data)
-    row = use_cases.save(
-        session(), convention_id, forms.merge(row.data, values), expected_version=form.draft_version.data
-    )
+    """Save what could be read of one step, merged with what others saved since; show the rest again with the reason."""
+    row, page, form = _saved(convention_id, step)
     if form.wrong:
-        return _page(row, page, form), 422
-    if form.vers.data:
-        return redirect(url_for("school.convention", convention_id=convention_id))
-    order = list(steps(row))
-    following = order[order.index(step) + 1 :]
-    if following:
-        return redirect(url_for("school.edit", convention_id=convention_id, step=following[0]))
-    return redirect(url_for("school.convention", convention_id=convention_id))
+        return _page(row, page, form), 409 if form.conflicts else 422
+    return redirect(_onward(row, step, form.vers.data))
 
 
-@bp.post(f"{CONVENTION}/etape/<step>/verifier")
+@bp.post(f"{CONVENTION}/etape/<step>/enregistrer")
 @requires(Permission.CONVENTION_WRITE)
 @limiter.limit("120 per minute")
-def verify(convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
-    """Show the step as typed, with the law's findings, and save nothing. The page's script calls it during typing."""
-    row = queries.get(session(), convention_id)
-    page = _step(row, step)
-    form = _form(row, page)
-    typed = use_cases.as_typed(row, forms.merge(row.data, forms.read(form, page, row.data)))
-    return _page(typed, page, form)
+def save_as_typed(convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
+    """Save the step while one types, and show it with the law's findings: what the page's script calls."""
+    return _page(*_saved(convention_id, step), at=now())
+
+
+def _saved(convention_id: uuid.UUID, slug: str) -> tuple[Convention, forms.Step, forms.StepForm]:
+    """Save what a step's form holds over the draft as it is now, under lock; return the draft, the step, the form."""
+    row = use_cases.draft(session(), convention_id)
+    page = _step(row, slug)
+    form = forms.over(_form(row, page), lambda texts: _form(row, page, formdata=texts))
+    values = forms.read(form, page, row.data)
+    changes = forms.merge(row.data, values)
+    if any(row.data.get(name) != value for name, value in changes.items()):
+        row = use_cases.save(session(), convention_id, changes, signed_in().account_id)
+    return row, page, form
+
+
+def _onward(row: Convention, slug: str, chosen: str | None) -> str:
+    """Return where a saved step leads: the step that was chosen, else the next, else the convention."""
+    order = list(steps(row))
+    following = chosen if chosen in order else next(iter(order[order.index(slug) + 1 :]), None)
+    if following is None or chosen == "convention":
+        return url_for("school.convention", convention_id=row.id)
+    return url_for("school.edit", convention_id=row.id, step=following)
 
 
 def steps(row: Convention) -> dict[str, forms.Step]:
@@ -94,12 +103,13 @@ def _step(row: Convention, slug: str) -> forms.Step:
         raise NotFound from None
 
 
-def _form(row: Convention, step: forms.Step) -> forms.StepForm:
+def _form(row: Convention, step: forms.Step, **more: Any) -> forms.StepForm:
     present = (row.data.get("referent") or {}).get("email") or ""
-    return forms.step_form(step, row.data, row.draft_version, staff.choices(session(), present))
+    return forms.step_form(step, row.data, staff.choices(session(), present), **more)
 
 
-def _page(row: Convention, step: forms.Step, form: forms.StepForm) -> str:
+def _page(row: Convention, step: forms.Step, form: forms.StepForm, at: datetime | None = None) -> str:
+    """Show a step; ``at`` is when it was just saved, ``seen`` what its page shows of the draft as it is now."""
     findings, unreadable = findings_or_reason(use_cases.findings, row)
     hosts = known_hosts(session()) if step.slug == "entreprise" else ()
     return render_template(
@@ -108,6 +118,9 @@ def _page(row: Convention, step: forms.Step, form: forms.StepForm) -> str:
         step=step,
         steps=steps(row).values(),
         form=form,
+        seen=json.dumps(_form(row, step, formdata=None).texts(), ensure_ascii=False),
+        saved_at=at,
+        saved_by=_name_of(row.saved_by) if form.conflicts else "",
         hosts=hosts,
         taking=HostForm(hosts),
         days=forms.DAY_NAMES,
@@ -116,3 +129,7 @@ def _page(row: Convention, step: forms.Step, form: forms.StepForm) -> str:
         unreadable=unreadable,
         beside=beside(findings, step),
     )
+
+
+def _name_of(account_id: uuid.UUID | None) -> str:
+    return people.name_here(session(), account_id) if account_id else ""

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.core.errors import Conflict as Conflict409
 from pfmp_saas.core.errors import DomainError
+from pfmp_saas.core.forms import unsent
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.portals.context import now, place, session, signed_in, today
 from pfmp_saas.portals.files import attached_file, shown_file
@@ -97,7 +98,7 @@ def revision_page(row: TypeRevision, error: str | None, adopting: AdoptionForm |
         lacking=use_cases.lacking(session(), row) if row.state == RevisionState.DRAFT else (),
         labels=LABELS,
         parts=PARTS,
-        adopting=adopting or AdoptionForm(formdata=None),
+        adopting=adopting or unsent(AdoptionForm),
         error=error,
     )
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from pfmp_saas.accounts import queries, roles
 from pfmp_saas.accounts.forms import HeadForm, MemberForm
 from pfmp_saas.core.errors import DomainError
+from pfmp_saas.core.forms import unsent
 from pfmp_saas.core.permissions import Permission, allows, requires
 from pfmp_saas.core.roles import GIVEN_BY_SCHOOL, Role
 from pfmp_saas.evidence.administration import journal
@@ -92,6 +93,6 @@ def _team(adding: MemberForm | None = None, handing: HeadForm | None = None) -> 
         "portals/school/team.html",
         members=queries.members(session(), frozenset({*GIVEN_BY_SCHOOL, Role.HEAD})),
         removable=GIVEN_BY_SCHOOL,
-        adding=adding or MemberForm(_given(), formdata=None),
-        handing=handing or HeadForm(formdata=None),
+        adding=adding or unsent(MemberForm, _given()),
+        handing=handing or unsent(HeadForm),
     )

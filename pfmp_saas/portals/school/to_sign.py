@@ -20,7 +20,7 @@ from pfmp_saas.signing.states import BatchItemState
 @requires(Permission.SIGN_OWN)
 def to_sign() -> ResponseReturnValue:
     """List the documents that the signed-in person has to sign; ``?tout=1`` ticks them all, without a script."""
-    return _page(BatchForm(formdata=None), everything=request.args.get("tout") == "1")
+    return _page(BatchForm(), everything=request.args.get("tout") == "1")
 
 
 def _not_opened(error: DomainError) -> str:

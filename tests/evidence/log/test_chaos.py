@@ -48,7 +48,7 @@ def _send_all(session_factory, settings, tenant):
             model = session.scalars(select(Convention).where(Convention.state == "draft")).first()
             now = utc_now()
             row = conventions.create_draft(session, student_id=model.student_id, created_by=None, now=now)
-            conventions.save(session, row.id, dict(model.data), expected_version=None)
+            conventions.save(session, row.id, dict(model.data))
             stamped = number % STAMPED == 0
             conventions.send(
                 session, row.id, kek=KEK, base_url=settings.base_url, now=now, timestamped=stamped

@@ -56,5 +56,5 @@ def draft(seeded, session_factory, operator):
             "type": SLUG,
             "host": {**model.data["host"], "kitchen": "Brasserie, 80 couverts"},
         }
-        conventions.save(session, row.id, changes, expected_version=None)
+        conventions.save(session, row.id, changes)
         return row

@@ -1,0 +1,36 @@
+"""What was typed when a session ended is kept, sealed, for a day; a draft says who saved it last."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+from migrations.security import grant
+
+revision: str = "0034"
+down_revision: str | None = "0033"
+branch_labels: Sequence[str] | None = None
+depends_on: Sequence[str] | None = None
+
+_INSTANT = sa.DateTime(timezone=True)
+
+
+def upgrade() -> None:
+    op.add_column("conventions", sa.Column("saved_by", sa.Uuid(), nullable=True))
+    op.create_table(
+        "kept_forms",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("kept_at", _INSTANT, nullable=False),
+        sa.Column("shown_at", _INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_kept_forms_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_forms")),
+        sa.UniqueConstraint("account_id", name=op.f("uq_kept_forms_account_id")),
+    )
+    grant("kept_forms", "select, insert, update (shown_at), delete")
+
+
+def downgrade() -> None:
+    op.drop_table("kept_forms")
+    op.drop_column("conventions", "saved_by")
