@@ -1,4 +1,4 @@
-"""What was typed when a session ended is kept, sealed, for a day; a draft says who saved it last."""
+"""What was typed when a session ended is kept, sealed, for a day; a draft says who saved it last; lists find their rows."""
 
 from collections.abc import Sequence
 
@@ -11,6 +11,12 @@ down_revision: str | None = "0033"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
+INDEXES = (
+    ("conventions", "ix_conventions_state", ("state", "number")),
+    ("conventions", "ix_conventions_begin", ("state", "starts_on")),
+    ("conventions", "ix_conventions_current", ("ends_on",)),
+    ("students", "ix_students_in_order", ("class_name", "last_name", "first_name", "id")),
+)
 _INSTANT = sa.DateTime(timezone=True)
 
 
@@ -31,6 +37,12 @@ def upgrade() -> None:
     grant("kept_forms", "select, insert, update (shown_at), delete")
 
 
+    for table, name, columns in INDEXES:
+        op.create_index(name, table, ["tenant_id", *columns])
+
+
 def downgrade() -> None:
+    for table, name, _ in INDEXES:
+        op.drop_index(name, table)
     op.drop_table("kept_forms")
     op.drop_column("conventions", "saved_by")

@@ -5,6 +5,7 @@ import click
 from pfmp_saas.bench.evidence import evidence
 from pfmp_saas.bench.http import http
 from pfmp_saas.bench.law import law
+from pfmp_saas.bench.pages import pages
 from pfmp_saas.bench.render import render
 
 
@@ -16,4 +17,5 @@ def bench() -> None:
 bench.add_command(evidence)
 bench.add_command(http)
 bench.add_command(law)
+bench.add_command(pages)
 bench.add_command(render)

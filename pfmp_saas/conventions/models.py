@@ -27,6 +27,9 @@ class Convention(Moving, Base):
         ForeignKeyConstraint(
             ["tenant_id", "type_revision_id"], ["type_revisions.tenant_id", "type_revisions.id"]
         ),
+        Index("ix_conventions_state", "tenant_id", "state", "number"),
+        Index("ix_conventions_begin", "tenant_id", "state", "starts_on"),
+        Index("ix_conventions_current", "tenant_id", "ends_on"),
     )
 
     number: Mapped[str]

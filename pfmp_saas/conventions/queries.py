@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions.freeze import render_convention
@@ -40,9 +40,17 @@ def page(
         statement = statement.where(Convention.state == state)
     if before:
         statement = statement.where(Convention.number < before)
-    if search:
-        statement = statement.where(Convention.folded.contains(fold(search), autoescape=True))
+    for word in fold(search or "").split():
+        statement = statement.where(_has(word))
     return list(session.scalars(statement))
+
+
+def _has(word: str) -> ColumnElement[bool]:
+    """Return the condition that a convention's names, number or class have a folded word."""
+    named = Convention.folded.contains(word, autoescape=True)
+    return or_(
+        named, Convention.number.contains(word, autoescape=True), Convention.class_name.icontains(word)
+    )
 
 
 def counts(session: Session) -> dict[str, int]:

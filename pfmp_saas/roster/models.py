@@ -16,7 +16,10 @@ class Student(TenantOwned, Base):
     """
 
     __tablename__ = "students"
-    __table_args__ = (Index("ix_students_identity", "tenant_id", "identity", "birth_date"),)
+    __table_args__ = (
+        Index("ix_students_identity", "tenant_id", "identity", "birth_date"),
+        Index("ix_students_in_order", "tenant_id", "class_name", "last_name", "first_name", "id"),
+    )
 
     first_name: Mapped[str] = mapped_column(default="")
     last_name: Mapped[str]

@@ -21,7 +21,7 @@ from pfmp_saas.portals.limits import limiter
 from pfmp_saas.portals.party_routes import CONVENTION
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.portals.school.live_findings import beside, findings_or_reason
-from pfmp_saas.roster import queries as roster
+from pfmp_saas.portals.school.roster import pupils_shown
 from pfmp_saas.types.revisions.use_cases import type_of
 
 
@@ -29,14 +29,14 @@ from pfmp_saas.types.revisions.use_cases import type_of
 @requires(Permission.CONVENTION_WRITE)
 def choose() -> ResponseReturnValue:
     """Choose the student of a new convention."""
-    return render_template("portals/school/new.html", form=StudentForm(roster.students(session())))
+    return render_template("portals/school/new.html", **pupils_shown())
 
 
 @bp.post("/<uai>/conventions/nouvelle")
 @requires(Permission.CONVENTION_WRITE)
 def create() -> ResponseReturnValue:
     """Open the draft."""
-    student_id = StudentForm(roster.students(session())).chosen()
+    student_id = StudentForm(()).chosen()
     row = use_cases.create_draft(
         session(), student_id=student_id, created_by=signed_in().account_id, now=now()
     )

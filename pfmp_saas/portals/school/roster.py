@@ -1,9 +1,11 @@
 """The school's pupils (class lists) for the office; its settings for the head and the DDFPT."""
 
+import uuid
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.core.permissions import Permission, requires
@@ -46,8 +48,20 @@ def import_pupils() -> ResponseReturnValue:
 
 
 def _pupils(faults: Sequence[Fault]) -> str:
-    known = pupils_of.students(session())
-    return render_template("portals/school/pupils.html", pupils=known, faults=faults)
+    return render_template("portals/school/pupils.html", faults=faults, **pupils_shown())
+
+
+def pupils_shown() -> dict[str, Any]:
+    """Return the page of pupils that the address asks for: ``classe``, ``q``, ``apres`` the last of the page before."""
+    asked = {"class_name": request.args.get("classe") or None, "search": request.args.get("q") or None}
+    after = request.args.get("apres", type=uuid.UUID)
+    rows = pupils_of.page(session(), after=after, **asked)
+    return {
+        "pupils": rows,
+        "classes": pupils_of.classes(session()),
+        "asked": asked,
+        "following": rows[-1].id if len(rows) == pupils_of.PAGE else None,
+    }
 
 
 def _told(found: Roster, day: date, added: int, updated: int) -> str:

@@ -68,7 +68,7 @@ def _detail(row: Convention, problem: str | None) -> str:
         derogable=allowed(session(), row),
         unaddressed=without_address(row.data, today()) if row.state == "draft" else (),
         events=events_of(session(), request_row.evidence_subject) if request_row else [],
-        copying=StudentForm(roster.students(session()), "le même élève"),
+        copying=StudentForm(roster.classmates(session(), row.class_name), "le même élève"),
         evaluation=evaluations.of_convention(session(), row.id),
         gratification=gratification(row),
         **after_signature(row),
