@@ -5,7 +5,7 @@ STAMP := .venv/.installed
 WORKERS ?= 3
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
-.PHONY: install demo demo-reset shell test test-fast test-long chaos test-hours coverage check lint format-check imports templates \
+.PHONY: install demo demo-reset shell pictures test test-fast test-long chaos test-hours coverage check lint format-check imports templates \
 	dependencies types fmt hooks lock
 
 install: $(STAMP)
@@ -26,6 +26,10 @@ demo-reset:
 # A Python shell on the demonstration's database, while `make demo` runs: session, school("0211033J").
 shell: install
 	@exec $(BIN)/python -m pfmp_saas.demo.shell
+
+# Every main page of the demonstration that runs (PFMP_DEMO, else port 8000), into docs/pictures.
+pictures: install
+	$(BIN)/python -m pfmp_saas.demo.pictures
 
 test: install
 	$(PYTEST) -m "not long"

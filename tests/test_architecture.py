@@ -25,7 +25,7 @@ PUBLIC = {
     "access.front", "access.sign_in", "access.enter", "access.ask_link", "access.show_link", "access.use_link",
     "access.leave", "access.second", "access.finish", "health.healthz", "health.readyz", "health.metrics",
     "demo.people", "demo.enter", "demo.mails", "demo.attachment",
-    "demo.html_part", "demo.models", "demo.model",
+    "demo.html_part", "demo.models", "demo.model", "demo.components",
 }  # fmt: skip
 PUBLIC_BLUEPRINTS = {
     "assets",

@@ -31,12 +31,12 @@ def is_open(row: Attestation, today: date) -> bool:
     return row.state == AttestationState.EXPECTED and today >= row.due_on
 
 
-def unsigned(session: Session, today: date) -> list[Attestation]:
-    """Return the current tenant's attestations that were due by ``today`` (local) and are not signed."""
+def unsigned(session: Session, today: date, limit: int = 200) -> list[Attestation]:
+    """Return the current tenant's attestations that were due by ``today`` (local) and are not signed, the oldest first."""
     statement = select(Attestation).where(
         Attestation.state != AttestationState.SIGNED, Attestation.due_on <= today
     )
-    return list(session.scalars(statement.order_by(Attestation.due_on)))
+    return list(session.scalars(statement.order_by(Attestation.due_on).limit(limit)))
 
 
 def planned_days(session: Session, convention: Convention) -> int:

@@ -1,6 +1,7 @@
 """Reading conventions of the current tenant."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -18,6 +19,13 @@ from pfmp_saas.types.revisions.use_cases import type_of
 def get(session: Session, convention_id: uuid.UUID) -> Convention:
     """Return a convention. Raises NotFound, for another tenant's as for none."""
     return existing(session, Convention, convention_id)
+
+
+def by_id(session: Session, identifiers: Iterable[uuid.UUID]) -> dict[uuid.UUID, Convention]:
+    """Return conventions of the current tenant by their identifiers, in one query."""
+    wanted = set(identifiers)
+    rows = session.scalars(select(Convention).where(Convention.id.in_(wanted))) if wanted else ()
+    return {row.id: row for row in rows}
 
 
 def case_of(session: Session, convention: Convention) -> Case:

@@ -14,7 +14,10 @@ from markupsafe import Markup, escape
 
 from pfmp_saas.accounts import queries
 from pfmp_saas.accounts.models import Account
+from pfmp_saas.conventions.states import LABELS as LABELS_OF_STATES
 from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.core.fields import Area, Choice, Day, Line, Tick
+from pfmp_saas.core.forms import Form
 from pfmp_saas.core.permissions import public
 from pfmp_saas.core.roles import LABELS, Role
 from pfmp_saas.demo.mail_preview import previews
@@ -49,6 +52,33 @@ def people() -> ResponseReturnValue:
     """List the schools and their people, with one-click sign-in."""
     schools = [_school(row) for row in tenants.everyone(session())]
     return render_template("portals/demo/people.html", schools=[*schools, _platform()])
+
+
+COLOURS = (
+    "ink", "muted", "brand", "brand-soft", "glow", "green", "green-soft", "amber", "amber-soft", "red", "red-soft",
+    "paper", "card", "edge",
+)  # fmt: skip
+
+
+class SampleForm(Form):
+    """One field of each sort, for the page of components."""
+
+    line = Line("Une ligne", description="Une aide sous le champ.")
+    day = Day("Une date")
+    choice = Choice("Un choix", choices=[("a", "le premier"), ("b", "le second")])
+    area = Area("Plusieurs lignes")
+    tick = Tick("Une case à cocher")
+
+
+@bp.get("/composants")
+@public(WHY)
+def components() -> ResponseReturnValue:
+    """Show what pages are built of."""
+    form = SampleForm()
+    form.day.errors = ["« 31/02/2027 » n’est pas une date du calendrier."]
+    return render_template(
+        "portals/demo/components.html", form=form, colours=COLOURS, states=LABELS_OF_STATES
+    )
 
 
 @bp.post("/entrer/<uuid:account_id>")

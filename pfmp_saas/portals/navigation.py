@@ -128,11 +128,14 @@ def _open(entry: Entry) -> bool:
 def counts() -> dict[str, int]:
     """Return what waits behind the entries of the page's school, by the name that an entry gives to its count."""
     place = g.get("place")
+    found: dict[str, int] = {}
     if place is None:
-        return {}
-    found = {}
+        return found
+    if "waits" in g:
+        return dict(g.waits)
     if allows(place.roles, Permission.SIGN_OWN):
         found["to_sign"] = signing.number_awaiting(session(), signed_in().email)
     if allows(place.roles, Permission.CONVENTION_READ):
         found["late"] = waiting.late(session(), today())
+    g.waits = found
     return found

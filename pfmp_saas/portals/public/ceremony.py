@@ -10,6 +10,7 @@ from pfmp_saas.portals.context import now, session, settings
 from pfmp_saas.portals.files import shown_file
 from pfmp_saas.portals.limits import by_token, slow_guessing
 from pfmp_saas.portals.party import SAVED_AS, bundle
+from pfmp_saas.portals.public.essentials import essentials
 from pfmp_saas.portals.refusals import Page, or_show
 from pfmp_saas.signing import queries, texts, use_cases
 from pfmp_saas.signing.errors import UnknownLink
@@ -130,6 +131,7 @@ def _html(
         signer=link.signer,
         document_request=link.request,
         school=link.school,
+        facts=essentials(session(), link.request) if link.state == "good" else (),
         signing=signing or unsent(SignForm),
         refusing=refusing or unsent(RefusalForm),
     )

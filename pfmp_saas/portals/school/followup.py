@@ -26,15 +26,20 @@ from pfmp_saas.workflows.last_day import ask_attestation_now
 @requires(Permission.CONVENTION_READ)
 def followup() -> ResponseReturnValue:
     """List what is urgent or late: accidents to declare, attestations to sign, contacts and visits, failed work."""
-    urgent = [(row, queries.get(session(), row.convention_id)) for row in accidents.undeclared(session())]
+    urgent = accidents.undeclared(session())
     late = attestations.unsigned(session(), today())
-    awaited = [(row, queries.get(session(), row.convention_id)) for row in late]
     missed = followups.overdue(session(), today())
+    about = {
+        *(a.convention_id for a in urgent),
+        *(a.convention_id for a in late),
+        *(f.convention_id for f in missed),
+    }
+    of = queries.by_id(session(), about)
     return render_template(
         "portals/school/followup.html",
-        accidents=urgent,
-        attestations=awaited,
-        followups=[(row, queries.get(session(), row.convention_id)) for row in missed],
+        accidents=[(row, of[row.convention_id]) for row in urgent],
+        attestations=[(row, of[row.convention_id]) for row in late],
+        followups=[(row, of[row.convention_id]) for row in missed],
         failures=failures.listed(session()),
         failures_in_all=failures.number(session()),
     )

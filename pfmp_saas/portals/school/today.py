@@ -11,8 +11,9 @@ from pfmp_saas.accidents.models import Accident
 from pfmp_saas.conventions import overview
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.permissions import Permission, allows, requires
-from pfmp_saas.portals.context import now, place, session, signed_in, today
+from pfmp_saas.portals.context import now, place, session, today
 from pfmp_saas.portals.filters import counted, near, short_moment
+from pfmp_saas.portals.navigation import counts
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.workflows import waiting
@@ -56,7 +57,7 @@ def _tasks() -> list[Task]:
 def _to_sign() -> list[Task]:
     if not allows(place().roles, Permission.SIGN_OWN):
         return []
-    number = signing.number_awaiting(session(), signed_in().email)
+    number = counts()["to_sign"]
     if not number:
         return []
     what = counted(number, "document attend votre signature", "documents attendent votre signature")
