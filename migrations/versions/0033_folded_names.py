@@ -32,7 +32,6 @@ _CONVENTION = "pfmp_fold(student_name || ' ' || host_name)"
 
 def upgrade() -> None:
     _create_fold()
-    op.execute(f"grant execute on function pfmp_fold(text) to {APP}")
     op.add_column("students", sa.Column("identity", sa.Text(), sa.Computed(_PUPIL, persisted=True), nullable=False))
     op.create_index("ix_students_identity", "students", ["tenant_id", "identity", "birth_date"])
     folded = sa.Column("folded", sa.Text(), sa.Computed(_CONVENTION, persisted=True), nullable=False)
