@@ -107,6 +107,12 @@ def world(seeded, session_factory):
 
 
 @pytest.fixture
+def at(draft):
+    """The address of the draft's page."""
+    return f"/ecole/{UAI}/conventions/{draft.id}"
+
+
+@pytest.fixture
 def many(seeded, session_factory, draft):
     send_copies(session_factory, seeded, draft, MANY)
 

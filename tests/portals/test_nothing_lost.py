@@ -13,7 +13,7 @@ from pfmp_saas.accounts.models import AccountSession, KeptForm
 from pfmp_saas.conventions.merging import reconcile
 from pfmp_saas.conventions.models import Convention
 from tests.support.clock import NOW
-from tests.support.pages import DDFPT, OFFICE, UAI, page
+from tests.support.pages import DDFPT, OFFICE, page
 
 STEP = "etape/eleve"
 
@@ -48,11 +48,6 @@ def test_texts_are_merged_field_by_field(mine, seen, theirs, chosen, kept_text, 
     )
     assert found.texts == {"f": kept_text}
     assert found.conflicts == ({"f": theirs} if conflict else {})
-
-
-@pytest.fixture
-def at(draft):
-    return f"/ecole/{UAI}/conventions/{draft.id}"
 
 
 def student(db, draft):
