@@ -13,6 +13,7 @@ from pfmp_saas.core.roles import LABELS, Role
 
 INCOMPLETE = "Indiquez un nom, une adresse électronique et une fonction."
 _NOBODY_S = {"autocomplete": "off"}
+_ONE_TIME = {"autocomplete": "one-time-code", "inputmode": "text"}
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,11 @@ class Sent(Input, HiddenField):  # type: ignore[misc]
 class SecondForm(Form):
     """The answer of a second factor."""
 
-    code = Line("Code à six chiffres, ou code de secours")
+    code = Line(
+        "Code à six chiffres, ou code de secours",
+        description="Le code que votre application affiche maintenant. Téléphone perdu : l’un de vos codes de secours.",
+        render_kw=_ONE_TIME,
+    )
     credential = Sent()
 
     def answer(self) -> Answer:
@@ -99,14 +104,16 @@ class SecondForm(Form):
 class ProofForm(SecondForm):
     """What is asked again before what opens an account is changed: its second factor, or its password without one."""
 
-    present = Secret("Mot de passe actuel")
+    present = Secret("Mot de passe actuel", render_kw={"autocomplete": "current-password"})
 
 
 class CodeForm(Form):
     """The first code of an application."""
 
     code = Line(
-        "Code à six chiffres que l’application affiche", validators=[Needed("Tapez le code affiché.")]
+        "Code à six chiffres que l’application affiche",
+        validators=[Needed("Tapez le code affiché.")],
+        render_kw=_ONE_TIME,
     )
 
 
@@ -123,5 +130,6 @@ class ResetForm(Form):
     email = Email("Adresse électronique du compte", validators=[Needed("Indiquez l’adresse du compte.")])
     checked = Tick(
         "J’ai vérifié l’identité de cette personne par une autre voie que son courriel",
+        description="Rappelez un numéro connu, ou demandez à l’autorité académique.",
         validators=[Needed("Vérifiez d’abord qui demande.")],
     )

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from migrations.security import grant
 
-revision: str = "0034"
-down_revision: str | None = "0033"
+revision: str = "0036"
+down_revision: str | None = "0035"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
