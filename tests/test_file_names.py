@@ -44,6 +44,7 @@ BESIDE = {
         "gratification": "what a convention's presence is paid",
         "hours": "weeks and days as a form shows them",
         "overrides": "derogations to what blocks, motivated",
+        "inputs": "the inputs that a step's data ask",
         "merging": "two people on one draft",
         "overview": "figures of the page of the day",
         "own_fields": "fields that a school's type adds",

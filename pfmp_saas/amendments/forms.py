@@ -6,7 +6,7 @@ from typing import Any
 from pfmp_saas.amendments import errors
 from pfmp_saas.amendments.states import NATURES, OUTCOMES
 from pfmp_saas.amendments.use_cases import Wish
-from pfmp_saas.conventions import forms
+from pfmp_saas.conventions import forms, inputs
 from pfmp_saas.conventions.hours import shown_week
 from pfmp_saas.conventions.steps import Field, steps_of
 from pfmp_saas.core import reading
@@ -102,20 +102,20 @@ class AmendmentForm(forms.StepForm):
 def amendment_form(
     kind: ConventionType,
     data: Mapping[str, Any],
-    referents: forms.Choices,
+    referents: inputs.Choices,
     known: Mapping[str, Any] | None = None,
 ) -> AmendmentForm:
     """Return the form over a convention's ``data``; ``known`` are the nature, reason and outcome of a draft."""
     asked = [field for fields in fields_of(kind).values() for field in fields]
-    fields: dict[str, Any] = {field.path: forms.field_of(field, referents) for field in asked}
-    fields |= forms.week_fields()
+    fields: dict[str, Any] = {field.path: inputs.field_of(field, referents) for field in asked}
+    fields |= inputs.week_fields()
     fields |= {
         f"periods.{rank}.{end}": Day("Du" if end == "start" else "Au")
         for rank in range(MOST_PERIODS)
-        for end in forms.ENDS
+        for end in inputs.ENDS
     }
     shown = (
-        {field.path: forms.present(data, field) for field in asked} | shown_week(data) | _shown_periods(data)
+        {field.path: inputs.present(data, field) for field in asked} | shown_week(data) | _shown_periods(data)
     )
     return made(AmendmentForm, fields, data={**shown, **(known or {})})
 
@@ -124,6 +124,6 @@ def _shown_periods(data: Mapping[str, Any]) -> dict[str, Any]:
     return {
         f"periods.{rank}.{end}": reading.as_date(period[end])
         for rank, period in enumerate(data.get("periods") or [])
-        for end in forms.ENDS
+        for end in inputs.ENDS
         if period.get(end)
     }

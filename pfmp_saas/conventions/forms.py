@@ -1,10 +1,8 @@
 """A step of a convention as a form, built from the step's data: what can be read, and French messages for the rest."""
 
 import json
-import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -12,48 +10,26 @@ from wtforms import HiddenField
 
 from pfmp_saas.conventions import hours
 from pfmp_saas.conventions.hours import DAY_NAMES, DAYS, HALVES, shown_week
+from pfmp_saas.conventions.inputs import ENDS, SECOND, Choices, field_of, present, week_fields
 from pfmp_saas.conventions.merging import Merged, reconcile
 from pfmp_saas.conventions.models import Host
-from pfmp_saas.conventions.steps import STEPS, Field, Step
-from pfmp_saas.core import reading
+from pfmp_saas.conventions.steps import STEPS, Step
 from pfmp_saas.core.fields import (
     Area,
-    By,
-    ByLines,
-    Choice,
-    Email,
     Identifier,
     Input,
     Line,
-    Phone,
     Several,
     Tick,
     identifier,
 )
-from pfmp_saas.core.forms import AtMost, Form, made
-from pfmp_saas.core.identifiers import is_siret
-from pfmp_saas.law.territories import CODES
+from pfmp_saas.core.forms import Form, made
 from pfmp_saas.roster.models import Student
 
-__all__ = [
-    "DAYS",
-    "DAY_NAMES",
-    "HALVES",
-    "STEPS",
-    "Step",
-    "StepForm",
-    "field_of",
-    "merge",
-    "present",
-    "read",
-    "step_form",
-]
-ENDS = ("start", "end")
-SECOND = "periods.second."
+__all__ = ["DAYS", "DAY_NAMES", "HALVES", "STEPS", "Step", "StepForm", "merge", "over", "read", "step_form"]
 CONFLICT = "Quelqu’un d’autre a changé ce champ entre-temps : choisissez ce qui reste."
 _OURS = {"vers", "kept"}
 """Fields of the form that are none of the convention."""
-Choices = Iterable[tuple[str, str]]
 
 
 class StudentForm(Form):
@@ -203,16 +179,6 @@ def read(form: StepForm, step: Step, data: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def week_fields() -> dict[str, Any]:
-    """Return the fields of the hours of a usual week, by name: ``monday.am.start``."""
-    return {
-        f"{day}.{half}.{end}": Line(f"{told}, {'début' if end == 'start' else 'fin'}")
-        for day in DAYS
-        for half, told in HALVES
-        for end in ENDS
-    }
-
-
 def _of_week(name: str) -> bool:
     return name.partition(".")[0] in DAYS
 
@@ -222,66 +188,6 @@ def _stored(field: Any) -> Any:
     if isinstance(field, Tick):
         return True if field.data else None
     return field.data if field.data != "" else None
-
-
-def field_of(field: Field, referents: Choices) -> Any:
-    """Return the form's field for one field of a step; ``referents`` are the choices of a ``referent``."""
-    common: dict[str, Any] = {"label": field.label, "description": field.hint or ""}
-    if field.kind == "choice":
-        return Choice(choices=list(field.options), **common)
-    if field.kind == "referent":
-        return Choice(choices=list(referents), **common)
-    if field.kind in _PLAIN:
-        return _PLAIN[field.kind](**common)
-    if field.kind == "textarea":
-        return Area(validators=[AtMost(reading.LONGEST)], **common)
-    if field.kind in _LINES:
-        by, show = _LINES[field.kind]
-        return ByLines(by=by, show=show, **common)
-    by, marks = _READERS[field.kind]
-    return By(by=by, show=_iso_as_french if field.kind == "date" else None, render_kw=marks, **common)
-
-
-def _iso_as_french(value: Any) -> str:
-    return f"{date.fromisoformat(value):%d/%m/%Y}" if value else ""
-
-
-def _siret(text: str) -> str | None:
-    digits = re.sub(r"\s", "", text)
-    if digits and not is_siret(digits):
-        raise ValueError("Ce SIRET n’existe pas : vérifiez ses 14 chiffres, l’un d’eux est sans doute faux.")
-    return digits or None
-
-
-def _territory(text: str) -> str | None:
-    if text and text.upper() not in CODES:
-        raise ValueError(f"« {text[:30]} » n’est pas un département connu.")
-    return text.upper() or None
-
-
-def _joined(value: Any) -> str:
-    return "\n".join(str(item) for item in value or ())
-
-
-def _dated(value: Any) -> str:
-    return hours.shown_days(value or {})
-
-
-_PLAIN: dict[str, Any] = {"text": Line, "tel": Phone, "email": Email, "yes": Tick}
-_LINES: dict[str, tuple[Callable[[str], Any], Callable[[Any], str]]] = {
-    "lines": (reading.lines, _joined),
-    "dated": (hours.read_days, _dated),
-}
-_NUMBER, _DECIMAL = {"inputmode": "numeric"}, {"inputmode": "decimal"}
-_READERS: dict[str, tuple[Callable[[str], Any], dict[str, str]]] = {
-    "number": (reading.whole_number, _NUMBER),
-    "money": (reading.money, _DECIMAL),
-    "decimal": (reading.hours, _DECIMAL),
-    "amount": (reading.amount, _DECIMAL),
-    "date": (reading.day, {"inputmode": "numeric", "placeholder": "12/01/2027", "autocomplete": "off"}),
-    "siret": (_siret, _NUMBER),
-    "territory": (_territory, {}),
-}
 
 
 def _read_periods(form: StepForm, values: dict[str, Any], data: Mapping[str, Any]) -> None:
@@ -317,14 +223,3 @@ def _put(present: Any, path: list[str], value: Any) -> Any:
     inner = dict(present or {})
     inner[path[0]] = _put(inner.get(path[0]), path[1:], value)
     return inner
-
-
-def present(data: Mapping[str, Any], field: Field) -> Any:
-    """Return the value that a convention's data have for a field."""
-    if field.path.startswith("periods."):
-        periods = [*(data.get("periods") or []), {}, {}]
-        return periods[int(field.path.startswith(SECOND))].get(field.path.rsplit(".", maxsplit=1)[-1])
-    value: Any = data
-    for name in field.path.split("."):
-        value = (value or {}).get(name) if isinstance(value, Mapping) or value is None else None
-    return "" if value is None and field.kind in ("choice", "referent") else value

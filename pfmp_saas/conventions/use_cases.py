@@ -71,7 +71,7 @@ def create_draft(
 
 
 def _number(session: Session, year: int) -> str:
-    """Return the next number of the year; the establishment's row is locked so that two drafts differ."""
+    """Return the next number of the year; two drafts at once wait for each other."""
     session.execute(select(func.pg_advisory_xact_lock(func.hashtext(str(current_tenant(session))))))
     latest = session.scalar(select(func.max(Convention.number)).where(Convention.number.like(f"{year}-%")))
     return f"{year}-{int(latest.split('-')[1]) + 1 if latest else 1:05d}"
@@ -141,11 +141,9 @@ def index(row: Convention) -> None:
     student, host = row.data.get("student") or {}, row.data.get("host") or {}
     row.student_name = f"{student.get('first_name') or ''} {student.get('last_name') or ''}".strip()
     row.host_name, row.class_name = host.get("name") or "", student.get("class_name") or ""
-    periods = [
-        period for period in row.data.get("periods") or [] if period.get("start") and period.get("end")
-    ]
-    row.starts_on = min((date.fromisoformat(period["start"]) for period in periods), default=None)
-    row.ends_on = max((date.fromisoformat(period["end"]) for period in periods), default=None)
+    whole = [each for each in row.data.get("periods") or [] if each.get("start") and each.get("end")]
+    row.starts_on = min((date.fromisoformat(period["start"]) for period in whole), default=None)
+    row.ends_on = max((date.fromisoformat(period["end"]) for period in whole), default=None)
 
 
 _KEPT = (

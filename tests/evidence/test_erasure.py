@@ -126,7 +126,7 @@ def test_erase_on_the_command_line(around):
         )
         year = closed.one().astimezone(PARIS).year + 10
     assert re.search(
-        rf"reste gardé jusqu’au ../../{year} .*Convention de PFMP no .* – Hugo Morel", done.stdout
+        rf"reste gardé jusqu’au [^:]*{year} .*Convention de PFMP no .* – Hugo Morel", done.stdout
     )
     assert re.search("reste gardé tant qu’il est en signature .* – Yanis Kaddour", done.stdout)
     assert _pfmp(around, "erase", TUTOR).returncode == 1

@@ -15,7 +15,7 @@ HOLIDAYS = "19/12/2026 au 03/01/2027\n13/02/2027 au 28/02/2027"
 
 def _preferences(head, **changes):
     html = head.get(f"/ecole/{UAI}/reglages").text
-    shown = dict(re.findall(r'id="(\w+)" name="\1"[^>]* value="([^"]*)"', html))
+    shown = dict(re.findall(r'<input type="(?!checkbox)\w+" id="(\w+)" name="\1"[^>]* value="([^"]*)"', html))
     return head.post(f"/ecole/{UAI}/reglages", data={**shown, **changes})
 
 

@@ -27,18 +27,18 @@ def _beside(html, place):
     return re.search(rf'<div id="{re.escape(place)}" data-check>(.*?)</div></fieldset>', html, re.DOTALL)[1]
 
 
-def test_what_is_typed_is_judged_beside_its_day_and_not_saved(signed_in, draft, db):
+def test_what_is_typed_is_judged_beside_its_day_and_saved(signed_in, draft, db):
     page = f"/ecole/{UAI}/conventions/{draft.id}/etape/horaires"
-    html = signed_in(OFFICE).post(f"{page}/verifier", data=LATE).text.translate(BLANKS)
+    html = signed_in(OFFICE).post(f"{page}/enregistrer", data=LATE).text.translate(BLANKS)
     assert "10 h pour un élève de 16 ans" in _beside(html, "monday-loi")
     assert "Bloquant" not in _beside(html, "tuesday-loi")
-    before = draft.data
     db.rollback()
-    assert db.get(Convention, draft.id, populate_existing=True).data == before
+    week = db.get(Convention, draft.id, populate_existing=True).data["timetable"]
+    assert week["monday"] == [["08:00", "12:00"], ["13:00", "19:00"]]
 
 
 def test_a_fault_of_the_form_is_told_with_it(signed_in, draft):
-    page = f"/ecole/{UAI}/conventions/{draft.id}/etape/horaires/verifier"
+    page = f"/ecole/{UAI}/conventions/{draft.id}/etape/horaires/enregistrer"
     html = signed_in(OFFICE).post(page, data={**LATE, "monday.pm.end": "12:30"}).text
     assert "la fin (12:30) précède le début" in _beside(html, "monday-loi")
 

@@ -1,0 +1,100 @@
+"""The inputs of a convention's form, each built from what its step says of it: kind, label, hint."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from pfmp_saas.conventions import hours
+from pfmp_saas.conventions.hours import DAYS, HALVES
+from pfmp_saas.conventions.steps import Field
+from pfmp_saas.core import reading
+from pfmp_saas.core.fields import Area, By, ByLines, Choice, Email, Line, Phone, Tick
+from pfmp_saas.core.forms import AtMost
+from pfmp_saas.core.identifiers import is_siret
+from pfmp_saas.law.territories import CODES
+
+ENDS = ("start", "end")
+SECOND = "periods.second."
+Choices = Iterable[tuple[str, str]]
+
+
+def week_fields() -> dict[str, Any]:
+    """Return the fields of the hours of a usual week, by name: ``monday.am.start``."""
+    return {
+        f"{day}.{half}.{end}": Line(f"{told}, {'début' if end == 'start' else 'fin'}")
+        for day in DAYS
+        for half, told in HALVES
+        for end in ENDS
+    }
+
+
+def field_of(field: Field, referents: Choices) -> Any:
+    """Return the form's field for one field of a step; ``referents`` are the choices of a ``referent``."""
+    common: dict[str, Any] = {"label": field.label, "description": field.hint or ""}
+    if field.kind == "choice":
+        return Choice(choices=list(field.options), **common)
+    if field.kind == "referent":
+        return Choice(choices=list(referents), **common)
+    if field.kind in _PLAIN:
+        return _PLAIN[field.kind](**common)
+    if field.kind == "textarea":
+        return Area(validators=[AtMost(reading.LONGEST)], **common)
+    if field.kind in _LINES:
+        by, show = _LINES[field.kind]
+        return ByLines(by=by, show=show, **common)
+    by, marks = _READERS[field.kind]
+    return By(by=by, show=_iso_as_french if field.kind == "date" else None, render_kw=marks, **common)
+
+
+def _iso_as_french(value: Any) -> str:
+    return f"{date.fromisoformat(value):%d/%m/%Y}" if value else ""
+
+
+def _siret(text: str) -> str | None:
+    digits = re.sub(r"\s", "", text)
+    if digits and not is_siret(digits):
+        raise ValueError("Ce SIRET n’existe pas : vérifiez ses 14 chiffres, l’un d’eux est sans doute faux.")
+    return digits or None
+
+
+def _territory(text: str) -> str | None:
+    if text and text.upper() not in CODES:
+        raise ValueError(f"« {text[:30]} » n’est pas un département connu.")
+    return text.upper() or None
+
+
+def _joined(value: Any) -> str:
+    return "\n".join(str(item) for item in value or ())
+
+
+def _dated(value: Any) -> str:
+    return hours.shown_days(value or {})
+
+
+_PLAIN: dict[str, Any] = {"text": Line, "tel": Phone, "email": Email, "yes": Tick}
+_LINES: dict[str, tuple[Callable[[str], Any], Callable[[Any], str]]] = {
+    "lines": (reading.lines, _joined),
+    "dated": (hours.read_days, _dated),
+}
+_NUMBER, _DECIMAL = {"inputmode": "numeric"}, {"inputmode": "decimal"}
+_READERS: dict[str, tuple[Callable[[str], Any], dict[str, str]]] = {
+    "number": (reading.whole_number, _NUMBER),
+    "money": (reading.money, _DECIMAL),
+    "decimal": (reading.hours, _DECIMAL),
+    "amount": (reading.amount, _DECIMAL),
+    "date": (reading.day, {"inputmode": "numeric", "placeholder": "12/01/2027", "autocomplete": "off"}),
+    "siret": (_siret, _NUMBER),
+    "territory": (_territory, {}),
+}
+
+
+def present(data: Mapping[str, Any], field: Field) -> Any:
+    """Return the value that a convention's data have for a field."""
+    if field.path.startswith("periods."):
+        periods = [*(data.get("periods") or []), {}, {}]
+        return periods[int(field.path.startswith(SECOND))].get(field.path.rsplit(".", maxsplit=1)[-1])
+    value: Any = data
+    for name in field.path.split("."):
+        value = (value or {}).get(name) if isinstance(value, Mapping) or value is None else None
+    return "" if value is None and field.kind in ("choice", "referent") else value
