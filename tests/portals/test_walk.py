@@ -162,7 +162,7 @@ def _accident_declared_by_the_host(page: Page, base: str) -> None:
     expect(page.get_by_text("avant le 4 novembre 2026 à 14:30")).to_be_visible()
     clean(page)
     until(
-        lambda: len(mails_of(base, "à déclarer avant le 04/11/2026 à 14:30")) == 2
+        lambda: len(mails_of(base, "à déclarer avant le 4 novembre 2026 à 14:30")) == 2
     )  # the host and the school
     page.get_by_label("La déclaration est partie par").fill("net-entreprises no 12")
     page.get_by_role("button", name="La déclaration est faite").click()
