@@ -93,5 +93,5 @@ def _axe(page: Page) -> AxeResults | None:
 
 
 def mails_of(base: str, subject: str) -> list[str]:
-    text = urlopen(f"{base}/demo/mails").read().decode()
+    text = urlopen(f"{base}/demo/mails").read().decode().replace("\N{NO-BREAK SPACE}", " ")
     return [part for part in text.split("<article")[1:] if subject in part]
