@@ -47,6 +47,11 @@ class Form(FlaskForm):  # type: ignore[misc]
         return {field.first_id: field.errors[0] for field in self if field.errors}
 
     @property
+    def summary(self) -> list[tuple[str, str, str]]:
+        """Return what is refused, in the form's order: the input's identifier, the field's label, the message."""
+        return [(field.first_id, field.label.text, field.errors[0]) for field in self if field.errors]
+
+    @property
     def wrong(self) -> bool:
         """Tell whether anything of the form is refused."""
         return bool(self.refusal or self.problems)

@@ -174,7 +174,7 @@ def _accident_declared_by_the_host(page: Page, base: str) -> None:
 def _judged_by_the_pupil(page: Page, base: str) -> None:
     _enter_by_mail(page, base, "Votre avis sur l’accueil", "hugo.morel@")
     page.get_by_role("button", name="Envoyer mon avis").click()
-    expect(page.get_by_role("alert")).to_contain_text("Il manque 9 réponses")
+    expect(page.get_by_role("alert")).to_contain_text("9 points à corriger")
     clean(page)
     for question in page.locator("fieldset").all():
         question.get_by_label("Plutôt oui").check()
