@@ -67,11 +67,11 @@ TOUCHES = {
     ),
     "reopened": (
         "update signature_requests set state = 'open' where id = :request",
-        {"request-state", "convention-state"},
+        {"request-state", "convention-state", "document-finished"},
     ),
     "refused by nobody": (
         "update signature_requests set state = 'refused' where id = :request",
-        {"request-state", "convention-state"},
+        {"request-state", "convention-state", "document-finished"},
     ),
     "the file's hash": (
         "update stored_files set sha256 = repeat('3', 64) where id = :file",
