@@ -57,7 +57,9 @@ def _has(word: str) -> ColumnElement[bool]:
     """Return the condition that a convention's names, number or class have a folded word."""
     named = Convention.folded.contains(word, autoescape=True)
     return or_(
-        named, Convention.number.contains(word, autoescape=True), Convention.class_name.icontains(word)
+        named,
+        Convention.number.contains(word, autoescape=True),
+        Convention.class_name.icontains(word, autoescape=True),
     )
 
 
