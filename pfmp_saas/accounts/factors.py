@@ -162,15 +162,20 @@ def remove(
     tell(session, account, change, means.base_url)
 
 
+def forget(session: Session, account_id: uuid.UUID, now: datetime) -> None:
+    """Delete every factor and recovery code of an account, and close its sessions."""
+    for model in (AccountTotp, Passkey):
+        session.execute(delete(model).where(model.account_id == account_id))
+    recovery.forget(session, account_id)
+    sessions.end_all(session, account_id, now)
+
+
 def reset(session: Session, account: Account, means: Means, *, by: uuid.UUID) -> None:
     """Take every factor of a person away and close the person's sessions; each school of the person has it in its journal.
 
     ``by`` is the operator, who has checked that the person asks for it.
     """
-    for model in (AccountTotp, Passkey):
-        session.execute(delete(model).where(model.account_id == account.id))
-    recovery.forget(session, account.id)
-    sessions.end_all(session, account.id, means.now)
+    forget(session, account.id, means.now)
     before = session.info.get("tenant")
     for place in queries.places(session, account.id):
         enter_tenant(session, place.establishment_id)

@@ -8,7 +8,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from pfmp_saas.accounts.operators import dismiss_operator, name_operator
+from pfmp_saas.accounts.operators import dismiss_operator, name_operator, unlock_operator
 from pfmp_saas.accounts.use_cases import LINK_HOURS, make_link
 from pfmp_saas.cli.migrate import owner_url
 from pfmp_saas.core import reading
@@ -49,6 +49,19 @@ def revoke(email: str) -> None:
     except NotFound:
         raise BadInput(f"{address} n’exploite pas la plateforme") from None
     click.echo(f"{address} n’exploite plus la plateforme")
+
+
+@operator.command()
+@click.argument("email", metavar="ADRESSE")
+def unlock(email: str) -> None:
+    """Retirer la double authentification d’un exploitant qui a perdu ses moyens ; ses sessions se ferment."""
+    address = _address(email)
+    try:
+        with _as_owner() as session:
+            unlock_operator(session, address, utc_now())
+    except NotFound:
+        raise BadInput(f"{address} n’exploite pas la plateforme") from None
+    click.echo(f"{address} entre de nouveau sans double authentification")
 
 
 def _address(typed: str) -> str:

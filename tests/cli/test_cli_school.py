@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, select, text
 
-from pfmp_saas.accounts import queries
+from pfmp_saas.accounts import factors, queries, totp
+from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.tenants.models import Establishment
 from pfmp_saas.tenants.queries import by_uai
-from tests.support.databases import database_name
+from tests.support.databases import KEK, database_name
 
 
 def _open(installed, tmp_path, **changes):
@@ -92,6 +93,7 @@ def test_the_owner_alone_names_an_operator_who_enters_once_by_the_link_shown(
         installed(*grant, PFMP_OWNER_DATABASE_URL=database),  # as the service: PostgreSQL refuses
         installed("operator", "grant", "ops", "--name", "Ada Roth", **owner),
         installed("operator", "revoke", "ops@pfmp.example", **owner),
+        installed("operator", "unlock", "ops@pfmp.example", **owner),
     ):
         assert (refused.returncode, refused.stderr.count("\n")) == (2, 1), refused
     done = installed(*grant, **owner)
@@ -104,8 +106,15 @@ def test_the_owner_alone_names_an_operator_who_enters_once_by_the_link_shown(
     with session_factory() as session:
         account = queries.by_email(session, "ops@pfmp.example")
         assert (account.name, account.operator) == ("Ada Roth", True)
-    assert installed("operator", "revoke", "ops@pfmp.example", **owner).returncode == 0
+        row = totp.begin(session, account.id, KEK, utc_now())
+        row.confirmed_at = utc_now()
+        session.commit()
+        assert factors.held(session, account.id)
+    assert installed("operator", "unlock", "ops@pfmp.example", **owner).returncode == 0
     assert client.get("/plateforme").status_code == 302  # the session ended
+    with session_factory() as session:
+        assert not factors.held(session, account.id)
+    assert installed("operator", "revoke", "ops@pfmp.example", **owner).returncode == 0
     with session_factory() as session:
         account = queries.by_email(session, "ops@pfmp.example")
         assert (account.name, account.operator) == ("", False)
