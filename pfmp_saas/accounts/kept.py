@@ -1,25 +1,22 @@
 """What a person had typed when the session or the form's token was over: sealed to that person, shown again once."""
 
 import json
-import secrets
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from pfmp_saas.accounts.models import AccountSession, KeptForm
 from pfmp_saas.accounts.use_cases import token_hash
+from pfmp_saas.core.sealed import seal, unseal
 
 KEPT = timedelta(days=1)
 """How long it waits for its person."""
 MOST_BYTES = 200_000
-_NONCE = 12
-_NEVER = ("password", "present", "again", "csrf_token", "seen")
-"""Fields that are not kept: passwords, and what belongs to the page that is over."""
+_NEVER = ("password", "present", "again", "code", "credential", "csrf_token", "seen")
+"""Fields that are not kept: what opens an account, and what belongs to the page that is over."""
 Typed = Mapping[str, Sequence[str]]
 
 
@@ -42,8 +39,7 @@ def keep(session: Session, account_id: uuid.UUID, path: str, typed: Typed, kek: 
     session.execute(
         delete(KeptForm).where(or_(KeptForm.account_id == account_id, KeptForm.kept_at < now - KEPT))
     )
-    nonce = secrets.token_bytes(_NONCE)
-    sealed = nonce + AESGCM(kek).encrypt(nonce, plain, account_id.bytes)
+    sealed = seal(plain, kek, _purpose(account_id))
     session.add(KeptForm(account_id=account_id, path=path, sealed=sealed, kept_at=now))
     session.flush()
     return True
@@ -70,9 +66,13 @@ def typed_for(
     if row is None:
         return None
     try:
-        plain = AESGCM(kek).decrypt(row.sealed[:_NONCE], row.sealed[_NONCE:], account_id.bytes)
-    except InvalidTag:
+        plain = unseal(row.sealed, kek, _purpose(account_id))
+    except ValueError:
         return None
     row.shown_at = now
     found: dict[str, list[str]] = json.loads(plain)
     return found
+
+
+def _purpose(account_id: uuid.UUID) -> bytes:
+    return b"pfmp/kept-form/1/" + account_id.bytes

@@ -54,7 +54,7 @@ class AmendmentForm(forms.StepForm):
             self.nature.errors = ["Choisissez la nature de l’avenant."]
         if (self.outcome.data or "") not in OUTCOMES:
             self.outcome.errors = ["Choisissez l’une des réponses."]
-        week, periods = self.week(), self._periods()
+        week, periods = self.week(data), self._periods()
         if self.problems:
             return None
         ours = {"nature", "reason", "outcome"}

@@ -121,13 +121,18 @@ class StepForm(Form):
             if isinstance(field, Input) and not field.errors and field.name not in _OURS
         }
 
-    def week(self) -> dict[str, list[hours.Slot]] | None:
-        """Return the usual week, None where a part of it cannot be read: the reason stands beside that part."""
+    def week(self, data: Mapping[str, Any]) -> dict[str, list[hours.Slot]] | None:
+        """Return the usual week over the present ``data``, None where a part of it cannot be read or is in conflict.
+
+        The reason stands beside that part. A day that was left as shown keeps all its ranges, those without input too.
+        """
         typed = {name: field.typed or "" for name, field in self._fields.items() if _of_week(name)}
         week, wrong = hours.read_week(typed)
         for half, message in wrong.items():
             self[f"{half}.start"].errors = [message]
-        return None if wrong else week
+        if wrong or any(_of_week(name) for name in self.conflicts):
+            return None
+        return week | hours.left_as_shown(typed, data)
 
     def said_of(self, day: str) -> list[str]:
         """Return what is wrong in the hours of a day of the week."""
@@ -170,7 +175,7 @@ def read(form: StepForm, step: Step, data: Mapping[str, Any]) -> dict[str, Any]:
     form.validate()
     for name in form.conflicts:
         form[name].errors = [CONFLICT]
-    week = form.week() if step.slug == "horaires" else None
+    week = form.week(data) if step.slug == "horaires" else None
     values = {name: value for name, value in form.values().items() if not _of_week(name)}
     if week is not None:
         values["timetable"] = week

@@ -4,7 +4,7 @@ A field that cannot be read keeps its text and says why, beside it; what the oth
 of its domain's ``forms.py``; templates render its fields by ``components/forms.html``.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, TypeVar
 
 from flask import g, request
@@ -16,7 +16,6 @@ from pfmp_saas.core.errors import DomainError
 
 SENT_BEFORE = "sent_before"
 """Where a request keeps the texts that come back in its page's form."""
-Choices = Iterable[tuple[str, str]]
 Made = TypeVar("Made", bound="Form")
 
 

@@ -20,13 +20,14 @@ BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5"
 SHEETS = ("tokens", "parts", "shell", "pages", "print")
 """Our style sheets, in the order in which one overrides the other."""
 ICONS = (
-    "arrow-counterclockwise", "arrow-left", "bank", "bell", "box-arrow-right", "briefcase", "calendar3",
+    "arrow-left", "bell", "box-arrow-right", "briefcase",
     "check-circle-fill", "check-lg", "chevron-right", "clock", "download", "envelope", "eraser", "exclamation-triangle",
     "file-earmark-text", "folder2-open", "gear", "hourglass-split", "house-door", "info-circle", "journal-check",
     "journal-text", "list", "pen", "pencil", "people", "person", "person-badge", "plus-lg", "search", "send",
     "shield-check", "slash-circle", "speedometer2", "wallet2", "x-octagon",
 )  # fmt: skip
 """The icons that pages use: the only ones of the package that a browser receives."""
+_SYMBOL = re.compile(r'<symbol[^>]*\bid="(?P<name>[^"]+)".*?</symbol>')
 _DRAWING = Markup('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>')
 FOREVER = "public, max-age=31536000, immutable"
 _TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
@@ -69,10 +70,10 @@ def _asset(name: str, content: bytes) -> Asset:
 
 
 def _sprite() -> bytes:
-    """Return the icons in use as one SVG file of symbols."""
+    """Return the icons in use as one SVG file of symbols. Raises KeyError for one that the package lacks."""
     every = (BOOTSTRAP / "icons" / "bootstrap-icons.svg").read_text()
-    found = {name: re.search(rf'<symbol[^>]*\bid="{name}".*?</symbol>', every) for name in ICONS}
-    symbols = "".join(symbol[0] for symbol in found.values() if symbol)
+    known = {symbol["name"]: symbol[0] for symbol in _SYMBOL.finditer(every)}
+    symbols = "".join(known[name] for name in ICONS)
     return f'<svg xmlns="http://www.w3.org/2000/svg">{symbols}</svg>'.encode()
 
 

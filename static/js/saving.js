@@ -6,22 +6,28 @@ let asking = null;
 async function save() {
   asking?.abort();
   asking = new AbortController();
-  const answer = await fetch(form.dataset.saving, { method: "POST", body: new FormData(form), signal: asking.signal });
+  const sent = new FormData(form);
+  const answer = await fetch(form.dataset.saving, { method: "POST", body: sent, signal: asking.signal });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  if (answer.ok && page.getElementById("seen")) show(page);
+  if (answer.ok && page.getElementById("seen")) show(page, sent);
   else tell("Pas encore enregistré : votre session est peut-être finie. Enregistrez pour continuer, rien ne sera perdu.");
 }
 
-// The answer is the same page as a save would show: only the messages and the marks of the fields are taken.
-function show(page) {
+// The answer is the same page as a save would show: its messages, its marks, and what others wrote in fields that are
+// as they were sent. The summary of a page that came with none is not brought in while one types.
+function show(page, sent) {
   document.getElementById("seen").value = page.getElementById("seen").value;
   for (const place of document.querySelectorAll("[data-check]")) {
     const fresh = page.getElementById(place.id);
+    if (place.id === "resume" && !place.firstElementChild) continue;
     if (fresh && fresh.innerHTML !== place.innerHTML) place.innerHTML = fresh.innerHTML;
   }
   for (const input of form.querySelectorAll("input, textarea, select")) {
     const fresh = input.id && page.getElementById(input.id);
     if (!fresh) continue;
+    if (input.type === "checkbox") input.checked = input.checked === sent.has(input.name) ? fresh.checked : input.checked;
+    else if (input.type !== "hidden" && input.type !== "radio" && input.value === sent.get(input.name)
+      && input.value.trim() !== fresh.value.trim()) input.value = fresh.value;
     input.className = fresh.className;
     input.toggleAttribute("aria-invalid", fresh.hasAttribute("aria-invalid"));
     if (fresh.hasAttribute("aria-invalid")) input.setAttribute("aria-invalid", "true");

@@ -6,14 +6,18 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select, update
 
 from pfmp_saas.accounts import kept, queries
 from pfmp_saas.accounts.models import AccountSession, KeptForm
+from pfmp_saas.conventions import use_cases
 from pfmp_saas.conventions.merging import reconcile
 from pfmp_saas.conventions.models import Convention
+from tests.support.browser import clean
 from tests.support.clock import NOW
-from tests.support.pages import DDFPT, OFFICE, page
+from tests.support.pages import DDFPT, OFFICE
+from tests.support.pages import page as text_of
 
 STEP = "etape/eleve"
 
@@ -63,7 +67,7 @@ def test_two_pages_on_one_draft_are_merged_and_a_field_that_both_changed_is_aske
     assert (student(db, draft)["address"], student(db, draft)["class_name"]) == ("2 rue Neuve", "1MV9")
     clash = office.post(f"{at}/{STEP}", data={**first, "student.address": "3 rue Vieille"})
     assert clash.status_code == 409
-    shown = page(clash)
+    shown = text_of(clash)
     assert "Garder la mienne : « 3 rue Vieille »" in shown
     assert "Prendre celle de" in shown
     assert "« 2 rue Neuve »" in shown
@@ -80,8 +84,59 @@ def test_two_pages_on_one_draft_are_merged_and_a_field_that_both_changed_is_aske
     assert student(db, draft)["address"] == "3 rue Vieille"
 
 
+def test_a_field_in_conflict_stays_so_until_one_chooses(signed_in, draft, at, db):
+    office, other = signed_in(OFFICE), signed_in(DDFPT)
+    first = sent_back(office.get(f"{at}/{STEP}").text)
+    other.post(f"{at}/{STEP}", data={**first, "student.address": "2 rue Neuve"})
+    for path in (STEP, f"{STEP}/enregistrer", STEP):
+        clash = office.post(f"{at}/{path}", data={**first, "student.address": "3 rue Vieille"})
+        assert "Prendre celle de" in text_of(clash)
+        assert student(db, draft)["address"] == "2 rue Neuve"
+        first = sent_back(clash.text)
+
+
+def test_hours_in_conflict_are_not_saved_and_ranges_without_input_stay(signed_in, draft, at, db):
+    three = [["08:00", "09:00"], ["10:00", "11:00"], ["13:00", "14:00"]]
+    use_cases.save(db, draft.id, {"timetable": {**draft.data["timetable"], "tuesday": three}})
+    db.commit()
+    office, other, hours = signed_in(OFFICE), signed_in(DDFPT), f"{at}/etape/horaires"
+    first = sent_back(office.get(hours).text)
+    assert other.post(hours, data={**first, "monday.am.start": "09:00"}).status_code == 302
+    assert office.post(hours, data={**first, "monday.am.start": "10:00"}).status_code == 409
+    db.rollback()
+    week = db.get(Convention, draft.id, populate_existing=True).data["timetable"]
+    assert (week["monday"][0][0], week["tuesday"]) == ("09:00", three)
+
+
+@pytest.mark.browser
+def test_two_tabs_on_one_draft_see_each_other_while_one_types(demo, page):
+    base, _ = demo
+    mine = page
+    mine.goto(f"{base}/demo")
+    mine.get_by_role("button", name=re.compile("Entrer comme Chantal Roy")).click()
+    mine.get_by_role("link", name=re.compile("Fontaine")).first.click()
+    mine.goto(f"{mine.url}/{STEP}")
+    other = mine.context.new_page()
+    other.goto(mine.url)
+    saved = re.compile("Enregistré à")
+    other.get_by_label("Classe", exact=True).fill("1MV7")
+    expect(other.locator("#enregistre")).to_have_text(saved)
+    mine.get_by_label("Adresse", exact=True).fill("12 rue du Pont ")
+    expect(mine.locator("#enregistre")).to_have_text(saved)
+    expect(mine.get_by_label("Classe", exact=True)).to_have_value("1MV7")
+    expect(mine.get_by_label("Adresse", exact=True)).to_have_value("12 rue du Pont ")
+    other.get_by_label("Adresse", exact=True).fill("14 rue du Pont")
+    expect(other.get_by_text("Quelqu’un d’autre a changé ce champ").first).to_be_visible()
+    clean(other)
+    other.get_by_label(re.compile("Prendre celle de")).check()
+    expect(other.get_by_label("Adresse", exact=True)).to_have_value("12 rue du Pont")
+    expect(other.get_by_text("Quelqu’un d’autre a changé ce champ")).to_have_count(0)
+    other.reload()
+    expect(other.get_by_label("Adresse", exact=True)).to_have_value("12 rue du Pont")
+
+
 @pytest.mark.parametrize("seen", ["", "{", "[1]", '"x"', '{"student.address": 3}', "null"])
-def test_what_a_page_says_that_it_had_shown_is_never_trusted_to_be_readable(signed_in, draft, at, db, seen):
+def test_what_a_pagesays_that_it_had_shown_is_never_trusted_to_be_readable(signed_in, draft, at, db, seen):
     typed = sent_back(signed_in(OFFICE).get(f"{at}/{STEP}").text)
     answer = signed_in(OFFICE).post(
         f"{at}/{STEP}", data={**typed, "seen": seen, "student.address": "5 rue Y"}
@@ -97,7 +152,7 @@ def test_leaving_a_step_saves_it_and_typing_saves_it(signed_in, draft, at, db):
     assert student(db, draft)["address"] == "6 rue Z"
     typed = sent_back(office.get(f"{at}/{STEP}").text) | {"student.address": "7 rue A"}
     answer = office.post(f"{at}/{STEP}/enregistrer", data=typed)
-    assert re.search(r"Enregistré à [0-9]{2}:[0-9]{2}", page(answer))
+    assert re.search(r"Enregistré à [0-9]{2}:[0-9]{2}", text_of(answer))
     assert student(db, draft)["address"] == "7 rue A"
     assert json.loads(sent_back(answer.text)["seen"])["student.address"] == "7 rue A"
 
@@ -114,7 +169,7 @@ def test_a_session_that_ended_keeps_what_was_sent_for_its_person(signed_in, draf
     away = office.post(f"{at}/{STEP}", data=typed)
     assert away.status_code == 302
     assert "/connexion" in away.location
-    assert "il reviendra" in page(office.get(away.location))
+    assert "il reviendra" in text_of(office.get(away.location))
     row = db.scalars(select(KeptForm)).one()
     assert b"rue du Soir" not in row.sealed
     stranger = signed_in(DDFPT)
@@ -125,7 +180,7 @@ def test_a_session_that_ended_keeps_what_was_sent_for_its_person(signed_in, draf
     assert back.location == f"{at}/{STEP}?repris=1"
     shown = office.get(back.location)
     assert 'value="8 rue du Soir"' in shown.text
-    assert "est revenu dans le formulaire" in page(shown)
+    assert "est revenu dans le formulaire" in text_of(shown)
     assert student(db, draft)["address"] != "8 rue du Soir"  # shown again, not saved behind who typed it
     assert 'value="8 rue du Soir"' not in office.get(f"{at}/{STEP}").text
     again = office.post("/connexion", data={"email": OFFICE, "password": "demonstration-pfmp"})
@@ -166,5 +221,5 @@ def test_a_signer_whose_browser_keeps_no_cookie_is_told_so_and_how_to_go_on(guar
     _, url, shown, _ = ceremony
     answer = guarded.test_client().post(url, data={"shown_hash": shown, "consent": "yes", "csrf_token": "x"})
     assert answer.status_code == 400
-    assert "cookies" in page(answer)
+    assert "cookies" in text_of(answer)
     assert f'href="{url}"' in answer.text

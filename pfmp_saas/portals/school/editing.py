@@ -118,7 +118,7 @@ def _page(row: Convention, step: forms.Step, form: forms.StepForm, at: datetime 
         step=step,
         steps=steps(row).values(),
         form=form,
-        seen=json.dumps(_form(row, step, formdata=None).texts(), ensure_ascii=False),
+        seen=json.dumps({**_form(row, step, formdata=None).texts(), **form.merge.bases}, ensure_ascii=False),
         saved_at=at,
         saved_by=_name_of(row.saved_by) if form.conflicts else "",
         hosts=hosts,
