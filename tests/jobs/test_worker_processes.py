@@ -10,7 +10,7 @@ import pytest
 from pfmp_saas.core.clock import utc_now
 from tests.support.processes import DAYS, HoldingServer, alive, descendants, worker_process
 from tests.support.waiting import until
-from tests.support.worker import assert_one_effect_each, last_beat, reminders, sending_to
+from tests.support.worker import LATER, assert_one_effect_each, last_beat, reminders, sending_to
 
 pytestmark = pytest.mark.real_processes
 
@@ -29,7 +29,9 @@ def test_a_killed_child_is_started_again(seeded, session_factory, tenant, redis,
         now_below = [pid for pid in descendants(process.pid) if _parent(pid) == process.pid]
         assert len(now_below) == 3
         assert not set(children) & set(now_below)
-        until(lambda: len(reminders(session_factory, tenant)) == 5 * len(DAYS))
+        # What a killed child was doing is taken for dead after LONGEST_TRY, no sooner: the kill may fall there.
+        patience = 2 * LATER.total_seconds()
+        until(lambda: len(reminders(session_factory, tenant)) == 5 * len(DAYS), seconds=patience)
     assert_one_effect_each(session_factory, tenant)
 
 
