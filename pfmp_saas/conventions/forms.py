@@ -132,7 +132,7 @@ class StepForm(Form):
             self[f"{half}.start"].errors = [message]
         if wrong or any(_of_week(name) for name in self.conflicts):
             return None
-        return week | hours.left_as_shown(typed, data)
+        return week | hours.left_as_shown(week, data)
 
     def said_of(self, day: str) -> list[str]:
         """Return what is wrong in the hours of a day of the week."""

@@ -170,13 +170,11 @@ def shown_week(data: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def left_as_shown(typed: Mapping[str, str], data: Mapping[str, Any]) -> dict[str, list[Slot]]:
-    """Return the ranges of the days that a form shows and that were not touched, nor the evening before."""
-    shown, week = shown_week(data), data.get("timetable") or {}
-    names = {day: [f"{day}.{half}.{end}" for half, _ in HALVES for end in ("start", "end")] for day in DAYS}
-    same = {day: all(typed.get(name, "") == shown.get(name, "") for name in names[day]) for day in DAYS}
-    before = dict(zip(DAYS, (DAYS[-1], *DAYS[:-1]), strict=True))
-    return {day: week[day] for day in DAYS if week.get(day) and same[day] and same[before[day]]}
+def left_as_shown(week: Mapping[str, list[Slot]], data: Mapping[str, Any]) -> dict[str, list[Slot]]:
+    """Return the ranges that the ``data`` have of the days which read as the form had shown them: all their ranges."""
+    stored = data.get("timetable") or {}
+    shown, _ = read_week(shown_week(data))
+    return {day: stored[day] for day in DAYS if stored.get(day) and week.get(day) == shown.get(day)}
 
 
 def _one_night(evening: Slot, morning: Slot) -> bool:
