@@ -40,6 +40,7 @@ BESIDE = {
         "audit": "a sent convention's rows held to its data, for pfmp audit",
         "amended": "a convention takes what an amendment gives it",
         "caps": "counts across conventions, under locks",
+        "filling": "hours written once for several days",
         "freeze": "what is frozen at sending, and who signs",
         "gratification": "what a convention's presence is paid",
         "hours": "weeks and days as a form shows them",

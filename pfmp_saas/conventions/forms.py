@@ -2,15 +2,15 @@
 
 import json
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField
 
-from pfmp_saas.conventions import hours
+from pfmp_saas.conventions import filling, hours
 from pfmp_saas.conventions.hours import DAY_NAMES, DAYS, HALVES, shown_week
-from pfmp_saas.conventions.inputs import ENDS, SECOND, Choices, field_of, present, week_fields
+from pfmp_saas.conventions.inputs import ENDS, SECOND, Choices, field_of, filling_fields, present, week_fields
 from pfmp_saas.conventions.merging import Merged, reconcile
 from pfmp_saas.conventions.models import Host
 from pfmp_saas.conventions.steps import STEPS, Step
@@ -24,12 +24,18 @@ from pfmp_saas.core.fields import (
     identifier,
 )
 from pfmp_saas.core.forms import Form, made
+from pfmp_saas.core.json_data import InvalidData
+from pfmp_saas.core.spellings import Unread
+from pfmp_saas.law.checks.words import duration
+from pfmp_saas.law.reader import Reader
 from pfmp_saas.roster.models import Student
 
 __all__ = ["DAYS", "DAY_NAMES", "HALVES", "STEPS", "Step", "StepForm", "merge", "over", "read", "step_form"]
 CONFLICT = "Quelqu’un d’autre a changé ce champ entre-temps : choisissez ce qui reste."
-_OURS = {"vers", "kept"}
-"""Fields of the form that are none of the convention."""
+COPY = "copier"
+"""What the button « Les mêmes du mardi au vendredi » sends in the place of the step that comes next."""
+_OURS = ("vers", "kept", filling.PREFIX)
+"""How the names of the form's fields begin that are none of the convention."""
 
 
 class StudentForm(Form):
@@ -101,12 +107,16 @@ class StepForm(Form):
     kept = Kept()
     vers = Line("")
     merge = Merged({})
+    unwritten: str | None = None
+    filled = False
+    """Whether hours written once for several days went into them: the page shows them before it is left."""
 
     def texts(self) -> dict[str, str]:
         """Return what every field shows, as text: what the page says that it had shown."""
-        return {
-            field.name: field.text for field in self if isinstance(field, Input) and field.name not in _OURS
-        }
+        return {field.name: field.text for field in self._of_convention()}
+
+    def _of_convention(self) -> Iterator[Any]:
+        return (each for each in self if isinstance(each, Input) and not each.name.startswith(_OURS))
 
     @property
     def conflicts(self) -> Mapping[str, str]:
@@ -115,24 +125,31 @@ class StepForm(Form):
 
     def values(self) -> dict[str, Any]:
         """Return what could be read, by path; what could not keeps its former value."""
-        return {
-            field.name: _stored(field)
-            for field in self
-            if isinstance(field, Input) and not field.errors and field.name not in _OURS
-        }
+        return {field.name: _stored(field) for field in self._of_convention() if not field.errors}
 
     def week(self, data: Mapping[str, Any]) -> dict[str, list[hours.Slot]] | None:
         """Return the usual week over the present ``data``, None where a part of it cannot be read or is in conflict.
 
         The reason stands beside that part. A day that was left as shown keeps all its ranges, those without input too.
         """
-        typed = {name: field.typed or "" for name, field in self._fields.items() if _of_week(name)}
-        week, wrong = hours.read_week(typed)
+        week, wrong = hours.read_week(self._typed_week())
         for half, message in wrong.items():
             self[f"{half}.start"].errors = [message]
         if wrong or any(_of_week(name) for name in self.conflicts):
             return None
         return week | hours.left_as_shown(week, data)
+
+    def _typed_week(self) -> dict[str, str]:
+        return {name: field.text for name, field in self._fields.items() if _of_week(name)}
+
+    def totals(self, data: Mapping[str, Any]) -> dict[str, str]:
+        """Return the length of each day that has hours, and of the ``week``; none of what cannot be read yet."""
+        week, wrong = hours.read_week(self._typed_week())
+        minutes = {day: hours.minutes(week | hours.left_as_shown(week, data), day) for day in week}
+        for half in wrong:
+            minutes[half.partition(".")[0]] = 0
+        whole = {} if wrong else {"week": sum(minutes.values())}
+        return {name: duration(number) for name, number in (minutes | whole).items() if number}
 
     def said_of(self, day: str) -> list[str]:
         """Return what is wrong in the hours of a day of the week."""
@@ -140,16 +157,49 @@ class StepForm(Form):
         return [message for name in names for message in self[name].errors]
 
 
-def over(sent: StepForm, again: Callable[[MultiDict[str, str] | None], StepForm]) -> StepForm:
+def over(
+    sent: StepForm, again: Callable[[MultiDict[str, str] | None], StepForm], written: Mapping[str, str]
+) -> StepForm:
     """Return a sent form merged over the draft as it is now; ``again`` makes the draft's form of texts.
 
     A field that somebody else changed meanwhile, and this form too, keeps what was typed and says what the other wrote.
+    ``written`` are the texts of hours written once for several days, in the place of those that were sent.
     """
     present = again(None)
-    merge = reconcile(sent.texts(), _texts(sent.seen.data), present.texts(), sent.kept.data)
-    form = again(MultiDict({**merge.texts, "vers": sent.vers.text}))
-    form.merge = merge
+    texts = {**sent.texts(), **written}
+    merge = reconcile(texts, _texts(sent.seen.data), present.texts(), sent.kept.data)
+    form = again(MultiDict([*merge.texts.items(), ("vers", sent.vers.text), *_fill_again(sent, written)]))
+    form.merge, form.filled, form.unwritten = merge, bool(written), sent.unwritten
     return form
+
+
+def _fill_again(sent: StepForm, written: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the fields of hours written once as they were sent; as a new page has them when they went into the week."""
+    for field in sent:
+        if field.name.startswith(filling.PREFIX):
+            values = (field.default or []) if written else (field.raw_data or [])
+            yield from ((field.name, value) for value in values)
+
+
+def written_once(sent: StepForm, data: Mapping[str, Any]) -> dict[str, str]:
+    """Return the texts that hours written once for several days give to the fields of a sent step, none for none.
+
+    Where they cannot be written the form keeps why, for :func:`read` to put beside them.
+    """
+    if f"{filling.PREFIX}hours" not in sent:
+        return {}
+    if sent.vers.text == COPY:
+        return filling.copied(sent.texts())
+    asked = {name: sent[f"{filling.PREFIX}{name}"] for name in ("hours", "pauses", "days", "when")}
+    if any(field.errors for field in asked.values()):
+        return {}
+    try:
+        return filling.filled(
+            sent.texts(), Reader(data), **{name: field.data for name, field in asked.items()}
+        )
+    except (Unread, InvalidData) as error:
+        sent.unwritten = str(error)
+        return {}
 
 
 def _texts(sent: str | None) -> dict[str, str]:
@@ -165,7 +215,7 @@ def step_form(step: Step, data: Mapping[str, Any], referents: Choices, **more: A
     """Return the form of a step, filled with a draft's ``data`` and with what was sent (or ``formdata``)."""
     fields = {field.path: field_of(field, referents) for field in step.fields}
     if step.slug == "horaires":
-        fields = week_fields() | fields
+        fields = filling_fields() | week_fields() | fields
     known = {field.path: present(data, field) for field in step.fields} | shown_week(data)
     return made(StepForm, fields, data=known, **more)
 
@@ -175,6 +225,8 @@ def read(form: StepForm, step: Step, data: Mapping[str, Any]) -> dict[str, Any]:
     form.validate()
     for name in form.conflicts:
         form[name].errors = [CONFLICT]
+    if form.unwritten:
+        form[f"{filling.PREFIX}hours"].errors = [form.unwritten]
     week = form.week(data) if step.slug == "horaires" else None
     values = {name: value for name, value in form.values().items() if not _of_week(name)}
     if week is not None:

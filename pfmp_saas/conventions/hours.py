@@ -12,11 +12,15 @@ from pfmp_saas.core.text import DAYS as FRENCH_DAYS
 
 DAYS = tuple(FRENCH_DAYS)
 DAY_NAMES = {day: name.capitalize() for day, name in FRENCH_DAYS.items()}
-HALVES = (("am", "matin"), ("pm", "après-midi"))
+HALVES = (("am", "matin"), ("pm", "après-midi"), ("more", "troisième plage"))
 _LINE = re.compile(
     r"(?P<day>(?:le )?(?:[^\W\d]+ )?\d+(?: ?[-/.] ?| | ?er )\w+\.?(?: ?[-/.] ?| )\d+)(?: ?: ?| |$)(?P<rest>.*)"
 )
 _OFF = "repos"
+_TOO_EARLY = {
+    "pm": "l’après-midi commence avant la fin du matin",
+    "more": "la troisième plage commence avant la fin de la précédente",
+}
 _EXAMPLE = "écrivez « 12/01/2027 08:00-12:00 13:30-17:00 », ou « 13/01/2027 repos »."
 MOST_DAYS = 200
 
@@ -47,11 +51,12 @@ def read_week(form: Mapping[str, str]) -> tuple[dict[str, list[Slot]], dict[str,
 
 
 def _day_of_week(form: Mapping[str, str], day: str, errors: dict[str, str]) -> list[Stretch]:
-    found = [each for half, _ in HALVES if (each := _half(form, day, half, errors))]
-    if len(found) == 2 and found[1][0] < found[0][1]:
-        errors[f"{day}.pm"] = f"{DAY_NAMES[day]} : l’après-midi commence avant la fin du matin."
-        return []
-    return found
+    found = [(half, each) for half, _ in HALVES if (each := _half(form, day, half, errors))]
+    for (_, before), (half, each) in pairwise(found):
+        if each[0] < before[1]:
+            errors[f"{day}.{half}"] = f"{DAY_NAMES[day]} : {_TOO_EARLY[half]}."
+            return []
+    return [each for _, each in found]
 
 
 def _half(form: Mapping[str, str], day: str, half: str, errors: dict[str, str]) -> Stretch | None:
@@ -175,6 +180,11 @@ def left_as_shown(week: Mapping[str, list[Slot]], data: Mapping[str, Any]) -> di
     stored = data.get("timetable") or {}
     shown, _ = read_week(shown_week(data))
     return {day: stored[day] for day in DAYS if stored.get(day) and week.get(day) == shown.get(day)}
+
+
+def minutes(week: Mapping[str, list[Slot]], day: str) -> int:
+    """Return the minutes of a day of a week."""
+    return sum(spellings.hour(end, ends=True) - spellings.hour(start) for start, end in week[day])
 
 
 def _one_night(evening: Slot, morning: Slot) -> bool:

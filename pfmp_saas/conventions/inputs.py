@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from pfmp_saas.conventions import hours
-from pfmp_saas.conventions.hours import DAYS, HALVES
+from pfmp_saas.conventions import filling, hours
+from pfmp_saas.conventions.hours import DAY_NAMES, DAYS, HALVES
 from pfmp_saas.conventions.steps import Field
 from pfmp_saas.core import reading
-from pfmp_saas.core.fields import Area, By, ByLines, Choice, Email, Line, Phone, Tick
+from pfmp_saas.core.fields import Area, By, ByLines, Choice, Email, Line, Phone, Several, Tick
 from pfmp_saas.core.forms import AtMost
 from pfmp_saas.core.identifiers import is_siret
 from pfmp_saas.law.territories import CODES
@@ -27,6 +27,18 @@ def week_fields() -> dict[str, Any]:
         for half, told in HALVES
         for end in ENDS
     }
+
+
+def filling_fields() -> dict[str, Any]:
+    """Return the fields of hours written once for several days, by name."""
+    days = [(day, DAY_NAMES[day]) for day in DAYS]
+    fields = {
+        "hours": By("Heures", by=filling.read_hours, description="8h-17h, 8h-12h 13h30-17h, ou repos."),
+        "pauses": By("Pauses", by=filling.read_pauses, description="12h-13h, ou 12h-12h45 15h-15h15."),
+        "days": Several("Jours", choices=days, default=list(filling.USUAL_DAYS)),
+        "when": Choice("Quand", choices=list(filling.WHICH), default=filling.EVERY),
+    }
+    return {f"{filling.PREFIX}{name}": field for name, field in fields.items()}
 
 
 def field_of(field: Field, referents: Choices) -> Any:

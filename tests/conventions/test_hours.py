@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pfmp_saas.conventions import filling
 from pfmp_saas.conventions.hours import DAYS, read_days, read_week, shown_days, shown_week
 from pfmp_saas.core.spellings import clock
 from pfmp_saas.law.reader import Reader
@@ -57,7 +58,8 @@ hour = st.sampled_from(
 
 @given(
     form=st.fixed_dictionaries(
-        {}, optional={f"{d}.{h}.{e}": hour for d in DAYS for h in ("am", "pm") for e in ("start", "end")}
+        {},
+        optional={f"{d}.{h}.{e}": hour for d in DAYS for h in ("am", "pm", "more") for e in ("start", "end")},
     )
 )
 def test_a_week_that_is_read_is_a_timetable_and_is_shown_as_it_is(form):
@@ -66,6 +68,13 @@ def test_a_week_that_is_read_is_a_timetable_and_is_shown_as_it_is(form):
         return
     assert Reader({"timetable": week}).week("timetable")
     assert read_week(shown_week({"timetable": week})) == (week, {})
+
+
+def test_a_third_range_is_read_in_its_order():
+    week, wrong = read_week(typed(monday_am=("8h", "10h"), monday_more=("20h", "minuit")))
+    assert (week["monday"], wrong) == ([["08:00", "10:00"], ["20:00", "24:00"]], {})
+    _, wrong = read_week(typed(monday_pm=("13h", "17h"), monday_more=("16h", "18h")))
+    assert "la troisième plage commence avant la fin" in wrong["monday.more"]
 
 
 def test_two_lines_of_one_day_are_one_day():
@@ -102,6 +111,66 @@ def test_a_dated_night_goes_into_the_next_day_s_own_line():
 def test_a_dated_day_that_would_fail_later_is_refused(text, said):
     with pytest.raises(ValueError, match=said.replace("(", r"\(")):
         read_days(text)
+
+
+@pytest.mark.parametrize(
+    ("typed_hours", "pauses", "left"),
+    [
+        ("8h-17h", "12h-13h", ["08:00-12:00", "13:00-17:00"]),
+        ("8h-17h", "15h-15h15 12h-12h45", ["08:00-12:00", "12:45-15:00", "15:15-17:00"]),
+        ("8h-12h 13h30-17h", "", ["08:00-12:00", "13:30-17:00"]),
+        ("22h-6h", "", ["22:00-30:00"]),
+        ("repos", "", []),
+    ],
+)
+def test_pauses_are_taken_out_of_the_hours(typed_hours, pauses, left):
+    found = filling.without_pauses(filling.read_hours(typed_hours), filling.read_pauses(pauses))
+    assert [f"{clock(start)}-{clock(end)}" for start, end in found] == left
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"pauses": "12h-13h"}, "Écrivez aussi les heures"),
+        ({"hours": "8h-12h", "pauses": "12h-13h"}, "n’est pas à l’intérieur des heures"),
+        ({"hours": "22h-6h", "pauses": "23h-23h30"}, "tombe une nuit"),
+        ({"hours": "8h-9h 10h-11h 12h-13h 14h-15h"}, "3 plages par jour au plus ; il y en a 4"),
+        ({"hours": "8h-17h", "days": ()}, "Cochez les jours"),
+        ({"hours": "8h-17h", "when": "paires", "data": {}}, "Donnez d’abord les dates"),
+        ({"hours": "22h-6h", "when": "paires"}, "s’écrit jour par jour"),
+        ({"hours": "8h-17h", "when": "paires", "text": "demain"}, "« demain »"),
+    ],
+)
+def test_hours_that_cannot_be_written_once_say_why(given, said):
+    with pytest.raises(ValueError, match=said):
+        fill(**given)
+
+
+def fill(hours="", pauses="", days=("monday", "friday"), when="", text="", data=None):
+    placement = {"periods": [{"start": "2027-05-05", "end": "2027-05-28"}], "host": {"territory": "21"}}
+    read = Reader(placement if data is None else data)
+    return filling.filled(
+        {"days": text}, read, filling.read_hours(hours), filling.read_pauses(pauses), days, when
+    )
+
+
+def test_one_week_in_two_becomes_dated_days_and_a_public_holiday_stays_one():
+    every = fill("8h-17h", "12h-13h")
+    assert every["friday.pm.start"] == "13:00"
+    assert not any(name.startswith("tuesday") for name in every)
+    second = fill("repos", when="paires", text="05/05/2027 8h-12h")["days"]  # weeks of 10 and 24 May
+    assert (
+        second
+        == "05/05/2027 08:00-12:00\n10/05/2027 repos\n14/05/2027 repos\n24/05/2027 repos\n28/05/2027 repos"
+    )
+    first = fill("8h-17h", when="impaires")["days"]  # 17 May is Whit Monday: it stays a day off
+    assert first == "07/05/2027 08:00-17:00\n21/05/2027 08:00-17:00"
+    apart = Reader(
+        {"periods": [{"start": "2027-05-05", "end": "2027-05-28"}], "days": read_days(first)}
+    ).presence
+    assert [(f"{monday:%d/%m}", length) for monday, length in filling.weeks_apart(apart)] == [
+        ("03/05", "9\N{NO-BREAK SPACE}h"), ("17/05", "9\N{NO-BREAK SPACE}h")
+    ]  # fmt: skip
 
 
 marks = st.sets(st.integers(0, 96).map(lambda quarter: clock(15 * quarter)), max_size=6)

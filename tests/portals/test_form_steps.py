@@ -114,6 +114,36 @@ def test_what_was_said_of_a_pupil_is_not_typed_twice(draft, db):
     assert again()["loads_fitness_on"] == "2026-11-02"
 
 
+def test_a_week_is_written_once_and_its_totals_follow(signed_in, draft, db):
+    office = signed_in(OFFICE)
+    monday = {
+        "monday.am.start": "8h",
+        "monday.am.end": "12h",
+        "monday.pm.start": "13h",
+        "monday.pm.end": "16h30",
+    }
+    answer, data = _saved(office, draft, db, "horaires", **monday, vers="copier")
+    assert answer.location.endswith("horaires#semaine")
+    assert (
+        data["timetable"]["friday"] == data["timetable"]["monday"] == [["08:00", "12:00"], ["13:00", "16:30"]]
+    )
+    assert data["timetable"]["saturday"] == []
+    html = office.get(answer.location).text
+    assert "Semaine habituelle : 37\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}30" in html.replace(
+        "\N{NO-BREAK SPACE}:", " :"
+    )
+    once = {**monday, "fill.hours": "9h-16h", "fill.pauses": "12h-13h", "fill.days": ["friday", "saturday"]}
+    answer, data = _saved(office, draft, db, "horaires", **once, vers="remplir")
+    assert (data["timetable"]["monday"][0], data["timetable"]["saturday"]) == (
+        ["08:00", "12:00"], [["09:00", "12:00"], ["13:00", "16:00"]]
+    )  # fmt: skip
+    wrong = {**monday, "fill.hours": "9h-16h", "fill.pauses": "17h-18h", "fill.days": ["friday"]}
+    answer, _ = _saved(office, draft, db, "horaires", **wrong)
+    assert answer.status_code == 422
+    assert "à l’intérieur des heures" in answer.text
+    assert re.search(r'name="fill.hours" value="9h-16h"', answer.text)
+
+
 @pytest.mark.browser
 def test_every_step_reads_well_on_a_phone(demo, page):
     base, _ = demo

@@ -100,8 +100,8 @@ def test_a_field_in_conflict_stays_so_until_one_chooses(signed_in, draft, at, db
 
 
 def test_hours_in_conflict_are_not_saved_and_ranges_without_input_stay(signed_in, draft, at, db):
-    three = [["08:00", "09:00"], ["10:00", "11:00"], ["13:00", "14:00"]]
-    use_cases.save(db, draft.id, {"timetable": {**draft.data["timetable"], "tuesday": three}})
+    four = [["08:00", "09:00"], ["10:00", "11:00"], ["13:00", "14:00"], ["15:00", "16:00"]]
+    use_cases.save(db, draft.id, {"timetable": {**draft.data["timetable"], "tuesday": four}})
     db.commit()
     office, other, hours = signed_in(OFFICE), signed_in(DDFPT), f"{at}/etape/horaires"
     first = sent_back(office.get(hours).text)
@@ -109,7 +109,7 @@ def test_hours_in_conflict_are_not_saved_and_ranges_without_input_stay(signed_in
     assert office.post(hours, data={**first, "monday.am.start": "10:00"}).status_code == 409
     db.rollback()
     week = db.get(Convention, draft.id, populate_existing=True).data["timetable"]
-    assert (week["monday"][0][0], week["tuesday"]) == ("09:00", three)
+    assert (week["monday"][0][0], week["tuesday"]) == ("09:00", four)
 
 
 @pytest.mark.browser

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import redirect, render_template, url_for
@@ -10,12 +10,15 @@ from flask.typing import ResponseReturnValue
 
 from pfmp_saas.accounts import queries as people
 from pfmp_saas.conventions import forms, queries, staff, use_cases
+from pfmp_saas.conventions.filling import weeks_apart
 from pfmp_saas.conventions.forms import HostForm, StudentForm
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.reuse import known_hosts
 from pfmp_saas.conventions.steps import steps_of
 from pfmp_saas.core.errors import NotFound
+from pfmp_saas.core.json_data import InvalidData
 from pfmp_saas.core.permissions import Permission, requires
+from pfmp_saas.law.reader import Reader
 from pfmp_saas.portals.context import now, session, signed_in
 from pfmp_saas.portals.limits import limiter
 from pfmp_saas.portals.party_routes import CONVENTION
@@ -56,9 +59,11 @@ def edit(convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
 @requires(Permission.CONVENTION_WRITE)
 def save(convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
     """Save what could be read of one step, merged with what others saved since; show the rest again with the reason."""
-    row, page, form = _saved(convention_id, step)
+    row, page, form = _saved(convention_id, step, left=True)
     if form.wrong:
         return _page(row, page, form), 409 if form.conflicts else 422
+    if form.filled and form.vers.data not in (*steps(row), "convention"):
+        return redirect(url_for("school.edit", convention_id=row.id, step=step, _anchor="semaine"))
     return redirect(_onward(row, step, form.vers.data))
 
 
@@ -70,11 +75,18 @@ def save_as_typed(convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
     return _page(*_saved(convention_id, step), at=now())
 
 
-def _saved(convention_id: uuid.UUID, slug: str) -> tuple[Convention, forms.Step, forms.StepForm]:
-    """Save what a step's form holds over the draft as it is now, under lock; return the draft, the step, the form."""
+def _saved(
+    convention_id: uuid.UUID, slug: str, *, left: bool = False
+) -> tuple[Convention, forms.Step, forms.StepForm]:
+    """Save what a step's form holds over the draft as it is now, under lock; return the draft, the step, the form.
+
+    Hours written once for several days go into them when the page is ``left``, not while one types.
+    """
     row = use_cases.draft(session(), convention_id)
     page = _step(row, slug)
-    form = forms.over(_form(row, page), lambda texts: _form(row, page, formdata=texts))
+    sent = _form(row, page)
+    written = forms.written_once(sent, row.data) if left else {}
+    form = forms.over(sent, lambda texts: _form(row, page, formdata=texts), written)
     values = forms.read(form, page, row.data)
     changes = forms.merge(row.data, values)
     if any(row.data.get(name) != value for name, value in changes.items()):
@@ -125,10 +137,19 @@ def _page(row: Convention, step: forms.Step, form: forms.StepForm, at: datetime 
         taking=HostForm(hosts),
         days=forms.DAY_NAMES,
         halves=forms.HALVES,
+        totals=form.totals(row.data) if step.slug == "horaires" else {},
+        weeks_apart=_weeks_apart(row) if step.slug == "horaires" else (),
         findings=findings,
         unreadable=unreadable,
         beside=beside(findings, step),
     )
+
+
+def _weeks_apart(row: Convention) -> list[tuple[date, str]]:
+    try:
+        return weeks_apart(Reader(row.data).presence)
+    except InvalidData:
+        return []
 
 
 def _name_of(account_id: uuid.UUID | None) -> str:
