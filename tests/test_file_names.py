@@ -54,6 +54,10 @@ BESIDE = {
         "staff": "the school's own people on a convention, from its memberships",
         "steps": "the form's pages, as data",
     },
+    "campaigns": {
+        "sendings": "many conventions sent in one act",
+        "sharing": "pupils shared out between referents",
+    },
     "accidents": {"audit": "what of an accident is in the evidence, for pfmp audit"},
     "amendments": {
         "audit": "amendments held to the evidence, for pfmp audit",

@@ -16,7 +16,8 @@ class Convention(Moving, Base):
     """A convention: ``data`` has the shape of the contract's FILE.json, drafted then frozen at sending.
 
     ``state`` is one of :class:`pfmp_saas.conventions.states.ConventionState`; ``draft_version`` counts saves,
-    ``saved_by`` is the account that saved last. Once sent it is bound for ever to a school's type
+    ``saved_by`` is the account that saved last; ``blocking`` is what kept the draft back then (code, where, message);
+    ``campaign_id`` is the campaign that opened it. Once sent it is bound for ever to a school's type
     (``type_revision_id``) or to a packaged one (``base_digest``). ``folded`` is what a search by name looks into.
     """
 
@@ -30,6 +31,7 @@ class Convention(Moving, Base):
         Index("ix_conventions_state", "tenant_id", "state", "number"),
         Index("ix_conventions_begin", "tenant_id", "state", "starts_on"),
         Index("ix_conventions_current", "tenant_id", "ends_on"),
+        Index("ix_conventions_campaign", "campaign_id", "number"),
     )
 
     number: Mapped[str]
@@ -53,6 +55,8 @@ class Convention(Moving, Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
     saved_by: Mapped[uuid.UUID | None]
+    campaign_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("campaigns.id"))
+    blocking: Mapped[list[dict[str, str]] | None]
     sent_at: Mapped[datetime | None]
     signed_at: Mapped[datetime | None]
     parties: Mapped[list["ConventionParty"]] = relationship(order_by="ConventionParty.role")

@@ -1,5 +1,6 @@
 """Use cases of a convention: draft, save, check, send, and the moves that signatures cause."""
 
+import re
 import uuid
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
@@ -17,6 +18,7 @@ from pfmp_saas.conventions.models import Convention, ConventionParty
 from pfmp_saas.conventions.states import ConventionState
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.events import ConventionSent, ConventionSigned, emit
+from pfmp_saas.core.json_data import InvalidData
 from pfmp_saas.core.moves import advance, locked, may, move
 from pfmp_saas.core.roles import STAFF, Role
 from pfmp_saas.evidence.use_cases import Actor
@@ -34,6 +36,7 @@ from pfmp_saas.types.revisions.models import TypeRevision
 from pfmp_saas.types.revisions.use_cases import bind, in_force, type_of
 
 Json = dict[str, Any]
+_RANK = re.compile(r"\[\d+\]")
 
 
 def create_draft(
@@ -132,6 +135,7 @@ def save(
     row.draft_version += 1
     row.updated_at, row.saved_by = func.now(), by
     index(row)
+    row.blocking = blocking(session, row)
     session.flush()
     return row
 
@@ -163,6 +167,16 @@ def findings(session: Session, convention: Convention) -> tuple[Finding, ...]:
     facts = caps.known(session, convention, parse(convention.data))
     legal = checks.run(facts, profile=kind.profile, blocking=kind.blocking)
     return legal + own_fields.absent(kind, convention.data)
+
+
+def blocking(session: Session, row: Convention) -> list[Json]:
+    """Return what keeps a draft from leaving, as lists show it: code, place in the data without ranks, message."""
+    try:
+        found = findings(session, row)
+    except InvalidData as error:
+        return [{"code": "unreadable", "where": "", "message": str(error)}]
+    stops = [each for each in found if each.severity == "block"]
+    return [{"code": e.code, "where": _RANK.sub("", e.where), "message": e.message} for e in stops]
 
 
 def send(
@@ -201,7 +215,7 @@ def send(
         timestamped=timestamped,
     )
     _register(session, row, five, today)
-    row.request_id, row.sent_at = request.id, now
+    row.request_id, row.sent_at, row.blocking = request.id, now, None
     emit(session, ConventionSent(subject_id=row.id, at=now))
     session.flush()
     return row
@@ -217,9 +231,9 @@ def _check(session: Session, row: Convention) -> None:
     may(row, "send")
     row.data = staff.in_office(session, row.data)
     caps.lock(session, row)
-    blocking = [finding for finding in findings(session, row) if finding.severity == "block"]
-    if blocking:
-        raise errors.Blocked(count=len(blocking))
+    stops = [finding for finding in findings(session, row) if finding.severity == "block"]
+    if stops:
+        raise errors.Blocked(count=len(stops))
 
 
 def _register(session: Session, row: Convention, five: tuple[SignerSpec, ...], today: date) -> None:

@@ -48,6 +48,7 @@ class Base(DeclarativeBase):
         str: Text(),
         bytes: LargeBinary(),
         dict[str, Any]: JSON().with_variant(JSONB(), "postgresql"),
+        list[dict[str, str]]: JSON().with_variant(JSONB(), "postgresql"),
     }
 
 

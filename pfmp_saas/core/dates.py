@@ -88,6 +88,11 @@ def written(value: date) -> str:
     return f"{day_and_month(value)} {value.year}"
 
 
+def span(first: date, last: date) -> str:
+    """Write two days as « du 11 janvier 2027 au 5 février 2027 »."""
+    return f"du {written(first)} au {written(last)}"
+
+
 def day_and_month(value: date) -> str:
     """Write « 12 mai », « 1er mars »."""
     return f"{ordinal(value)}{NBSP}{_MONTHS[value.month - 1]}"

@@ -24,6 +24,7 @@ _MODULES = (
     "types.revisions.models",
     "types.revisions.bases",
     "conventions.models",
+    "campaigns.models",
     "accidents.models",
     "attestations.models",
     "evaluations.models",

@@ -10,6 +10,7 @@ class DueKind(StrEnum):
     SEAL = "seal"  # a signer: put a recorded signature into the document, with an authority's time
     CLOSE = "close"  # a signature request: close a document that all have signed, with an authority's time
     SIGN = "sign"  # an item of a batch: sign one of the documents that somebody chose together
+    SEND = "send"  # an item of a sending: send one of the conventions that somebody sent together
     COPIES = "copies"  # a signature request: send its signed document to every party
     ATTESTATION = "attestation"  # an attestation: ask the host for it
     EVALUATION = "evaluation"  # a convention: ask the pupil what the placement was like

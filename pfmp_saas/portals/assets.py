@@ -21,7 +21,7 @@ SHEETS = ("tokens", "parts", "shell", "pages", "print")
 """Our style sheets, in the order in which one overrides the other."""
 ICONS = (
     "arrow-left", "bell", "box-arrow-right", "briefcase",
-    "check-circle-fill", "check-lg", "chevron-right", "clock", "download", "envelope", "eraser", "exclamation-triangle",
+    "check-circle-fill", "check-lg", "chevron-right", "clock", "collection", "download", "envelope", "eraser", "exclamation-triangle",
     "file-earmark-text", "folder2-open", "gear", "hourglass-split", "house-door", "info-circle", "journal-check",
     "journal-text", "list", "pen", "pencil", "people", "person", "person-badge", "plus-lg", "search", "send",
     "shield-check", "slash-circle", "speedometer2", "wallet2", "x-octagon",

@@ -49,6 +49,7 @@ SPACES = {
                 "conventions", "school.dashboard", "Conventions", "journal-text", Permission.CONVENTION_READ
             ),
             _TO_SIGN,
+            Entry("campaigns", "school.campaigns", "Campagnes", "collection", Permission.CONVENTION_READ),
             Entry("followup", "school.followup", "Suivi", "bell", Permission.CONVENTION_READ, "late"),
             Entry("pupils", "school.pupils", "Élèves", "people", Permission.CONVENTION_READ),
             Entry(

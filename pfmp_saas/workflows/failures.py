@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from pfmp_saas.accidents.models import Accident
 from pfmp_saas.amendments.models import Amendment
 from pfmp_saas.attestations.models import Attestation
+from pfmp_saas.campaigns.models import SendingItem
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core import events, retries
 from pfmp_saas.core.mail import OutgoingMail
@@ -36,6 +37,7 @@ WHAT: Mapping[str, str] = {
     DueKind.CLOSE: "Clôture du document signé",
     DueKind.COPIES: "Envoi du document signé à chaque partie",
     DueKind.SIGN: "Signature d’un document parmi plusieurs",
+    DueKind.SEND: "Envoi d’une convention parmi plusieurs",
     DueKind.RETENTION: "Effacement au terme de la conservation",
     events.SigningOpened.__name__: "Rappels de signature à prévoir",
     events.SignerCalled.__name__: "Invitation à signer",
@@ -104,6 +106,7 @@ _OWN_NAMES: tuple[tuple[type[Any], Callable[[Any], str]], ...] = (
     (Convention, lambda row: row.student_name),
     (SignatureRequest, lambda row: row.title),
     (SigningBatchItem, lambda row: row.title),
+    (SendingItem, lambda row: row.title),
     (Signer, lambda row: f"{row.name}, {row.request.title}"),
 )
 _OF_CONVENTION: tuple[type[Any], ...] = (Attestation, Accident, Followup, Amendment)

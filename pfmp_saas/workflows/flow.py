@@ -97,6 +97,7 @@ DUE: Mapping[DueKind, Callable[[Session, DueItem, Around], None]] = MappingProxy
         DueKind.SEAL: sealing.seal,
         DueKind.CLOSE: sealing.close,
         DueKind.SIGN: sealing.sign_batch_item,
+        DueKind.SEND: sealing.send_item,
         DueKind.COPIES: copies.send_or_wait,
         DueKind.ATTESTATION: last_day.ask_attestation,
         DueKind.EVALUATION: last_day.ask_evaluation,

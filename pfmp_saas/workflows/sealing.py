@@ -1,7 +1,8 @@
-"""Signatures that the worker writes into documents: with an authority's timestamp, or of a batch."""
+"""What the worker freezes and signs: signatures with an authority's timestamp, those of a batch, conventions sent together."""
 
 from sqlalchemy.orm import Session
 
+from pfmp_saas.campaigns import sendings
 from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.signing import batches
 from pfmp_saas.signing.sealing import SealMeans, close_document, seal_act
@@ -21,6 +22,19 @@ def close(session: Session, item: DueItem, around: Around) -> None:
 def sign_batch_item(session: Session, item: DueItem, around: Around) -> None:
     """Sign one of the documents that somebody chose to sign together."""
     batches.sign_item(session, item.subject_id, _means(around).kek, around.now)
+
+
+def send_item(session: Session, item: DueItem, around: Around) -> None:
+    """Send one of the conventions that somebody sent together."""
+    means = _means(around)
+    sendings.send_item(
+        session,
+        item.subject_id,
+        kek=means.kek,
+        base_url=around.base_url,
+        timestamped=means.authority is not None,
+        now=around.now,
+    )
 
 
 def _means(around: Around) -> SealMeans:

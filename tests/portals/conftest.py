@@ -23,6 +23,7 @@ from pfmp_saas.amendments import use_cases as amendments
 from pfmp_saas.app import create_app
 from pfmp_saas.attestations import queries as attestations
 from pfmp_saas.attestations import use_cases as attestation_use_cases
+from pfmp_saas.campaigns.models import Campaign, Sending
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core import logs, observer
 from pfmp_saas.core.database import enter_tenant
@@ -86,6 +87,12 @@ def world(seeded, session_factory):
                 tenant_id=hugo.tenant_id, account_id=head.id, consent_text=CONSENT_MANY, opened_at=now
             )
         )
+        campaign = Campaign(
+            tenant_id=hugo.tenant_id, title="PFMP", class_name=hugo.class_name, periods=hugo.data["periods"],
+            starts_on=hugo.starts_on, ends_on=hugo.ends_on, hours={}, common={},
+        )  # fmt: skip
+        session.add(campaign)
+        session.add(Sending(tenant_id=hugo.tenant_id, account_id=head.id, on_paper=False, opened_at=now))
         signing = request_of(session, "convention", hugo.id)
         session.add(
             PaperSignature(

@@ -3,6 +3,7 @@
 from pfmp_saas.portals.school import (
     amendments,
     articles,
+    campaigns,
     editing,
     failures,
     followup,
@@ -24,6 +25,7 @@ __all__ = [
     "amendments",
     "articles",
     "bp",
+    "campaigns",
     "editing",
     "failures",
     "followup",
