@@ -17,10 +17,10 @@ from pfmp_saas.amendments.states import AmendmentState
 from pfmp_saas.conventions import caps, staff
 from pfmp_saas.conventions import queries as conventions
 from pfmp_saas.conventions.freeze import family, in_turn, signers
+from pfmp_saas.conventions.judging import findings as findings_of
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.states import ConventionState
 from pfmp_saas.conventions.use_cases import as_typed
-from pfmp_saas.conventions.use_cases import findings as findings_of
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.events import AmendmentSigned, emit
 from pfmp_saas.core.moves import advance, locked, may, move

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from pfmp_saas.bench import peers, school
 from pfmp_saas.bench.figures import Figure, milliseconds, tell
 from pfmp_saas.bench.ground import school_at_work
-from pfmp_saas.conventions import caps, use_cases
+from pfmp_saas.conventions import caps, judging
 from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.console import BadInput
 from pfmp_saas.law import checks
@@ -52,7 +52,7 @@ def _campaign(session: Session, data: dict[str, Any], count: int) -> tuple[float
     start, counted = time.perf_counter(), 0
     for row in rows:
         caps.lock(session, row)
-        blocking = [found for found in use_cases.findings(session, row) if found.severity == "block"]
+        blocking = [found for found in judging.findings(session, row) if found.severity == "block"]
         if blocking:
             raise BadInput(f"la campagne de mesure est bloquée : {blocking[0].message}")
         caps.register(session, row, parse(row.data))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from pfmp_saas.campaigns import errors, queries
 from pfmp_saas.campaigns.models import Campaign
 from pfmp_saas.campaigns.sharing import spread
+from pfmp_saas.conventions import judging
 from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.database import current_tenant
@@ -148,4 +149,4 @@ def check_again(session: Session, campaign_id: uuid.UUID) -> None:
     """Reckon anew what keeps a campaign's drafts back: caps and dates change with what others do."""
     waiting = [line.id for line in queries.lines(session, campaign_id) if line.state == "draft"]
     for row in queries.drafts(session, waiting):
-        row.blocking = conventions.blocking(session, row)
+        row.blocking = judging.blocking(session, row)

@@ -1,6 +1,5 @@
 """Use cases of a convention: draft, save, check, send, and the moves that signatures cause."""
 
-import re
 import uuid
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
@@ -12,18 +11,15 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.accounts.models import Account
 from pfmp_saas.accounts.use_cases import ensure_account, ensure_membership
-from pfmp_saas.conventions import caps, errors, own_fields, queries, staff
+from pfmp_saas.conventions import caps, errors, judging, queries, staff
 from pfmp_saas.conventions.freeze import family, in_turn, is_minor, render_convention, signers
 from pfmp_saas.conventions.models import Convention, ConventionParty
 from pfmp_saas.conventions.states import ConventionState
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.events import ConventionSent, ConventionSigned, emit
-from pfmp_saas.core.json_data import InvalidData
 from pfmp_saas.core.moves import advance, locked, may, move
 from pfmp_saas.core.roles import STAFF, Role
 from pfmp_saas.evidence.use_cases import Actor
-from pfmp_saas.law import checks
-from pfmp_saas.law.checks import Finding
 from pfmp_saas.law.facts import parse
 from pfmp_saas.roster import queries as roster
 from pfmp_saas.signing.use_cases import SignerSpec, open_request
@@ -36,7 +32,6 @@ from pfmp_saas.types.revisions.models import TypeRevision
 from pfmp_saas.types.revisions.use_cases import bind, in_force, type_of
 
 Json = dict[str, Any]
-_RANK = re.compile(r"\[\d+\]")
 
 
 def create_draft(
@@ -135,7 +130,7 @@ def save(
     row.draft_version += 1
     row.updated_at, row.saved_by = func.now(), by
     index(row)
-    row.blocking = blocking(session, row)
+    row.blocking = judging.blocking(session, row)
     session.flush()
     return row
 
@@ -159,24 +154,6 @@ _KEPT = (
 def as_typed(row: Convention, changes: Mapping[str, Any]) -> Convention:
     """Return a draft as it would be with ``changes``, apart from the database."""
     return Convention(**{name: getattr(row, name) for name in _KEPT}, data={**row.data, **changes})
-
-
-def findings(session: Session, convention: Convention) -> tuple[Finding, ...]:
-    """Return the findings of the law and of the school's own type, the other conventions considered."""
-    kind = type_of(session, convention)
-    facts = caps.known(session, convention, parse(convention.data))
-    legal = checks.run(facts, profile=kind.profile, blocking=kind.blocking)
-    return legal + own_fields.absent(kind, convention.data)
-
-
-def blocking(session: Session, row: Convention) -> list[Json]:
-    """Return what keeps a draft from leaving, as lists show it: code, place in the data without ranks, message."""
-    try:
-        found = findings(session, row)
-    except InvalidData as error:
-        return [{"code": "unreadable", "where": "", "message": str(error)}]
-    stops = [each for each in found if each.severity == "block"]
-    return [{"code": e.code, "where": _RANK.sub("", e.where), "message": e.message} for e in stops]
 
 
 def send(
@@ -231,7 +208,7 @@ def _check(session: Session, row: Convention) -> None:
     may(row, "send")
     row.data = staff.in_office(session, row.data)
     caps.lock(session, row)
-    stops = [finding for finding in findings(session, row) if finding.severity == "block"]
+    stops = [finding for finding in judging.findings(session, row) if finding.severity == "block"]
     if stops:
         raise errors.Blocked(count=len(stops))
 

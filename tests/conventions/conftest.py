@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from stdnum import luhn
 
-from pfmp_saas.conventions import reuse, use_cases
+from pfmp_saas.conventions import judging, reuse, use_cases
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.tenants.queries import by_uai
@@ -73,6 +73,6 @@ def codes(session_factory):
         with session_factory() as session:
             enter_tenant(session, by_uai(session, uai).id)
             row = session.get(Convention, convention_id)
-            return {found.code for found in use_cases.findings(session, row) if found.severity == "block"}
+            return {found.code for found in judging.findings(session, row) if found.severity == "block"}
 
     return of

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from pfmp_saas.conventions import forms, queries, use_cases
+from pfmp_saas.conventions import forms, judging, queries, use_cases
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.text import hidden
 from pfmp_saas.types.loader import get_type
@@ -44,7 +44,7 @@ def test_any_text_is_refused_by_name_or_stored_shown_and_printed(place, text, db
         assert forms.read(again, step, row.data)[field.path] == values[field.path]
     assert unicodedata.is_normalized("NFC", shown)
     assert not list(hidden(shown))
-    codes = {each.code for each in use_cases.findings(db, row) if each.where.startswith(field.path)}
+    codes = {each.code for each in judging.findings(db, row) if each.where.startswith(field.path)}
     lacking = set(shown) - get_type("national-2016").profile.printable - {"\n"}
     assert not lacking or "text-unprintable" in codes or not shown
     assert queries.preview_pdf(db, row).startswith(b"%PDF")

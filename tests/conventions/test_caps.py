@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from pfmp_saas.conventions import caps, reuse, use_cases
+from pfmp_saas.conventions import caps, judging, reuse, use_cases
 from pfmp_saas.conventions.models import Convention, Placement
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.errors import DomainError
@@ -103,7 +103,7 @@ def _waiting(session_factory, made):
     uai, convention_id = made
     with session_factory() as session:
         enter_tenant(session, by_uai(session, uai).id)
-        found = use_cases.findings(session, session.get(Convention, convention_id))
+        found = judging.findings(session, session.get(Convention, convention_id))
         return [(each.severity, each.message) for each in found if each.code == "waiting-period"]
 
 
@@ -159,9 +159,7 @@ def test_the_sequences_of_the_cycle_are_counted(draft, send, session_factory):
             enter_tenant(session, by_uai(session, uai).id)
             row = session.get(Convention, convention_id)
             row.data = {**row.data, "student": {**row.data["student"], "cycle_weeks": weeks}}
-            return [
-                f.message for f in use_cases.findings(session, row) if f.where == "student.sequences_done"
-            ]
+            return [f.message for f in judging.findings(session, row) if f.where == "student.sequences_done"]
 
     months = ("2025-10", "2026-02", "2026-10")
     send_days = [[{"start": f"{month}-05", "end": f"{month}-09"}] for month in months]

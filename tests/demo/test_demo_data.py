@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from pfmp_saas.conventions import use_cases
+from pfmp_saas.conventions import judging
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.tenants.queries import by_uai
@@ -18,5 +18,5 @@ def test_each_school_has_a_draft_that_nothing_blocks(seeded, session_factory, ua
         draft = session.scalars(select(Convention).where(Convention.state == "draft")).one()
         assert draft.type_slug == slug
         assert [
-            found.message for found in use_cases.findings(session, draft) if found.severity == "block"
+            found.message for found in judging.findings(session, draft) if found.severity == "block"
         ] == []

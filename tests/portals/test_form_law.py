@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from pfmp_saas.conventions import use_cases
+from pfmp_saas.conventions import judging
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.evidence.events import text_hash
 from pfmp_saas.evidence.queries import audit, events_of
@@ -129,7 +129,7 @@ def test_a_derogation_is_the_heads_alone_motivated_and_in_evidence(signed_in, dr
     assert head.post(f"{page}/deroger", data=good).status_code == 302
     db.rollback()
     row = db.get(Convention, draft.id, populate_existing=True)
-    sundays = [found for found in use_cases.findings(db, row) if found.code == "sunday"]
+    sundays = [found for found in judging.findings(db, row) if found.code == "sunday"]
     assert [(found.severity, "Hélène Maréchal" in found.message) for found in sundays] == [("warn", True)]
     event = events_of(db, f"convention:{draft.id}")[0]
     assert event.kind == "override"

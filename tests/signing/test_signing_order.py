@@ -5,6 +5,7 @@ import json
 import pytest
 from sqlalchemy import select
 
+from pfmp_saas.conventions import judging
 from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.database import enter_tenant
@@ -87,11 +88,11 @@ def test_a_warning_that_the_school_makes_blocking_stops_the_sending(seeded, sess
     with session_factory.begin() as session:
         draft, _ = bound(session)
         draft.data = {**draft.data, "school": {**draft.data["school"], "board_date": None}}
-        found = [each for each in conventions.findings(session, draft) if each.where == "school.board_date"]
+        found = [each for each in judging.findings(session, draft) if each.where == "school.board_date"]
         assert [each.severity for each in found] == ["warn"]
     with session_factory.begin() as session:
         draft, _ = bound(session, edits.levels(("mention-missing",)))
-        found = [each for each in conventions.findings(session, draft) if each.where == "school.board_date"]
+        found = [each for each in judging.findings(session, draft) if each.where == "school.board_date"]
         assert [each.severity for each in found] == ["block"]
         with pytest.raises(DomainError, match="à corriger"):
             conventions.send(

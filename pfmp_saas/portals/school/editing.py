@@ -9,7 +9,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.accounts import queries as people
-from pfmp_saas.conventions import forms, queries, staff, use_cases
+from pfmp_saas.conventions import forms, judging, queries, staff, use_cases
 from pfmp_saas.conventions.filling import weeks_apart
 from pfmp_saas.conventions.forms import HostForm, StudentForm
 from pfmp_saas.conventions.models import Convention
@@ -122,7 +122,7 @@ def _form(row: Convention, step: forms.Step, **more: Any) -> forms.StepForm:
 
 def _page(row: Convention, step: forms.Step, form: forms.StepForm, at: datetime | None = None) -> str:
     """Show a step; ``at`` is when it was just saved, ``seen`` what its page shows of the draft as it is now."""
-    findings, unreadable = findings_or_reason(use_cases.findings, row)
+    findings, unreadable = findings_or_reason(judging.findings, row)
     hosts = known_hosts(session()) if step.slug == "entreprise" else ()
     return render_template(
         "portals/school/step.html",

@@ -5,7 +5,7 @@ import uuid
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pfmp_saas.conventions import queries, use_cases
+from pfmp_saas.conventions import judging, queries, use_cases
 from pfmp_saas.conventions.forms import SendForm, StudentForm
 from pfmp_saas.conventions.freeze import without_address
 from pfmp_saas.conventions.models import Convention
@@ -56,7 +56,7 @@ def convention(convention_id: uuid.UUID) -> ResponseReturnValue:
 
 def _detail(row: Convention, problem: str | None) -> str:
     request_row = signing.request_of(session(), "convention", row.id)
-    findings, unreadable = findings_or_reason(use_cases.findings, row) if row.state == "draft" else ((), None)
+    findings, unreadable = findings_or_reason(judging.findings, row) if row.state == "draft" else ((), None)
     return render_template(
         "portals/school/detail.html",
         row=row,
