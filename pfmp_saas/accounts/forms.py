@@ -7,7 +7,7 @@ from typing import Any
 from wtforms import HiddenField
 
 from pfmp_saas.accounts.factors import Answer
-from pfmp_saas.core.fields import Choice, Email, Input, Line, Secret, Tick
+from pfmp_saas.core.fields import AnyEmail, Choice, Email, Input, Line, Secret, Tick
 from pfmp_saas.core.forms import Form, Needed
 from pfmp_saas.core.roles import LABELS, Role
 
@@ -66,7 +66,7 @@ class SignInForm(Form):
 class LinkForm(Form):
     """The address to which a sign-in link leaves: the answer is the same whatever is typed."""
 
-    email = Line(
+    email = AnyEmail(
         "Adresse électronique",
         description="Celle où vous recevez les courriels de l’établissement. Un lien y arrive dans la minute ; "
         "il remplace le mot de passe.",

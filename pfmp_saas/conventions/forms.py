@@ -16,6 +16,7 @@ from pfmp_saas.conventions.models import Host
 from pfmp_saas.conventions.steps import STEPS, Step
 from pfmp_saas.core.fields import (
     Area,
+    Email,
     Identifier,
     Input,
     Line,
@@ -168,14 +169,19 @@ def over(
     present = again(None)
     texts = {**sent.texts(), **written}
     merge = reconcile(texts, _texts(sent.seen.data), present.texts(), sent.kept.data)
-    form = again(MultiDict([*merge.texts.items(), ("vers", sent.vers.text), *_fill_again(sent, written)]))
+    form = again(MultiDict([*merge.texts.items(), ("vers", sent.vers.text), *_sent_beside(sent, written)]))
     form.merge, form.filled, form.unwritten = merge, bool(written), sent.unwritten
     return form
 
 
-def _fill_again(sent: StepForm, written: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield the fields of hours written once as they were sent; as a new page has them when they went into the week."""
+def _sent_beside(sent: StepForm, written: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield what a form sends that is no text of the convention: addresses that are right, hours written once.
+
+    The latter are as a new page has them once they went into the week.
+    """
     for field in sent:
+        if isinstance(field, Email) and field.kept:
+            yield field.answer, field.data
         if field.name.startswith(filling.PREFIX):
             values = (field.default or []) if written else (field.raw_data or [])
             yield from ((field.name, value) for value in values)

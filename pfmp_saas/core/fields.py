@@ -15,11 +15,15 @@ from wtforms import (
     StringField,
 )
 from wtforms import Field as AnyField
-from wtforms.validators import ValidationError
+from wtforms.validators import StopValidation, ValidationError
 
 from pfmp_saas.core import reading
+from pfmp_saas.core.addresses import suggestion
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.text import stored_text
+
+ANSWER = "adresse:"
+"""How the names of the buttons begin that answer the question about a likely misspelling."""
 
 
 class Input(AnyField):  # type: ignore[misc]
@@ -149,9 +153,50 @@ class Email(Read):
         "spellcheck": "false",
     }
 
+    likely: str | None = None
+    """The address that was meant where what was typed looks misspelled, until the person has answered."""
+    kept = False
+    """Whether the person has answered that an address that looks misspelled is right."""
+
     def read(self, text: str) -> str | None:
         """Return the address in lower case."""
         return reading.email(text)
+
+    def process(self, formdata: Any, *values: Any, **more: Any) -> None:
+        """Read what was sent, and the answer to the question whether another address was meant.
+
+        An address that was there before is not asked about again.
+        """
+        super().process(formdata, *values, **more)
+        if not self.typed or not self.data or self.data == self.object_data:
+            return
+        meant, answer = suggestion(self.data), formdata.get(self.answer)
+        if meant and answer == meant:
+            self.data = self.typed = meant
+        elif meant and answer == self.data:
+            self.kept = True
+        else:
+            self.likely = meant
+
+    @property
+    def answer(self) -> str:
+        """Return the name under which the answer is sent."""
+        return f"{ANSWER}{self.name}"
+
+    def pre_validate(self, _form: Any) -> None:
+        """Ask about an address that looks misspelled, once."""
+        if self.likely:
+            raise StopValidation(f"« {self.data} » : ne serait-ce pas « {self.likely} » ?")
+
+
+class AnyEmail(Email):
+    """An address as it is typed, malformed or not: what is answered must not depend on it. A likely misspelling is asked about."""
+
+    input_type = "text"
+
+    def read(self, text: str) -> str:
+        """Return the text."""
+        return text
 
 
 class Phone(Line):

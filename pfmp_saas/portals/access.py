@@ -47,8 +47,8 @@ def sign_in() -> ResponseReturnValue:
     return _sign_in_page(SignInForm(data={"next": _safe(request.args.get("next"))}))
 
 
-def _sign_in_page(form: SignInForm) -> str:
-    link = unsent(LinkForm)
+def _sign_in_page(form: SignInForm, sent: LinkForm | None = None) -> str:
+    link = sent or unsent(LinkForm)
     link.email.id = "link-email"  # the page has another address to type
     return render_template("portals/access/sign_in.html", form=form, link=link)
 
@@ -123,7 +123,10 @@ def _second(account: Account, half: PendingSignIn, form: SecondForm) -> str:
 @limiter.limit("120 per minute")
 def ask_link() -> ResponseReturnValue:
     """Mail a sign-in link; the answer is the same whether the address is known or not."""
-    use_cases.ask_link(session(), LinkForm().email.data or "", now())
+    form = LinkForm()
+    if not form.validate():
+        return _sign_in_page(SignInForm(formdata=None), form), 422
+    use_cases.ask_link(session(), form.email.data or "", now())
     return render_template("portals/access/link_sent.html")
 
 

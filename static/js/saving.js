@@ -50,6 +50,19 @@ function changed() {
     && (each.value !== each.defaultValue || each.checked !== each.defaultChecked));
 }
 
+// The answer to « ne serait-ce pas… ? » stays on the page; without a script its button sends the form.
+function answered(event) {
+  const button = event.target.closest('button[name^="adresse:"]');
+  if (!button) return;
+  event.preventDefault();
+  const input = form.elements[button.name.slice("adresse:".length)];
+  if (input.value.trim() === button.value) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }));
+  input.value = button.value;
+  input.focus();
+  later();
+}
+
+form?.addEventListener("click", answered);
 form?.addEventListener("input", later);
 form?.addEventListener("submit", () => { clearTimeout(waiting); asking?.abort(); });
 if (form && changed()) later();

@@ -43,6 +43,14 @@ def test_parties_are_named(path):
     assert places(data, "mention-missing") == [path]
 
 
+def test_a_host_has_a_siret_or_says_why_not():
+    (found,) = findings(convention(host__siret=None))
+    assert (found.code, found.where, found.severity) == ("mention-missing", "host.siret", "warn")
+    assert codes(convention(host__siret=None, host__without_siret="unregistered")) == []
+    bare = convention(host__siret=None, host__without_siret="abroad", host__address=None)
+    assert ("host.address", "warn") in {(found.where, found.severity) for found in findings(bare)}
+
+
 def test_a_pupil_may_bear_a_single_name():
     (found,) = findings(convention(student__first_name=None))
     assert (found.where, found.severity) == ("student.first_name", "warn")

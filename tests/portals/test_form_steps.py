@@ -16,7 +16,7 @@ from pfmp_saas.types.revisions import edits
 from pfmp_saas.types.revisions import use_cases as revisions
 from tests.support.browser import clean
 from tests.support.clock import NOW
-from tests.support.pages import OFFICE, UAI
+from tests.support.pages import HEAD, OFFICE, UAI
 
 FIELDS = {each.path: each for step in forms.STEPS.values() for each in step.fields}
 
@@ -112,6 +112,35 @@ def test_what_was_said_of_a_pupil_is_not_typed_twice(draft, db):
     db.flush()
     assert again()["cycle_weeks"] is None
     assert again()["loads_fitness_on"] == "2026-11-02"
+
+
+def test_a_likely_misspelling_is_asked_about_and_answered_by_a_second_tap(signed_in, draft, db):
+    office = signed_in(OFFICE)
+    typed = {"tutor__name": "Ana Roux", "tutor__email": "ana@gmial.com"}
+    answer, data = _saved(office, draft, db, "encadrement", **typed)
+    assert (answer.status_code, data["tutor"]["name"]) == (422, "Ana Roux")
+    assert data["tutor"].get("email") != "ana@gmial.com"
+    assert 'value="ana@gmial.com"' in answer.text
+    asked = dict(re.findall(r'<button[^>]*name="adresse:tutor.email" value="([^"]*)">(\w+)', answer.text))
+    assert asked == {"ana@gmail.com": "Oui", "ana@gmial.com": "Non"}
+    for wanted in ("ana@gmail.com", "ana@gmial.com"):
+        answer, data = _saved(office, draft, db, "encadrement", **typed, **{"adresse:tutor.email": wanted})
+        assert (answer.status_code, data["tutor"]["email"]) == (302, wanted)
+    answer, _ = _saved(office, draft, db, "encadrement", **typed)  # what is kept is not asked about again
+    assert answer.status_code == 302
+
+
+def test_every_form_with_an_address_asks(app, signed_in):
+    head, member = signed_in(HEAD), {"name": "Ana Roux", "email": "ana@free.f", "role": "referent"}
+    answer = head.post(f"/ecole/{UAI}/equipe", data=member)
+    assert answer.status_code == 422
+    assert 'name="adresse:email" value="ana@free.fr"' in answer.text
+    assert 'value="Ana Roux"' in answer.text
+    stranger = app.test_client()
+    answer = stranger.post("/connexion/lien", data={"email": "ana@free.f"})
+    assert (answer.status_code, 'name="adresse:email" value="ana@free.fr"' in answer.text) == (422, True)
+    corrected = {"email": "ana@free.f", "adresse:email": "ana@free.fr"}
+    assert stranger.post("/connexion/lien", data=corrected).status_code == 200
 
 
 def test_a_week_is_written_once_and_its_totals_follow(signed_in, draft, db):

@@ -63,6 +63,26 @@ def parties(case: Case) -> Iterator[Found]:
 
 @rule(
     "mention-missing",
+    source="identité de l’organisme : répertoire SIRENE (code de commerce, art. R. 123-220)",
+    since=INTERNSHIP_ACT,
+    severity=WARN,
+    test="test_a_host_has_a_siret_or_says_why_not",
+)
+def host_number(case: Case) -> Iterator[Found]:
+    """The host has its SIRET, or it is said why it has none; its name and address are then its identity."""
+    filled = case.facts.filled
+    if not {"host.siret", "host.without_siret"} & filled:
+        yield Found(
+            "host.siret", "SIRET de l’organisme d’accueil absent : donnez-le, ou dites pourquoi il n’en a pas"
+        )
+    elif "host.siret" not in filled and "host.address" not in filled:
+        yield Found(
+            "host.address", "adresse absente d’un organisme sans SIRET : avec son nom, elle dit lequel il est"
+        )
+
+
+@rule(
+    "mention-missing",
     source="code de l’éducation, art. L. 421-4 et R. 421-20",
     since=INTERNSHIP_ACT,
     severity=WARN,
