@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from stdnum import luhn
 
 from pfmp_saas.accounts import roles
 from pfmp_saas.accounts.forms import Member
@@ -16,6 +15,7 @@ from pfmp_saas.conventions import use_cases
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.console import BadInput
 from pfmp_saas.core.roles import Role
+from pfmp_saas.demo.classes import siret
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing.links import new_link
 from pfmp_saas.signing.models import SignatureRequest
@@ -47,7 +47,7 @@ def draft(session: Session, like: Json, rank: int, now: datetime) -> Convention:
         "student": {**like["student"], "last_name": f"Élève {rank}"},
         "tutor": {**like["tutor"], "email": f"tuteur{rank // 2}@hote.example"},
         "referent": {**like["referent"], "email": f"referent{rank // 8}@lycee.example"},
-        "host": {**like["host"], "siret": _siret(rank // 20), "staff": 400},
+        "host": {**like["host"], "siret": siret(rank // 20), "staff": 400},
     }
     return use_cases.save(session, row.id, changes)
 
@@ -71,10 +71,3 @@ def _teaches(session: Session, referent: Json, now: datetime) -> None:
     roles.give(
         session, Member(referent["email"], referent["name"], Role.REFERENT), roles.Giving(None, "", now)
     )
-
-
-def _siret(number: int) -> str:
-    """Return a well-formed SIRET of its own for each number: its SIREN's key, then its own."""
-    siren = str(10_000_000 + number)
-    office = f"{siren}{luhn.calc_check_digit(siren)}0001"
-    return office + luhn.calc_check_digit(office)

@@ -29,6 +29,11 @@ class ClassState:
         """Return the number of pupils."""
         return sum(self.pupils.values())
 
+    @property
+    def idle(self) -> bool:
+        """Tell whether no pupil of the class has a convention that is not over: nothing is planned."""
+        return self.pupils["none"] == self.number
+
 
 @dataclass(frozen=True)
 class Turn:

@@ -51,10 +51,10 @@ def live(
     assert request is not None
     for hours, signer in enumerate(request.signers, start=1):
         if signer.field in past["signed"]:
-            _sign(session, signer.id, request.frozen_hash, settings, sent + timedelta(hours=hours))
+            give(session, signer.id, request.frozen_hash, settings, sent + timedelta(hours=hours))
     _contact(session, row, settings)
     cancel(session, DueKind.COPIES, request.id)
-    _already_mailed(session, now)
+    already_mailed(session, now)
 
 
 def _contact(session: Session, row: Convention, settings: Settings) -> None:
@@ -77,7 +77,8 @@ def _days(past: Json, today: date) -> Json:
     return {"start": first.isoformat(), "end": last.isoformat()}
 
 
-def _sign(session: Session, signer_id: Any, shown_hash: str, settings: Settings, at: datetime) -> None:
+def give(session: Session, signer_id: Any, shown_hash: str, settings: Settings, at: datetime) -> None:
+    """Sign for a signer at a past instant, with all that follows."""
     sign(
         session,
         signer_id,
@@ -91,7 +92,7 @@ def _sign(session: Session, signer_id: Any, shown_hash: str, settings: Settings,
     react(session, Around(settings.base_url, at))
 
 
-def _already_mailed(session: Session, now: datetime) -> None:
+def already_mailed(session: Session, now: datetime) -> None:
     """Mark the mails of past events as sent: only what falls due from now on will leave."""
     session.flush()
     session.execute(update(OutgoingMail).values(state=WorkState.DONE, done_at=now))

@@ -17,6 +17,7 @@ from types import FrameType
 from pfmp_saas.core.clock import utc_now
 from pfmp_saas.core.migrations import upgrade
 from pfmp_saas.core.settings import from_environ
+from pfmp_saas.demo.campaigns import fill
 from pfmp_saas.demo.seed import name_logs, seed
 from pfmp_saas.demo.services import (
     TOP,
@@ -32,6 +33,8 @@ from pfmp_saas.demo.services import (
 from pfmp_saas.documents.sealing.authority import Issuer, make_root
 
 DATABASE = "pfmp"
+SMALL = "PFMP_DEMO_SMALL"
+"""Set, the schools keep the few people whom tests know by name: no classes, no campaigns."""
 PAST = timedelta(days=90)
 """How far back the demonstration's authorities reach: its schools have already signed conventions."""
 _MOST_DEATHS, _SHORT_SECONDS = 5, 60
@@ -70,6 +73,10 @@ def _serve(var: Path, port: int, started: float) -> int:
         if new or not (var / "seeded").exists():
             seed(from_environ(env), postgres.owner_url(DATABASE), _root(var / "trust"), utc_now())
             (var / "seeded").touch()
+        if not os.environ.get(SMALL) and not (var / "filled").exists():
+            print("  Les trois établissements se remplissent (une fois, une demi-minute)…", flush=True)
+            fill(from_environ(env), utc_now())
+            (var / "filled").touch()
         name_logs(from_environ(env), _root(var / "trust"), utc_now())
         starts = [
             partial(start_web, env, port),

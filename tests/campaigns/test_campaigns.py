@@ -138,4 +138,4 @@ def test_a_pupil_who_comes_later_has_a_draft_by_one_button(office, ready, db):
     assert "1 élève de la classe n’a pas de brouillon" in page(office.get(at))
     office.post(f"{at}/completer")
     assert "Inaya Zidi" in page(office.get(at))
-    assert "Inaya Zidi" not in page(office.get(at)).split("Ouvrir leurs brouillons")[0].split("<h1>")[0]
+    assert "Inaya Zidi" not in page(office.get(at)).split("Ouvrir son brouillon")[0].split("<h1>")[0]

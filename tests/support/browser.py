@@ -17,6 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, expect, sync_playwright
 
+from pfmp_saas.demo.run import SMALL
 from pfmp_saas.demo.services import free_port
 from tests.support.waiting import until
 
@@ -33,7 +34,7 @@ def running_demo() -> Iterator[tuple[str, Path]]:
     """Give the address of a demonstration of its own and the directory of its state."""
     # Not under pytest's own directory: its permissions shut out the account that PostgreSQL runs as.
     var, port = Path(tempfile.mkdtemp(prefix="pfmp-demo-")), free_port()
-    env = {**os.environ, "PFMP_VAR": str(var), "PORT": str(port)}
+    env = {**os.environ, "PFMP_VAR": str(var), "PORT": str(port), SMALL: "1"}
     log = var / "log"
     with log.open("w") as out:
         process = subprocess.Popen(
