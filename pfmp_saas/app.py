@@ -136,6 +136,7 @@ def _register(app: Flask, settings: Settings) -> None:
     filters.install(app)
     assets.install(app)
     navigation.install(app)
+    public.looks.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.demo:

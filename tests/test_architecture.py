@@ -33,6 +33,7 @@ PUBLIC_BLUEPRINTS = {
     "verification",
     "checkpoints",
     "statements",
+    "looks",
 }  # a link, a dropped file; what anyone may keep; what the service says of itself
 SHARED = {
     "base_types",

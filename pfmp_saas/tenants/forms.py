@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any
 
 from pfmp_saas.core import reading
-from pfmp_saas.core.fields import ByLines, Day, Email, Line, Phone, Tick
+from pfmp_saas.core.colours import read_colour
+from pfmp_saas.core.fields import By, ByLines, Day, Email, Line, Phone, Tick, Upload
 from pfmp_saas.core.forms import Form
 
 
@@ -40,3 +41,17 @@ class SettingsForm(Form):
         blank: dict[str, Any] = {"board_date": None, "school_holidays": [], "head_second_factor": False}
         names = (field.name for field in self if field.name != "csrf_token")
         return {name: self[name].data or blank.get(name, "") for name in names}
+
+
+class LookForm(Form):
+    """The school's colour and logo on its pages."""
+
+    colour = By(
+        "Couleur de l’établissement",
+        by=read_colour,
+        render_kw={"placeholder": "#7a1f3d", "autocomplete": "off"},
+        description="Six chiffres hexadécimaux. Les pages en prennent la nuance la plus proche qui se lise, de jour comme de nuit. "
+        "Sans couleur, celle du service.",
+    )
+    logo = Upload("Logo", description="PNG ou JPEG, 500 ko au plus. Il paraît en haut des pages, réduit.")
+    no_logo = Tick("Retirer le logo")

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, func
+from sqlalchemy import JSON, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -38,3 +38,14 @@ class EstablishmentSettings(TenantOwned, Base):
     school_holidays: Mapped[list[dict[str, str]]] = mapped_column(
         JSON().with_variant(JSONB(), "postgresql"), default=list
     )
+
+
+class EstablishmentLook(TenantOwned, Base):
+    """A school's colour, as #rrggbb or empty, and its logo, a PNG made again from its pixels, with its SHA-256 or empty."""
+
+    __tablename__ = "establishment_looks"
+    __table_args__ = (UniqueConstraint("tenant_id", name="uq_establishment_looks_tenant_id"),)
+
+    colour: Mapped[str] = mapped_column(default="")
+    logo: Mapped[bytes | None] = mapped_column(deferred=True)
+    logo_sha256: Mapped[str] = mapped_column(default="")

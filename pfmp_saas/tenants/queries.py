@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.errors import NotFound
-from pfmp_saas.tenants.models import Establishment, EstablishmentSettings
+from pfmp_saas.tenants.models import Establishment, EstablishmentLook, EstablishmentSettings
 
 
 def by_uai(session: Session, uai: str) -> Establishment:
@@ -55,3 +55,8 @@ def today(session: Session, now: datetime) -> date:
 def settings(session: Session) -> EstablishmentSettings:
     """Return the current tenant's settings."""
     return session.scalars(select(EstablishmentSettings)).one()
+
+
+def look(session: Session) -> EstablishmentLook | None:
+    """Return the current tenant's colour and logo, None where it has chosen none; the logo itself is read when asked."""
+    return session.scalars(select(EstablishmentLook)).one_or_none()

@@ -3,15 +3,16 @@
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.core.database import current_tenant, enter_tenant
 from pfmp_saas.core.events import SchoolOpened, SettingsChanged, emit
 from pfmp_saas.core.identifiers import is_uai
 from pfmp_saas.tenants import errors, queries
-from pfmp_saas.tenants.models import Establishment, EstablishmentSettings
+from pfmp_saas.tenants.models import Establishment, EstablishmentLook, EstablishmentSettings
 
 
 def open_establishment(
@@ -58,3 +59,15 @@ def change_settings(
     session.flush()
     emit(session, SettingsChanged(subject_id=row.id, at=now, by=str(by)))
     return row
+
+
+def change_look(session: Session, colour: str, logo: bytes | None) -> None:
+    """Give the current school's pages this colour and logo; an empty logo takes it away, None leaves it."""
+    row = queries.look(session)
+    if row is None:
+        row = EstablishmentLook(tenant_id=current_tenant(session), colour="", logo=None, logo_sha256="")
+        session.add(row)
+    row.colour = colour
+    if logo is not None:
+        row.logo, row.logo_sha256 = logo or None, sha256(logo).hexdigest() if logo else ""
+    session.flush()

@@ -19,6 +19,7 @@ from pfmp_saas.tenants.queries import by_uai
 from tests.support.pages import TEACHER, UAI
 
 STRINGS = {
+    "digest": "0123456789abcdef",
     "step": "eleve",
     "size": "1",
     "role": "referent",
