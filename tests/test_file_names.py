@@ -39,6 +39,7 @@ BESIDE = {
     "conventions": {
         "audit": "a sent convention's rows held to its data, for pfmp audit",
         "amended": "a convention takes what an amendment gives it",
+        "board": "the list by what is asked, its pages and its export",
         "caps": "counts across conventions, under locks",
         "filling": "hours written once for several days",
         "freeze": "what is frozen at sending, and who signs",

@@ -16,7 +16,12 @@ from pfmp_saas.core.database import existing
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.roster.models import Student
 
-_ENDED = (ConventionState.REFUSED, ConventionState.WITHDRAWN, ConventionState.ERASED)
+_ENDED = (
+    ConventionState.REFUSED,
+    ConventionState.WITHDRAWN,
+    ConventionState.ERASED,
+    ConventionState.DISCARDED,
+)
 _NOTHING = literal([], JSONB)
 PAGE = 40
 

@@ -11,6 +11,25 @@ from pfmp_saas.conventions.states import MOVES
 from pfmp_saas.core.database import Base, TenantOwned
 from pfmp_saas.core.moves import Moving
 
+SEARCHED = " || ' ' || ".join(
+    [
+        "number",
+        "class_name",
+        "student_name",
+        "host_name",
+        *(
+            f"coalesce(data -> '{part}' ->> '{name}', '')"
+            for part, name in (
+                ("host", "trade_name"),
+                ("host", "siret"),
+                ("tutor", "name"),
+                ("referent", "name"),
+            )
+        ),
+    ]
+)
+"""What a search of conventions looks into, as SQL."""
+
 
 class Convention(Moving, Base):
     """A convention: ``data`` has the shape of the contract's FILE.json, drafted then frozen at sending.
@@ -18,7 +37,8 @@ class Convention(Moving, Base):
     ``state`` is one of :class:`pfmp_saas.conventions.states.ConventionState`; ``draft_version`` counts saves,
     ``saved_by`` is the account that saved last; ``blocking`` is what kept the draft back then (code, where, message);
     ``campaign_id`` is the campaign that opened it. Once sent it is bound for ever to a school's type
-    (``type_revision_id``) or to a packaged one (``base_digest``). ``folded`` is what a search by name looks into.
+    (``type_revision_id``) or to a packaged one (``base_digest``). ``folded`` is what a search
+    looks into, ``referent`` the referent's address.
     """
 
     __moves__ = MOVES
@@ -32,6 +52,8 @@ class Convention(Moving, Base):
         Index("ix_conventions_begin", "tenant_id", "state", "starts_on"),
         Index("ix_conventions_current", "tenant_id", "ends_on"),
         Index("ix_conventions_campaign", "campaign_id", "number"),
+        Index("ix_conventions_class", "tenant_id", "class_name", "number"),
+        Index("ix_conventions_referent", "tenant_id", "referent", "number"),
     )
 
     number: Mapped[str]
@@ -44,9 +66,8 @@ class Convention(Moving, Base):
     student_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("students.id"), index=True)
     student_name: Mapped[str] = mapped_column(default="")
     host_name: Mapped[str] = mapped_column(default="")
-    folded: Mapped[str] = mapped_column(
-        Computed("pfmp_fold(student_name || ' ' || host_name)", persisted=True), deferred=True
-    )
+    folded: Mapped[str] = mapped_column(Computed(f"pfmp_fold({SEARCHED})", persisted=True), deferred=True)
+    referent: Mapped[str | None] = mapped_column(Computed("data -> 'referent' ->> 'email'", persisted=True))
     class_name: Mapped[str] = mapped_column(default="")
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]

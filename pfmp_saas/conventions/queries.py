@@ -4,13 +4,12 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions.freeze import render_convention
 from pfmp_saas.conventions.models import Convention, ConventionParty
 from pfmp_saas.core.database import existing
-from pfmp_saas.core.text import fold
 from pfmp_saas.law.checks.case import Case
 from pfmp_saas.law.facts import parse
 from pfmp_saas.types.revisions.use_cases import type_of
@@ -31,42 +30,6 @@ def by_id(session: Session, identifiers: Iterable[uuid.UUID]) -> dict[uuid.UUID,
 def case_of(session: Session, convention: Convention) -> Case:
     """Return a convention laid out day by day, as the rules see it. Raises InvalidData when it cannot be read."""
     return Case(parse(convention.data), type_of(session, convention).profile)
-
-
-PAGE = 50
-
-
-def page(
-    session: Session, *, state: str | None = None, search: str | None = None, before: str | None = None
-) -> list[Convention]:
-    """Return a page of conventions, the latest number first, of one state and matching a name if asked.
-
-    ``before`` is the last number of the page before: the list goes on under it.
-    """
-    statement = select(Convention).order_by(Convention.number.desc()).limit(PAGE)
-    if state:
-        statement = statement.where(Convention.state == state)
-    if before:
-        statement = statement.where(Convention.number < before)
-    for word in fold(search or "").split():
-        statement = statement.where(_has(word))
-    return list(session.scalars(statement))
-
-
-def _has(word: str) -> ColumnElement[bool]:
-    """Return the condition that a convention's names, number or class have a folded word."""
-    named = Convention.folded.contains(word, autoescape=True)
-    return or_(
-        named,
-        Convention.number.contains(word, autoescape=True),
-        Convention.class_name.icontains(word, autoescape=True),
-    )
-
-
-def counts(session: Session) -> dict[str, int]:
-    """Return how many conventions the current tenant has in each state."""
-    counted = session.execute(select(Convention.state, func.count()).group_by(Convention.state))
-    return {row[0]: row[1] for row in counted}
 
 
 def for_party(session: Session, account_id: uuid.UUID, roles: set[str]) -> list[Convention]:

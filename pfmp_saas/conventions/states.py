@@ -6,7 +6,7 @@ from pfmp_saas.core.moves import Moves
 
 
 class ConventionState(StrEnum):
-    """From draft to signed; a refused or withdrawn convention is copied, never edited; at last it is no longer kept."""
+    """From draft to signed; a draft may be thrown away; a refused or withdrawn convention is copied, never edited; at last it is no longer kept."""
 
     DRAFT = "draft"
     SENT = "sent"
@@ -14,6 +14,7 @@ class ConventionState(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     ERASED = "erased"
+    DISCARDED = "discarded"
 
 
 LABELS: dict[str, str] = {
@@ -23,6 +24,7 @@ LABELS: dict[str, str] = {
     ConventionState.REFUSED: "refusée",
     ConventionState.WITHDRAWN: "retirée",
     ConventionState.ERASED: "effacée",
+    ConventionState.DISCARDED: "supprimée",
 }
 
 
@@ -33,6 +35,7 @@ def _refusal(state: str) -> str:
 MOVES = Moves(
     {
         (ConventionState.DRAFT, "send"): ConventionState.SENT,
+        (ConventionState.DRAFT, "discard"): ConventionState.DISCARDED,
         (ConventionState.SENT, "complete"): ConventionState.SIGNED,
         (ConventionState.SENT, "refuse"): ConventionState.REFUSED,
         (ConventionState.SENT, "withdraw"): ConventionState.WITHDRAWN,

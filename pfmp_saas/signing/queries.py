@@ -76,6 +76,16 @@ def awaited_capacities(session: Session) -> list[tuple[str, int]]:
     return [(row[0], row[1]) for row in session.execute(statement)]
 
 
+def by_id(session: Session, identifiers: Iterable[uuid.UUID]) -> list[SignatureRequest]:
+    """Return requests of the current tenant by their identifiers."""
+    wanted = list(identifiers)
+    return (
+        list(session.scalars(select(SignatureRequest).where(SignatureRequest.id.in_(wanted))))
+        if wanted
+        else []
+    )
+
+
 def signers_of(session: Session, requests: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Signer]]:
     """Return the signers of several requests, by request and in their order, in one query."""
     statement = select(Signer).where(Signer.request_id.in_(list(requests))).order_by(Signer.position)

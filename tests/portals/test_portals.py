@@ -230,7 +230,7 @@ def test_the_dashboard_says_who_has_not_signed_and_goes_on_beyond_a_page(signed_
         office.post(f"{page}/nouvelle")
     first = office.get(page).text
     assert latest not in first
-    following = re.search(r'href="([^"]*avant=[^"]*)"', first)[1].replace("&amp;", "&")
+    following = re.search(r'href="([^"]*apres=[^"]*)"', first)[1].replace("&amp;", "&")
     assert latest in office.get(following).text
     assert "ne répond à cette recherche" in office.get(f"{page}?q=personne").text
 

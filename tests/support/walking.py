@@ -21,6 +21,7 @@ from tests.support.pages import TEACHER, UAI
 STRINGS = {
     "digest": "0123456789abcdef",
     "step": "eleve",
+    "kind": "csv",
     "size": "1",
     "role": "referent",
     "name": "000001",

@@ -3,6 +3,7 @@
 from pfmp_saas.portals.school import (
     amendments,
     articles,
+    board,
     campaigns,
     editing,
     failures,
@@ -25,6 +26,7 @@ from pfmp_saas.portals.school.blueprint import bp
 __all__ = [
     "amendments",
     "articles",
+    "board",
     "bp",
     "campaigns",
     "editing",

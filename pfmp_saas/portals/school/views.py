@@ -1,8 +1,8 @@
-"""The school's conventions: list, form in steps, preview, sending, follow-up."""
+"""One convention of the school: preview, sending, reminders, withdrawal."""
 
 import uuid
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.conventions import judging, queries, use_cases
@@ -10,7 +10,6 @@ from pfmp_saas.conventions.forms import SendForm, StudentForm
 from pfmp_saas.conventions.freeze import without_address
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.overrides import allowed
-from pfmp_saas.conventions.states import LABELS
 from pfmp_saas.core.errors import DomainError, NotFound
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.evaluations import queries as evaluations
@@ -27,24 +26,6 @@ from pfmp_saas.roster import queries as roster
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing.errors import RemindedToday
 from pfmp_saas.signing.links import remind
-
-
-@bp.get("/<uai>/conventions")
-@requires(Permission.CONVENTION_READ)
-def dashboard() -> ResponseReturnValue:
-    """List the conventions, with a search and a filter by state."""
-    state, search = request.args.get("etat") or None, request.args.get("q") or None
-    rows = queries.page(session(), state=state, search=search, before=request.args.get("avant"))
-    return render_template(
-        "portals/school/dashboard.html",
-        rows=rows,
-        states=LABELS,
-        state=state,
-        search=search or "",
-        counts_by_state=queries.counts(session()),
-        signers=signing.signers_of(session(), [row.request_id for row in rows if row.request_id]),
-        following=rows[-1].number if len(rows) == queries.PAGE else None,
-    )
 
 
 @bp.get(CONVENTION)
