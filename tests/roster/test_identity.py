@@ -7,12 +7,13 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
-from pfmp_saas.conventions import queries, use_cases
+from pfmp_saas.conventions import board, use_cases
+from pfmp_saas.conventions.board import Asked
 from pfmp_saas.core.text import fold
 from pfmp_saas.roster.models import Student
 from pfmp_saas.roster.reading.values import ReadPupil
 from pfmp_saas.roster.use_cases import keep_pupils
-from tests.support.clock import NOW
+from tests.support.clock import NOW, TODAY
 
 BORN = date(2010, 3, 17)
 
@@ -60,5 +61,6 @@ def test_a_search_finds_a_name_however_it_is_written(db, asked):
         row.id,
         {"student": {"first_name": "Zoé", "last_name": "Lefèvre"}, "host": {"name": "Atelier L’Œuvre-d’Or"}},
     )
-    assert row.id in [found.id for found in queries.page(db, search=asked)]
-    assert queries.page(db, search="%") == queries.page(db, search="_x_") == []
+    assert row.id in [found.id for found in board.page(db, Asked(search=asked), TODAY).rows]
+    for nothing in ("%", "_x_"):
+        assert board.page(db, Asked(search=nothing), TODAY).rows == []
