@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.accounts import errors, passkeys, queries, recovery, sessions, totp
 from pfmp_saas.accounts.models import Account, AccountTotp, Passkey
+from pfmp_saas.accounts.queries import Place
 from pfmp_saas.core import mail
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.events import SecondFactorReset, emit
 from pfmp_saas.core.mail_templates import MailKind
 from pfmp_saas.core.roles import Role
-from pfmp_saas.tenants import queries as tenants
 
 
 class Change(StrEnum):
@@ -87,9 +87,9 @@ def held(session: Session, account_id: uuid.UUID) -> bool:
     return bool(session.scalar(select(application | passkey)))
 
 
-def missing_here(session: Session, account_id: uuid.UUID, roles: frozenset[Role]) -> bool:
-    """Tell whether the current school wants a second factor of a person with these roles, who has none."""
-    wanted = Role.HEAD in roles and tenants.settings(session).head_second_factor
+def missing_here(session: Session, account_id: uuid.UUID, here: Place) -> bool:
+    """Tell whether the current school wants a second factor of a person there, who has none."""
+    wanted = Role.HEAD in here.roles and here.head_second_factor
     return wanted and not held(session, account_id)
 
 
@@ -99,13 +99,9 @@ def required(session: Session, account: Account, *, of_operators: bool) -> bool:
 
 
 def _wanted_by_school(session: Session, account_id: uuid.UUID) -> bool:
-    before, wanted = session.info.get("tenant"), False
-    for place in queries.places(session, account_id):
-        if Role.HEAD in place.roles:
-            enter_tenant(session, place.establishment_id)
-            wanted = wanted or tenants.settings(session).head_second_factor
-    enter_tenant(session, before)
-    return wanted
+    return any(
+        Role.HEAD in place.roles and place.head_second_factor for place in queries.places(session, account_id)
+    )
 
 
 def accept(

@@ -13,7 +13,7 @@ from pfmp_saas.core.addresses import travelling
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.roles import Role
 from pfmp_saas.tenants import queries as tenants
-from pfmp_saas.tenants.models import Establishment
+from pfmp_saas.tenants.models import Establishment, EstablishmentSettings
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class Place:
     roles: frozenset[Role]
     person: str
     """The name by which this establishment knows the person."""
+    head_second_factor: bool = False
+    """Whether this establishment wants a second factor of its head."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -73,11 +75,19 @@ def _place(session: Session, tenant_id: uuid.UUID, account_id: uuid.UUID) -> Pla
 
 def place_of(session: Session, establishment: Establishment, account_id: uuid.UUID) -> Place:
     """Return what an account is in the current tenant, which is ``establishment``."""
-    statement = select(Membership.role, Membership.name).where(Membership.account_id == account_id)
-    held = session.execute(statement.order_by(Membership.created_at)).all()
+    statement = (
+        select(Membership.role, Membership.name, EstablishmentSettings.head_second_factor)
+        .outerjoin(EstablishmentSettings, EstablishmentSettings.tenant_id == Membership.tenant_id)
+        .where(Membership.account_id == account_id)
+        .order_by(Membership.created_at)
+    )
+    held = session.execute(statement).all()
     name = next((row.name for row in held if row.name), "")
     roles = frozenset(Role(row.role) for row in held)
-    return Place(establishment.id, establishment.uai, establishment.name, establishment.timezone, roles, name)
+    factor = any(row.head_second_factor for row in held)
+    return Place(
+        establishment.id, establishment.uai, establishment.name, establishment.timezone, roles, name, factor
+    )
 
 
 def members(session: Session, roles: frozenset[Role]) -> list[Known]:

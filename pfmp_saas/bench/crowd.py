@@ -23,6 +23,19 @@ _START = "current_date - 1500 + ({g} % 1560)"
 """Four years of placements, and two months to come."""
 
 
+_CAMPAIGN = """
+with one as (
+  insert into campaigns (id, tenant_id, title, class_name, periods, starts_on, ends_on, hours, common)
+  select gen_random_uuid(), id, 'PFMP C7', 'C7', '[]', current_date, current_date + 25, '{}', '{}'
+  from establishments where id = nullif(current_setting('pfmp.tenant', true), '')\\:\\:uuid
+  returning id
+)
+update conventions set campaign_id = one.id from one
+where conventions.id in (select id from conventions where class_name = 'C7' order by number desc limit 30)
+"""
+"""A class of thirty in a campaign."""
+
+
 def crowd(session: Session, conventions: int) -> None:
     """Fill the current tenant with ``conventions`` conventions of a third as many pupils, with requests and signers."""
     model = session.scalars(
@@ -35,6 +48,7 @@ def crowd(session: Session, conventions: int) -> None:
     _multiply(session, SignatureRequest, "id = :of", {"of": model.request_id}, conventions, _request())
     _multiply(session, Convention, "id = :of", {"of": model.id}, conventions, _convention(pupils))
     _multiply(session, Signer, "request_id = :of", {"of": model.request_id}, conventions, _signer())
+    session.execute(text(_CAMPAIGN))
     _multiply(session, Followup, "true", {}, conventions // 10, _followup(), most=1)
     session.commit()
 

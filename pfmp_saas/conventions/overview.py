@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions.models import Convention
@@ -81,18 +81,18 @@ def drafts(session: Session, most: int = 5) -> list[Convention]:
 
 def week(session: Session, today: date) -> list[Turn]:
     """Return the placements that begin or end within seven days, by day and class."""
-    turns = [*_turns(session, today, begins=False), *_turns(session, today, begins=True)]
+    both = union_all(_turns(today, begins=False), _turns(today, begins=True))
+    turns = [Turn(day, begins, name, number) for day, begins, name, number in session.execute(both) if day]
     return sorted(turns, key=lambda turn: (turn.day, turn.class_name))
 
 
-def _turns(session: Session, today: date, *, begins: bool) -> list[Turn]:
+def _turns(today: date, *, begins: bool) -> Select[date | None, bool, str, int]:
     column = Convention.starts_on if begins else Convention.ends_on
-    statement = (
-        select(column, Convention.class_name, func.count())
+    return (
+        select(column, literal(begins), Convention.class_name, func.count())
         .where(
             Convention.state.in_((ConventionState.SENT, ConventionState.SIGNED)),
             column.between(today, today + timedelta(days=6)),
         )
         .group_by(column, Convention.class_name)
     )
-    return [Turn(day, begins, name, number) for day, name, number in session.execute(statement) if day]

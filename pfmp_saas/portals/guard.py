@@ -78,7 +78,7 @@ def _lacks_factor(permission: Permission) -> bool:
     """Tell whether a second factor is required of the person here, who has none: nothing opens before it is set up."""
     account_id = signed_in().account_id
     if g.uai is not None:
-        return factors.missing_here(session(), account_id, g.place.roles)
+        return factors.missing_here(session(), account_id, g.place)
     wanted = permission is Permission.PLATFORM and settings().operator_second_factor
     return wanted and not factors.held(session(), account_id)
 

@@ -7,7 +7,6 @@ from flask_login import current_user
 
 from pfmp_saas.core.permissions import Permission, allows
 from pfmp_saas.portals.context import session, signed_in, today
-from pfmp_saas.signing import queries as signing
 from pfmp_saas.workflows import waiting
 
 FIRST = 4
@@ -126,17 +125,20 @@ def _open(entry: Entry) -> bool:
     )
 
 
+def reckoned(waits: dict[str, int]) -> None:
+    """Take over what the page has counted itself, so that the navigation does not count it again."""
+    g.waits = waits
+
+
 def counts() -> dict[str, int]:
     """Return what waits behind the entries of the page's school, by the name that an entry gives to its count."""
     place = g.get("place")
-    found: dict[str, int] = {}
     if place is None:
-        return found
-    if "waits" in g:
-        return dict(g.waits)
-    if allows(place.roles, Permission.SIGN_OWN):
-        found["to_sign"] = signing.number_awaiting(session(), signed_in().email)
-    if allows(place.roles, Permission.CONVENTION_READ):
-        found["late"] = waiting.late(session(), today())
-    g.waits = found
-    return found
+        return {}
+    if "waits" not in g:
+        signs = allows(place.roles, Permission.SIGN_OWN)
+        follows = allows(place.roles, Permission.CONVENTION_READ)
+        g.waits = waiting.numbers(
+            session(), today() if follows else None, signed_in().email if signs else None
+        )
+    return dict(g.waits)

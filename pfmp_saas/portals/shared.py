@@ -16,6 +16,7 @@ from pfmp_saas.attestations import queries as attestations
 from pfmp_saas.conventions import queries
 from pfmp_saas.conventions.gratification import gratification_of
 from pfmp_saas.conventions.models import Convention
+from pfmp_saas.conventions.states import ConventionState
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.json_data import InvalidData
 from pfmp_saas.evaluations import queries as evaluations
@@ -26,9 +27,13 @@ from pfmp_saas.portals.context import now, session, signed_in, today
 from pfmp_saas.portals.party import awaited, signed_pdf
 from pfmp_saas.signing import queries as signing
 
+_UNSIGNED = (ConventionState.DRAFT, ConventionState.SENT, ConventionState.DISCARDED)
+
 
 def after_signature(row: Convention) -> dict[str, Any]:
     """Return the template values of a signed convention: attestation, allowance, accidents, acts, amendments."""
+    if row.state in _UNSIGNED:
+        return {"attestation": None, "allowance": None, "accidents": (), "followups": (), "amendments": ()}
     attestation = attestations.of_convention(session(), row.id)
     return {
         "attestation": attestation,

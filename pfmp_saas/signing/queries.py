@@ -2,8 +2,9 @@
 
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from pfmp_saas.core import dates
@@ -49,10 +50,10 @@ def awaiting(session: Session, email: str) -> list[Signer]:
     return list(session.scalars(statement))
 
 
-def number_awaiting(session: Session, email: str) -> int:
-    """Return how many documents an address still has to sign in the current tenant."""
-    statement = (
-        select(func.count())
+def counting_awaited(email: str) -> Select[int, Any]:
+    """Return the statement of how many documents an address still has to sign, and when the first was sent."""
+    return (
+        select(func.count(), func.min(SignatureRequest.opened_at))
         .select_from(Signer)
         .join(SignatureRequest, SignatureRequest.id == Signer.request_id)
         .where(
@@ -61,7 +62,6 @@ def number_awaiting(session: Session, email: str) -> int:
             SignatureRequest.state == RequestState.OPEN,
         )
     )
-    return session.scalar(statement) or 0
 
 
 def awaited_capacities(session: Session) -> list[tuple[str, int]]:

@@ -19,12 +19,15 @@ from pfmp_saas.conventions.states import ConventionState
 from pfmp_saas.core.retries import WorkState
 from pfmp_saas.followups.models import Followup
 from pfmp_saas.followups.states import FollowupState
+from pfmp_saas.signing import queries as signing
 from pfmp_saas.workflows.failures import KINDS
 
 
 class Waiting(StrEnum):
     """What can wait for the office."""
 
+    ACCIDENTS = "accidents"
+    TO_SIGN = "to-sign"
     ATTESTATIONS = "attestations"
     DRAFTS = "drafts"
     UNSIGNED = "unsigned"
@@ -41,17 +44,34 @@ class Heap:
     first: date | None
 
 
-def late(session: Session, today: date) -> int:
-    """Return how many things of the follow-up are late: accidents, attestations, visits, failed work (``today`` is local)."""
-    undeclared = select(func.count(), func.min(Accident.deadline)).where(
-        Accident.state == AccidentState.RECORDED
+def numbers(session: Session, today: date | None, signer: str | None) -> dict[str, int]:
+    """Return the counts of the navigation in one statement: what is ``late`` on a local day, what one has ``to_sign``.
+
+    ``today`` is None for who does not follow up, ``signer`` (an address) for who does not sign here.
+    """
+    statements = _to_sign(signer) | (_late(today) if today else {})
+    rows = list(session.execute(_together(statements))) if statements else []
+    return added_up(
+        {Waiting(row.kind): row.number for row in rows}, late=today is not None, signs=signer is not None
     )
-    return sum(row.number for row in session.execute(_together({"accidents": undeclared, **_late(today)})))
 
 
-def heaps(session: Session, today: date) -> list[Heap]:
-    """Return what waits, the most urgent first; kinds of which nothing waits are left out (``today`` is local)."""
-    statements = {
+def added_up(found: Mapping[Waiting, int], *, late: bool, signs: bool) -> dict[str, int]:
+    """Return the counts of the navigation out of those of each kind, for who may see them."""
+    both = {
+        "late": sum(number for kind, number in found.items() if kind in LATE),
+        "to_sign": found.get(Waiting.TO_SIGN, 0),
+    }
+    return {name: number for name, number in both.items() if {"late": late, "to_sign": signs}[name]}
+
+
+def heaps(session: Session, today: date, signer: str | None) -> list[Heap]:
+    """Return what waits, the most urgent first; kinds of which nothing waits are left out (``today`` is local).
+
+    ``signer`` is the address of who looks, where she signs here: what she has to sign is counted too.
+    """
+    statements: dict[str, Select[int, Any]] = {
+        **_to_sign(signer),
         **_late(today),
         Waiting.DRAFTS: begins_soon(ConventionState.DRAFT, today),
         Waiting.UNSIGNED: begins_soon(ConventionState.SENT, today),
@@ -81,12 +101,23 @@ def hours_left(deadline: datetime, now: datetime) -> str:
     return f"il reste {told}" if minutes >= 0 else f"dépassé de {told}"
 
 
+LATE = frozenset({Waiting.ACCIDENTS, Waiting.ATTESTATIONS, Waiting.FOLLOWUPS, Waiting.FAILURES})
+"""What the follow-up's count in the navigation adds up."""
+
+
+def _to_sign(signer: str | None) -> dict[str, Select[int, Any]]:
+    return {Waiting.TO_SIGN: signing.counting_awaited(signer)} if signer else {}
+
+
 def _late(today: date) -> dict[str, Select[int, Any]]:
     failed = [
         select(model.failed_at.label("at")).where(model.state == WorkState.FAILED) for model in KINDS.values()
     ]
     every = failed[0].union_all(*failed[1:]).subquery()
     return {
+        Waiting.ACCIDENTS: select(func.count(), func.min(Accident.deadline)).where(
+            Accident.state == AccidentState.RECORDED
+        ),
         Waiting.ATTESTATIONS: select(func.count(), func.min(Attestation.due_on)).where(
             Attestation.state != AttestationState.SIGNED, Attestation.due_on <= today
         ),

@@ -11,9 +11,9 @@ from pfmp_saas.accidents.models import Accident
 from pfmp_saas.conventions import overview
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.permissions import Permission, allows, requires
-from pfmp_saas.portals.context import now, place, session, today
+from pfmp_saas.portals.context import now, place, session, signed_in, today
 from pfmp_saas.portals.filters import counted, near, short_moment
-from pfmp_saas.portals.navigation import counts
+from pfmp_saas.portals.navigation import reckoned
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.workflows import waiting
@@ -50,27 +50,25 @@ def today_page() -> ResponseReturnValue:
 
 
 def _tasks() -> list[Task]:
-    accidents = [_accident(row, of, now()) for row, of in waiting.accidents(session())]
-    return [*accidents, *_to_sign(), *(_heap(heap, today()) for heap in waiting.heaps(session(), today()))]
-
-
-def _to_sign() -> list[Task]:
-    if not allows(place().roles, Permission.SIGN_OWN):
-        return []
-    number = counts()["to_sign"]
-    if not number:
-        return []
-    what = counted(number, "document attend votre signature", "documents attendent votre signature")
+    signs = allows(place().roles, Permission.SIGN_OWN)
+    found = {
+        heap.kind: heap for heap in waiting.heaps(session(), today(), signed_in().email if signs else None)
+    }
+    numbers = {kind: heap.number for kind, heap in found.items()}
+    reckoned(waiting.added_up(numbers, late=True, signs=signs))
+    to_sign = numbers.get(Waiting.TO_SIGN, 0)
+    accidents = waiting.accidents(session()) if Waiting.ACCIDENTS in found else []
     return [
-        Task(
-            "à signer",
-            "soon",
-            what,
-            "lus un par un ou signés ensemble",
-            url_for("school.to_sign"),
-            "Lire et signer",
-        )
+        *(_accident(row, of, now()) for row, of in accidents),
+        *([_to_sign(to_sign)] if to_sign else []),
+        *(_heap(heap, today()) for kind, heap in found.items() if kind in _HEAPS),
     ]
+
+
+def _to_sign(number: int) -> Task:
+    what = counted(number, "document attend votre signature", "documents attendent votre signature")
+    why = "lus un par un ou signés ensemble"
+    return Task("à signer", "soon", what, why, url_for("school.to_sign"), "Lire et signer")
 
 
 def _accident(row: Accident, of: Convention, at: datetime) -> Task:

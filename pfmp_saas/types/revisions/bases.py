@@ -14,6 +14,10 @@ from pfmp_saas.types.errors import UnknownType
 from pfmp_saas.types.loader import get_type, packaged_digest, packaged_text
 from pfmp_saas.types.model import ConventionType
 
+_READ: dict[str, str] = {}
+"""Texts by their digest, which says all of them: read once a process."""
+_MOST_READ = 64
+
 
 class BaseType(Base):
     """A packaged type's document, shared by all schools; PostgreSQL holds the digest to the text, and both still."""
@@ -42,10 +46,14 @@ def keep(session: Session, slug: str) -> str:
 
 def text_of(session: Session, digest: str) -> str:
     """Return the canonical text of a kept type. Raises UnknownType when none has this digest."""
-    found = session.scalar(select(BaseType.document).where(BaseType.digest == digest))
-    if found is None:
-        raise UnknownType(digest)
-    return found
+    if digest not in _READ:
+        found = session.scalar(select(BaseType.document).where(BaseType.digest == digest))
+        if found is None:
+            raise UnknownType(digest)
+        if len(_READ) >= _MOST_READ:
+            _READ.clear()
+        _READ[digest] = found
+    return _READ[digest]
 
 
 def base_of(session: Session, digest: str) -> ConventionType:
