@@ -1,6 +1,7 @@
 """Reading attestations."""
 
 import uuid
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import select
@@ -29,6 +30,16 @@ def of_convention(session: Session, convention_id: uuid.UUID) -> Attestation | N
 def is_open(row: Attestation, today: date) -> bool:
     """Tell whether the host may prepare it: not done yet, and the last day has come (``today`` is local)."""
     return row.state == AttestationState.EXPECTED and today >= row.due_on
+
+
+def to_prepare(session: Session, conventions: Collection[uuid.UUID], today: date) -> list[Attestation]:
+    """Return the attestations of these conventions that the host may prepare ``today`` (local), the oldest first."""
+    statement = select(Attestation).where(
+        Attestation.convention_id.in_(conventions),
+        Attestation.state == AttestationState.EXPECTED,
+        Attestation.due_on <= today,
+    )
+    return list(session.scalars(statement.order_by(Attestation.due_on)))
 
 
 def unsigned(session: Session, today: date, limit: int = 200) -> list[Attestation]:

@@ -27,7 +27,7 @@ PAGES = {
     "convention-type": (HEAD, f"{SCHOOL}/convention-type"),
     "referent": (TEACHER, "/enseignant/0211033J/"),
     "organisme": ("Karim Benali", "/entreprise"),
-    "famille": ("Hugo Morel", "/famille/0211033J/"),
+    "famille": ("Hugo Morel", "/famille"),
     "ceremonie": ("Karim Benali", "sign"),
 }
 SIZES = {"telephone": (390, 844), "bureau": (1280, 900)}

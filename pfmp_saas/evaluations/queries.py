@@ -1,6 +1,7 @@
 """Reading evaluations, and when one may be given."""
 
 import uuid
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import select
@@ -27,3 +28,9 @@ def is_open(convention: Convention, today: date) -> bool:
 def of_convention(session: Session, convention_id: uuid.UUID) -> Evaluation | None:
     """Return a convention's evaluation, or None."""
     return session.scalars(select(Evaluation).where(Evaluation.convention_id == convention_id)).one_or_none()
+
+
+def given(session: Session, conventions: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Return those of these conventions that were evaluated already."""
+    statement = select(Evaluation.convention_id).where(Evaluation.convention_id.in_(conventions))
+    return set(session.scalars(statement))

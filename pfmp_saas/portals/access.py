@@ -190,9 +190,10 @@ def home() -> ResponseReturnValue:
                 "roles": LABELS[Role.OPERATOR],
             }
         )
-    if len(spaces) == 1:
+    doors = {space["url"]: space for space in reversed(spaces)}
+    if len(doors) == 1:
         return redirect(spaces[0]["url"])
-    return render_template("portals/access/home.html", doors=spaces)
+    return render_template("portals/access/home.html", doors=reversed(doors.values()))
 
 
 _SPACES: dict[str, tuple[frozenset[Role], str]] = {
@@ -208,7 +209,8 @@ def _spaces(place: queries.Place) -> list[dict[str, str]]:
     for endpoint, (roles, title) in _SPACES.items():
         granted = place.roles & roles
         if granted and endpoint in current_app.view_functions:
-            url = url_for(endpoint) if endpoint == "company.inbox" else url_for(endpoint, uai=place.uai)
+            crossing = endpoint in ("company.inbox", "family.dashboard")
+            url = url_for(endpoint) if crossing else url_for(endpoint, uai=place.uai)
             names = ", ".join(sorted(LABELS[role] for role in granted))
             spaces.append({"url": url, "title": title, "place": place.name, "roles": names})
     return spaces

@@ -78,11 +78,7 @@ SPACES = {
     ),
     "family": Space(
         "Espace élève et famille",
-        (
-            Entry(
-                "conventions", "family.dashboard", "Mes conventions", "journal-text", Permission.FAMILY_SPACE
-            ),
-        ),
+        (Entry("inbox", "family.dashboard", "Ce qui vous attend", "house-door", Permission.SIGNED_IN),),
     ),
     "company": Space(
         "Espace organisme d’accueil",

@@ -39,7 +39,16 @@ def awaited(kind: str, subject_id: uuid.UUID) -> Signer | None:
 
 def to_ceremony(kind: str, subject_id: uuid.UUID) -> ResponseReturnValue:
     """Lead the signed-in person to the ceremony of his or her own signature. Raises NotFound."""
-    signer = awaited(kind, subject_id)
+    return _ceremony(awaited(kind, subject_id))
+
+
+def to_own(signer_id: uuid.UUID) -> ResponseReturnValue:
+    """Lead the signed-in person to the ceremony in the very capacity of a signer who awaits. Raises NotFound."""
+    mine = signing.awaiting(session(), signed_in().email)
+    return _ceremony(next((signer for signer in mine if signer.id == signer_id), None))
+
+
+def _ceremony(signer: Signer | None) -> ResponseReturnValue:
     if signer is None:
         raise NotFound
     token = new_link(session(), signer, now(), days=PORTAL_LINK_DAYS)

@@ -15,7 +15,7 @@ from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.roles import Role
 from pfmp_saas.portals import shared
 from pfmp_saas.portals.context import session
-from pfmp_saas.portals.party import awaited, concerned, proof, signed_pdf, to_ceremony
+from pfmp_saas.portals.party import awaited, concerned, proof, signed_pdf, to_ceremony, to_own
 
 CONVENTION = "/<uai>/conventions/<uuid:convention_id>"
 AMENDMENT = "/<uai>/avenants/<uuid:amendment_id>"
@@ -113,6 +113,12 @@ def _add_signing(portal: Portal) -> None:
     def sign_amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
         """Lead to the ceremony of the amendment."""
         return to_ceremony(KIND, portal.find_amendment(amendment_id).id)
+
+    @portal.blueprint.post("/<uai>/signatures/<uuid:signer_id>")
+    @requires(portal.permission)
+    def sign_as(signer_id: uuid.UUID) -> ResponseReturnValue:
+        """Lead to the ceremony of one signature, in its own capacity."""
+        return to_own(signer_id)
 
 
 def add_accidents(portal: Portal, permission: Permission, recorded_as: str) -> None:

@@ -158,7 +158,7 @@ def _met_in_the_host_s_space(page, base):
     page.goto(f"{base}/entreprise")
     clean(page)
     expect(page.get_by_text("Avenant no 1").first).to_be_visible()
-    page.get_by_role("link", name="Hugo Morel", exact=True).click()
+    page.get_by_role("link", name=re.compile("Hugo Morel –")).click()
     clean(page)
     page.get_by_role("button", name="Lire et signer l’avenant no 1").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Avenant no 1")

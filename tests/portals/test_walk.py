@@ -146,7 +146,7 @@ def _accident_declared_by_the_host(page: Page, base: str) -> None:
     page.get_by_role("button", name=re.compile("Lire et signer.*Yanis Kaddour")).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Yanis Kaddour")
     page.goto(f"{base}/entreprise")
-    page.get_by_role("link", name="Hugo Morel", exact=True).click()
+    page.get_by_role("link", name=re.compile("Hugo Morel –")).click()
     clean(page)
     page.get_by_role("link", name="Enregistrer un accident").click()
     clean(page)

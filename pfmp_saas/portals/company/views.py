@@ -1,78 +1,39 @@
 """The host's space: one inbox for every school, and what each convention asks of the host."""
 
 import uuid
-from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from pfmp_saas.accounts import queries as people
-from pfmp_saas.accounts.queries import Place
 from pfmp_saas.attestations import forms as attestation_forms
 from pfmp_saas.attestations import queries as attestations
 from pfmp_saas.attestations import use_cases as attestation_use_cases
 from pfmp_saas.attestations.forms import AttestationForm
 from pfmp_saas.attestations.models import Attestation
-from pfmp_saas.conventions import queries
 from pfmp_saas.conventions.models import Convention
-from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.roles import Role
-from pfmp_saas.portals import shared
-from pfmp_saas.portals.context import freezing, now, session, signed_in, today
+from pfmp_saas.portals import asked, shared
+from pfmp_saas.portals.asked import HOSTS
+from pfmp_saas.portals.context import freezing, session, today
 from pfmp_saas.portals.party import concerned, to_ceremony
 from pfmp_saas.portals.party_routes import add_accidents, add_declarations, party_portal
 from pfmp_saas.portals.refusals import or_show
-from pfmp_saas.signing import queries as signing
-from pfmp_saas.signing.models import Signer
 from pfmp_saas.workflows.exclusions import check_attestable
 
 bp = Blueprint("company", __name__, url_prefix="/entreprise")
-HOSTS = (Role.HOST_REPRESENTATIVE, Role.TUTOR)
 ATTESTATION = "/<uai>/attestations/<uuid:attestation_id>"
 PORTAL = party_portal(bp, Permission.HOST_SPACE, *HOSTS)
 add_accidents(PORTAL, Permission.ACCIDENT_RECORD, "host")
 add_declarations(PORTAL, Permission.ACCIDENT_RECORD, "host")
 
 
-@dataclass(frozen=True)
-class School:
-    """What one school asks of the signed-in person, and the conventions that it shares with the host."""
-
-    place: Place
-    to_sign: list[Signer]
-    to_attest: list[tuple[Convention, Attestation]]
-    conventions: list[Convention]
-
-
 @bp.get("")
 @requires(Permission.SIGNED_IN)
 def inbox() -> ResponseReturnValue:
-    """Show, school by school, what awaits the signed-in person."""
-    host_roles = {role.value for role in HOSTS}
-    places = [
-        place for place in people.places(session(), signed_in().account_id) if host_roles & set(place.roles)
-    ]
-    schools = [_school(place) for place in places]
-    schools.sort(key=lambda school: not (school.to_sign or school.to_attest))
-    enter_tenant(session(), None)
-    return render_template("portals/company/inbox.html", schools=schools)
-
-
-def _school(where: Place) -> School:
-    enter_tenant(session(), where.establishment_id)
-    rows = queries.for_party(session(), signed_in().account_id, {role.value for role in HOSTS})
-    to_attest = [(row, due) for row in rows if (due := _to_attest(row, where))]
-    return School(where, signing.awaiting(session(), signed_in().email), to_attest, rows)
-
-
-def _to_attest(row: Convention, where: Place) -> Attestation | None:
-    if Role.HOST_REPRESENTATIVE not in queries.party_roles(session(), row.id, signed_in().account_id):
-        return None
-    expected = attestations.of_convention(session(), row.id)
-    local_day = now().astimezone(where.zone).date()
-    return expected if expected and attestations.is_open(expected, local_day) else None
+    """Show what awaits the signed-in person, in every school."""
+    return asked.inbox("company", *HOSTS)
 
 
 @bp.get(ATTESTATION)

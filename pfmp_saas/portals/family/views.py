@@ -5,29 +5,28 @@ import uuid
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from pfmp_saas.conventions import queries
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.roles import Role
 from pfmp_saas.evaluations import queries as evaluations
 from pfmp_saas.evaluations import use_cases as evaluation_use_cases
 from pfmp_saas.evaluations.forms import QuestionnaireForm, questionnaire_form
+from pfmp_saas.portals import asked
+from pfmp_saas.portals.asked import FAMILY
 from pfmp_saas.portals.context import now, session, signed_in, today
 from pfmp_saas.portals.party import concerned
 from pfmp_saas.portals.party_routes import party_portal
 
 bp = Blueprint("family", __name__, url_prefix="/famille")
-FAMILY = (Role.STUDENT, Role.GUARDIAN)
 EVALUATION = "/<uai>/evaluations/<uuid:convention_id>"
 party_portal(bp, Permission.FAMILY_SPACE, *FAMILY)
 
 
-@bp.get("/<uai>/")
-@requires(Permission.FAMILY_SPACE)
+@bp.get("")
+@requires(Permission.SIGNED_IN)
 def dashboard() -> ResponseReturnValue:
-    """List the pupil's conventions."""
-    rows = queries.for_party(session(), signed_in().account_id, {role.value for role in FAMILY})
-    return render_template("portals/shared/conventions.html", rows=rows, space="family")
+    """Show what awaits the signed-in person, in every school, and the pupil's conventions."""
+    return asked.inbox("family", *FAMILY)
 
 
 @bp.get(EVALUATION)
