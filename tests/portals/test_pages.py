@@ -1,11 +1,14 @@
-"""Every page that a role can reach by its links, at 390 px: no axe violation, nothing too wide, no dead link."""
+"""Every page that a role can reach by its links: no axe violation, no dead link; at 320 px and with letters twice as large
+nothing too wide; targets of 24 px; by keyboard, the focus on every control, in sight."""
 
 import re
 from urllib.parse import urlparse
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.support.browser import clean
+from tests.support.reach import reachable_by_all, walked_by_keyboard
 
 ROLES = {
     "Exploitation PFMP": "operator",
@@ -16,7 +19,9 @@ ROLES = {
     "Hugo Morel": "student",
     "Karima Kaddour": "guardian",
 }
-SKIPPED = re.compile(r"\.(pdf|zip|eml|css|json|txt|py|pem)$|^/demo")
+SAME_AS_HEAD = "Chantal Roy"
+"""Whose pages are the head's too: they are walked by keyboard, and enlarged, once."""
+SKIPPED = re.compile(r"\.(pdf|zip|xlsx|csv|ics|eml|css|json|txt|py|pem)$|^/demo")
 
 
 def _shape(path: str) -> str:
@@ -28,6 +33,7 @@ def _shape(path: str) -> str:
 @pytest.mark.parametrize("name", ROLES)
 def test_every_linked_page_is_clean(demo, page, name):
     base, _ = demo
+    page.emulate_media(reduced_motion="reduce")
     page.goto(f"{base}/demo")
     page.get_by_role("button", name=re.compile(f"Entrer comme {name}")).first.click()
     seen, waiting = set(), [urlparse(page.url).path]
@@ -40,6 +46,46 @@ def test_every_linked_page_is_clean(demo, page, name):
         assert answer is not None
         assert answer.status == 200, path
         clean(page)
+        if name != SAME_AS_HEAD:
+            walked = walked_by_keyboard(page)
+            assert (walked[0], len(walked) > 4) == ("A Aller au contenu", True), path
+            reachable_by_all(page)
         links = page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")
         waiting += [urlparse(link).path for link in links if link.startswith(base)]
     assert len(seen) >= 3, seen
+
+
+WRONG = {
+    "Hélène Maréchal": {
+        "/ecole/0211033J/equipe": ("Envoyer l’accès", {}),
+        "/ecole/0211033J/reglages": ("Enregistrer", {"Convention-type votée par le conseil": "hier", "Vacances": "bientôt"}),
+        "/ecole/0211033J/apparence": ("Enregistrer", {"Couleur de": "rouge"}),
+        "/compte": ("Enregistrer", {"Nouveau mot de passe": "court"}),
+    },
+    "Chantal Roy": {
+        "Fontaine/etape/horaires": ("Remplir ces jours", {"Heures": "9h-8h"}),
+        "Fontaine/etape/encadrement": ("Enregistrer et continuer", {"Tuteur.: adresse": "ana@gmial.com"}),
+        "Fontaine/etape/dates": ("Enregistrer et continuer", {"Au$": "31/02/2027"}),
+    },
+}  # fmt: skip
+
+
+@pytest.mark.browser
+def test_a_form_that_is_refused_is_clean_and_its_summary_has_the_focus(demo, page):
+    base, _ = demo
+    for name, pages in WRONG.items():
+        page.goto(f"{base}/demo")
+        page.get_by_role("button", name=re.compile(f"Entrer comme {name}")).first.click()
+        page.goto(f"{base}/ecole/0211033J/conventions?q=Fontaine")
+        draft = page.get_by_role("link", name=re.compile("Fontaine")).first.get_attribute("href")
+        for path, (button, typed) in pages.items():
+            page.goto(base + path.replace("Fontaine", draft or ""))
+            for details in page.locator("main details.once > summary").all():
+                details.click()
+            for label, text in typed.items():
+                page.get_by_label(re.compile(f"^{label}")).first.fill(text)
+            page.get_by_role("button", name=button, exact=True).first.click()
+            expect(page).to_have_title(re.compile(r"^Erreur\s:"))
+            expect(page.locator("#erreurs")).to_be_focused()
+            clean(page)
+            reachable_by_all(page)
