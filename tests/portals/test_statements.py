@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from pfmp_saas.app import create_app
+from pfmp_saas.portals.public.statements import THEMES
+from tests.support.browser import TOP
 from tests.support.clock import still
 
 
@@ -27,3 +29,15 @@ def test_the_operator_s_particulars_are_shown_and_escaped(settings):
     assert "Région &lt;b&gt;" in text
     assert "Hébergeur, Dijon" in text
     assert "mailto:aide@pfmp.example" in text
+
+
+def test_the_declaration_speaks_of_each_criterion_of_rgaa_once_and_names_tests_that_are_there(app):
+    counts = (9, 2, 3, 13, 8, 2, 5, 10, 4, 14, 13, 11, 12)  # RGAA 4.1, its thirteen themes
+    for rank, (theme, count) in enumerate(zip(THEMES, counts, strict=True), 1):
+        numbers = [number for each in theme["criteria"] for number in each["numbers"].split()]
+        assert sorted(numbers) == sorted(f"{rank}.{each}" for each in range(1, count + 1)), theme["name"]
+    held = [each for theme in THEMES for each in theme["criteria"] if each["verdict"] == "test"]
+    assert held
+    assert all((TOP / each["test"]).is_file() for each in held)
+    page = app.test_client().get("/accessibilite").text
+    assert all(theme["name"] in page for theme in THEMES)
