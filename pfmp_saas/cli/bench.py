@@ -7,6 +7,7 @@ from pfmp_saas.bench.http import http
 from pfmp_saas.bench.law import law
 from pfmp_saas.bench.pages import pages
 from pfmp_saas.bench.render import render
+from pfmp_saas.bench.signing import signing
 
 
 @click.group()
@@ -19,3 +20,4 @@ bench.add_command(http)
 bench.add_command(law)
 bench.add_command(pages)
 bench.add_command(render)
+bench.add_command(signing)

@@ -74,3 +74,14 @@ def test_a_peer_is_the_median_of_all_its_runs():
     clock.run(2)
     assert clock.peer.value >= 0
     assert clock.peer.factor == clock.peer.value / 10
+
+
+@pytest.mark.long
+@pytest.mark.browser
+def test_the_signing_page_is_measured_in_a_browser():
+    code, told = run("signing")
+    assert code == (0 if told["ok"] else 1)
+    rows = {row["name"]: row for row in told["figures"]}
+    assert rows["requêtes de la première visite"]["value"] >= 3
+    assert rows["octets de la seconde visite"]["value"] < rows["octets de la première visite"]["value"]
+    assert sum(row["reference"] == 3000 for row in told["figures"]) == 2
