@@ -10,7 +10,7 @@ from pfmp_saas.accidents.models import Accident
 from pfmp_saas.accidents.states import AccidentState
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.database import existing
-from pfmp_saas.law.territories import territory
+from pfmp_saas.law.territories import first_held, territory
 from pfmp_saas.types.loader import get_type
 
 
@@ -22,7 +22,7 @@ def declarant_of(convention: Convention) -> str:
 def local_zone(convention: Convention) -> ZoneInfo:
     """Return the time zone where the pupil works: that of the host, or of the school if the host's is unknown."""
     host, school = convention.data.get("host") or {}, convention.data.get("school") or {}
-    return territory(host.get("territory") or school.get("territory") or "75").zone
+    return territory(first_held(host.get("territory"), school.get("territory"))).zone
 
 
 def get(session: Session, accident_id: uuid.UUID) -> Accident:

@@ -18,6 +18,7 @@ from pfmp_saas.core.events import AccidentDeclared, AccidentRecorded, emit
 from pfmp_saas.core.moves import advance, locked
 from pfmp_saas.evidence.register import by_account, enter
 from pfmp_saas.law.clocks import AccidentClock, accident_deadline
+from pfmp_saas.law.territories import first_held
 from pfmp_saas.types.loader import get_type
 
 
@@ -81,7 +82,7 @@ def _clock(convention: Convention, occurred_at: datetime, known_at: datetime) ->
     declarant = school if regime == "agricultural" else host
     return accident_deadline(
         regime=regime,
-        territory=declarant.get("territory") or school.get("territory") or "",
+        territory=first_held(declarant.get("territory"), school.get("territory")),
         known_at=known_at,
         occurred_at=occurred_at,
         host_regime="msa" if host.get("regime") == "msa" else "general",

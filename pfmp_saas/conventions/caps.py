@@ -47,7 +47,7 @@ def known(session: Session, row: Convention, facts: Facts) -> Facts:
     host = replace(
         facts.host,
         trainees=_most(facts.host.trainees, _trainees(session, row, keys["siren"], days)),
-        hours_done=max(facts.host.hours_done, _hours_done(same_host, days[0])),
+        hours_done=max(facts.host.hours_done, _hours_done(facts, same_host, days[0])),
         **_previous(session, row, facts, same_host, days[0]),
     )
     student = replace(
@@ -157,10 +157,10 @@ def _others(session: Session, row: Convention, student: str) -> Sequence[Placeme
     return session.scalars(select(Placement).where(*mine)).all()
 
 
-def _hours_done(same_host: Iterable[Placement], first: date) -> Decimal:
+def _hours_done(facts: Facts, same_host: Iterable[Placement], first: date) -> Decimal:
     """Return the student's hours with this host in the other conventions of the same teaching year (D124-6)."""
-    opens = school_year(first)
-    minutes = (placement.minutes for placement in same_host if school_year(placement.starts_on) == opens)
+    year = facts.teaching_year(first)
+    minutes = (each.minutes for each in same_host if facts.teaching_year(each.starts_on) == year)
     return Decimal(sum(minutes)) / 60
 
 

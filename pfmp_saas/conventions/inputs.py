@@ -12,7 +12,7 @@ from pfmp_saas.core import reading
 from pfmp_saas.core.fields import Area, By, ByLines, Choice, Email, Line, Phone, Several, Tick
 from pfmp_saas.core.forms import AtMost
 from pfmp_saas.core.identifiers import is_siret
-from pfmp_saas.law.territories import CODES
+from pfmp_saas.law.territories import CODES, UNHELD, place_code
 
 ENDS = ("start", "end")
 SECOND = "periods.second."
@@ -71,9 +71,10 @@ def _siret(text: str) -> str | None:
 
 
 def _territory(text: str) -> str | None:
-    if text and text.upper() not in CODES:
-        raise ValueError(f"« {text[:30]} » n’est pas un département connu.")
-    return text.upper() or None
+    code = place_code(text)
+    if text and code not in CODES and code not in UNHELD:
+        raise ValueError(f"« {text[:30]} » n’est ni un département connu, ni « étranger ».")
+    return code or None
 
 
 def _joined(value: Any) -> str:

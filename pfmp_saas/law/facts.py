@@ -9,8 +9,11 @@ from typing import Literal
 from pfmp_saas.core.identifiers import is_siret
 from pfmp_saas.core.json_data import InvalidData, shown
 from pfmp_saas.law.convention_file import validate
+from pfmp_saas.law.money.allowance import Level, guess_level
 from pfmp_saas.law.presence import Hours, Period, Presence
 from pfmp_saas.law.reader import Reader, filled_paths, is_blank, written_texts
+from pfmp_saas.law.teaching import teaching_year
+from pfmp_saas.law.territories import place_code
 
 PostKnown = Literal["said", "tutor", "pupil"]
 """How we know that a placement was on the same post: somebody said so, or the tutor or the pupil is the same."""
@@ -60,6 +63,9 @@ class Student:
     course_outside_school_time: bool
     cycle_weeks: int | None
     sequences_done: int | None
+    personalised_course: bool
+    medical_opinion_reserved: bool
+    level: Level | None
     elsewhere: tuple[Period, ...] = ()
 
 
@@ -83,6 +89,8 @@ class Facts:
     school_timetable: tuple[Hours, ...]
     school_days: Mapping[date, Hours]
     school_holidays: tuple[Period, ...]
+    school_territory: str | None
+    teaching_year_opens: date | None
     works: tuple[str, ...]
     loads_planned: bool
     electrical_planned: bool
@@ -92,6 +100,7 @@ class Facts:
     branch_minimum: Decimal | None
     rate_follows_year: bool
     abroad: frozenset[str]
+    out_of_france: bool
     levels: Mapping[str, str]
     overrides: tuple[Override, ...]
     filled: frozenset[str]
@@ -101,7 +110,18 @@ class Facts:
     def presence(self) -> Presence:
         """Return when the pupil is present at the host."""
         host = self.host
-        return Presence(self.periods, self.timetable, self.days, host.territory, host.commune_good_friday)
+        return Presence(
+            self.periods,
+            self.timetable,
+            self.days,
+            host.territory,
+            host.commune_good_friday,
+            self.out_of_france,
+        )
+
+    def teaching_year(self, day: date) -> int:
+        """Return the teaching year of a day at the school's place, named by the civil year in which it opens."""
+        return teaching_year(day, self.school_territory, self.teaching_year_opens)
 
 
 def parse(data: object) -> Facts:
@@ -125,6 +145,8 @@ def parse(data: object) -> Facts:
         days=presence.days,
         school_timetable=read.week("school_timetable"),
         school_days=read.dated("school_days"),
+        school_territory=place_code(read.text("school.territory")) or None,
+        teaching_year_opens=read.day("school.teaching_year_opens"),
         school_holidays=tuple(sorted(read.periods("school.holidays"))),
         works=tuple(dict.fromkeys(read.texts("works"))),
         loads_planned=read.flag("regulated.loads_planned"),
@@ -135,6 +157,7 @@ def parse(data: object) -> Facts:
         rate_follows_year=read.flag("finance.gratification.follows_year"),
         branch_minimum=read.decimal("finance.gratification.branch_minimum"),
         abroad=frozenset(name for name, value in read.mapping("abroad").items() if not is_blank(value)),
+        out_of_france=presence.abroad,
         levels={name: level for name in _LEVELS if (level := read.text(f"regulated.{name}"))},
         overrides=tuple(
             Override(item["code"], item["reason"], item["by"]) for item in read.items("overrides")
@@ -170,6 +193,9 @@ def _student(read: Reader) -> Student:
         course_outside_school_time=read.flag("student.course_outside_school_time"),
         cycle_weeks=read.integer("student.cycle_weeks"),
         sequences_done=read.integer("student.sequences_done"),
+        personalised_course=read.flag("student.personalised_course"),
+        medical_opinion_reserved=read.flag("student.medical_opinion_reserved"),
+        level=guess_level(read.text("student.diploma"), read.text("student.class_name")),
     )
 
 

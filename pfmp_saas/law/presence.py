@@ -7,10 +7,11 @@ from functools import cached_property
 
 from pfmp_saas.core.text import DAYS
 from pfmp_saas.law.calendars import public_holidays
+from pfmp_saas.law.territories import CODES
 
 WEEK = tuple(DAYS)
 """The days of the week as the data name them, Monday first."""
-_NATIONAL_DAYS_ONLY = "75"  # the holidays of a host whose territory is not known
+_NATIONAL_DAYS_ONLY = "75"  # the holidays of a host whose territory is not known, or not held
 
 
 @dataclass(frozen=True, order=True)
@@ -48,7 +49,7 @@ class Presence:
 
     ``week`` holds seven days, Monday first, ``days`` the dated exceptions to it. ``territory`` is the host's
     department or collectivity, None where it is not known; ``commune_good_friday`` says that Good Friday is a
-    public holiday there.
+    public holiday there; ``abroad`` that no French holiday binds.
     """
 
     periods: tuple[Period, ...]
@@ -56,6 +57,7 @@ class Presence:
     days: Mapping[date, Hours]
     territory: str | None
     commune_good_friday: bool = False
+    abroad: bool = False
 
     @cached_property
     def calendar(self) -> tuple[date, ...]:
@@ -70,9 +72,9 @@ class Presence:
     @cached_property
     def holidays(self) -> Mapping[date, str]:
         """Return the public holidays of the host's place in the years of the placement, with their French names."""
-        place = self.territory or _NATIONAL_DAYS_ONLY
+        place = self.territory if self.territory in CODES else _NATIONAL_DAYS_ONLY
         names: dict[date, str] = {}
-        for year in {day.year for day in self.calendar}:
+        for year in {day.year for day in self.calendar} if not self.abroad else ():
             names |= public_holidays(year, place, commune_good_friday=self.commune_good_friday)
         return names
 

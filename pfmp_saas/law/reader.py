@@ -11,7 +11,7 @@ from typing import Any
 
 from pfmp_saas.core.json_data import InvalidData, shown
 from pfmp_saas.law.presence import WEEK, Hours, Period, Presence, Slot
-from pfmp_saas.law.territories import CODES
+from pfmp_saas.law.territories import ABROAD, CODES, UNHELD, place_code
 
 MAX_LINE = 600  # characters of a name, an address, a line
 MAX_TEXT = 20_000  # characters of a free text
@@ -131,12 +131,13 @@ class Reader:
     @cached_property
     def presence(self) -> Presence:
         """Return when the pupil is present."""
-        territory = self.text("host.territory").upper()
+        territory = place_code(self.text("host.territory"))
         return Presence(
             periods=self.periods("periods"),
             week=self.week("timetable"),
             days=self.dated("days"),
-            territory=territory if territory in CODES else None,
+            territory=territory if territory in CODES or territory in UNHELD else None,
+            abroad=territory == ABROAD or self.filled("abroad.country"),
             commune_good_friday=self.flag("host.commune_good_friday"),
         )
 

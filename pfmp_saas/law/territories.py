@@ -7,9 +7,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-_LOCAL: dict[str, dict[str, Any]] = json.loads(
+_DATA: dict[str, dict[str, Any]] = json.loads(
     (Path(__file__).parent / "territories.json").read_text(encoding="utf-8")
-)["local"]
+)
+_LOCAL = _DATA["local"]
+UNHELD: dict[str, str] = _DATA["unheld"]
+"""Places that a convention may name, by their code, and whose calendar and fund are not held here."""
+ABROAD = "ÉTRANGER"
 # 20 was Corsica until 1976: 2A and 2B since.
 _MAINLAND = {f"{number:02d}" for number in range(1, 96) if number != 20} | {"2A", "2B"}
 CODES = tuple(sorted(_MAINLAND | set(_LOCAL)))
@@ -21,6 +25,28 @@ class UnknownTerritory(LookupError):
     def __init__(self, code: str) -> None:
         super().__init__(f"« {code[:20]} » n’est pas un territoire connu (01 à 95, 2A, 2B, 971 à 978)")
         self.code = code
+
+
+class UnheldTerritory(UnknownTerritory):
+    """A place whose calendar, hours and fund the product does not hold."""
+
+    def __init__(self, code: str) -> None:
+        LookupError.__init__(
+            self,
+            f"« {code} » ({UNHELD[code]}) : ni le calendrier des jours fériés ni la caisse d’accidents n’y sont tenus",
+        )
+        self.code = code
+
+
+def place_code(written: str) -> str:
+    """Return the code of a place as it is compared: ``2a`` is ``2A``, ``etranger`` is ``ÉTRANGER``."""
+    code = written.strip().upper()
+    return ABROAD if code in ("ETRANGER", "E\u0301TRANGER") else code
+
+
+def first_held(*codes: str | None) -> str:
+    """Return the first of some places whose calendar and fund are held, the mainland's where none is."""
+    return next((place_code(code) for code in codes if code and place_code(code) in CODES), "75")
 
 
 @dataclass(frozen=True)
@@ -47,9 +73,11 @@ class Territory:
 def territory(code: str) -> Territory:
     """Return the territory of this department or collectivity code (``09``, ``2A``, ``972``…).
 
-    Raises :class:`UnknownTerritory`.
+    Raises :class:`UnknownTerritory`, :class:`UnheldTerritory` among them.
     """
-    known = code.strip().upper()
+    known = place_code(code)
+    if known in UNHELD:
+        raise UnheldTerritory(known)
     if known not in CODES:
         raise UnknownTerritory(code)
     own = _LOCAL.get(known, {})

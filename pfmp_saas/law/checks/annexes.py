@@ -1,10 +1,15 @@
 """Annexes that the facts make compulsory."""
 
+import json
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
+from pfmp_saas.core.text import fold
 from pfmp_saas.law.checks.case import Case
 from pfmp_saas.law.checks.model import INTERNSHIP_ACT, LABOUR_CODE, REGULATED_WORKS, WARN, Found, rule
 from pfmp_saas.law.checks.regulated import works
+from pfmp_saas.law.territories import ABROAD, CODES, UNHELD, territory
 
 _ANNEX_2 = {"places": "lieux", "machines": "machines", "supervisor": "personne qui encadre"}
 _DRIVING = "27"
@@ -51,7 +56,8 @@ def driving_training(case: Case) -> Iterator[Found]:
 )
 def abroad_sheet(case: Case) -> Iterator[Found]:
     """Abroad: the sheet on the host country's rules is annexed."""
-    if case.facts.abroad and "information_sheet" not in case.facts.abroad:
+    away = case.facts.abroad or case.facts.out_of_france
+    if away and "information_sheet" not in case.facts.abroad:
         message = (
             "accueil à l’étranger : la fiche d’information sur les règles du pays d’accueil doit être annexée"
         )
@@ -67,6 +73,76 @@ def abroad_sheet(case: Case) -> Iterator[Found]:
     test="test_placement_abroad_has_its_information_sheet",
 )
 def abroad_assistance(case: Case) -> Iterator[Found]:
-    """Agriculture, abroad: an assistance contract (repatriation, legal help) is taken."""
-    if case.profile.agricultural and case.facts.abroad and "assistance" not in case.facts.abroad:
-        yield Found("abroad.assistance", "accueil à l’étranger : contrat d’assistance non mentionné")
+    """Agriculture, abroad and overseas: an assistance contract (repatriation, legal help) is taken (S-agr 14)."""
+    where = _far(case) if case.profile.agricultural else ""
+    if where and "assistance" not in case.facts.abroad:
+        yield Found("abroad.assistance", f"{where} : contrat d’assistance non mentionné")
+
+
+def _far(case: Case) -> str:
+    """Say how a host is far: abroad, or overseas for a school that is not there; "" for one that is not."""
+    if case.facts.out_of_france:
+        return "accueil à l’étranger"
+    here, there = case.facts.school_territory, case.facts.host.territory
+    overseas = there is not None and (there in UNHELD or (there in CODES and territory(there).overseas))
+    return "accueil outre-mer" if overseas and there != here else ""
+
+
+@rule(
+    "annex-required",
+    source="convention-type de l’enseignement agricole, art. 14 et 15",
+    since=INTERNSHIP_ACT,
+    topic="abroad",
+    severity=WARN,
+    test="test_abroad_the_pupil_s_health_is_covered",
+)
+def abroad_health(case: Case) -> Iterator[Found]:
+    """Agriculture, abroad: the European health card inside the Union, a cover of one's own outside it."""
+    if not case.profile.agricultural or not case.facts.out_of_france:
+        return
+    country = fold(case.facts.texts.get("abroad.country", ""))
+    inside = country in _covered()
+    name, asked = (
+        ("european_card", "carte européenne d’assurance maladie")
+        if inside
+        else ("health_cover", "couverture maladie souscrite")
+    )
+    if name not in case.facts.abroad:
+        yield Found(f"abroad.{name}", f"accueil à l’étranger : {asked} non mentionnée")
+
+
+@cache
+def _covered() -> frozenset[str]:
+    """Return the countries where the European health insurance card is taken, as they are compared."""
+    read = json.loads(Path(__file__).with_name("european_card.json").read_text(encoding="utf-8"))
+    return frozenset(map(fold, read["countries"]))
+
+
+@rule(
+    "annex-required",
+    source="convention-type de l’enseignement agricole, art. 14",
+    since=INTERNSHIP_ACT,
+    severity=WARN,
+    test="test_the_insurer_of_a_vehicle_is_told",
+)
+def vehicle_insured(case: Case) -> Iterator[Found]:
+    """Agriculture: the insurer of a vehicle that the pupil uses, the host's or his own, is told."""
+    filled = case.facts.filled
+    if case.profile.agricultural and "vehicle.used" in filled and "vehicle.insurer_told" not in filled:
+        yield Found("vehicle.insurer_told", "véhicule utilisé par l’élève : son assureur n’est pas prévenu")
+
+
+@rule(
+    "public-holiday",
+    source="code du travail, art. L. 3133-1 et L. 3422-2",
+    since=LABOUR_CODE,
+    severity=WARN,
+    test="test_a_place_whose_calendar_is_not_held_is_told",
+)
+def place_not_held(case: Case) -> Iterator[Found]:
+    """A place whose public holidays and accident fund the service does not hold: the school checks them."""
+    code = case.facts.host.territory
+    if code in UNHELD:
+        named = "à l’étranger" if code == ABROAD else f"{UNHELD[code]} ({code})"
+        message = f"{named} : ni les jours fériés ni la caisse d’accidents du lieu ne sont tenus ici ; à vérifier auprès de l’organisme"
+        yield Found("host.territory", message)

@@ -1,11 +1,12 @@
 """Hours of a day, breaks, rest from one day to the next."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from pfmp_saas.law.checks import words
 from pfmp_saas.law.checks.case import DAY, Case, Stretch, WorkedDay
-from pfmp_saas.law.checks.model import LABOUR_CODE, WORKING_TIME_ACT, Found, rule
+from pfmp_saas.law.checks.model import COLLECTIVE_WORK, LABOUR_CODE, WORKING_TIME_ACT, Found, rule
 
 MINOR_DAY = 8 * 60
 ADULT_DAY = 10 * 60
@@ -22,7 +23,20 @@ ADULT_UNBROKEN, ADULT_BREAK = 6 * 60, 20
 )
 def minor_daily_hours(case: Case) -> Iterator[Found]:
     """Under eighteen: eight hours a day at most, school included in agriculture."""
-    yield from (_too_long(day, MINOR_DAY) for day in case.worked if day.minor and day.counted > MINOR_DAY)
+    for day in case.worked:
+        if day.minor and day.counted > MINOR_DAY:
+            found = _too_long(day, MINOR_DAY)
+            yield replace(
+                found, message=found.message + exception(case, day.counted <= ADULT_DAY, "10 h par jour")
+            )
+
+
+def exception(case: Case, within: bool, most: str) -> str:
+    """Return what the code would allow since 2019, and who decides; the convention's own text, stricter, binds."""
+    if not within or case.first_day is None or case.first_day < COLLECTIVE_WORK:
+        return ""
+    site = f"sur un chantier de bâtiment, de travaux publics ou d’espaces verts, le code admettrait {most} (L. 3162-1, R. 3162-1)"
+    return f" ; {site} ; ailleurs l’inspecteur du travail peut accorder 5 h de plus par semaine ; la convention, plus stricte, l’emporte"
 
 
 @rule(

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from pfmp_saas.core.years import school_year, school_year_opens
 from pfmp_saas.law.checks import words
 from pfmp_saas.law.checks.case import Case
 from pfmp_saas.law.checks.model import INTERNSHIP_ACT, Found, rule
@@ -28,11 +27,11 @@ class DueGratification:
 
 
 def _by_teaching_year(case: Case) -> dict[int, tuple[date, int]]:
-    """Return the first day and the minutes of presence by teaching year (named by its September)."""
+    """Return the first day and the minutes of presence by teaching year (named by the civil year that opens it)."""
     minutes: defaultdict[int, int] = defaultdict(int)
     first: dict[int, date] = {}
     for day in case.present:
-        year = school_year(day.date)
+        year = case.facts.teaching_year(day.date)
         first.setdefault(year, day.date)
         minutes[year] += day.minutes
     done = int(case.facts.host.hours_done * 60)
@@ -92,8 +91,7 @@ def due_gratifications(case: Case) -> Iterator[DueGratification]:
 
 
 def _civil_years(case: Case, teaching_year: int) -> set[int]:
-    opens, closes = school_year_opens(teaching_year), school_year_opens(teaching_year + 1)
-    return {day.date.year for day in case.present if opens <= day.date < closes}
+    return {day.date.year for day in case.present if case.facts.teaching_year(day.date) == teaching_year}
 
 
 @rule(

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from pfmp_saas.law.checks import (
     age,
     annexes,
+    assessments,
     caps,
     daily,
     durations,
@@ -25,6 +26,7 @@ from pfmp_saas.law.facts import Facts
 MODULES = (
     age,
     annexes,
+    assessments,
     caps,
     daily,
     durations,

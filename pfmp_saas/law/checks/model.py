@@ -68,7 +68,8 @@ CODES = (
     "daily-hours", "weekly-hours", "break", "daily-rest", "weekly-rest", "sunday", "night", "public-holiday",
     "minimum-age", "regulated-work-age", "regulated-work-forbidden", "derogation-missing", "derogation-expired",
     "medical-opinion-missing", "annex-required", "referent-cap", "tutor-cap", "host-cap", "duration-max",
-    "gratification-due", "waiting-period", "mention-missing", "overlap", "address-invalid", "text-unprintable",
+    "gratification-due", "waiting-period", "mention-missing", "overlap", "assessment-too-early", "address-invalid",
+    "text-unprintable",
 )  # fmt: skip
 RULES: list[Rule] = []
 
@@ -80,6 +81,7 @@ INTERNSHIP_CAPS = date(2015, 10, 29)  # decree 2015-1359
 ELECTRICAL_RISK = date(2011, 7, 1)  # decree 2010-1118, articles R4544-9 and following
 YOUNG_WORKERS = date(2013, 10, 14)  # decrees 2013-914 and 2013-915
 PLACEMENT_CIRCULAR = date(2016, 3, 31)  # circular 2016-053 of 29 March 2016, as published
+COLLECTIVE_WORK = date(2019, 1, 1)  # law 2018-771, decree 2018-1139: L3162-1 for conventions concluded since
 REGULATED_WORKS = date(2015, 5, 2)  # decrees 2015-443 and 2015-444
 
 

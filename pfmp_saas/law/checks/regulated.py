@@ -1,8 +1,9 @@
 """Regulated works (travaux réglementés): who may do them, and what must be done first."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -18,13 +19,16 @@ YOUNGEST = 15
 
 @dataclass(frozen=True)
 class Work:
-    """A category of D4153-16 to -37. A mixed one is derogable or forbidden by its level."""
+    """A category of D4153-16 to -37. A mixed one is derogable or forbidden by its level.
+
+    ``forbidden`` holds the levels that are never for a minor, each with its first day where it has one.
+    """
 
     number: str
     title: str
     status: Literal["derogable", "forbidden", "mixed"]
     level: str = ""
-    forbidden: tuple[str, ...] = ()
+    forbidden: Mapping[str, date | None] = field(default_factory=dict)
     allowed: str = ""
     banned: str = ""
 
@@ -44,9 +48,13 @@ def works() -> dict[str, Work]:
     own = json.loads((_HERE / "works.json").read_text(encoding="utf-8"))["works"]
     titles = json.loads((_HERE.parent / "works.json").read_text(encoding="utf-8"))["works"]
     return {
-        number: Work(number, titles[number], **(data | {"forbidden": tuple(data.get("forbidden", ()))}))
+        number: Work(number, titles[number], **(data | {"forbidden": _dated(data.get("forbidden", {}))}))
         for number, data in own.items()
     }
+
+
+def _dated(levels: Mapping[str, str | None]) -> dict[str, date | None]:
+    return {level: date.fromisoformat(since) if since else None for level, since in levels.items()}
 
 
 def _given(case: Case) -> tuple[Work, ...]:
@@ -54,8 +62,12 @@ def _given(case: Case) -> tuple[Work, ...]:
 
 
 def _banned(case: Case, work: Work) -> bool:
-    level = case.facts.levels.get(work.level)
-    return work.status == "forbidden" or (work.status == "mixed" and level in work.forbidden)
+    """Tell whether a work is never for a minor, by its level and the law of the placement's first day."""
+    if work.status != "mixed":
+        return work.status == "forbidden"
+    level = case.facts.levels.get(work.level, "")
+    since, first = work.forbidden.get(level), case.first_day
+    return level in work.forbidden and (since is None or first is None or first >= since)
 
 
 def derogable_works(case: Case) -> tuple[Work, ...]:
@@ -98,6 +110,24 @@ def regulated_work_forbidden(case: Case) -> Iterator[Found]:
             said = f"{work.allowed} avec dérogation, {work.banned} jamais pour un mineur"
             message = f"{work.named()} : {said} ; précisez lequel"
             yield Found(_where(case, work), message, severity=WARN)
+
+
+@rule(
+    "medical-opinion-missing",
+    source="code du travail, art. R. 4153-40 (5°)",
+    since=REGULATED_WORKS,
+    topic="works",
+    severity=WARN,
+    test="test_a_medical_opinion_with_reservations_says_what_to_avoid",
+)
+def medical_opinion_reserved(case: Case) -> Iterator[Found]:
+    """An opinion with reservations says what the post must avoid, and nothing of the pupil's health."""
+    if (
+        case.facts.student.medical_opinion_reserved
+        and "student.medical_opinion_note" not in case.facts.filled
+    ):
+        message = "avis médical avec réserves : dites ce que le poste doit éviter, sans détail de santé"
+        yield Found("student.medical_opinion_note", message)
 
 
 def _where(case: Case, work: Work) -> str:

@@ -105,10 +105,15 @@ def most_sequences(weeks: int) -> int | None:
     test="test_sequences_of_a_training_cycle",
 )
 def sequences(case: Case) -> Iterator[Found]:
-    """Education: three sequences for 12 weeks of placement in the cycle, four for 13 to 18, six for 19 to 22."""
+    """Education: three sequences for 12 weeks of placement in the cycle, four for 13 to 18, six for 19 to 22.
+
+    The personalised course of the last year is none of them.
+    """
     student, mine = case.facts.student, len(case.facts.periods)
     most = most_sequences(student.cycle_weeks) if student.cycle_weeks is not None else None
     counted = (student.sequences_done or 0) + mine
+    if student.personalised_course:
+        return
     if case.profile.counts_sequences and most is not None and counted > most:
         figures = (
             f"{counted} séquences dans le cycle, celle{'s' if mine > 1 else ''} de cette convention comprise"

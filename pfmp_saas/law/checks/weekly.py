@@ -1,15 +1,19 @@
 """Hours of a civil week, Monday to Sunday, and its rest."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
+from fractions import Fraction
 from itertools import pairwise
 
 from pfmp_saas.law.checks import words
 from pfmp_saas.law.checks.case import DAY, Case, WorkedDay
+from pfmp_saas.law.checks.daily import exception
 from pfmp_saas.law.checks.model import LABOUR_CODE, WORKING_TIME_ACT, Found, rule
 
 LEGAL_WEEK = 35 * 60
 AGRICULTURAL_CHILD_WEEK = 32 * 60
+COLLECTIVE_WEEK = 40 * 60
 LONGEST_WEEK = 48 * 60
 ADULT_REST = 35 * 60
 SUNDAY = 6
@@ -29,7 +33,9 @@ def minor_weekly_hours(case: Case) -> Iterator[Found]:
     for week in case.weeks:
         limit = minor_limit(case, week[1][0])
         if week[1][0].minor and _counted(week) > limit:
-            yield _too_long(week, limit)
+            found = _too_long(week, limit)
+            within = limit == LEGAL_WEEK and _counted(week) <= COLLECTIVE_WEEK
+            yield replace(found, message=found.message + exception(case, within, "40 h par semaine"))
 
 
 def minor_limit(case: Case, first: WorkedDay) -> int:
@@ -54,7 +60,8 @@ def adult_weekly_hours(case: Case) -> Iterator[Found]:
     if not case.facts.host.modulated:
         yield from (_too_long(week, limit) for week in weeks if _counted(week) > limit)
         return
-    average = sum(map(_counted, weeks)) // max(1, len(weeks))
+    whole = sum((_part(case, week) for week in weeks), Fraction(0))
+    average = int(sum(map(_counted, weeks)) / whole) if weeks else 0
     if average > limit:
         figures = f"{words.duration(average)} par semaine en moyenne ; {words.duration(limit)} au plus"
         yield Found("timetable", f"durée modulée : {figures}", kind="average")
@@ -72,6 +79,15 @@ def adult_longest_week(case: Case) -> Iterator[Found]:
     if case.facts.host.modulated:
         long = (week for week in case.weeks if week[1][0].adult and _counted(week) > LONGEST_WEEK)
         yield from (_too_long(week, LONGEST_WEEK) for week in long)
+
+
+def _part(case: Case, week: Week) -> Fraction:
+    """Return how much of a week the placement holds: its days of presence, usual or worked, out of a whole week's."""
+    monday, days = week
+    worked = {day.date.weekday() for day in days}
+    usual = {weekday for weekday, hours in enumerate(case.facts.timetable) if hours} | worked
+    held = {day.weekday() for day in case.calendar if monday <= day < monday + timedelta(days=7)}
+    return Fraction(len(held & usual), len(usual))
 
 
 def limit_of(case: Case, days: tuple[WorkedDay, ...]) -> int:

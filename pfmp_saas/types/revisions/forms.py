@@ -25,12 +25,14 @@ KINDS = {"text": "texte", "date": "date", "number": "nombre", "money": "montant 
 ANSWERS = {"scale": "échelle", "text": "réponse libre"}
 WARNINGS = {
     "waiting-period": "Délai de carence entre deux stagiaires (L. 124-11)",
-    "annex-required": "Formation à la conduite, habilitation électrique, contrat d’assistance à l’étranger",
+    "annex-required": "Formation à la conduite, habilitation électrique, contrat d’assistance, couverture maladie, assurance d’un véhicule",
     "mention-missing": "Date de la délibération, numéro UAI, présence de nuit, le dimanche ou un jour férié, période hors temps scolaire",
     "duration-max": "Nombre de séquences du cycle, moitié des congés avant seize ans",
     "regulated-work-age": "Port de charges avant quinze ans",
     "regulated-work-forbidden": "Niveau ou catégorie de travaux réglementés à préciser",
-    "medical-opinion-missing": "Aptitude au port de charges ancienne",
+    "medical-opinion-missing": "Aptitude au port de charges ancienne, avis médical avec réserves",
+    "public-holiday": "Lieu dont le calendrier des jours fériés n’est pas tenu ici",
+    "assessment-too-early": "Évaluation certificative la première année",
 }
 """The checks that may warn without stopping: what the law blocks already cannot be set lower."""
 
