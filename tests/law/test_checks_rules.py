@@ -10,11 +10,9 @@ import pytest
 
 from pfmp_saas.cli.rules import page
 from pfmp_saas.law.checks import rules_table
-from pfmp_saas.law.checks.assessments import certifying
 from pfmp_saas.law.checks.caps import trainees_allowed
 from pfmp_saas.law.checks.model import CODES, RULES
 from pfmp_saas.law.checks.regulated import works
-from pfmp_saas.law.facts import parse
 from pfmp_saas.law.money import least_hourly
 from tests.support.law import DAY, MONDAY, aged, blocks, codes, convention, findings, message, places
 
@@ -90,29 +88,6 @@ def test_asbestos_and_radiation_are_judged_by_their_level():
     assert level("21", ionising_category="A") == {"regulated-work-forbidden"}
 
 
-def test_asbestos_of_level_two_was_derogable_until_the_conseil_d_etat_annulled_it():
-    def judged(start, end):
-        bent = {
-            "works": ["18"],
-            "regulated": {"asbestos_level": "2"},
-            "student__medical_opinion_on": "2015-09-01",
-        }
-        dates = {"host__derogation_sent_on": "2015-06-01", "student__birth_date": "1999-01-01"}
-        return blocks(convention(periods=[{"start": start, "end": end}], **bent, **dates))
-
-    assert "regulated-work-forbidden" not in judged("2015-12-17", "2015-12-18")
-    assert "regulated-work-forbidden" in judged("2015-12-18", "2015-12-18")
-
-
-def test_a_medical_opinion_with_reservations_says_what_to_avoid():
-    assert codes(convention(student__medical_opinion_reserved=True)) == ["medical-opinion-missing"]
-    said = {
-        "student__medical_opinion_reserved": True,
-        "student__medical_opinion_note": "pas de port de charges",
-    }
-    assert codes(convention(**said)) == []
-
-
 def test_a_pupil_who_comes_of_age_during_the_placement_is_still_a_minor_before():
     assert "regulated-work-forbidden" in codes(convention(works=["24"], student__birth_date="2009-01-12"))
     assert codes(convention(works=["24"], student__birth_date="2009-01-11")) == []
@@ -178,82 +153,6 @@ def test_placement_abroad_has_its_information_sheet():
     )
     assert codes(convention(host__territory="974", school__territory="974", **farm)) == []
     assert codes(convention(host__territory="974")) == []  # the agricultural model alone asks for it
-
-
-@pytest.mark.parametrize(("country", "cover", "asked"), [
-    ("Espagne", "european_card", []), ("espagne", "health_cover", ["abroad.european_card"]),
-    ("Maroc", "health_cover", []), ("Maroc", "european_card", ["abroad.health_cover"]), ("Suisse", "european_card", []),
-])  # fmt: skip
-def test_abroad_the_pupil_s_health_is_covered(country, cover, asked):
-    away = {"country": country, "information_sheet": True, "assistance": True, cover: True}
-    assert [f.where for f in findings(convention(type="agricole", works=[], abroad=away))] == asked
-    assert findings(convention(abroad=away)) == ()
-
-
-def test_the_insurer_of_a_vehicle_is_told():
-    farm = {"type": "agricole", "works": []}
-    assert codes(convention(vehicle={"used": True}, **farm)) == ["annex-required"]
-    assert codes(convention(vehicle={"used": True, "insurer_told": True}, **farm)) == []
-    assert codes(convention(vehicle={"used": True})) == []
-
-
-@pytest.mark.parametrize("code", ["975", "986", "987", "988", "étranger", "Etranger", "ÉTRANGER"])
-def test_a_place_whose_calendar_is_not_held_is_told(code):
-    found = findings(convention(host__territory=code, abroad={"information_sheet": True}))
-    assert [(f.code, f.severity, f.where) for f in found] == [("public-holiday", "warn", "host.territory")]
-
-
-def test_no_french_holiday_binds_abroad():
-    monday = {"periods": [{"start": "2027-03-29", "end": "2027-04-02"}], "days": {"2027-03-29": DAY}}
-    assert "public-holiday" in blocks(convention(**monday))  # Easter Monday
-    away = {"country": "Suisse", "information_sheet": True}
-    assert "public-holiday" not in codes(convention(abroad=away, **monday))
-    usual = {"periods": [{"start": "2027-03-29", "end": "2027-04-02"}]}
-    assert (
-        parse(convention(**usual)).presence.minutes < parse(convention(abroad=away, **usual)).presence.minutes
-    )
-
-
-@pytest.mark.parametrize(("diploma", "class_name", "found"), [
-    ("Baccalauréat professionnel", "2MV1", ["assessment-too-early"]), ("Baccalauréat professionnel", "1MV1", []),
-    ("Baccalauréat professionnel", "TMV1", []), ("CAP Cuisine", "1CUI", ["assessment-too-early"]), ("CAP Cuisine", "2CUI", []),
-])  # fmt: skip
-def test_no_certifying_assessment_in_the_first_year(diploma, class_name, found):
-    bent = {
-        "student__diploma": diploma,
-        "student__class_name": class_name,
-        "assessment": "Évaluation certificative (CCF).",
-    }
-    assert codes(convention(**bent)) == found
-    assert "assessment-too-early" not in codes(convention(type="agricole", works=[], **bent))
-
-
-@pytest.mark.parametrize(("text", "says"), [
-    ("Contrôle en cours de formation en fin de période", True), ("Épreuve certificative E32", True), ("CCF", True),
-    ("Évaluation certifiante", True), ("Évaluation formative", False), ("Évaluation formative, non certificative", False),
-    ("Aucune évaluation certificative ; livret de suivi", False), ("Pas de CCF pendant cette période", False),
-    ("Sans CCF la première semaine, puis CCF la dernière", True), ("", False), ("accfg", False),
-])  # fmt: skip
-def test_a_text_that_announces_a_certifying_assessment(text, says):
-    assert certifying(text) is says
-
-
-def test_the_teaching_year_of_la_reunion_opens_in_august():
-    week = {
-        "periods": [{"start": "2026-08-17", "end": "2026-10-23"}],
-        "works": [],
-        "student__birth_date": "2007-01-01",
-    }
-    inside = {**week, "periods": [{"start": "2026-08-18", "end": "2026-10-23"}]}
-    assert "gratification-due" not in codes(convention(**inside))  # the mainland's year opens on 1 September
-    island = {"school__territory": "974", "host__territory": "974"}
-    assert "gratification-due" in codes(convention(**inside, **island))
-    own = {"school__teaching_year_opens": "2026-08-17"}
-    one = message(convention(**week, **island, **own), "gratification-due")
-    assert (
-        one.split(" de présence")[0]
-        != message(convention(**week, **island), "gratification-due").split(" de présence")[0]
-    )
 
 
 def test_referent_follows_sixteen_pupils_at_most():
