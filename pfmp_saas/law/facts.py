@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from pfmp_saas.core.identifiers import is_siret
 from pfmp_saas.core.json_data import InvalidData, shown
@@ -148,9 +148,7 @@ def parse(data: object) -> Facts:
         school_territory=place_code(read.text("school.territory")) or None,
         teaching_year_opens=read.day("school.teaching_year_opens"),
         school_holidays=tuple(sorted(read.periods("school.holidays"))),
-        works=tuple(dict.fromkeys(read.texts("works"))),
-        loads_planned=read.flag("regulated.loads_planned"),
-        electrical_planned=read.flag("regulated.electrical_planned"),
+        **_works(read),
         pupils_followed=read.integer("referent.pupils_followed"),
         running_conventions=read.integer("tutor.running_conventions"),
         hourly_gratification=read.decimal("finance.gratification.hourly"),
@@ -158,13 +156,21 @@ def parse(data: object) -> Facts:
         branch_minimum=read.decimal("finance.gratification.branch_minimum"),
         abroad=frozenset(name for name, value in read.mapping("abroad").items() if not is_blank(value)),
         out_of_france=presence.abroad,
-        levels={name: level for name in _LEVELS if (level := read.text(f"regulated.{name}"))},
         overrides=tuple(
             Override(item["code"], item["reason"], item["by"]) for item in read.items("overrides")
         ),
         filled=frozenset(filled_paths(data)),
         texts=dict(written_texts(data)),
     )
+
+
+def _works(read: Reader) -> dict[str, Any]:
+    return {
+        "works": tuple(dict.fromkeys(read.texts("works"))),
+        "loads_planned": read.flag("regulated.loads_planned"),
+        "electrical_planned": read.flag("regulated.electrical_planned"),
+        "levels": {name: level for name in _LEVELS if (level := read.text(f"regulated.{name}"))},
+    }
 
 
 def _host(read: Reader) -> Host:

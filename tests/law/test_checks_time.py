@@ -7,7 +7,6 @@ import pytest
 from tests.support.law import (
     DAY,
     MONDAY,
-    WEEK,
     aged,
     blocks,
     codes,
@@ -44,12 +43,6 @@ def test_the_message_gives_day_date_hours_age_and_limit():
     assert told.startswith(
         "Mardi 12 janvier 2027 : 8 h 45 pour un élève de 15 ans ce jour-là ; 8 h au plus ; "
     )
-    assert (
-        "le code admettrait 10 h par jour" in told
-    )  # L3162-1 since 2019: the convention's own text is stricter
-    old = message(aged(15, on=date(2018, 12, 31), periods=[{"start": "2018-12-31", "end": "2019-01-04"}],
-                       timetable__thursday=[["08:00", "12:00"], ["13:00", "17:45"]]), "daily-hours")  # fmt: skip
-    assert old.endswith("8 h au plus")
     assert places(data, "daily-hours") == [f"days.{TUESDAY}"]
 
 
@@ -166,14 +159,6 @@ def test_adult_week_follows_the_lower_agreement_and_modulation():
     assert codes(aged(18, host__modulated=True, **longer)) == ["weekly-hours"]
     ten = [["08:00", "12:00"], ["13:00", "19:00"]]
     long_week = {f"2027-01-{day}": ten for day in (11, 12, 13, 14, 15)}
-    six = {
-        "periods": [{"start": "2027-01-11", "end": "2027-01-18"}],
-        "days": {"2027-01-18": [["08:00", "09:00"]]},
-    }
-    whole = {f"timetable__{day}": [["08:00", "12:00"], ["13:00", "18:36"]] for day in WEEK[:5]}
-    assert codes(aged(18, host__modulated=True, **six, **whole)) == [
-        "weekly-hours"
-    ]  # 48 h, then one hour on a Monday
     fifty = aged(18, host__modulated=True, days=long_week | short | {"2027-02-05": []})
     assert message(fifty, "weekly-hours").startswith(
         "Semaine du 11 janvier 2027 : 50 h pour un élève de 18 ans ; 48 h"
