@@ -126,3 +126,19 @@ def test_a_part_week_counts_in_proportion_in_a_modulated_average():
     assert codes(aged(18, host__modulated=True, **six, **long)) == ["weekly-hours"]
     seven = {f"timetable__{day}": DAY for day in WEEK[:5]}
     assert codes(aged(18, host__modulated=True, **six, **seven)) == []
+
+
+def test_adult_week_follows_the_lower_agreement_and_modulation():
+    longer = {"timetable__monday": [["08:00", "12:00"], ["13:00", "18:00"]]}
+    assert codes(aged(18)) == []
+    assert codes(aged(18, **longer)) == ["weekly-hours"]
+    assert codes(aged(18, host__weekly_hours=34.5)) == ["weekly-hours"]
+    short = {f"2027-01-{day}": [] for day in (25, 26, 27)}
+    assert codes(aged(18, host__modulated=True, days=short, **longer)) == []
+    assert codes(aged(18, host__modulated=True, **longer)) == ["weekly-hours"]
+    ten = [["08:00", "12:00"], ["13:00", "19:00"]]
+    long_week = {f"2027-01-{day}": ten for day in (11, 12, 13, 14, 15)}
+    fifty = aged(18, host__modulated=True, days=long_week | short | {"2027-02-05": []})
+    assert message(fifty, "weekly-hours").startswith(
+        "Semaine du 11 janvier 2027 : 50 h pour un élève de 18 ans ; 48 h"
+    )

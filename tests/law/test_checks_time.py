@@ -149,22 +149,6 @@ def test_school_hours_count_in_the_agricultural_day_only():
     assert codes(aged(16, school_timetable=school, timetable__friday=[])) == []
 
 
-def test_adult_week_follows_the_lower_agreement_and_modulation():
-    longer = week(monday=[["08:00", "12:00"], ["13:00", "18:00"]])
-    assert codes(aged(18)) == []
-    assert codes(aged(18, **longer)) == ["weekly-hours"]
-    assert codes(aged(18, host__weekly_hours=34.5)) == ["weekly-hours"]
-    short = {f"2027-01-{day}": [] for day in (25, 26, 27)}
-    assert codes(aged(18, host__modulated=True, days=short, **longer)) == []
-    assert codes(aged(18, host__modulated=True, **longer)) == ["weekly-hours"]
-    ten = [["08:00", "12:00"], ["13:00", "19:00"]]
-    long_week = {f"2027-01-{day}": ten for day in (11, 12, 13, 14, 15)}
-    fifty = aged(18, host__modulated=True, days=long_week | short | {"2027-02-05": []})
-    assert message(fifty, "weekly-hours").startswith(
-        "Semaine du 11 janvier 2027 : 50 h pour un élève de 18 ans ; 48 h"
-    )
-
-
 def test_minor_weekly_rest_is_two_days_in_a_row():
     short = [["08:00", "12:00"]]
     assert codes(aged(16, **week(monday=[], saturday=short))) == []
