@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.browser import clean
-from tests.support.reach import reachable_by_all, walked_by_keyboard
+from tests.support.reach import begins_high, reachable_by_all, walked_by_keyboard
 
 ROLES = {
     "Exploitation PFMP": "operator",
@@ -36,23 +36,86 @@ def test_every_linked_page_is_clean(demo, page, name):
     page.emulate_media(reduced_motion="reduce")
     page.goto(f"{base}/demo")
     page.get_by_role("button", name=re.compile(f"Entrer comme {name}")).first.click()
-    seen, waiting = set(), [urlparse(page.url).path]
+    seen, waiting = set(), [(urlparse(page.url).path, 0)]
     while waiting:
-        path = waiting.pop(0)
+        path, clicks = waiting.pop(0)
         if _shape(path) in seen or SKIPPED.search(path):
             continue
         seen.add(_shape(path))
         answer = page.goto(base + path)
         assert answer is not None
         assert answer.status == 200, path
+        assert clicks <= 3, path
         clean(page)
+        begins_high(page)
         if name != SAME_AS_HEAD:
             walked = walked_by_keyboard(page)
             assert (walked[0], len(walked) > 4) == ("A Aller au contenu", True), path
             reachable_by_all(page)
         links = page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")
-        waiting += [urlparse(link).path for link in links if link.startswith(base)]
+        waiting += [(urlparse(link).path, clicks + 1) for link in links if link.startswith(base)]
     assert len(seen) >= 3, seen
+
+
+TREES = {
+    "Fontaine/etape/encadrement": """
+      - navigation "Fil d’Ariane":
+        - list
+      - heading "Tuteur et enseignant référent" [level=1]
+      - navigation "Étapes":
+        - list:
+          - listitem:
+            - button "L’élève"
+      - 'textbox "Tuteur : nom"'
+      - 'textbox "Tuteur : adresse électronique"'
+      - combobox "Enseignant référent"
+      - status
+      - button "Enregistrer et continuer"
+    """,
+    "/ecole/0211033J/conventions?q=Fontaine": """
+      - navigation "Espace établissement":
+        - list:
+          - listitem:
+            - link "Aujourd’hui"
+      - banner:
+        - search:
+          - searchbox "Chercher une convention"
+      - main:
+        - heading "Conventions" [level=1]
+        - link "Nouvelle convention"
+        - combobox "Classe"
+        - table:
+          - rowgroup:
+            - row:
+              - columnheader "Élève"
+              - columnheader "Signatures"
+    """,
+}
+"""What a screen reader is told of a form and of the list of conventions: names and roles, in their order."""
+CEREMONY = """
+  - heading /Convention de PFMP/ [level=1]
+  - text: /vous signez en qualité de/
+  - checkbox /./
+  - button "Je signe"
+"""
+
+
+@pytest.mark.browser
+def test_a_screen_reader_is_told_names_and_roles(demo, page):
+    base, _ = demo
+    page.goto(f"{base}/demo")
+    page.get_by_role("button", name=re.compile("Entrer comme Chantal Roy")).first.click()
+    page.goto(f"{base}/ecole/0211033J/conventions?q=Fontaine")
+    draft = page.get_by_role("link", name=re.compile("Fontaine")).first.get_attribute("href")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    for path, tree in TREES.items():
+        page.goto(base + path.replace("Fontaine/", f"{draft or ''}/"))
+        expect(page.locator("body")).to_match_aria_snapshot(tree)
+    page.goto(f"{base}/demo")
+    page.get_by_role("button", name=re.compile("Entrer comme Karim Benali")).first.click()
+    page.goto(f"{base}/entreprise")
+    page.get_by_role("button", name=re.compile("Lire et signer")).first.click()
+    expect(page.locator("main")).to_match_aria_snapshot(CEREMONY)
 
 
 WRONG = {

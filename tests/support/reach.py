@@ -36,6 +36,11 @@ _TOP = """() => {
   document.body.focus();
   document.body.removeAttribute("tabindex");
 }"""
+_FIRST = """() => {
+  const e = [...document.querySelectorAll("main :is(a, button, input:not([type=hidden]), select, textarea)")]
+    .find(e => !e.closest(".trail") && e.checkVisibility() && e.getBoundingClientRect().width > 1);
+  return e ? e.getBoundingClientRect().top + scrollY : null;
+}"""
 _STANDS = """() => {
   const e = document.activeElement;
   if (!e || e === document.body) return null;
@@ -61,6 +66,20 @@ def reachable_by_all(page: Page) -> None:
     page.set_viewport_size(before)
     faults = page.evaluate(_CONTROLS)
     assert faults == [], (page.url, faults)
+
+
+def begins_high(page: Page) -> None:
+    """Assert that the first thing to do on a page, where it has one, stands in the first two screens of a phone, and high on a desk."""
+    before = page.viewport_size
+    assert before is not None
+    for width, height, lowest in (
+        (before["width"], before["height"], 2 * before["height"]),
+        (1280, 900, 900),
+    ):
+        page.set_viewport_size({"width": width, "height": height})
+        top = page.evaluate(_FIRST)
+        assert top is None or top <= lowest, (page.url, width, top)
+    page.set_viewport_size(before)
 
 
 def walked_by_keyboard(page: Page, most: int = 120) -> list[str]:
