@@ -16,6 +16,7 @@ from pfmp_saas.conventions.freeze import family, in_turn, is_minor, render_conve
 from pfmp_saas.conventions.models import Convention, ConventionParty
 from pfmp_saas.conventions.states import ConventionState
 from pfmp_saas.core.database import current_tenant
+from pfmp_saas.core.dates import between
 from pfmp_saas.core.events import ConventionSent, ConventionSigned, emit
 from pfmp_saas.core.moves import advance, locked, may, move
 from pfmp_saas.core.roles import STAFF, Role
@@ -180,7 +181,7 @@ def send(
         session,
         subject_kind="convention",
         subject_id=row.id,
-        title=f"Convention de PFMP no {row.number} – {row.student_name}",
+        title=title(row),
         rendered=render_convention(kind, row.data),
         signers=in_turn(kind, five),
         in_order=kind.in_order,
@@ -196,6 +197,12 @@ def send(
     emit(session, ConventionSent(subject_id=row.id, at=now))
     session.flush()
     return row
+
+
+def title(row: Convention) -> str:
+    """Return what a convention is called in lists and mails: number, pupil, days."""
+    assert row.starts_on is not None and row.ends_on is not None  # noqa: PT018 - nothing blocks: it has its dates
+    return f"Convention de PFMP no {row.number} – {row.student_name}, {between(row.starts_on, row.ends_on)}"
 
 
 def shown(row: Convention) -> Json:

@@ -88,6 +88,12 @@ def written(value: date) -> str:
     return f"{day_and_month(value)} {value.year}"
 
 
+def between(first: date, last: date) -> str:
+    """Write two days in few words, as « 11 janvier – 5 février 2027 »."""
+    begins = day_and_month(first) if first.year == last.year else written(first)
+    return f"{begins} – {written(last)}"
+
+
 def span(first: date, last: date) -> str:
     """Write two days as « du 11 janvier 2027 au 5 février 2027 »."""
     return f"du {written(first)} au {written(last)}"

@@ -4,9 +4,11 @@ import re
 import smtplib
 import ssl
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
+from email.utils import parseaddr
 
 from sqlalchemy import Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -24,6 +26,9 @@ _LEFT = r"\1…"
 _PATIENCE = 8
 """Seconds that a mail server may keep silent."""
 _PERMANENT, _CLOSING = 500, 421
+_NOWHERE = "@pfmp>"
+"""What a message's identifier ends with until its sender's domain is known."""
+_OF_THE_SERVICE = frozenset({MailKind.SIGN_IN_LINK, MailKind.SECOND_FACTOR})
 SERVER = "mail"
 """The name of the mail server among outside services that may be down (`core.breaker`)."""
 
@@ -33,11 +38,22 @@ class Unreachable(Exception):
 
 
 class OutgoingMail(Retried, Base):
-    """One message to one person. (tenant, kind, subject, occurrence, recipient) is written once only."""
+    """One message to one person. (tenant, kind, subject, occurrence, recipient, name) is written once only.
+
+    Several people may read one mailbox: each has a message of his or her own, which names the person.
+    """
 
     __tablename__ = "outgoing_mails"
     __table_args__ = (
-        UniqueConstraint("tenant_id", "kind", "subject_id", "occurrence", "recipient"),
+        UniqueConstraint(
+            "tenant_id",
+            "kind",
+            "subject_id",
+            "occurrence",
+            "recipient",
+            "recipient_name",
+            name="uq_outgoing_mails_once",
+        ),
         Index("ix_mail_unsent", "created_at", postgresql_where=text("state = 'waiting'")),
     )
 
@@ -89,22 +105,42 @@ def send(
         attachment_name=attachment.name if attachment else None,
         note_name=note[0] if note else None,
         note=note[1] if note else None,
-        message_id=f"<{mail_id}@pfmp>",
+        message_id=f"<{mail_id}{_NOWHERE}",
     )
     session.add(row)
     return row
 
 
-def compose(session: Session, row: OutgoingMail, sender: str) -> EmailMessage:
-    """Turn a row into a message, its attachment read from storage."""
+@dataclass(frozen=True)
+class Writer:
+    """In whose name a mail is written: the school, the address that answers go to, a name of its list."""
+
+    school: str
+    reply_to: str
+    list_name: str
+
+
+def compose(session: Session, row: OutgoingMail, sender: str, writer: Writer | None = None) -> EmailMessage:
+    """Turn a row into a message, its attachment read from storage.
+
+    ``sender`` is the service's own address. A mail of a school bears the school's name before it, and answers go to
+    the school; what is said of one's own access is the service's.
+    """
+    address = parseaddr(sender)[1]
+    domain = address.rpartition("@")[2] or "localhost"
     message = EmailMessage(policy=SMTP)
     message["From"] = sender
+    if writer is not None and row.kind not in _OF_THE_SERVICE:
+        message.replace_header("From", f"{_plain(f'{writer.school} – conventions de stage')} <{address}>")
+        if writer.reply_to:
+            message["Reply-To"] = writer.reply_to
+        message["List-Id"] = f"<{writer.list_name}.conventions.{domain}>"
     recipient = travelling(
         row.recipient
     )  # a mail written before accented domains were kept in their ASCII form
     message["To"] = f"{_plain(row.recipient_name)} <{recipient}>" if row.recipient_name else recipient
     message["Subject"] = row.title
-    message["Message-ID"] = row.message_id
+    message["Message-ID"] = row.message_id.replace(_NOWHERE, f"@{domain}>")  # the same at each try
     message["Date"] = row.created_at
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(row.body)

@@ -4,9 +4,11 @@ import uuid
 from functools import partial
 
 import structlog
+from sqlalchemy.orm import Session
 
+from pfmp_saas.accounts import queries as people
 from pfmp_saas.core import breaker, retries
-from pfmp_saas.core.mail import SERVER, OutgoingMail, compose, deliver, forget_secrets
+from pfmp_saas.core.mail import SERVER, OutgoingMail, Writer, compose, deliver, forget_secrets
 from pfmp_saas.core.outbox import OutboxEvent
 from pfmp_saas.core.retries import MAILS, WORK
 from pfmp_saas.core.settings import Settings
@@ -17,6 +19,7 @@ from pfmp_saas.evidence.verify import BadRoot
 from pfmp_saas.jobs.runtime import runtime, work
 from pfmp_saas.jobs.tries import Piece
 from pfmp_saas.signing.sealing import SealMeans
+from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.dispatch import do_due, follow, next_event
 
@@ -70,7 +73,8 @@ def _follow(piece: Piece, around: Around) -> None:
 def _send(piece: Piece) -> None:
     settings = runtime().settings.mail
     with work(piece.tenant_id) as session:
-        message = compose(session, session.get_one(OutgoingMail, piece.row_id), settings.sender)
+        mail = session.get_one(OutgoingMail, piece.row_id)
+        message = compose(session, mail, settings.sender, _writer(session))
     deliver(message, settings)
     with work(piece.tenant_id) as session:
         row = retries.waiting(session, OutgoingMail, piece.row_id)
@@ -78,6 +82,11 @@ def _send(piece: Piece) -> None:
             retries.finish(row, runtime().clock())
             forget_secrets(row)
         breaker.note_up(session, SERVER)
+
+
+def _writer(session: Session) -> Writer:
+    school = tenants.here(session)
+    return Writer(school.name, people.contact(session), school.uai.lower())
 
 
 def _authority(settings: Settings) -> TimestampAuthority | None:

@@ -18,6 +18,7 @@ from pfmp_saas.core.moves import locked
 from pfmp_saas.signing import errors
 from pfmp_saas.signing.models import SignatureRequest, Signer, SigningLink
 from pfmp_saas.signing.states import RequestState, SignerState
+from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.tenants.models import Establishment
 
 LINK_DAYS = 30
@@ -144,12 +145,18 @@ def invite(
         (signer.name, signer.email),
         subject_id=signer.id,
         occurrence=uuid.uuid4().hex,
-        school=session.get_one(Establishment, current_tenant(session)).name,
         capacity=signer.capacity,
+        **asked_by(session),
         title=signer.request.title,
         url=f"{base_url}/signer/{new_link(session, signer, now)}",
         days=LINK_DAYS,
     )
+
+
+def asked_by(session: Session) -> dict[str, Any]:
+    """Return what a mail to a signer says of who asks: the school, and how to reach it."""
+    own = tenants.settings(session)
+    return {"school": tenants.here(session).name, "contact": " · ".join(filter(None, (own.phone, own.email)))}
 
 
 def renew(session: Session, link: LinkStatus, base_url: str, now: datetime) -> None:

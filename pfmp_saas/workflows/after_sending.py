@@ -13,7 +13,7 @@ from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.deadlines.use_cases import cancel, schedule
 from pfmp_saas.signing import queries as signing
-from pfmp_saas.signing.links import invite
+from pfmp_saas.signing.links import asked_by, invite
 from pfmp_saas.signing.models import SignatureRequest, Signer
 from pfmp_saas.signing.states import RequestState, SignerState
 from pfmp_saas.signing.use_cases import new_link
@@ -76,8 +76,10 @@ def _remind(
         session,
         _REMINDERS[request.subject_kind],
         (signer.name, signer.email),
-        subject_id=item.subject_id,
+        subject_id=signer.id,
         occurrence=item.occurrence,
+        capacity=signer.capacity,
         title=request.title,
+        **asked_by(session),
         url=f"{around.base_url}/signer/{new_link(session, signer, around.now)}",
     )

@@ -70,7 +70,7 @@ def test_what_is_typed_is_stored_and_is_the_recipient_that_a_server_receives(db,
         assert reading.email(stored) == stored
         row = mail.send(
             db, MailKind.UNSIGNED_CONVENTION, (names[rank % len(names)], stored), subject_id=uuid.uuid4(), occurrence="1",
-            title="Convention", url="https://x.example/signer/a",
+            title="Convention", url="https://x.example/signer/a", school="Lycée", capacity="Tuteur", contact="",
         )  # fmt: skip
         row.created_at = NOW
         db.flush()
@@ -83,7 +83,7 @@ def test_a_mail_written_with_an_accented_domain_travels_in_ascii(db, mail_server
     kept, settings = mail_server()
     row = mail.send(
         db, MailKind.UNSIGNED_CONVENTION, ("Ana", "a@école.example"), subject_id=uuid.uuid4(), occurrence="1",
-        title="Convention", url="https://x.example/signer/a",
+        title="Convention", url="https://x.example/signer/a", school="Lycée", capacity="Tuteur", contact="",
     )  # fmt: skip
     row.created_at = NOW
     db.flush()

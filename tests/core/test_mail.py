@@ -14,7 +14,9 @@ from pfmp_saas.demo.mail_preview import samples
 from tests.support.clock import NOW
 
 BROKEN = "Léa\r\nBcc: everyone@x.example\n\u2028Été"
-VALUES = {"title": "Convention", "url": "https://x.example/signer/a"}
+VALUES = {
+    "title": "Convention", "url": "https://x.example/signer/a", "capacity": "Tuteur", "school": "Lycée", "contact": "",
+}  # fmt: skip
 
 
 def sent(session, subject_id=None, to=("Ana", "ana@x.example"), **given):
@@ -49,7 +51,7 @@ def test_a_message_has_a_text_and_an_html_part(db):
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
     assert said(message, "plain") == row.body
     assert said(message, "html") == row.html
-    assert message["Message-ID"] == f"<{row.id}@pfmp>" == row.message_id
+    assert message["Message-ID"] == f"<{row.id}@x.example>"
 
 
 def test_what_is_attached_stands_beside_both(db):
@@ -90,3 +92,35 @@ def test_the_same_mail_is_written_once(db):
     sent(db, subject, to=("Bob", "bob@x.example"))
     with pytest.raises(IntegrityError):
         sent(db, subject, title="Another")
+
+
+def test_a_mail_of_a_school_bears_its_name_and_answers_go_to_it(db):
+    writer = mail.Writer('Lycée "Gustave-Eiffel"\r\nBcc: x@x.example', "secretariat@lp.example", "0211033j")
+    message = mail.compose(db, sent(db), "PFMP <pfmp@x.example>", writer)
+    read = message_from_bytes(message.as_bytes(), policy=default)
+    assert read["Bcc"] is None
+    (sender,) = read["From"].addresses
+    assert sender.addr_spec == "pfmp@x.example"
+    assert sender.display_name == "Lycée Gustave-Eiffel Bcc: x@x.example – conventions de stage"
+    assert read["Reply-To"] == "secretariat@lp.example"
+    assert read["List-Id"] == "<0211033j.conventions.x.example>"
+    assert read["Auto-Submitted"] == "auto-generated"
+
+
+def test_what_is_said_of_one_s_own_access_is_the_service_s(db):
+    values = samples()[MailKind.SIGN_IN_LINK][0]
+    given = {name: value for name, value in values.items() if name != "name"}
+    row = mail.send(
+        db, MailKind.SIGN_IN_LINK, ("Ana", "ana@x.example"), subject_id=uuid.uuid4(), occurrence="1", **given
+    )
+    row.created_at = NOW
+    message = mail.compose(db, row, "PFMP <pfmp@x.example>", mail.Writer("Lycée", "a@x.example", "l"))
+    assert (message["From"], message["Reply-To"], message["List-Id"]) == ("PFMP <pfmp@x.example>", None, None)
+
+
+def test_two_people_of_one_mailbox_have_a_message_each(db):
+    about = uuid.uuid4()
+    for name in ("Ana", "Bo"):
+        assert sent(db, about, (name, "accueil@x.example")).recipient_name == name
+    with pytest.raises(IntegrityError), db.begin_nested():
+        sent(db, about, ("Ana", "accueil@x.example"))
