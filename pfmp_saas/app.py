@@ -7,7 +7,6 @@ from pathlib import Path
 import structlog
 from flask import Flask, Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -35,6 +34,7 @@ from pfmp_saas.portals import (
     health,
     journal,
     kept,
+    language,
     navigation,
     platform,
     public,
@@ -106,7 +106,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
     app.before_request(_begin)  # before the check of a form's token: what it refuses is kept
     for extension in (CSRFProtect(), limiter):
         extension.init_app(app)
-    Babel(app, default_locale="fr")
+    language.install(app, str(TOP / "translations"))
     guard.install(app)
     kept.install(app)
     _register(app, settings)

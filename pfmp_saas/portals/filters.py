@@ -5,6 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g
+from flask_babel import gettext
 from jinja2.ext import Extension
 
 from pfmp_saas.amendments.states import LABELS as AMENDMENT_LABELS
@@ -72,7 +73,7 @@ def moment(value: datetime | None, zone: str | None = None) -> str:
     if value is None:
         return "—"
     local = ZoneInfo(zone) if zone else _here()
-    return str(format_datetime(value.astimezone(local), "d MMMM y 'à' HH:mm", rebase=False))
+    return str(format_datetime(value.astimezone(local), f"d MMMM y '{gettext('à')}' HH:mm", rebase=False))
 
 
 def _here() -> ZoneInfo:

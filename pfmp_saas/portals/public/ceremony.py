@@ -2,6 +2,7 @@
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from pfmp_saas.core.errors import Conflict, DomainError
 from pfmp_saas.core.forms import unsent
@@ -37,10 +38,16 @@ def _not_signed(error: DomainError, token: str) -> Page:
     if link.state != "good":
         return _page(token, link)
     if isinstance(error, Conflict):
-        return render_template("portals/public/changed.html", message=error.message, token=token)
+        message = gettext(error.message)
+        return render_template("portals/public/changed.html", message=message, token=token)
     form = SignForm()
-    form.refuse(error)
+    form.refuse(_in_language(error))
     return _html(token, link, signing=form)
+
+
+def _in_language(error: DomainError) -> DomainError:
+    """Return a refusal in the language of the page."""
+    return DomainError(gettext(error.message), field=error.field)
 
 
 @bp.post("/<token>")
@@ -68,7 +75,7 @@ def sign(token: str) -> ResponseReturnValue:
 
 def _not_refused(error: DomainError, token: str) -> str:
     form = RefusalForm()
-    form.refuse(error)
+    form.refuse(_in_language(error))
     return _html(token, resolve_link(session(), token, now()), refusing=form)
 
 
@@ -124,6 +131,8 @@ def _page(token: str, link: LinkStatus) -> tuple[str, int]:
 def _html(
     token: str, link: LinkStatus, signing: SignForm | None = None, refusing: RefusalForm | None = None
 ) -> str:
+    refusing = refusing or unsent(RefusalForm)
+    refusing.reason.label.text = gettext(refusing.reason.label.text)
     return render_template(
         "portals/public/ceremony.html",
         token=token,
@@ -133,5 +142,5 @@ def _html(
         school=link.school,
         facts=essentials(session(), link.request) if link.state == "good" else (),
         signing=signing or unsent(SignForm),
-        refusing=refusing or unsent(RefusalForm),
+        refusing=refusing,
     )

@@ -5,6 +5,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions import queries
@@ -29,19 +30,19 @@ def facts(data: Mapping[str, Any]) -> Iterator[Fact]:
     """Yield the essentials that a convention's ``data`` have."""
     student, host, tutor = (data.get(name) or {} for name in ("student", "host", "tutor"))
     told = {
-        "Élève": _joined(
+        gettext("Élève"): _joined(
             [
                 f"{student.get('first_name') or ''} {student.get('last_name') or ''}".strip(),
                 student.get("class_name"),
             ]
         ),
-        "Où": _joined([host.get("name"), host.get("address")]),
-        "Quand": " ; ".join(_period(period) for period in data.get("periods") or ()),
-        "Horaires": hours_in_words(data.get("timetable") or {}),
-        "Missions": _missions(data.get("activities")),
-        "Tuteur": _joined([tutor.get("name"), tutor.get("function")]),
-        "Suivi par": (data.get("referent") or {}).get("name") or "",
-        "Travaux réglementés": _works(data),
+        gettext("Où"): _joined([host.get("name"), host.get("address")]),
+        gettext("Quand"): " ; ".join(_period(period) for period in data.get("periods") or ()),
+        gettext("Horaires"): hours_in_words(data.get("timetable") or {}),
+        gettext("Missions"): _missions(data.get("activities")),
+        gettext("Tuteur"): _joined([tutor.get("name"), tutor.get("function")]),
+        gettext("Suivi par"): (data.get("referent") or {}).get("name") or "",
+        gettext("Travaux réglementés"): _works(data),
     }
     yield from ((label, text) for label, text in told.items() if text)
 
@@ -56,7 +57,7 @@ def _period(period: Mapping[str, str]) -> str:
 
 def _missions(activities: Any) -> str:
     listed = [str(each) for each in activities] if isinstance(activities, list) else [str(activities or "")]
-    more = f" ; et {len(listed) - _MOST} de plus" if len(listed) > _MOST else ""
+    more = gettext(" ; et %(number)s de plus", number=len(listed) - _MOST) if len(listed) > _MOST else ""
     return " ; ".join(listed[:_MOST]) + more
 
 
@@ -65,12 +66,11 @@ def _works(data: Mapping[str, Any]) -> str:
     sent = (data.get("host") or {}).get("derogation_sent_on")
     if not works:
         return ""
-    declared = (
-        f" ; déclaration envoyée à l’inspection du travail le {date.fromisoformat(sent):%d/%m/%Y}"
-        if sent
-        else ""
-    )
-    return f"numéros {', '.join(works)} du code du travail{declared}"
+    told = str(gettext("numéros %(numbers)s du code du travail", numbers=", ".join(works)))
+    if not sent:
+        return told
+    on = f"{date.fromisoformat(sent):%d/%m/%Y}"
+    return told + str(gettext(" ; déclaration envoyée à l’inspection du travail le %(day)s", day=on))
 
 
 def hours_in_words(week: Mapping[str, Any]) -> str:
@@ -79,16 +79,21 @@ def hours_in_words(week: Mapping[str, Any]) -> str:
     runs = [(list(days), slots) for slots, days in groupby(worked, key=lambda each: str(each[1]))]
     told = [f"{_days([day for day, _ in days])}, {_slots(days[0][1])}" for days, _ in runs]
     minutes = sum(_minutes(end) - _minutes(start) for _, slots in worked for start, end in slots)
-    return " ; ".join(told) + (f" · {_told(minutes)} par semaine" if minutes > 0 else "")
+    return " ; ".join(told) + (
+        gettext(" · %(length)s par semaine", length=_told(minutes)) if minutes > 0 else ""
+    )
 
 
 def _days(days: list[str]) -> str:
-    first, last = DAYS[days[0]], DAYS[days[-1]]
-    return first if first == last else f"{first} {'et' if len(days) == 2 else 'à'} {last}"
+    first, last = gettext(DAYS[days[0]]), gettext(DAYS[days[-1]])
+    between = gettext("et") if len(days) == 2 else gettext("à (jours)")
+    return first if first == last else f"{first} {between.removesuffix(' (jours)')} {last}"
 
 
 def _slots(slots: list[list[str]]) -> str:
-    return " et ".join(f"{_told(_minutes(start))} – {_told(_minutes(end))}" for start, end in slots)
+    return f" {gettext('et')} ".join(
+        f"{_told(_minutes(start))} – {_told(_minutes(end))}" for start, end in slots
+    )
 
 
 def _minutes(time: str) -> int:
