@@ -31,7 +31,7 @@ BAD_FIELDS = {
         "monday.am.start": "08:00", "monday.am.end": "13:00", "monday.pm.start": "12:00", "monday.pm.end": "17:00",
     }, "commence avant la fin du matin"),
     "hour that does not exist": ("horaires", {"monday.am.start": "25:00", "monday.am.end": "26:00"}, "heure de début"),
-    "department": ("entreprise", {"host.territory": "999"}, "n’est pas un département"),
+    "department": ("entreprise", {"host.territory": "999"}, "n’est ni un département"),
     "staff": ("entreprise", {"host.staff": "beaucoup"}, "n’est pas un nombre entier"),
     "e-mail": ("encadrement", {"tutor.email": "pas une adresse"}, "n’est pas une adresse électronique"),
     "header injection": ("encadrement", {"tutor.email": "a@b.fr\r\nBcc: x@y.fr"}, "n’est pas une adresse électronique"),
