@@ -70,6 +70,7 @@ BESIDE = {
     "attestations": {
         "allowances": "the State allowance of the days attested",
         "audit": "figures held to the evidence, for pfmp audit",
+        "checks": "what a host may attest",
     },
     "evaluations": {
         "audit": "what of an evaluation is in the evidence, for pfmp audit",

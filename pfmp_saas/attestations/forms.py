@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from pfmp_saas.core.fields import By, Line
+from pfmp_saas.core.fields import Area, By, Line
 from pfmp_saas.core.forms import AtMost, Form, Needed
 
 _TOWN = "Indiquez la commune (120 caractères au plus)."
@@ -54,7 +54,13 @@ class AttestationForm(Form):
         render_kw={"inputmode": "decimal"},
     )
     place = Line("Fait à", validators=[Needed(_TOWN), AtMost(120)])
+    reason = Area(
+        "Motif, si ces chiffres diffèrent de la convention",
+        description="Par exemple : jours rattrapés, heures en plus convenues, gratification d’usage. À laisser vide sinon.",
+        validators=[AtMost(500)],
+    )
 
     def figures(self) -> dict[str, Any]:
         """Return what was read. Only for a form that is right."""
-        return {name: self[name].data for name in ("effective_days", "gratification", "place")}
+        figures = {name: self[name].data for name in ("effective_days", "gratification", "place")}
+        return {**figures, "reason": self.reason.data or ""}

@@ -13,7 +13,8 @@ from pfmp_saas.core.moves import Moving
 
 
 class Attestation(Moving, Base):
-    """``effective_days`` counts D124-6 days; ``gratification`` is a total in euros.
+    """``effective_days`` counts D124-6 days; ``gratification`` is a total in euros. ``reason`` says why the figures differ from
+    what the convention plans, empty where they do not.
 
     ``state`` is one of :class:`pfmp_saas.attestations.states.AttestationState`.
     """
@@ -26,6 +27,7 @@ class Attestation(Moving, Base):
     effective_days: Mapped[Decimal | None] = mapped_column(Numeric(6, 1))
     gratification: Mapped[Decimal | None] = mapped_column(Numeric(10, 2))
     place: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(default="", server_default="")
     request_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("signature_requests.id"))
     signed_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]

@@ -7,8 +7,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pfmp_saas.attestations.checks import Held
 from pfmp_saas.attestations.models import Attestation
 from pfmp_saas.attestations.states import AttestationState
+from pfmp_saas.conventions.gratification import rate_of
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.queries import case_of
 from pfmp_saas.core.database import existing
@@ -53,3 +55,9 @@ def unsigned(session: Session, today: date, limit: int = 200) -> list[Attestatio
 def planned_days(session: Session, convention: Convention) -> int:
     """Return the days of presence that the timetable plans, of seven hours each (D124-6)."""
     return attested(case_of(session, convention).minutes).days
+
+
+def held(session: Session, convention: Convention) -> Held:
+    """Return what a signed convention holds, as it is amended: its dates, its planned presence, its hourly rate."""
+    case = case_of(session, convention)
+    return Held(len(case.calendar), case.minutes, rate_of(session, convention))

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pfmp_saas.attestations import errors, queries
+from pfmp_saas.attestations.checks import check_figures
 from pfmp_saas.attestations.models import Attestation
 from pfmp_saas.attestations.states import AttestationState
 from pfmp_saas.conventions.models import Convention
@@ -55,17 +56,25 @@ def prepare(
     kek: bytes,
     base_url: str,
     now: datetime,
+    reason: str = "",
     timestamped: bool = False,
 ) -> SignatureRequest:
-    """Freeze the attestation with its figures (days, euros) and ask the host to sign it. Raises DomainError."""
+    """Freeze the attestation with its figures (days, euros) and ask the host to sign it. Raises DomainError.
+
+    ``reason`` says why the figures differ from what the convention plans.
+    """
     row = _locked_with_convention(session, attestation_id)
     if today < row.due_on:
         raise errors.TooEarly(day=dates.written(row.due_on))
-    if effective_days < 0 or gratification < 0:
-        raise errors.NegativeFigures
-    advance(row, "send")
-    row.effective_days, row.gratification, row.place = effective_days, gratification, place
     convention = session.get_one(Convention, row.convention_id)
+    check_figures(queries.held(session, convention), Decimal(effective_days), Decimal(gratification), reason)
+    advance(row, "send")
+    row.effective_days, row.gratification, row.place, row.reason = (
+        effective_days,
+        gratification,
+        place,
+        reason,
+    )
     request = open_request(
         session,
         subject_kind="attestation",
@@ -99,9 +108,10 @@ def _locked_with_convention(session: Session, attestation_id: uuid.UUID) -> Atte
 
 
 def figures_digest(row: Attestation) -> str:
-    """Return the digest of an attestation's days, euros and place; its first event in the evidence holds it."""
+    """Return the digest of an attestation's days, euros, place and reason, where there is one; its first event in the evidence holds it."""
     days, euros = row.effective_days or Decimal(0), row.gratification or Decimal(0)
-    return digest_of({"days": f"{days:.1f}", "gratification": f"{euros:.2f}", "place": row.place})
+    figures = {"days": f"{days:.1f}", "gratification": f"{euros:.2f}", "place": row.place}
+    return digest_of({**figures, "reason": row.reason} if row.reason else figures)
 
 
 def _content(convention: Convention, row: Attestation, today: date) -> dict[str, Any]:

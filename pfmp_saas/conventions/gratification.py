@@ -19,15 +19,27 @@ def gratification_of(session: Session, convention: Convention) -> Amount | None:
     Whether it is due takes the pupil's other placements with this host in the year into account; the sum is
     this convention's. Raises InvalidData on a draft that cannot be read.
     """
-    facts = caps.known(session, convention, parse(convention.data))
-    case = Case(facts, type_of(session, convention).profile)
-    due = max(due_gratifications(case), key=lambda each: each.hourly.euros, default=None)
-    agreed = case.facts.hourly_gratification or Decimal(0)
-    rate = max(agreed, due.hourly.euros) if due else agreed
+    case, due, agreed, rate = _rate(session, convention)
     if not rate:
         return None
     planned = gratification(case.minutes, rate)
     return Amount(planned.euros, planned.how + _why(case, due, agreed, rate))
+
+
+def rate_of(session: Session, convention: Convention) -> Decimal:
+    """Return the euros that an hour of presence is paid, 0 when nothing is agreed or due. Raises InvalidData."""
+    return _rate(session, convention)[-1]
+
+
+def _rate(
+    session: Session, convention: Convention
+) -> tuple[Case, DueGratification | None, Decimal, Decimal]:
+    """Return the convention's case, the gratification due, the agreed hourly euros, and the higher of the two."""
+    facts = caps.known(session, convention, parse(convention.data))
+    case = Case(facts, type_of(session, convention).profile)
+    due = max(due_gratifications(case), key=lambda each: each.hourly.euros, default=None)
+    agreed = case.facts.hourly_gratification or Decimal(0)
+    return case, due, agreed, max(agreed, due.hourly.euros) if due else agreed
 
 
 def _why(case: Case, due: DueGratification | None, agreed: Decimal, rate: Decimal) -> str:

@@ -33,6 +33,7 @@ class MailKind(StrEnum):
     ATTESTATION = "attestation"
     EVALUATION = "evaluation"
     ACCIDENT = "accident"
+    ACCIDENT_TOLD = "accident-told"
     FOLLOWUP_CONTACT = "followup-contact"
     FOLLOWUP_VISIT = "followup-visit"
     RENEWAL = "renewal"

@@ -58,8 +58,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.SIGN_OWN,
         }
     ),
-    Role.STUDENT: frozenset({Permission.FAMILY_SPACE, Permission.EVALUATION_WRITE}),
-    Role.GUARDIAN: frozenset({Permission.FAMILY_SPACE}),
+    Role.STUDENT: frozenset(
+        {Permission.FAMILY_SPACE, Permission.EVALUATION_WRITE, Permission.ACCIDENT_RECORD}
+    ),
+    Role.GUARDIAN: frozenset({Permission.FAMILY_SPACE, Permission.ACCIDENT_RECORD}),
     Role.HOST_REPRESENTATIVE: frozenset({Permission.HOST_SPACE, Permission.ACCIDENT_RECORD}),
     Role.TUTOR: frozenset({Permission.HOST_SPACE, Permission.ACCIDENT_RECORD}),
     Role.OPERATOR: frozenset({Permission.PLATFORM}),

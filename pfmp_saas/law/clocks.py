@@ -1,8 +1,7 @@
 """The legal clocks: pure functions from what is known to the instant by which it must be done."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Literal
 
 from pfmp_saas.core.years import anniversary
@@ -127,13 +126,27 @@ def renewal_reminders(until: date, first: date, last: date) -> tuple[date, ...]:
     return tuple(until - timedelta(days=days) for days in _RENEWAL_NOTICES)
 
 
-def reminder_instants(
-    opened_at: datetime, deadline: datetime, before: Iterable[timedelta]
-) -> tuple[datetime, ...]:
-    """Return when to remind, in UTC: each delay ``before`` the deadline that still lies after ``opened_at``.
+LAST_CALLS = (timedelta(hours=6), timedelta(hours=2))
+"""Before the end of an accident's time, once more."""
+_MORNING, _APART = time(8), timedelta(hours=6)
 
-    A deadline too near for any of them is reminded at once, unless it has passed.
+
+def accident_reminders(recorded_at: datetime, deadline: datetime) -> tuple[datetime, ...]:
+    """Return when to remind of a declaration, in UTC: at half time, six and two hours before the end, at the end.
+
+    Only what lies after ``recorded_at``: nothing of an accident recorded once its time has passed. Whoever records it
+    tells at once, and :func:`next_morning` goes on from the end, day after day.
     """
-    wanted = sorted({(deadline - delay).astimezone(UTC) for delay in before})
-    left = tuple(instant for instant in wanted if instant > opened_at)
-    return left or ((opened_at.astimezone(UTC),) if opened_at < deadline else ())
+    half = recorded_at + (deadline - recorded_at) / 2
+    wanted = {half, *(deadline - delay for delay in LAST_CALLS), deadline}
+    return tuple(sorted(each.astimezone(UTC) for each in wanted if recorded_at < each <= deadline))
+
+
+def next_morning(after: datetime, zone: tzinfo) -> datetime:
+    """Return the first eight o'clock of a zone that lies six hours at least after an instant, in UTC."""
+    earliest = after + _APART
+    local = earliest.astimezone(zone)
+    morning = datetime.combine(local.date(), _MORNING, zone)
+    if morning.astimezone(UTC) < earliest:
+        morning = datetime.combine(local.date() + timedelta(days=1), _MORNING, zone)
+    return morning.astimezone(UTC)

@@ -122,7 +122,7 @@ def _add_signing(portal: Portal) -> None:
 
 
 def add_accidents(portal: Portal, permission: Permission, recorded_as: str) -> None:
-    """Add the form that records an accident, as the ``school`` or as the ``host``."""
+    """Add the form that records an accident, as the ``school``, the ``host`` or the ``family``."""
 
     @portal.blueprint.get(f"{CONVENTION}/accident")
     @requires(permission)

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from pfmp_saas.accounts import queries as people
 from pfmp_saas.amendments import queries as amendments
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.queries import case_of
@@ -26,7 +25,7 @@ from pfmp_saas.law.checks.regulated import derogable_works
 from pfmp_saas.law.clocks import derogation_valid_until, medical_opinion_valid_until, renewal_reminders
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.workflows.context import Around
-from pfmp_saas.workflows.people import parties, sign_in_url
+from pfmp_saas.workflows.people import office, parties, sign_in_url
 from pfmp_saas.workflows.times import MORNING, local
 
 REMIND_DAYS = {FollowupKind.CONTACT: (-2, 0, 2), FollowupKind.VISIT: (-7, -2, 0)}
@@ -131,7 +130,7 @@ def remind_renewal(session: Session, item: DueItem, around: Around) -> None:
     school = tenants.get(session, current_tenant(session))
     until = date.fromisoformat(item.payload["until"])
     assert convention.ends_on is not None  # it was sent
-    for name, email in _office(session):
+    for name, email in office(session):
         mail.send(
             session,
             MailKind.RENEWAL,
@@ -145,9 +144,3 @@ def remind_renewal(session: Session, item: DueItem, around: Around) -> None:
             end=dates.written(convention.ends_on),
             url=f"{around.base_url}/ecole/{school.uai}/conventions/{convention.id}",
         )
-
-
-def _office(session: Session) -> list[tuple[str, str]]:
-    members = people.members(session, frozenset({Role.DDFPT, Role.SECRETARIAT}))
-    names = {member.email: member.name for member in members}
-    return [(name, email) for email, name in names.items()] or [("", people.contact(session))]

@@ -82,7 +82,7 @@ def _forget(session: Session, convention: Convention, now: datetime) -> None:
         subjects += session.scalars(select(mailed.id).where(mailed.convention_id == convention.id))
     _forget_mails(session, subjects)
     if attestation:
-        attestation.place = ""
+        attestation.place = attestation.reason = ""
     for kept in (ACCIDENTS, EVALUATIONS, FOLLOWUPS):
         mine = kept.model.convention_id == convention.id
         register.forget(session, kept, session.scalars(select(kept.model.id).where(mine)).all(), now)

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from pfmp_saas.law.calendars import easter, public_holidays
 from pfmp_saas.law.clocks import (
     accident_deadline,
+    accident_reminders,
     derogation_valid_until,
-    reminder_instants,
+    next_morning,
 )
 from pfmp_saas.law.hours import add_counted_hours
 from pfmp_saas.law.territories import CODES, UnknownTerritory, territory
@@ -222,9 +223,27 @@ def test_derogation_ends_three_years_after_sending():
     assert derogation_valid_until(date(2025, 9, 2)) == date(2028, 9, 2)
 
 
-def test_reminders_lie_between_opening_and_deadline_or_come_at_once():
+def test_an_accident_is_recalled_at_half_time_twice_before_the_end_and_at_the_end():
     opened, end = datetime(2026, 1, 13, 10, tzinfo=UTC), datetime(2026, 1, 15, 10, tzinfo=UTC)
-    hours = [timedelta(hours=24), timedelta(hours=4), timedelta(days=9)]
-    assert reminder_instants(opened, end, hours) == (end - hours[0], end - hours[1])
-    assert reminder_instants(end - timedelta(hours=1), end, hours) == (end - timedelta(hours=1),)
-    assert reminder_instants(end, end, hours) == ()
+    before = [end - each for each in accident_reminders(opened, end)]
+    assert before == [timedelta(hours=hours) for hours in (24, 6, 2, 0)]
+    near = [end - each for each in accident_reminders(end - timedelta(hours=3), end)]
+    assert near == [timedelta(hours=hours) for hours in (2, 1.5, 0)]
+    assert accident_reminders(end, end) == accident_reminders(end + timedelta(days=9), end) == ()
+
+
+@pytest.mark.parametrize(
+    ("zone", "after", "morning"),
+    [
+        ("Europe/Paris", "2026-03-28T12:00+00:00", "2026-03-29T06:00+00:00"),  # the night that loses an hour
+        ("Europe/Paris", "2026-10-24T12:00+00:00", "2026-10-25T07:00+00:00"),  # the night that has one more
+        ("Europe/Paris", "2028-02-28T12:00+00:00", "2028-02-29T07:00+00:00"),
+        ("Europe/Paris", "2026-12-31T12:00+00:00", "2027-01-01T07:00+00:00"),
+        ("Europe/Paris", "2026-01-12T00:59+00:00", "2026-01-12T07:00+00:00"),
+        ("Europe/Paris", "2026-01-12T01:01+00:00", "2026-01-13T07:00+00:00"),
+        ("Indian/Reunion", "2026-01-12T12:00+00:00", "2026-01-13T04:00+00:00"),
+        ("America/Martinique", "2026-01-12T23:00+00:00", "2026-01-13T12:00+00:00"),
+    ],
+)
+def test_what_is_late_is_recalled_each_morning_of_its_place(zone, after, morning):
+    assert next_morning(datetime.fromisoformat(after), ZoneInfo(zone)) == datetime.fromisoformat(morning)

@@ -40,7 +40,7 @@ def live(db: Session, settings: Settings, convention: Convention) -> None:
     row = attestations.of_convention(db, convention.id)
     assert row is not None
     request = attestation_use_cases.prepare(
-        db, row.id, effective_days=Decimal("19.5"), gratification=Decimal("312.50"), place="Chenôve",
+        db, row.id, effective_days=Decimal("19.5"), gratification=Decimal("312.50"), place="Chenôve", reason="Gratification d’usage",
         today=AFTER.date(), kek=KEK, base_url=settings.base_url, now=AFTER,
     )  # fmt: skip
     sign_all(db, settings, request.id, AFTER)
