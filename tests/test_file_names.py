@@ -76,6 +76,7 @@ BESIDE = {
         "audit": "what of an evaluation is in the evidence, for pfmp audit",
         "checks": "whether a questionnaire is answered",
     },
+    "difficulties": {"audit": "what of a difficulty is in the evidence, for pfmp audit"},
     "followups": {"audit": "what of a follow-up is in the evidence, for pfmp audit"},
 }
 

@@ -26,7 +26,9 @@ class MoreThanTheDates(DomainError):
 class MoreThanPlanned(DomainError):
     """More days are attested than the hours plan, and nobody says why."""
 
-    sentence = "Les horaires de la convention prévoient {planned} jours : dites pourquoi il y en a eu davantage."
+    sentence = (
+        "Les horaires de la convention prévoient {planned} jours : dites pourquoi il y en a eu davantage."
+    )
     field = "reason"
 
 

@@ -31,9 +31,7 @@ def rate_of(session: Session, convention: Convention) -> Decimal:
     return _rate(session, convention)[-1]
 
 
-def _rate(
-    session: Session, convention: Convention
-) -> tuple[Case, DueGratification | None, Decimal, Decimal]:
+def _rate(session: Session, convention: Convention) -> tuple[Case, DueGratification | None, Decimal, Decimal]:
     """Return the convention's case, the gratification due, the agreed hourly euros, and the higher of the two."""
     facts = caps.known(session, convention, parse(convention.data))
     case = Case(facts, type_of(session, convention).profile)

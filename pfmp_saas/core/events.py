@@ -80,6 +80,21 @@ class AccidentDeclared(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EvaluationAlarmed(Event):
+    """A pupil's answer says that safety or respect failed; the subject is the evaluation, ``kind`` the gravest matter."""
+
+    kind: str
+
+
+class DifficultyTold(Event):
+    """Somebody told the school what goes wrong; the subject is the difficulty."""
+
+
+class DifficultySettled(Event):
+    """The school noted what it did about a difficulty; the subject is the difficulty."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoleEvent(Event):
     """A fact about a staff role; the subject is the account. ``by`` is who did it: an account, "" for the platform."""
 

@@ -34,6 +34,7 @@ class MailKind(StrEnum):
     EVALUATION = "evaluation"
     ACCIDENT = "accident"
     ACCIDENT_TOLD = "accident-told"
+    DIFFICULTY = "difficulty"
     FOLLOWUP_CONTACT = "followup-contact"
     FOLLOWUP_VISIT = "followup-visit"
     RENEWAL = "renewal"

@@ -22,6 +22,8 @@ class Permission(StrEnum):
     ACCIDENT_RECORD = "accident-record"
     ACCIDENT_MANAGE = "accident-manage"
     ATTESTATION_MANAGE = "attestation-manage"
+    DIFFICULTY_READ = "difficulty-read"
+    DIFFICULTY_TELL = "difficulty-tell"
     HOST_SPACE = "host-space"
     FAMILY_SPACE = "family-space"
     PEOPLE_WRITE = "people-write"
@@ -45,10 +47,13 @@ _OFFICE = frozenset(
     }
 )
 
+_HOST = frozenset({Permission.HOST_SPACE, Permission.ACCIDENT_RECORD, Permission.DIFFICULTY_TELL})
+
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.HEAD: _OFFICE
-    | {Permission.SETTINGS_WRITE, Permission.HEAD_HAND_OVER, Permission.DEROGATE, Permission.SIGN_OWN},
-    Role.DDFPT: _OFFICE | {Permission.SETTINGS_WRITE},
+    | {Permission.SETTINGS_WRITE, Permission.HEAD_HAND_OVER, Permission.DEROGATE, Permission.SIGN_OWN}
+    | {Permission.DIFFICULTY_READ},
+    Role.DDFPT: _OFFICE | {Permission.SETTINGS_WRITE, Permission.DIFFICULTY_READ},
     Role.SECRETARIAT: _OFFICE,
     Role.REFERENT: frozenset(
         {
@@ -56,14 +61,22 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.EVALUATION_READ,
             Permission.ACCIDENT_RECORD,
             Permission.SIGN_OWN,
+            Permission.DIFFICULTY_TELL,
         }
     ),
     Role.STUDENT: frozenset(
-        {Permission.FAMILY_SPACE, Permission.EVALUATION_WRITE, Permission.ACCIDENT_RECORD}
+        {
+            Permission.FAMILY_SPACE,
+            Permission.EVALUATION_WRITE,
+            Permission.ACCIDENT_RECORD,
+            Permission.DIFFICULTY_TELL,
+        }
     ),
-    Role.GUARDIAN: frozenset({Permission.FAMILY_SPACE, Permission.ACCIDENT_RECORD}),
-    Role.HOST_REPRESENTATIVE: frozenset({Permission.HOST_SPACE, Permission.ACCIDENT_RECORD}),
-    Role.TUTOR: frozenset({Permission.HOST_SPACE, Permission.ACCIDENT_RECORD}),
+    Role.GUARDIAN: frozenset(
+        {Permission.FAMILY_SPACE, Permission.ACCIDENT_RECORD, Permission.DIFFICULTY_TELL}
+    ),
+    Role.HOST_REPRESENTATIVE: _HOST,
+    Role.TUTOR: _HOST,
     Role.OPERATOR: frozenset({Permission.PLATFORM}),
 }
 

@@ -17,4 +17,5 @@ class DueKind(StrEnum):
     ACCIDENT = "accident"  # an accident: remind of its declaration
     FOLLOWUP = "followup"  # a followup: remind the referent of a contact or a visit
     RENEWAL = "renewal"  # a convention: warn that what makes regulated works lawful lapses
+    DIFFICULTY = "difficulty"  # a difficulty: remind head and DDFPT to answer it
     RETENTION = "retention"  # a signature request: erase what is no longer kept

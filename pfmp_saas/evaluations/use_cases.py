@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from pfmp_saas.conventions import queries as conventions
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.errors import NotFound
+from pfmp_saas.core.events import EvaluationAlarmed, emit
 from pfmp_saas.core.roles import Role
 from pfmp_saas.evaluations import errors, queries
 from pfmp_saas.evaluations.audit import EVALUATIONS, SENT
-from pfmp_saas.evaluations.checks import faults
+from pfmp_saas.evaluations.checks import alarm, faults
 from pfmp_saas.evaluations.models import Evaluation
 from pfmp_saas.evidence.register import by_account, enter
 
@@ -40,6 +41,7 @@ def submit(
     if faults(queries.questionnaire(session, convention), answers):
         raise errors.Incomplete
     row = Evaluation(
+        id=uuid.uuid4(),
         tenant_id=current_tenant(session),
         convention_id=convention_id,
         student_account_id=account_id,
@@ -51,4 +53,7 @@ def submit(
     )
     session.add(row)
     enter(session, EVALUATIONS, row, SENT, by_account(session, account_id, Role.STUDENT), now)
+    alarmed = alarm(queries.questionnaire(session, convention), answers)
+    if alarmed:
+        emit(session, EvaluationAlarmed(subject_id=row.id, at=now, kind=alarmed))
     return row

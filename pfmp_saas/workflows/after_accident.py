@@ -57,7 +57,12 @@ def remind(session: Session, item: DueItem, around: Around) -> None:
 
 def _plan(session: Session, accident: Accident, instant: datetime) -> None:
     schedule(
-        session, DueKind.ACCIDENT, accident.id, instant.isoformat(), due_at=instant, deadline=accident.deadline
+        session,
+        DueKind.ACCIDENT,
+        accident.id,
+        instant.isoformat(),
+        due_at=instant,
+        deadline=accident.deadline,
     )
 
 

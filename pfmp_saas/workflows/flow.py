@@ -19,6 +19,7 @@ from pfmp_saas.evidence import administration, school
 from pfmp_saas.workflows import (
     after_accident,
     after_amendment,
+    after_difficulty,
     after_refusal,
     after_sending,
     after_signature,
@@ -81,6 +82,9 @@ FLOW: tuple[Step, ...] = (
     ),
     on(events.AccidentRecorded, after=[after_accident.notify_and_plan]),
     on(events.AccidentDeclared, after=[after_accident.stop_reminders]),
+    on(events.EvaluationAlarmed, inside=[after_difficulty.take_alarm]),
+    on(events.DifficultyTold, after=[after_difficulty.tell_and_plan]),
+    on(events.DifficultySettled, after=[after_difficulty.stop_reminders]),
     on(events.RoleGiven, inside=[administration.role_given]),
     on(events.RoleTaken, inside=[administration.role_taken]),
     on(events.SecondFactorReset, inside=[administration.factor_reset]),
@@ -104,6 +108,7 @@ DUE: Mapping[DueKind, Callable[[Session, DueItem, Around], None]] = MappingProxy
         DueKind.ACCIDENT: after_accident.remind,
         DueKind.FOLLOWUP: during_placement.remind_referent,
         DueKind.RENEWAL: during_placement.remind_renewal,
+        DueKind.DIFFICULTY: after_difficulty.remind,
         DueKind.RETENTION: retention.end,
     }
 )

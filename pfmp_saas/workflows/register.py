@@ -7,6 +7,7 @@ from sqlalchemy import Date, cast, func, select
 from sqlalchemy.orm import Session
 
 from pfmp_saas.accidents.audit import ACCIDENTS
+from pfmp_saas.difficulties.audit import DIFFICULTIES
 from pfmp_saas.evaluations.audit import EVALUATIONS
 from pfmp_saas.evidence import register
 from pfmp_saas.evidence.chain import Fault
@@ -15,7 +16,7 @@ from pfmp_saas.evidence.register import Kept
 from pfmp_saas.evidence.school import REVISIONS, SCHOOLS, SETTINGS
 from pfmp_saas.followups.audit import FOLLOWUPS
 
-KEPT: tuple[Kept, ...] = (SCHOOLS, SETTINGS, REVISIONS, ACCIDENTS, EVALUATIONS, FOLLOWUPS)
+KEPT: tuple[Kept, ...] = (SCHOOLS, SETTINGS, REVISIONS, ACCIDENTS, EVALUATIONS, FOLLOWUPS, DIFFICULTIES)
 
 
 def register_faults(session: Session, uai: str) -> Iterator[Fault]:

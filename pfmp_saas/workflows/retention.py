@@ -20,6 +20,8 @@ from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.deadlines.use_cases import schedule
+from pfmp_saas.difficulties.audit import DIFFICULTIES
+from pfmp_saas.difficulties.models import Difficulty
 from pfmp_saas.evaluations.audit import EVALUATIONS
 from pfmp_saas.evidence import register
 from pfmp_saas.followups.audit import FOLLOWUPS
@@ -78,12 +80,12 @@ def _requests(session: Session, convention: Convention) -> Iterator[SignatureReq
 def _forget(session: Session, convention: Convention, now: datetime) -> None:
     attestation = attestations.of_convention(session, convention.id)
     subjects = [convention.id, *([attestation.id] if attestation else [])]
-    for mailed in (Amendment, Accident, Followup):
+    for mailed in (Amendment, Accident, Followup, Difficulty):
         subjects += session.scalars(select(mailed.id).where(mailed.convention_id == convention.id))
     _forget_mails(session, subjects)
     if attestation:
         attestation.place = attestation.reason = ""
-    for kept in (ACCIDENTS, EVALUATIONS, FOLLOWUPS):
+    for kept in (ACCIDENTS, EVALUATIONS, FOLLOWUPS, DIFFICULTIES):
         mine = kept.model.convention_id == convention.id
         register.forget(session, kept, session.scalars(select(kept.model.id).where(mine)).all(), now)
         session.execute(delete(kept.model).where(mine))

@@ -1,0 +1,1 @@
+"""What goes wrong during a placement: told to the school, settled by measures that are kept."""
