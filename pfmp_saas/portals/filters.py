@@ -12,6 +12,7 @@ from pfmp_saas.amendments.states import LABELS as AMENDMENT_LABELS
 from pfmp_saas.conventions.states import LABELS
 from pfmp_saas.core.permissions import Permission, allows
 from pfmp_saas.core.roles import LABELS as ROLE_LABELS
+from pfmp_saas.difficulties.states import LABELS as DIFFICULTY_LABELS
 from pfmp_saas.followups.states import LABELS as FOLLOWUP_LABELS
 from pfmp_saas.portals.context import my_name
 from pfmp_saas.portals.dating import format_date, format_datetime
@@ -28,6 +29,14 @@ EVENTS = {
 """What the kinds of evidence events are called."""
 
 
+_TELLERS = {
+    "evaluation": "le questionnaire de l’élève",
+    "student": "l’élève",
+    "guardian": "le représentant légal",
+    "tutor": "le tuteur",
+    "host_representative": "l’organisme d’accueil",
+    "referent": "l’enseignant référent",
+}
 _COMMON = {"lycée", "professionnel", "agricole", "polyvalent", "lp", "legta", "métiers"}
 
 
@@ -58,6 +67,8 @@ def install(app: Flask) -> None:
     app.template_filter("state_label")(lambda state: LABELS.get(state, state))
     app.template_filter("amendment_label")(lambda state: AMENDMENT_LABELS.get(state, state))
     app.template_filter("followup_label")(lambda kind: FOLLOWUP_LABELS.get(kind, kind))
+    app.template_filter("difficulty_label")(lambda kind: DIFFICULTY_LABELS.get(kind, kind))
+    app.template_filter("teller_label")(lambda capacity: _TELLERS.get(capacity, capacity))
     app.template_filter("event_label")(lambda kind: EVENTS.get(kind, kind))
     app.template_filter("role_label")(lambda role: ROLE_LABELS.get(role, role))
     app.context_processor(lambda: {"place": g.get("place"), "may": may, "my_name": my_name})

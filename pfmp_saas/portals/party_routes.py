@@ -13,8 +13,10 @@ from pfmp_saas.amendments.use_cases import KIND
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.roles import Role
+from pfmp_saas.difficulties.forms import DifficultyForm
 from pfmp_saas.portals import shared
 from pfmp_saas.portals.context import session
+from pfmp_saas.portals.difficulties import difficulty_page, tell
 from pfmp_saas.portals.party import awaited, concerned, proof, signed_pdf, to_ceremony, to_own
 
 CONVENTION = "/<uai>/conventions/<uuid:convention_id>"
@@ -146,6 +148,22 @@ def add_declarations(portal: Portal, permission: Permission, declared_as: str) -
     def declare_accident(convention_id: uuid.UUID, accident_id: uuid.UUID) -> ResponseReturnValue:
         """Record that the declaration is sent."""
         return shared.declare_accident(accident_id, portal.find(convention_id), portal.name, declared_as)
+
+
+def add_difficulties(portal: Portal) -> None:
+    """Add the form by which a party tells the school what goes wrong."""
+
+    @portal.blueprint.get(f"{CONVENTION}/signaler")
+    @requires(Permission.DIFFICULTY_TELL)
+    def difficulty(convention_id: uuid.UUID) -> ResponseReturnValue:
+        """Show the form that tells a difficulty."""
+        return difficulty_page(portal.find(convention_id), portal.name, DifficultyForm())
+
+    @portal.blueprint.post(f"{CONVENTION}/signaler")
+    @requires(Permission.DIFFICULTY_TELL)
+    def tell_difficulty(convention_id: uuid.UUID) -> ResponseReturnValue:
+        """Tell a difficulty."""
+        return tell(portal.find(convention_id), portal.name)
 
 
 def add_evaluation(portal: Portal, permission: Permission) -> None:

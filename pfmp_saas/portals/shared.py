@@ -19,6 +19,7 @@ from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.states import ConventionState
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.json_data import InvalidData
+from pfmp_saas.difficulties import queries as difficulties
 from pfmp_saas.evaluations import queries as evaluations
 from pfmp_saas.followups import queries as followups
 from pfmp_saas.followups.forms import DoneForm
@@ -75,6 +76,11 @@ def convention_page(row: Convention, space: str, noting: tuple[uuid.UUID, DoneFo
         evaluation_open=evaluations.is_open(row, today()),
         evaluation=evaluations.of_convention(session(), row.id),
         noting=noting,
+        told=[
+            each for each in difficulties.of_convention(session(), row.id) if difficulties.for_referent(each)
+        ]
+        if space == "teacher"
+        else [],
         **after_signature(row),
     )
 

@@ -162,7 +162,7 @@ def test_an_edited_attestation_is_named(touch, db, seeded, convention, operator,
     row = attestations.of_convention(db, convention.id)
     at = datetime(2027, 2, 5, 15, tzinfo=UTC)
     request = attestation_use_cases.prepare(
-        db, row.id, effective_days=Decimal("19.5"), gratification=Decimal("312.50"), place="Chenôve",
+        db, row.id, effective_days=Decimal("19.5"), gratification=Decimal("312.50"), place="Chenôve", reason="Usage",
         today=row.due_on, kek=KEK, base_url=seeded.base_url, now=at,
     )  # fmt: skip
     sign_all(db, seeded, request.id, at)

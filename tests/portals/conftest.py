@@ -28,6 +28,8 @@ from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core import logs, observer
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.demo.services import Valkey
+from pfmp_saas.difficulties import use_cases as difficulties
+from pfmp_saas.difficulties.states import DifficultyKind
 from pfmp_saas.documents.images import checked_logo
 from pfmp_saas.evaluations.models import Evaluation
 from pfmp_saas.portals.limits import limiter
@@ -68,6 +70,9 @@ def world(seeded, session_factory):
             session, hugo.id, occurred_at=now - timedelta(days=2), known_at=now - timedelta(days=2),
             place="Atelier", circumstances="Chute", commuting=False, recorded_by=student.id, recorded_as="school", now=now,
         )  # fmt: skip
+        difficulties.tell(
+            session, hugo.id, DifficultyKind.ABSENCE, "Absent", told_as="student", told_by=student.id, now=now
+        )
         attestation = attestations.of_convention(session, hugo.id)
         attestation_use_cases.prepare(
             session, attestation.id, effective_days=15, gratification=0, place="Dijon",

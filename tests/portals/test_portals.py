@@ -17,7 +17,7 @@ from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.evaluations.models import Evaluation
 from pfmp_saas.roster.models import Student
 from tests.support.clock import NOW, PARIS
-from tests.support.pages import HEAD, HOST, OFFICE, PUPIL, TEACHER, TUTOR, UAI
+from tests.support.pages import DDFPT, HEAD, HOST, OFFICE, PUPIL, TEACHER, TUTOR, UAI
 
 ACCIDENT = {
     "occurred_at": "2026-11-02T14:30",
@@ -43,12 +43,16 @@ def test_an_accident_starts_the_clock_and_the_reminders(signed_in, hugo, db, wor
         "2026-11-04T14:00:00+00:00",
     )
     mails = db.scalars(select(OutgoingMail).where(OutgoingMail.kind == "accident")).all()
-    assert {mail.recipient for mail in mails} == {HOST, OFFICE}
+    assert {mail.recipient for mail in mails} == {HOST, OFFICE, HEAD, DDFPT}
 
 
 def _an_hour_ago():
     hour_ago = (NOW.astimezone(PARIS) - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
     return {**ACCIDENT, "occurred_at": hour_ago, "known_at": hour_ago}
+
+
+def _half(accident):
+    return (accident.deadline - NOW) / timedelta(hours=2)
 
 
 def test_declaring_stops_the_reminders_and_happens_once(signed_in, hugo, db, work_off):
@@ -58,7 +62,7 @@ def test_declaring_stops_the_reminders_and_happens_once(signed_in, hugo, db, wor
     accident = _one(db, Accident)
     items = db.scalars(select(DueItem).where(DueItem.kind == "accident").order_by(DueItem.due_at)).all()
     assert [accident.deadline - item.due_at for item in items] == [
-        timedelta(hours=hours) for hours in (24, 6, 2)
+        timedelta(hours=hours) for hours in (_half(accident), 6, 2, 0)
     ]
     page = f"/ecole/{UAI}/conventions/{hugo.id}/accidents/{accident.id}/declarer"
     assert office.post(page, data={"means": " "}).status_code == 422
@@ -100,8 +104,11 @@ def test_the_evaluation_is_never_shown_to_the_host(signed_in, hugo, db):
     assert pupil.post(page, data=answers).status_code == 409
     assert _one(db, Evaluation).answers["difficulty"].startswith("Outils usés")
     school = f"/ecole/{UAI}/conventions/{hugo.id}/evaluation"
-    assert "secret de l’élève" in signed_in(OFFICE).get(school).text
-    assert "secret de l’élève" in signed_in(TEACHER).get(school.replace("ecole", "enseignant")).text
+    assert "secret de l’élève" in signed_in(HEAD).get(school).text
+    assert "secret de l’élève" not in signed_in(OFFICE).get(school).text
+    teacher = signed_in(TEACHER).get(school.replace("ecole", "enseignant")).text
+    assert "secret de l’élève" not in teacher
+    assert "Mon enseignant référent" not in teacher  # what is said of the reader
     for person in (HOST, TUTOR):
         for path in (
             school,

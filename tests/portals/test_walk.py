@@ -162,8 +162,8 @@ def _accident_declared_by_the_host(page: Page, base: str) -> None:
     expect(page.get_by_text("avant le 4 novembre 2026 à 14:30")).to_be_visible()
     clean(page)
     until(
-        lambda: len(mails_of(base, "à déclarer avant le 4 novembre 2026 à 14:30")) == 2
-    )  # the host and the school
+        lambda: len(mails_of(base, "délai passé depuis le 4 novembre 2026 à 14:30")) == 4
+    )  # the host, the head, the DDFPT and the office
     page.get_by_label("La déclaration est partie par").fill("net-entreprises no 12")
     page.get_by_role("button", name="La déclaration est faite").click()
     expect(page.get_by_text("net-entreprises no 12")).to_be_visible()
@@ -174,7 +174,7 @@ def _accident_declared_by_the_host(page: Page, base: str) -> None:
 def _judged_by_the_pupil(page: Page, base: str) -> None:
     _enter_by_mail(page, base, "Votre avis sur l’accueil", "hugo.morel@")
     page.get_by_role("button", name="Envoyer mon avis").click()
-    expect(page.get_by_role("alert")).to_contain_text("9 points à corriger")
+    expect(page.get_by_role("alert")).to_contain_text("10 points à corriger")
     clean(page)
     for question in page.locator("fieldset").all():
         question.get_by_label("Plutôt oui").check()

@@ -12,6 +12,8 @@ from pfmp_saas.attestations import use_cases as attestation_use_cases
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.roles import Role
 from pfmp_saas.core.settings import Settings
+from pfmp_saas.difficulties import use_cases as difficulties
+from pfmp_saas.difficulties.states import DifficultyKind
 from pfmp_saas.evaluations import queries as evaluations
 from pfmp_saas.evaluations import use_cases as evaluation_use_cases
 from pfmp_saas.followups import queries as followups
@@ -80,6 +82,16 @@ def noted(db: Session, convention: Convention) -> None:
     accidents.declare(
         db, accident.id, means="en ligne", declared_by=host.account_id, declared_as="host", now=AFTER
     )
+    told = difficulties.tell(
+        db,
+        convention.id,
+        DifficultyKind.ABSENCE,
+        "Absent",
+        told_as="tutor",
+        told_by=host.account_id,
+        now=AFTER,
+    )
+    difficulties.settle(db, told.id, "Revenu", settled_by=teacher.account_id, settled_as="school", now=AFTER)
     act = followups.of_convention(db, convention.id)[0]
     followup_use_cases.record(
         db,

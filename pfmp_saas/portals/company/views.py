@@ -18,7 +18,7 @@ from pfmp_saas.portals import asked, shared
 from pfmp_saas.portals.asked import HOSTS
 from pfmp_saas.portals.context import freezing, session, today
 from pfmp_saas.portals.party import concerned, to_ceremony
-from pfmp_saas.portals.party_routes import add_accidents, add_declarations, party_portal
+from pfmp_saas.portals.party_routes import add_accidents, add_declarations, add_difficulties, party_portal
 from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.workflows.exclusions import check_attestable
 
@@ -26,6 +26,7 @@ bp = Blueprint("company", __name__, url_prefix="/entreprise")
 ATTESTATION = "/<uai>/attestations/<uuid:attestation_id>"
 PORTAL = party_portal(bp, Permission.HOST_SPACE, *HOSTS)
 add_accidents(PORTAL, Permission.ACCIDENT_RECORD, "host")
+add_difficulties(PORTAL)
 add_declarations(PORTAL, Permission.ACCIDENT_RECORD, "host")
 
 

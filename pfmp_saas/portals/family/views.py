@@ -15,11 +15,12 @@ from pfmp_saas.portals import asked
 from pfmp_saas.portals.asked import FAMILY
 from pfmp_saas.portals.context import now, session, signed_in, today
 from pfmp_saas.portals.party import concerned
-from pfmp_saas.portals.party_routes import add_accidents, party_portal
+from pfmp_saas.portals.party_routes import add_accidents, add_difficulties, party_portal
 
 bp = Blueprint("family", __name__, url_prefix="/famille")
 EVALUATION = "/<uai>/evaluations/<uuid:convention_id>"
 PORTAL = party_portal(bp, Permission.FAMILY_SPACE, *FAMILY)
+add_difficulties(PORTAL)
 add_accidents(PORTAL, Permission.ACCIDENT_RECORD, "family")
 
 

@@ -11,6 +11,9 @@ from pfmp_saas.accidents.models import Accident
 from pfmp_saas.conventions import overview
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.permissions import Permission, allows, requires
+from pfmp_saas.difficulties import queries as difficulties
+from pfmp_saas.difficulties.models import Difficulty
+from pfmp_saas.difficulties.states import ALARMS, LABELS
 from pfmp_saas.portals.context import now, place, session, signed_in, today
 from pfmp_saas.portals.filters import counted, near, short_moment
 from pfmp_saas.portals.navigation import reckoned
@@ -58,8 +61,10 @@ def _tasks() -> list[Task]:
     reckoned(waiting.added_up(numbers, late=True, signs=signs))
     to_sign = numbers.get(Waiting.TO_SIGN, 0)
     accidents = waiting.accidents(session()) if Waiting.ACCIDENTS in found else []
+    told = difficulties.open_ones(session()) if allows(place().roles, Permission.DIFFICULTY_READ) else []
     return [
         *(_accident(row, of, now()) for row, of in accidents),
+        *(_difficulty(row, of) for row, of in told),
         *([_to_sign(to_sign)] if to_sign else []),
         *(_heap(heap, today()) for kind, heap in found.items() if kind in _HEAPS),
     ]
@@ -80,6 +85,18 @@ def _accident(row: Accident, of: Convention, at: datetime) -> Task:
         f"{who} le déclare à {row.recipient} · {waiting.hours_left(row.deadline, at)}",
         url_for("school.convention", convention_id=of.id) + "#accidents",
         "Suivre",
+    )
+
+
+def _difficulty(row: Difficulty, of: Convention) -> Task:
+    pressing = row.kind in ALARMS or row.due_at <= now()
+    return Task(
+        short_moment(row.due_at, place().timezone),
+        "late" if pressing else "soon",
+        f"{LABELS[row.kind]} : signalement au sujet de {of.student_name}",
+        f"à répondre · {waiting.hours_left(row.due_at, now())}",
+        url_for("school.difficulty", difficulty_id=row.id),
+        "Lire et répondre",
     )
 
 

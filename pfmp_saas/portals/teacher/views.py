@@ -15,11 +15,18 @@ from pfmp_saas.followups.use_cases import record
 from pfmp_saas.portals import shared
 from pfmp_saas.portals.context import now, session, signed_in, today
 from pfmp_saas.portals.party import concerned
-from pfmp_saas.portals.party_routes import CONVENTION, add_accidents, add_evaluation, party_portal
+from pfmp_saas.portals.party_routes import (
+    CONVENTION,
+    add_accidents,
+    add_difficulties,
+    add_evaluation,
+    party_portal,
+)
 from pfmp_saas.portals.refusals import or_show
 
 bp = Blueprint("teacher", __name__, url_prefix="/enseignant")
 PORTAL = party_portal(bp, Permission.FOLLOW_STUDENTS, Role.REFERENT)
+add_difficulties(PORTAL)
 add_accidents(PORTAL, Permission.ACCIDENT_RECORD, "school")
 add_evaluation(PORTAL, Permission.EVALUATION_READ)
 

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from migrations.security import protect
 
-revision: str = "0038"
-down_revision: str | None = "0037"
+revision: str = "0041"
+down_revision: str | None = "0040"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
