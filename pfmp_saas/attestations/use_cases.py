@@ -17,6 +17,7 @@ from pfmp_saas.core import dates
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.events import AttestationSigned, emit
 from pfmp_saas.core.moves import advance, locked, move
+from pfmp_saas.documents.content import Rendered
 from pfmp_saas.documents.versions import render_attestation
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.signing.use_cases import SignerSpec, open_request
@@ -64,25 +65,16 @@ def prepare(
     ``reason`` says why the figures differ from what the convention plans.
     """
     row = _locked_with_convention(session, attestation_id)
-    if today < row.due_on:
-        raise errors.TooEarly(day=dates.written(row.due_on))
-    convention = session.get_one(Convention, row.convention_id)
-    check_figures(queries.held(session, convention), Decimal(effective_days), Decimal(gratification), reason)
+    convention = _attestable(session, row, (Decimal(effective_days), Decimal(gratification)), reason, today)
     advance(row, "send")
-    row.effective_days, row.gratification, row.place, row.reason = (
-        effective_days,
-        gratification,
-        place,
-        reason,
-    )
+    row.effective_days, row.gratification = effective_days, gratification
+    row.place, row.reason = place, reason
     request = open_request(
         session,
         subject_kind="attestation",
         subject_id=row.id,
         title=f"Attestation de PFMP – {convention.student_name}",
-        rendered=render_attestation(
-            compose_attestation(type_of(session, convention), _content(convention, row, today))
-        ),
+        rendered=_rendered(session, convention, row, today),
         signers=[_host_of(convention)],
         frozen={"figures": figures_digest(row)},
         columns={name: getattr(row, name) for name in SHOWN},
@@ -93,6 +85,22 @@ def prepare(
     )
     row.request_id = request.id
     return request
+
+
+def _attestable(
+    session: Session, row: Attestation, figures: tuple[Decimal, Decimal], reason: str, today: date
+) -> Convention:
+    """Return the convention of an attestation whose day has come and whose figures its dates hold."""
+    if today < row.due_on:
+        raise errors.TooEarly(day=dates.written(row.due_on))
+    convention = session.get_one(Convention, row.convention_id)
+    check_figures(queries.held(session, convention), *figures, reason)
+    return convention
+
+
+def _rendered(session: Session, convention: Convention, row: Attestation, today: date) -> Rendered:
+    content = _content(convention, row, today)
+    return render_attestation(compose_attestation(type_of(session, convention), content))
 
 
 def _host_of(convention: Convention) -> SignerSpec:

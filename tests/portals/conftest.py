@@ -27,6 +27,9 @@ from pfmp_saas.campaigns.models import Campaign, Sending
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core import logs, observer
 from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.core.unit_of_work import UnitOfWork
+from pfmp_saas.deadlines.models import DueItem
+from pfmp_saas.deadlines.use_cases import claim
 from pfmp_saas.demo.services import Valkey
 from pfmp_saas.difficulties import use_cases as difficulties
 from pfmp_saas.difficulties.states import DifficultyKind
@@ -41,6 +44,8 @@ from pfmp_saas.signing.texts import CONSENT_MANY
 from pfmp_saas.tenants.queries import by_uai
 from pfmp_saas.types.revisions import edits
 from pfmp_saas.types.revisions import use_cases as revisions
+from pfmp_saas.workflows.context import Around
+from pfmp_saas.workflows.dispatch import do_due
 from tests.support.clock import NOW, TODAY, still
 from tests.support.copies import MANY, send_copies
 from tests.support.databases import KEK
@@ -211,3 +216,17 @@ def application(db):
     row = totp.begin(db, people.by_email(db, HEAD).id, KEK, NOW)
     db.execute(update(AccountTotp).where(AccountTotp.id == row.id).values(confirmed_at=NOW))
     db.commit()
+
+
+@pytest.fixture
+def due(db, session_factory, seeded):
+    """Do the one waiting thing of a kind at its hour, as the worker; return that hour."""
+
+    def done(kind):
+        db.rollback()
+        (item,) = db.scalars(select(DueItem).where(DueItem.kind == kind, DueItem.state == "waiting"))
+        with UnitOfWork(session_factory, item.tenant_id) as session:
+            do_due(session, claim(session, item.id, item.due_at), Around(seeded.base_url, item.due_at))
+        return item.due_at
+
+    return done

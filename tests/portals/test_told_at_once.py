@@ -2,19 +2,14 @@
 
 from datetime import time, timedelta
 
-import pytest
 from sqlalchemy import func, select
 
 from pfmp_saas.accounts import queries as people
 from pfmp_saas.attestations.models import Attestation
 from pfmp_saas.conventions.models import ConventionParty
 from pfmp_saas.core.mail import OutgoingMail
-from pfmp_saas.core.unit_of_work import UnitOfWork
 from pfmp_saas.deadlines.models import DueItem
-from pfmp_saas.deadlines.use_cases import claim
 from pfmp_saas.difficulties.models import Difficulty
-from pfmp_saas.workflows.context import Around
-from pfmp_saas.workflows.dispatch import do_due
 from tests.support.clock import NOW, PARIS
 from tests.support.pages import DDFPT, HEAD, HOST, OFFICE, PUPIL, TEACHER, TUTOR, UAI, page
 
@@ -25,20 +20,6 @@ ACCIDENT = {
     "place": "Atelier",
     "circumstances": "Chute d’une caisse.",
 }
-
-
-@pytest.fixture
-def due(db, session_factory, seeded):
-    """Do the one waiting thing of a kind at its hour, as the worker; return that hour."""
-
-    def done(kind):
-        db.rollback()
-        (item,) = db.scalars(select(DueItem).where(DueItem.kind == kind, DueItem.state == "waiting"))
-        with UnitOfWork(session_factory, item.tenant_id) as session:
-            do_due(session, claim(session, item.id, item.due_at), Around(seeded.base_url, item.due_at))
-        return item.due_at
-
-    return done
 
 
 def mails(db, kind):

@@ -2,6 +2,8 @@
 
 from html.parser import HTMLParser
 
+from pfmp_saas.core.mail import OutgoingMail
+
 _UNSEEN = {"style", "title"}
 _VOID = {"br", "meta"}
 
@@ -43,3 +45,8 @@ class SeenMail(HTMLParser):
             self.buttons.append(data)
         elif not _UNSEEN & set(self._open):
             self._seen.append(data)
+
+
+def sent_as(row: OutgoingMail) -> str:
+    """The identifier of a row's message: its own, in its sender's domain."""
+    return row.message_id.replace("@pfmp>", "@pfmp.example>")
