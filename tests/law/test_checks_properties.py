@@ -5,7 +5,10 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pfmp_saas.law.facts import parse
 from tests.support.law import WEEK, aged, convention, findings, hours
+
+REST = ("daily-rest", "weekly-rest")
 
 BIRTHS = st.integers(0, 6 * 365).map(lambda days: (date(2008, 1, 1) + timedelta(days=days)).isoformat())
 TYPES = st.sampled_from(["national-2016", "agricole", "lycee-pyrene", "bts-stage"])
@@ -82,3 +85,29 @@ def test_findings_are_the_same_each_time_and_point_into_the_file(week, born, kin
 def test_a_longer_day_never_loses_the_daily_hours_finding(week, extra):
     timetable = dict(zip(WEEK, week, strict=True)) | {"monday": [["06:00", hours(14 * 60 + extra)]]}
     assert ("daily-hours", "timetable.monday") in told(convention(timetable=timetable))
+
+
+@settings(max_examples=100, deadline=None)
+@given(week=weeks, born=BIRTHS, kind=TYPES, off=st.integers(0, 25))
+def test_a_day_off_never_adds_a_finding_of_rest(week, born, kind, off):
+    data = convention(type=kind, student__birth_date=born, timetable=dict(zip(WEEK, week, strict=True)))
+    free = date.fromisoformat(data["periods"][0]["start"]) + timedelta(days=off)
+    after = data | {"days": {**data.get("days", {}), free.isoformat(): []}}
+    faults = {found.code for found in findings(data)}
+    assert {found.code for found in findings(after) if found.code in REST} <= faults
+
+
+@settings(max_examples=100, deadline=None)
+@given(week=weeks, born=BIRTHS, kind=TYPES, day=st.integers(0, 6), cut=st.data())
+def test_a_day_written_in_two_ranges_has_the_same_hours(week, born, kind, day, cut):
+    timetable = dict(zip(WEEK, week, strict=True))
+    if not (slots := timetable[WEEK[day]]):
+        return
+    start, end = cut.draw(st.sampled_from(slots))
+    first, last = (60 * int(text[:2]) + int(text[3:]) for text in (start, end))
+    middle = hours(cut.draw(st.integers(first + 1, last - 1)))
+    split = [slot for slot in slots if slot != [start, end]] + [[start, middle], [middle, end]]
+    data = convention(type=kind, student__birth_date=born, timetable=timetable)
+    after = convention(type=kind, student__birth_date=born, timetable=timetable | {WEEK[day]: sorted(split)})
+    assert parse(after).presence.minutes == parse(data).presence.minutes
+    assert told(after) == told(data)
