@@ -21,7 +21,17 @@ def missing(kind: model.ConventionType) -> tuple[str, ...]:
     if [mention.number for mention in kind.mentions] != list(range(1, COUNT + 1)):
         return ("les quinze mentions de l’article D. 124-4 ne sont pas toutes tracées",)
     shown = printed(kind)
-    return tuple(line for mention in kind.mentions for line in _faults(mention, kind, shown))
+    faults = tuple(line for mention in kind.mentions for line in _faults(mention, kind, shown))
+    return faults + _without_works(kind, shown)
+
+
+def _without_works(kind: model.ConventionType, shown: frozenset[str]) -> tuple[str, ...]:
+    """Say that a type whose articles give minors regulated works (R4153-41) prints no list of them any more."""
+    if "works" in shown or not kind.profile.cite("works"):
+        return ()
+    return (
+        "travaux réglementés : aucune annexe n’en donne plus la liste, alors qu’un mineur peut y être affecté",
+    )
 
 
 def _faults(mention: model.Mention, kind: model.ConventionType, shown: frozenset[str]) -> Iterator[str]:
