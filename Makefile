@@ -5,7 +5,7 @@ STAMP := .venv/.installed
 WORKERS ?= 3
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
-.PHONY: install demo demo-reset shell pictures test test-fast test-long chaos test-hours coverage check lint format-check imports templates \
+.PHONY: install demo demo-reset shell pictures test test-fast test-long chaos year test-hours coverage check lint format-check imports templates \
 	dependencies types fmt hooks lock
 
 install: $(STAMP)
@@ -44,6 +44,10 @@ test-long: install
 # Valkey, the mail server and PostgreSQL killed, hung and filled under a real service; prints its counts.
 chaos: install
 	@$(BIN)/python -m pfmp_saas.bench.chaos
+
+# A school year in three schools, with the time passed in: every mail compared with what a reckoning apart asks.
+year: install
+	@$(BIN)/python -m pfmp_saas.bench.year
 
 # The suite at hours that surprise. Real processes (`real_processes`, browsers) stay on the machine's clock.
 HOURS := 2026-11-24T23:30 2026-12-31T23:30 2028-02-29T23:30 2026-10-25T00:30 2027-03-28T00:30

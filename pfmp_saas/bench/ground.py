@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -46,8 +46,9 @@ class Bench:
 
 
 @contextmanager
-def school_at_work(uai: str = "0211033J") -> Iterator[Bench]:
-    """Open a school of the demonstration, on a PostgreSQL of its own. Raises BadInput without one."""
+def school_at_work(uai: str = "0211033J", at: datetime | None = None) -> Iterator[Bench]:
+    """Open a school of the demonstration as it is ``at`` an instant, on a PostgreSQL of its own. Raises BadInput without one."""
+    now = at or utc_now()
     try:
         services = import_module("pfmp_saas.demo.services")  # its servers are development dependencies
     except ImportError as error:
@@ -58,8 +59,8 @@ def school_at_work(uai: str = "0211033J") -> Iterator[Bench]:
         upgrade(owner_url)
         settings = _settings(server.app_url(_DATABASE), Path(directory))
         metadata()
-        root = make_root("Racine de mesure", utc_now() - _PAST)
-        seed(settings, owner_url, root, utc_now())
+        root = make_root("Racine de mesure", now - _PAST)
+        seed(settings, owner_url, root, now)
         with unit_on(settings.database_url) as session:
             tenant = by_uai(session, uai).id
             enter_tenant(session, tenant)

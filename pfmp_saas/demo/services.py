@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 from typing import IO, Any, Self
@@ -171,14 +172,14 @@ class MailCatcher:
     def __init__(self, directory: Path, port: int = 0) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self.directory = directory
+        self._numbers = count(len(list(directory.glob("*.eml"))) + 1)
         hooks = SimpleNamespace(handle_DATA=self._keep)
         self._controller = Controller(hooks, hostname="127.0.0.1", port=port or free_port())
         self._controller.start()
 
     async def _keep(self, _server: object, _session: object, envelope: Any) -> str:
         """Write one message to a file, which appears whole or not at all, and return the server's answer."""
-        number = len(list(self.directory.glob("*.eml"))) + 1
-        draft = self.directory / f"{number:06d}.part"
+        draft = self.directory / f"{next(self._numbers):06d}.part"
         draft.write_bytes(envelope.content)
         draft.rename(draft.with_suffix(".eml"))
         return "250 OK"

@@ -38,6 +38,7 @@ WHAT: Mapping[str, str] = {
     DueKind.COPIES: "Envoi du document signé à chaque partie",
     DueKind.SIGN: "Signature d’un document parmi plusieurs",
     DueKind.SEND: "Envoi d’une convention parmi plusieurs",
+    DueKind.DIFFICULTY: "Rappel d’un signalement à traiter",
     DueKind.RETENTION: "Effacement au terme de la conservation",
     events.SigningOpened.__name__: "Rappels de signature à prévoir",
     events.SignerCalled.__name__: "Invitation à signer",
@@ -50,6 +51,8 @@ WHAT: Mapping[str, str] = {
     events.AttestationSigned.__name__: "Suites d’une attestation signée",
     events.AccidentRecorded.__name__: "Avis et rappels d’un accident",
     events.AccidentDeclared.__name__: "Fin des rappels d’un accident",
+    events.DifficultyTold.__name__: "Avis d’un signalement",
+    events.DifficultySettled.__name__: "Suites d’un signalement traité",
     events.FollowupRecorded.__name__: "Fin des rappels d’un contact ou d’une visite",
 }
 OTHER = "Travail du service"

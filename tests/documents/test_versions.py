@@ -14,7 +14,7 @@ PINNED = {
     "1": {
         "agricole": ("76549cc3686f4fab", "dc056bc6138da597"),
         "bts-stage": ("b2012e1fd913e4be", "ab677d62ea63d568"),
-        "lycee-pyrene": ("ad8cbb2a20b47040", "bf273d5973461d2e"),
+        "lycee-pyrene": ("9595780b8cef94e9", "bf273d5973461d2e"),
         "national-2016": ("38c451df578c3b9e", "c8f697f24a15d811"),
     }
 }
