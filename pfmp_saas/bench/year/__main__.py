@@ -14,8 +14,9 @@ from pfmp_saas.attestations.models import Attestation
 from pfmp_saas.bench.chaos.counts import Count, tell
 from pfmp_saas.bench.ground import school_at_work
 from pfmp_saas.bench.year.duties import COPIED_WITHIN, Duty, attested_days, duties, parties
-from pfmp_saas.bench.year.life import Life, live, servers
+from pfmp_saas.bench.year.life import live, servers
 from pfmp_saas.bench.year.plan import CLOSES, OPENS, year
+from pfmp_saas.bench.year.steps import Life
 from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.core.retries import WorkState
 from pfmp_saas.jobs.runtime import work
@@ -37,7 +38,9 @@ _COPIES = {
 
 
 @click.command()
-@click.option("--pupils", default=100, show_default=True, help="Élèves de chacun des trois établissements (4 au moins).")
+@click.option(
+    "--pupils", default=100, show_default=True, help="Élèves de chacun des trois établissements (4 au moins)."
+)
 def main(pupils: int) -> None:
     """Vivre une année scolaire, et comparer chaque courriel à ce qu’un compte fait à part demande."""
     began = time.monotonic()
