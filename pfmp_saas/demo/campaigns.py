@@ -204,9 +204,10 @@ class _School:
             give(self.session, signer.id, request.frozen_hash, self.settings, at + timedelta(hours=2))
 
     def _hurt(self, draft: Convention) -> None:
-        """Record an accident of this morning: its declaration is due."""
+        """Record an accident of the last working day: its declaration is due."""
         account = next(party.account_id for party in draft.parties if party.role == "tutor")
-        at = self.now - timedelta(hours=3)
+        day = self.today - timedelta(days=max(1, self.today.weekday() - 4) if self.today.weekday() else 3)
+        at = datetime.combine(day, time(15, 10), ZoneInfo("Europe/Paris"))
         accidents.record_accident(
             self.session,
             draft.id,
@@ -219,7 +220,7 @@ class _School:
             recorded_as="tutor",
             now=at + timedelta(minutes=30),
         )
-        react(self.session, Around(self.settings.base_url, self.now))
+        react(self.session, Around(self.settings.base_url, at + timedelta(minutes=30)))
 
 
 def _monday(day: date) -> date:

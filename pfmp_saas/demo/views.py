@@ -1,11 +1,14 @@
 """The demonstration's pages: everyone in it, every mail it sent, every kind of mail. Absent outside demo mode."""
 
 import email
+import json
 import re
 import uuid
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import default
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, redirect, render_template
@@ -14,6 +17,7 @@ from markupsafe import Markup, escape
 
 from pfmp_saas.accounts import queries
 from pfmp_saas.accounts.models import Account
+from pfmp_saas.accounts.queries import Known
 from pfmp_saas.conventions.states import LABELS as LABELS_OF_STATES
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.fields import Area, Choice, Day, Line, Tick
@@ -154,17 +158,28 @@ def _directory() -> Path:
 
 def _school(row: Establishment) -> dict[str, object]:
     enter_tenant(session(), row.id)
-    members = [
-        (each.account_id, each.name, LABELS[each.role])
-        for each in queries.members(session(), frozenset(Role))
-    ]
+    everyone = queries.members(session(), frozenset(Role))
     enter_tenant(session(), None)
-    return {"name": row.name, "uai": row.uai, "members": members}
+    known, others = (
+        [_shown(each) for each in everyone if (each.email in _named()) is named] for named in (True, False)
+    )
+    return {"name": row.name, "uai": row.uai, "members": known, "others": others}
+
+
+def _shown(member: Known) -> tuple[uuid.UUID, str, str]:
+    return member.account_id, member.name, LABELS[member.role]
+
+
+@cache
+def _named() -> frozenset[str]:
+    """Return the addresses of the people of the walk: those whom the seed names."""
+    data = json.loads(files("pfmp_saas.demo").joinpath("data.json").read_text(encoding="utf-8"))
+    return frozenset(email for school in data["schools"] for _, _, email in school["people"])
 
 
 def _platform() -> dict[str, object]:
     members = [(account.id, account.name, LABELS[Role.OPERATOR]) for account in queries.operators(session())]
-    return {"name": "La plateforme", "uai": "", "members": members}
+    return {"name": "La plateforme", "uai": "", "members": members, "others": []}
 
 
 def _parse(path: Path) -> EmailMessage:
