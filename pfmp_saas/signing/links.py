@@ -1,6 +1,7 @@
 """Links to the ceremony: secrets, of which only the hash is stored, and the mails that carry them."""
 
 import hashlib
+import re
 import secrets
 import uuid
 from collections.abc import Collection
@@ -71,6 +72,8 @@ class LinkStatus:
         return self.state in _READABLE
 
 
+_AROUND = re.compile(r"[^\w-]*([A-Za-z0-9_-]{43})(?:%[0-9A-Fa-f]{2}|[^A-Za-z0-9])*", re.ASCII)
+"""A secret of 43 characters between signs of a sentence: a bracket before it, a full stop or ``%3E`` after it."""
 _READABLE = frozenset({"good", "signed", "refused"})
 
 
@@ -93,6 +96,12 @@ def new_link(session: Session, signer: Signer, now: datetime, *, days: int = LIN
     session.add(row)
     session.flush()
     return token
+
+
+def without_signs(token: str) -> str:
+    """Return the secret without the signs that a mail program took into the link; any other text as it is."""
+    found = _AROUND.fullmatch(token)
+    return found[1] if found else token
 
 
 def resolve_link(session: Session, token: str, now: datetime) -> LinkStatus:

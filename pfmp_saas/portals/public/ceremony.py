@@ -16,7 +16,7 @@ from pfmp_saas.portals.refusals import Page, or_show
 from pfmp_saas.signing import queries, texts, use_cases
 from pfmp_saas.signing.errors import UnknownLink
 from pfmp_saas.signing.forms import RefusalForm, SignForm
-from pfmp_saas.signing.links import LinkStatus, resolve_link, use_link
+from pfmp_saas.signing.links import LinkStatus, resolve_link, use_link, without_signs
 from pfmp_saas.signing.links import renew as renew_link
 
 bp = Blueprint("ceremony", __name__, url_prefix="/signer")
@@ -24,11 +24,13 @@ bp.register_error_handler(UnknownLink, slow_guessing)
 WHY = "the link is the key, and opening it changes nothing"
 
 
-@bp.get("/<token>")
+@bp.get("/<token>", strict_slashes=False)
 @public(WHY)
 @by_token("120 per minute")
 def show(token: str) -> ResponseReturnValue:
-    """Show the document to sign, or its outcome once it is closed."""
+    """Show the document to sign, or its outcome once it is closed; lead a link with signs around it to the link."""
+    if (secret := without_signs(token)) != token or request.path.endswith("/"):
+        return redirect(url_for("ceremony.show", token=secret))
     return _page(token, resolve_link(session(), token, now()))
 
 
