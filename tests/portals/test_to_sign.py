@@ -6,6 +6,7 @@ import uuid
 import pytest
 from sqlalchemy import select, update
 
+from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.deadlines.kinds import DueKind
@@ -146,3 +147,12 @@ def test_what_the_worker_gave_up_is_said_and_the_page_stops_asking(head, many, d
     assert "Signatures en attente" in shown
     assert "depuis la page <em>Suivi</em>" in shown
     assert 'http-equiv="refresh"' not in shown
+
+
+def test_the_head_reads_class_by_class_with_host_and_days(head, many, db):
+    awaited = [each for each in queries.awaiting(db, HEAD) if each.request.subject_kind == "convention"]
+    row = db.get_one(Convention, awaited[0].request.subject_id)
+    body = page(head.get(f"/ecole/{UAI}/a-signer"))
+    assert f"<strong>{row.student_name}</strong> chez {row.host_name} · 11 janv. – 5 févr. 2027" in body
+    assert page(head.get(f"/ecole/{UAI}/a-signer?tout={row.class_name}")).count(" checked") == len(awaited)
+    assert " checked" not in page(head.get(f"/ecole/{UAI}/a-signer?tout=AUTRE"))

@@ -1,10 +1,12 @@
 """The documents that the signed-in person has to sign – a head has three hundred conventions – signed together."""
 
 import uuid
+from collections.abc import Mapping
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from pfmp_saas.conventions.board import Named, named
 from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.portals.context import now, session, signed_in
@@ -13,14 +15,18 @@ from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.signing import batches, queries
 from pfmp_saas.signing.forms import BatchForm
+from pfmp_saas.signing.models import Signer
 from pfmp_saas.signing.states import BatchItemState
 
 
 @bp.get("/<uai>/a-signer")
 @requires(Permission.SIGN_OWN)
 def to_sign() -> ResponseReturnValue:
-    """List the documents that the signed-in person has to sign; ``?tout=1`` ticks them all, without a script."""
-    return _page(BatchForm(), everything=request.args.get("tout") == "1")
+    """List the documents that the signed-in person has to sign, class by class.
+
+    ``?tout=1`` ticks them all without a script, ``?tout=1MV2`` those of a class.
+    """
+    return _page(BatchForm(), ticked=request.args.get("tout"))
 
 
 def _not_opened(error: DomainError) -> str:
@@ -62,10 +68,23 @@ def to_sign_document(signer_id: uuid.UUID) -> ResponseReturnValue:
     return shown_file(queries.document(session(), signer.request), "document.pdf")
 
 
-def _page(form: BatchForm, *, everything: bool = False) -> str:
+def _page(form: BatchForm, *, ticked: str | None = None) -> str:
+    signers = queries.awaiting(session(), signed_in().email)
+    about = named(session(), [signer.request.subject_id for signer in signers])
     return render_template(
         "portals/school/to_sign.html",
-        signers=queries.awaiting(session(), signed_in().email),
-        everything=everything,
+        signers=signers,
+        classes=_by_class(signers, about),
+        about=about,
+        ticked=ticked,
         form=form,
     )
+
+
+def _by_class(signers: list[Signer], about: Mapping[uuid.UUID, Named]) -> dict[str, list[Signer]]:
+    """Return the signatures to give by class, and under "" those of amendments and attestations."""
+    found: dict[str, list[Signer]] = {}
+    for signer in signers:
+        of = about.get(signer.request.subject_id)
+        found.setdefault(of.class_name if of else "", []).append(signer)
+    return dict(sorted(found.items(), key=lambda each: (not each[0], each[0])))
