@@ -1,6 +1,7 @@
 """Reading accounts, and the establishments where they hold roles."""
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -60,17 +61,21 @@ def operators(session: Session) -> list[Account]:
 
 def places(session: Session, account_id: uuid.UUID) -> list[Place]:
     """Return the establishments where the account is a member, by name. Leaves the tenant scope as it was."""
+    return sorted(visited(session, account_id), key=lambda place: place.name)
+
+
+def visited(session: Session, account_id: uuid.UUID) -> Iterator[Place]:
+    """Yield the establishments where the account is a member, each while it is the current tenant.
+
+    Leaves the tenant scope as it was.
+    """
     before = session.info.get("tenant")
-    establishments = {pointer.tenant_id for pointer in crossing.memberships(session, account_id)}
-    result = [_place(session, tenant, account_id) for tenant in establishments]
+    tenants_of = {pointer.tenant_id for pointer in crossing.memberships(session, account_id)}
+    known = {row.id: row for row in tenants.by_id(session, tenants_of)}
+    for tenant_id in tenants_of:
+        enter_tenant(session, tenant_id)
+        yield place_of(session, known[tenant_id], account_id)
     enter_tenant(session, before)
-    return sorted(result, key=lambda place: place.name)
-
-
-def _place(session: Session, tenant_id: uuid.UUID, account_id: uuid.UUID) -> Place:
-    enter_tenant(session, tenant_id)
-    establishment = session.get_one(Establishment, tenant_id)
-    return place_of(session, establishment, account_id)
 
 
 def place_of(session: Session, establishment: Establishment, account_id: uuid.UUID) -> Place:

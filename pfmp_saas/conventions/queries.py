@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -30,6 +31,32 @@ def by_id(session: Session, identifiers: Iterable[uuid.UUID]) -> dict[uuid.UUID,
 def case_of(session: Session, convention: Convention) -> Case:
     """Return a convention laid out day by day, as the rules see it. Raises InvalidData when it cannot be read."""
     return Case(parse(convention.data), type_of(session, convention).profile)
+
+
+@dataclass(frozen=True)
+class Concerned:
+    """The sent conventions of one school that concern an account, each with the capacities, the latest first."""
+
+    rows: dict[Convention, set[str]]
+
+    def in_roles(self, roles: Iterable[str]) -> list[Convention]:
+        """Return those that concern the account in one of ``roles``."""
+        wanted = set(map(str, roles))
+        return [row for row, capacities in self.rows.items() if capacities & wanted]
+
+
+def of_account(session: Session, account_id: uuid.UUID) -> Concerned:
+    """Return the sent conventions of the current tenant that concern an account, in one query."""
+    statement = (
+        select(Convention, ConventionParty.role)
+        .join(ConventionParty, ConventionParty.convention_id == Convention.id)
+        .where(ConventionParty.account_id == account_id)
+        .order_by(Convention.number.desc())
+    )
+    rows: dict[Convention, set[str]] = {}
+    for row, role in session.execute(statement):
+        rows.setdefault(row, set()).add(role)
+    return Concerned(rows)
 
 
 def for_party(session: Session, account_id: uuid.UUID, roles: set[str]) -> list[Convention]:

@@ -11,7 +11,7 @@ from pfmp_saas.accounts.queries import Place
 from pfmp_saas.attestations import queries as attestations
 from pfmp_saas.conventions import queries
 from pfmp_saas.conventions.models import Convention
-from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.conventions.queries import Concerned
 from pfmp_saas.core.roles import LABELS, STAFF, Role
 from pfmp_saas.evaluations import queries as evaluations
 from pfmp_saas.portals.context import now, session, signed_in
@@ -42,29 +42,26 @@ class Task:
 
 def inbox(space: str, *roles: Role) -> str:
     """Show what every school asks of the signed-in person, then the conventions of one space, school by school."""
-    places = [
-        place for place in people.places(session(), signed_in().account_id) if place.roles & {*HOSTS, *FAMILY}
-    ]
-    tasks = sorted(
-        (task for place in places for task in _tasks(place)), key=lambda task: (not task.due, task.day)
-    )
-    schools = [(place, _conventions(place, roles)) for place in places if place.roles & set(roles)]
-    enter_tenant(session(), None)
+    tasks: list[Task] = []
+    schools: list[tuple[Place, list[Convention]]] = []
+    for place in people.visited(session(), signed_in().account_id):
+        if place.roles & {*HOSTS, *FAMILY}:
+            mine = queries.of_account(session(), signed_in().account_id)
+            tasks += _tasks(place, mine)
+            if place.roles & set(roles):
+                schools.append((place, mine.in_roles(roles)))
+    tasks.sort(key=lambda task: (not task.due, task.day))
+    schools.sort(key=lambda school: school[0].name)
     return render_template("portals/shared/inbox.html", space=space, tasks=tasks, schools=schools)
 
 
-def _conventions(place: Place, roles: tuple[Role, ...]) -> list[Convention]:
-    enter_tenant(session(), place.establishment_id)
-    return queries.for_party(session(), signed_in().account_id, {role.value for role in roles})
-
-
-def _tasks(place: Place) -> Iterator[Task]:
-    enter_tenant(session(), place.establishment_id)
+def _tasks(place: Place, mine: Concerned) -> Iterator[Task]:
+    """Yield what the current tenant, which is ``place``, asks of the signed-in person."""
     today = now().astimezone(place.zone).date()
     for signer in signing.awaiting(session(), signed_in().email):
         yield _to_sign(place, signer, today)
-    yield from _to_attest(place, today)
-    yield from _to_evaluate(place, today)
+    yield from _to_attest(place, mine, today)
+    yield from _to_evaluate(place, mine, today)
 
 
 def _to_sign(place: Place, signer: Signer, today: date) -> Task:
@@ -80,8 +77,8 @@ def _to_sign(place: Place, signer: Signer, today: date) -> Task:
     return Task(place, signer.request.title, signer.capacity, opened, today, url, "Lire et signer", sent=True)
 
 
-def _to_attest(place: Place, today: date) -> Iterator[Task]:
-    rows = {row.id: row for row in _conventions(place, (Role.HOST_REPRESENTATIVE,))}
+def _to_attest(place: Place, mine: Concerned, today: date) -> Iterator[Task]:
+    rows = {row.id: row for row in mine.in_roles((Role.HOST_REPRESENTATIVE,))}
     for expected in attestations.to_prepare(session(), rows, today):
         yield Task(
             place,
@@ -95,9 +92,9 @@ def _to_attest(place: Place, today: date) -> Iterator[Task]:
         )
 
 
-def _to_evaluate(place: Place, today: date) -> Iterator[Task]:
-    rows = _conventions(place, (Role.STUDENT,)) if Role.STUDENT in place.roles else []
-    given = evaluations.given(session(), [row.id for row in rows])
+def _to_evaluate(place: Place, mine: Concerned, today: date) -> Iterator[Task]:
+    rows = mine.in_roles((Role.STUDENT,)) if Role.STUDENT in place.roles else []
+    given = evaluations.given(session(), [row.id for row in rows]) if rows else set()
     for row in rows:
         if row.ends_on and row.id not in given and evaluations.is_open(row, today):
             yield Task(

@@ -1,6 +1,7 @@
 """Finding establishments and their settings."""
 
 import uuid
+from collections.abc import Collection
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,11 @@ def by_uai(session: Session, uai: str) -> Establishment:
 def everyone(session: Session) -> list[Establishment]:
     """Return all establishments, by name."""
     return list(session.scalars(select(Establishment).order_by(Establishment.name)))
+
+
+def by_id(session: Session, identifiers: Collection[uuid.UUID]) -> list[Establishment]:
+    """Return establishments by their identifiers, in one query."""
+    return list(session.scalars(select(Establishment).where(Establishment.id.in_(list(identifiers)))))
 
 
 def get(session: Session, tenant_id: uuid.UUID) -> Establishment:
