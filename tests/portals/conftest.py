@@ -39,7 +39,7 @@ from pfmp_saas.portals.limits import limiter
 from pfmp_saas.signing.links import FILE_OPEN, new_link
 from pfmp_saas.signing.models import PaperSignature, Signer, SigningBatch, SigningLink
 from pfmp_saas.signing.queries import request_of
-from pfmp_saas.signing.states import SignerState
+from pfmp_saas.signing.states import RequestState, SignerState
 from pfmp_saas.signing.texts import CONSENT_MANY
 from pfmp_saas.tenants.queries import by_uai
 from pfmp_saas.types.revisions import edits
@@ -230,3 +230,12 @@ def due(db, session_factory, seeded):
         return item.due_at
 
     return done
+
+
+@pytest.fixture
+def good(db, seeded):
+    """A link that signs, its holder being asked."""
+    asked = select(Signer).join(Signer.request).where(Signer.state == SignerState.INVITED)
+    token = new_link(db, db.scalars(asked.where(Signer.request.has(state=RequestState.OPEN))).first(), NOW)
+    db.commit()
+    return token

@@ -1,26 +1,13 @@
 """Links to sign as mail programs leave them: with a sign too many, cut, in capitals; and what only looks at them."""
 
-import pytest
 from sqlalchemy import func, select
 
 from pfmp_saas.core.mail import OutgoingMail
-from pfmp_saas.signing.links import new_link
 from pfmp_saas.signing.models import Signer, SigningLink
-from pfmp_saas.signing.states import RequestState, SignerState
-from tests.support.clock import NOW
 from tests.support.pages import page
 
 AROUND = ("{}/", "{}.", "{})", "{}]", "{}%3E", "{}%253E", "{}>,", "{}»", "(%3C{}%3E).", "{}./", "{}-", "{}_")
 BROKEN = (str.upper, str.lower, lambda token: token[:-1], lambda token: token[:20], lambda token: token + "x")
-
-
-@pytest.fixture
-def good(db, seeded):
-    """A link that signs, its holder being asked."""
-    asked = select(Signer).join(Signer.request).where(Signer.state == SignerState.INVITED)
-    token = new_link(db, db.scalars(asked.where(Signer.request.has(state=RequestState.OPEN))).first(), NOW)
-    db.commit()
-    return token
 
 
 def test_a_link_with_signs_around_it_still_opens(app, good):
