@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import func, literal, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -78,11 +78,11 @@ def get(session: Session, campaign_id: uuid.UUID) -> Campaign:
 
 def page(session: Session, after: uuid.UUID | None = None) -> list[Standing]:
     """Return a page of the campaigns, the latest period first, after the campaign ``after``."""
-    order = (Campaign.starts_on.desc(), Campaign.class_name, Campaign.id)
-    statement = select(Campaign).order_by(*order).limit(PAGE)
+    keys = (Campaign.starts_on, Campaign.class_name, Campaign.id)
+    statement = select(Campaign).order_by(*(key.desc() for key in keys)).limit(PAGE)
     last = session.get(Campaign, after) if after else None
     if last is not None:
-        statement = statement.where(Campaign.starts_on <= last.starts_on, Campaign.id != last.id)
+        statement = statement.where(tuple_(*keys) < tuple_(last.starts_on, last.class_name, last.id))
     rows = list(session.scalars(statement))
     states: dict[uuid.UUID, dict[str, int]] = {row.id: {} for row in rows}
     counted = (

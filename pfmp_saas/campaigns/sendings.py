@@ -72,9 +72,10 @@ def send_item(
     item = locked(session, SendingItem, item_id)
     sending = session.get_one(Sending, item.sending_id)
     row = session.get_one(Convention, item.convention_id)
-    unaddressed = without_address(row.data, tenants.today(session, now)) if sending.on_paper else ()
     try:
         with attempt(session):
+            today = tenants.today(session, now)
+            unaddressed = without_address(row.data, today) if sending.on_paper else ()
             conventions.send(
                 session,
                 row.id,

@@ -5,8 +5,10 @@ from datetime import date
 
 from sqlalchemy import select
 
+from pfmp_saas.campaigns import queries
 from pfmp_saas.campaigns.models import Campaign, SendingItem
 from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core.database import current_tenant
 from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.jobs import work
@@ -139,3 +141,24 @@ def test_a_pupil_who_comes_later_has_a_draft_by_one_button(office, ready, db):
     office.post(f"{at}/completer")
     assert "Inaya Zidi" in page(office.get(at))
     assert "Inaya Zidi" not in page(office.get(at)).split("Ouvrir son brouillon")[0].split("<h1>")[0]
+
+
+def test_campaigns_of_one_day_are_each_on_one_page(db, monkeypatch):
+    monkeypatch.setattr(queries, "PAGE", 2)
+    for class_name in ("1A", "1B", "1C", "1D", "1E"):
+        common = {
+            "periods": [],
+            "hours": {},
+            "common": {},
+            "starts_on": date(2027, 4, 12),
+            "ends_on": date(2027, 4, 30),
+        }
+        db.add(Campaign(tenant_id=current_tenant(db), title=class_name, class_name=class_name, **common))
+    db.flush()
+    seen, after = [], None
+    for _ in range(3):
+        found = [standing.campaign for standing in queries.page(db, after)]
+        seen += [row.class_name for row in found]
+        after = found[-1].id
+    assert sorted(seen) == ["1A", "1B", "1C", "1D", "1E"]
+    assert queries.page(db, after) == []
