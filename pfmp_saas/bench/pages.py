@@ -1,5 +1,6 @@
 """`pfmp bench pages`: what each main page costs on a school of many conventions, and how many statements it sends."""
 
+import gc
 import statistics
 import time
 from collections.abc import Iterator
@@ -69,6 +70,7 @@ def _clients(bench: Bench) -> dict[str, tuple[Any, str, Engine]]:
     made: Any = import_module("pfmp_saas.app")
     app = made.create_app(bench.settings)
     app.config["WTF_CSRF_ENABLED"] = False
+    gc.freeze()  # as `config.wsgi`, which serves: else the collector walks the modules in the middle of a page
     with app.app_context():
         engine = db.engine
     enter_tenant(bench.session, bench.tenant)
