@@ -138,6 +138,11 @@ def _print(results: Iterable[tuple[Establishment, Audit]]) -> None:
             click.echo(
                 f"  {count} lignes inscrites le {day.strftime('%d/%m/%Y')} : rien ne les tient avant ce jour"
             )
+        for restart in audit.restarts:
+            click.echo(
+                f"  journal repris le {restart.at.strftime('%d/%m/%Y')} à sa place {restart.place}, après la perte d’un "
+                f"relevé de {restart.size} événements : {restart.reason}"
+            )
         faults += len(audit.faults)
     known = audited()
     click.echo(
@@ -155,6 +160,7 @@ def _print_json(results: Iterable[tuple[Establishment, Audit]]) -> None:
             "checkpoints": found.checkpoints,
             "faults": [asdict(fault) for fault in found.faults],
             "taken_in": {day.isoformat(): count for day, count in found.taken_in},
+            "restarts": [{**asdict(each), "at": each.at.isoformat()} for each in found.restarts],
             "erased": {day.isoformat(): count for day, count in found.erased},
         }
         for school, found in results

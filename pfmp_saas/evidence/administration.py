@@ -17,6 +17,7 @@ from pfmp_saas.evidence.chain import Fault
 from pfmp_saas.evidence.events import read_event, readable
 from pfmp_saas.evidence.models import EvidenceEvent, EvidenceSalt
 from pfmp_saas.evidence.people import commitment_fault
+from pfmp_saas.evidence.restart import RESTARTED
 from pfmp_saas.evidence.use_cases import ACTOR, PLATFORM, Actor, person, record
 from pfmp_saas.tenants import queries as tenants
 
@@ -102,7 +103,7 @@ def _last_held(session: Session, account: Account) -> tuple[frozenset[Role], str
 class Entry:
     """One line of the journal: what was done, when (UTC), to whom, by whom. An erased person is an empty text.
 
-    ``role`` is the one given or taken, None where the line is about none.
+    ``role`` is the one given or taken, None where the line is about none; ``reason`` is why a log was restarted.
     """
 
     kind: str
@@ -111,10 +112,11 @@ class Entry:
     member: str
     by: str
     capacity: str
+    reason: str
 
 
 def journal(session: Session) -> list[Entry]:
-    """Return what the current school's administration did with roles and second factors, the latest first."""
+    """Return what was done with the current school's roles, second factors and log, the latest first."""
     return [
         Entry(
             kind=row.kind,
@@ -123,8 +125,9 @@ def journal(session: Session) -> list[Entry]:
             member=people.get(MEMBER, ""),
             by=people.get(ACTOR, ""),
             capacity=event.capacity or "",
+            reason=str(event.payload.get("reason", "")),
         )
-        for row, people in reversed(list(_entries(session, GIVEN, TAKEN, RESET)))
+        for row, people in reversed(list(_entries(session, GIVEN, TAKEN, RESET, RESTARTED)))
         for event in [read_event(row.canonical)]
     ]
 

@@ -24,6 +24,7 @@ from pfmp_saas.evidence.log.store import unpacked
 from pfmp_saas.evidence.models import ChainHead, EvidenceEvent, EvidenceSalt
 from pfmp_saas.evidence.paper import paper_faults
 from pfmp_saas.evidence.people import People
+from pfmp_saas.evidence.restart import Restart, restart_faults, restarts
 from pfmp_saas.tenants.models import Establishment
 
 LOG = "journal"
@@ -47,6 +48,8 @@ class Audit:
     """How many people's commitments were closed for ever, by day (UTC)."""
     taken_in: tuple[tuple[date, int], ...] = ()
     """How many rows entered the evidence after they were written, by day (UTC): nothing vouches for them before it."""
+    restarts: tuple[Restart, ...] = ()
+    """The times at which the log went on after its tail was lost."""
 
 
 def events_of(session: Session, subject: str) -> list[EvidenceEvent]:
@@ -83,10 +86,14 @@ def audit(
     ):
         faults.append(Fault(uai, LOG, fault.size, fault.code, fault.message))
     faults += cosignature_faults(session, uai, LOG)
+    lost = restarts(session)
+    faults += restart_faults(uai, LOG, lost, [checkpoint.note for checkpoint in checkpoints])
     stamped = sum(bool(checkpoint.stamps) for checkpoint in checkpoints)
     waiting = sum(checkpoint.waiting for checkpoint in checkpoints)
     erased = tuple(sorted(people.erased.items()))
-    return Audit(chains, events, tuple(faults), len(checkpoints), stamped, waiting, erased)
+    return Audit(
+        chains, events, tuple(faults), len(checkpoints), stamped, waiting, erased, restarts=tuple(lost)
+    )
 
 
 def _size(session: Session) -> int:

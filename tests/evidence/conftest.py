@@ -47,6 +47,7 @@ from tests.support.lived import live
 from tests.support.logged_school import LoggedSchool
 from tests.support.pages import OFFICE, UAI
 from tests.support.papers import ON_PAPER
+from tests.support.restored import older
 from tests.support.sealed_pdf import stamped, world
 from tests.support.standalone_process import Standalone
 from tests.support.tsa import Tsa
@@ -56,6 +57,13 @@ from tests.support.witnessing import LOG, NAME, ORIGIN
 @pytest.fixture
 def around(seeded, session_factory, postgres, database, clock):
     return LoggedSchool(seeded, session_factory, postgres, database, clock())
+
+
+@pytest.fixture
+def restored(around, postgres, database, monkeypatch):
+    """The school as it was before its last convention was signed, and the memory of the checkpoint that came after."""
+    with older(around, postgres, database, monkeypatch) as school:
+        yield school
 
 
 @pytest.fixture

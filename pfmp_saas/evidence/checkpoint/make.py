@@ -32,6 +32,10 @@ class Inconsistent(Exception):
     """The log does not continue what was signed before: nothing is signed. The message is French."""
 
 
+class NothingLost(Exception):
+    """A restart was asked of a log that lost nothing. The message is French."""
+
+
 def schools_to_sign(session: Session) -> list[uuid.UUID]:
     """Return the schools whose log has a key and grew since its last checkpoint (or shrank, which is refused)."""
     last = (
@@ -48,6 +52,17 @@ def schools_to_sign(session: Session) -> list[uuid.UUID]:
     return list(session.scalars(statement.order_by(LogHead.tenant_id)))
 
 
+def school_of(session: Session, uai: str) -> uuid.UUID:
+    """Return the school whose log ends in a UAI number, as the role that signs may know it; raises NothingLost."""
+    named = select(LogKey.tenant_id).where(
+        LogKey.retired_at.is_(None), LogKey.origin.endswith(f"/{uai}", autoescape=True)
+    )
+    found = session.scalars(named).one_or_none()
+    if found is None:
+        raise NothingLost(f"aucun journal n’est celui de {uai}")
+    return found
+
+
 def make(
     session: Session,
     kek: bytes,
@@ -55,9 +70,11 @@ def make(
     *,
     stamped_from: datetime | None,
     second_from: datetime | None = None,
+    restart: bool = False,
 ) -> StoredCheckpoint:
     """Sign the current school's head. ``remembered`` are the last notes kept outside the database, by origin.
 
+    ``restart`` is for a log whose tail was lost: the note names the remembered head, which the log need not continue.
     ``stamped_from`` is when to ask for a timestamp (UTC), or None when no authority is configured, ``second_from``
     likewise for the second one.
     Raises Inconsistent when the log does not continue every checkpoint that is known.
@@ -65,25 +82,37 @@ def make(
     key = active_key(session)
     assert key is not None
     size, root = size_and_root(session)
-    for old in _known(session, remembered.get(key.origin)):
+    outside = remembered.get(key.origin)
+    for old in _known(session, None if restart else outside):
         _check_continues(session, old, size, root)
     text = note.body(key.origin, size, root)
+    if restart:
+        text = note.restarting(text, _lost(session, outside, size, root))
+    signed = note.sign(text, key.origin, signing_key(session, key, kek))
+    own = {"tenant_id": current_tenant(session), "stamp_attempts": 0}
     row = StoredCheckpoint(
-        id=uuid.uuid4(),
-        tenant_id=current_tenant(session),
-        size=size,
-        root=root,
-        note=note.sign(text, key.origin, signing_key(session, key, kek)),
-        stamp_due_at=stamped_from,
-        stamp_attempts=0,
+        id=uuid.uuid4(), size=size, root=root, note=signed, stamp_due_at=stamped_from, **own
     )
     session.add(row)
     session.flush()
     if second_from:
-        own = {"tenant_id": row.tenant_id, "checkpoint_id": row.id}
-        session.add(SecondStamp(**own, stamp_due_at=second_from, stamp_attempts=0))
+        session.add(SecondStamp(checkpoint_id=row.id, stamp_due_at=second_from, **own))
         session.flush()
     return row
+
+
+def _lost(session: Session, outside: str | None, size: int, root: bytes) -> SignedHead:
+    """Return the remembered head that the log no longer continues; raises NothingLost when it does, or none is remembered."""
+    if outside is None:
+        raise NothingLost("aucun relevé de ce journal n’est gardé hors de la base")
+    lost = read_head(outside.encode())
+    try:
+        _check_continues(session, lost, size, root)
+    except Inconsistent:
+        return lost
+    raise NothingLost(
+        f"{lost.origin} : le journal est la suite de son dernier relevé, il n’y a rien à reprendre"
+    )
 
 
 def _known(session: Session, outside: str | None) -> list[SignedHead]:

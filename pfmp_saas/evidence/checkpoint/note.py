@@ -26,6 +26,11 @@ def body(name: str, size: int, root: bytes) -> str:
     return f"{_name(name)}\n{size}\n{base64.b64encode(root).decode()}\n"
 
 
+def restarting(text: str, lost: Checkpoint) -> str:
+    """Return the text of a checkpoint that restarts its log: one line more names the head that was lost."""
+    return f"{text}journal repris après la perte de {lost.size} {base64.b64encode(lost.root).decode()}\n"
+
+
 def sign(text: str, name: str, key: Ed25519PrivateKey) -> str:
     """Return the signed note of a text ending in a newline, signed under a key's name; raises ValueError."""
     plain = text.replace("\n", "")

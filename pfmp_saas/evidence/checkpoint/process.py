@@ -56,17 +56,33 @@ class CheckpointProcess:
         self._cosign(self.clock())
         return made
 
-    def _sign(self, school: UUID) -> bool:
+    def restart_of(self, uai: str) -> str:
+        """Sign the head of a log whose tail was lost, and return the note, which names what was lost.
+
+        Raises make.NothingLost, and make.Inconsistent when the log does not continue the checkpoints of the database itself.
+        """
+        with UnitOfWork(self.sessions) as session:
+            school = make.school_of(session, uai)
+        note = self._make(school, restart=True)
+        self.refused.pop(school, None)
+        return note
+
+    def _make(self, school: UUID, *, restart: bool = False) -> str:
         memory = self._remembered()
         wanted = {
             "stamped_from": self.clock() if self._authority else None,
             "second_from": self.clock() if self._second else None,
         }
+        with UnitOfWork(self.sessions, school) as session:
+            key = self.settings.key_encryption_key
+            row = make.make(session, key, memory, **wanted, restart=restart)
+            cosigned.want(session, row, self._witnesses, self.clock())
+            self._remember(memory, row.note)
+            return row.note
+
+    def _sign(self, school: UUID) -> bool:
         try:
-            with UnitOfWork(self.sessions, school) as session:
-                row = make.make(session, self.settings.key_encryption_key, memory, **wanted)
-                cosigned.want(session, row, self._witnesses, self.clock())
-                self._remember(memory, row.note)
+            self._make(school)
         except make.Inconsistent as refusal:
             if self.refused.get(school) != str(refusal):
                 log.warning("relevé refusé : %s", refusal)

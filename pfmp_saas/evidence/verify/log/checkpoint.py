@@ -15,6 +15,7 @@ from pfmp_saas.evidence.verify.report import Wrong
 _MAX_NOTE = 16 * 1024
 _SIZE = re.compile(r"0|[1-9][0-9]{0,15}")
 _SIGNATURE_LINE = re.compile(r"— (\S+) ([A-Za-z0-9+/=]+)")
+_RESTART = re.compile(r"^journal repris après la perte de (\d+) ([A-Za-z0-9+/]{43}=)$", re.MULTILINE)
 _ED25519 = b"\x01"
 _KEY_HASH = 4  # bytes before the signature
 
@@ -44,6 +45,15 @@ def read_head(note: bytes) -> SignedHead:
     if not plain or lines[-1] != "":
         raise Wrong("le relevé est illisible")
     return SignedHead(origin, int(size), root)
+
+
+def lost_by(note: bytes) -> tuple[tuple[int, str] | None, SignedHead]:
+    """Return what a checkpoint says to be lost, if it restarts its log: the lost head's size and root; and its own head.
+
+    Raises Wrong.
+    """
+    found = _RESTART.search(parts_of(note)[0])
+    return (int(found[1]), found[2]) if found else None, read_head(note)
 
 
 def check_note(note: bytes, key: Ed25519PublicKey) -> SignedHead:
