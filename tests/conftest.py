@@ -33,7 +33,7 @@ from pfmp_saas.workflows.dispatch import react
 from tests.support.amending import present, signed_convention
 from tests.support.browser import phone, running_demo
 from tests.support.clock import still
-from tests.support.databases import KEK, database_name
+from tests.support.databases import KEK, database_name, roomy_memory
 from tests.support.pages import OFFICE, UAI
 from tests.support.stamped_school import Place
 from tests.support.tsa import Tsa
@@ -55,10 +55,11 @@ flow.install()  # as every composition of the product does
 @pytest.fixture(scope="session")
 def postgres():
     """A cluster that does not wait for its disk: nothing of it outlives the tests."""
-    with Postgres() as server:
+    with Postgres(within=roomy_memory()) as server:
         with server.admin() as connection:
             for setting in ("fsync", "synchronous_commit", "full_page_writes"):
                 connection.execute(f"alter system set {setting} = off")
+            connection.execute("alter system set max_wal_size = '256MB'")
             connection.execute("select pg_reload_conf()")
         server.create_database("template_pfmp")
         upgrade(server.owner_url("template_pfmp"))

@@ -34,6 +34,7 @@ PUBLIC_BLUEPRINTS = {
     "checkpoints",
     "statements",
     "looks",
+    "searches",
 }  # a link, a dropped file; what anyone may keep; what the service says of itself
 SHARED = {
     "base_types",

@@ -56,6 +56,7 @@ BESIDE = {
         "staff": "the school's own people on a convention, from its memberships",
         "steps": "the form's pages, as data",
     },
+    "searches": {"kinds": "what a step of a search may be"},
     "campaigns": {
         "sendings": "many conventions sent in one act",
         "sharing": "pupils shared out between referents",

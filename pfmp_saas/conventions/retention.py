@@ -1,19 +1,22 @@
 """The erasure of a convention: its personal data go, its number stays, and its days if it was sent."""
 
 import uuid
+from datetime import datetime
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions.models import Convention, ConventionParty, Placement
+from pfmp_saas.core.events import ConventionDiscarded, emit
 from pfmp_saas.core.moves import move
 
 
-def discard(session: Session, convention_id: uuid.UUID) -> Convention:
+def discard(session: Session, convention_id: uuid.UUID, now: datetime) -> Convention:
     """Throw a draft away: what was typed goes, its number stays taken. Raises NotFound, Conflict once it was sent."""
     row = move(session, Convention, convention_id, "discard")
     _empty(row)
     row.starts_on, row.ends_on, row.blocking = None, None, None
+    emit(session, ConventionDiscarded(subject_id=row.id, at=now))
     session.flush()
     return row
 

@@ -89,6 +89,17 @@ def host_trainees(session: Session, siren: str, mondays: Sequence[date], apart: 
     return int(session.scalar(call, {"siren": siren, "days": list(mondays), "apart": apart}) or 0)
 
 
+def trainees_of(
+    session: Session, sirens: Sequence[str], mondays: Sequence[date], apart: uuid.UUID
+) -> dict[str, int]:
+    """Return, for several legal entities, what :func:`host_trainees` returns for one."""
+    call = text(
+        "select entity, crossing_host_trainees(entity, :days, :apart) from unnest(cast(:entities as text[])) as entity"
+    )
+    rows = session.execute(call, {"entities": list(sirens), "days": list(mondays), "apart": apart})
+    return {entity: int(number) for entity, number in rows}
+
+
 def running(session: Session, role: str, key: str, days: Sequence[date], apart: uuid.UUID) -> int:
     """Return the most conventions of a ``tutor`` or a ``referent`` on one of these days, one set apart."""
     call = text("select crossing_running(:role, :key, :days, :apart)")

@@ -55,6 +55,10 @@ class SignerCalled(Event):
     """A signer's turn has come; the subject is the signer."""
 
 
+class ConventionDiscarded(Event):
+    """A draft was thrown away; the subject is the convention."""
+
+
 class ConventionSent(Event):
     """A convention left for signature; the subject is the convention."""
 

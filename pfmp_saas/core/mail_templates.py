@@ -38,6 +38,7 @@ class MailKind(StrEnum):
     FOLLOWUP_CONTACT = "followup-contact"
     FOLLOWUP_VISIT = "followup-visit"
     RENEWAL = "renewal"
+    SEARCH_OFFER = "search-offer"
 
 
 @dataclass(frozen=True)

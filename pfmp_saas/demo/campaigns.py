@@ -27,6 +27,7 @@ from pfmp_saas.core.settings import Settings
 from pfmp_saas.core.unit_of_work import unit_on
 from pfmp_saas.demo import classes
 from pfmp_saas.demo.history import already_mailed, give
+from pfmp_saas.demo.searches import looked_for
 from pfmp_saas.evidence.use_cases import Actor
 from pfmp_saas.followups import queries as followups
 from pfmp_saas.followups.use_cases import record
@@ -126,6 +127,8 @@ class _School:
         for number, draft in enumerate(self._placed(row, hosts, story)):
             if number < story.leave and story.sent is not None:
                 self._leaves(draft, number, told["story"], self.now + timedelta(weeks=story.sent))
+        if story.sent is None:
+            looked_for(self.session, row.id, self.now)
 
     def _placed(self, row: Campaign, hosts: Sequence[Json], story: Story) -> Iterator[Convention]:
         """Give the first drafts of a campaign a host, two pupils a host; yield them."""

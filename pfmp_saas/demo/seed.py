@@ -20,6 +20,7 @@ from pfmp_saas.core.schema import metadata
 from pfmp_saas.core.settings import Settings
 from pfmp_saas.core.unit_of_work import unit_on
 from pfmp_saas.demo.history import live
+from pfmp_saas.demo.searches import tell
 from pfmp_saas.documents.sealing.authority import Issuer
 from pfmp_saas.evidence.checkpoint.keys import active_key, open_log
 from pfmp_saas.evidence.use_cases import open_authority
@@ -107,6 +108,7 @@ def _draft(session: Session, student: Student, draft: Json, now: datetime) -> No
         "referent": _referent(draft["referent"], session),
     }
     conventions.save(session, row.id, changes)
+    tell(session, row.id, 0, now)
 
 
 def _referent(email: str, session: Session) -> Json:

@@ -33,11 +33,11 @@ Process = subprocess.Popen[bytes]
 class Postgres:
     """A PostgreSQL cluster in a directory, reached by a Unix socket, with the service's three roles.
 
-    ``process`` is the identifier of its first process.
+    ``process`` is the identifier of its first process. Without a directory it has a temporary one, made ``within``.
     """
 
-    def __init__(self, directory: Path | None = None) -> None:
-        self._temporary = None if directory else tempfile.TemporaryDirectory(prefix="pfmp-pg-")
+    def __init__(self, directory: Path | None = None, within: Path | None = None) -> None:
+        self._temporary = None if directory else tempfile.TemporaryDirectory(prefix="pfmp-pg-", dir=within)
         self.directory = directory or Path(str(self._temporary and self._temporary.name)) / "data"
         self.directory.parent.mkdir(parents=True, exist_ok=True)
         self._server = get_server(self.directory, cleanup_mode=None)

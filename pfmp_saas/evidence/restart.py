@@ -17,6 +17,7 @@ from pfmp_saas.evidence.events import StoredEvent, readable
 from pfmp_saas.evidence.models import EvidenceEvent
 from pfmp_saas.evidence.use_cases import PLATFORM, record
 from pfmp_saas.evidence.verify.log.checkpoint import SignedHead, lost_by
+from pfmp_saas.evidence.verify.report import Wrong
 from pfmp_saas.tenants import queries as tenants
 
 RESTARTED = "log-restarted"
@@ -79,9 +80,17 @@ def _told(row: EvidenceEvent) -> Restart:
     )
 
 
+def _restarting(note: str) -> tuple[tuple[int, str] | None, SignedHead | None]:
+    """Return what :func:`lost_by` does; nothing for a note that can't be read, which is a fault of its own."""
+    try:
+        return lost_by(note.encode())
+    except Wrong:
+        return None, None
+
+
 def restart_faults(uai: str, subject: str, told: Sequence[Restart], notes: Sequence[str]) -> Iterator[Fault]:
     """Yield a fault for each checkpoint that says to restart a log whose events say nothing of it, and the other way round."""
-    signed = [(lost, head) for text in notes for lost, head in [lost_by(text.encode())] if lost]
+    signed = [(lost, head) for lost, head in map(_restarting, notes) if lost and head]
     for (size, root), head in signed:
         if not any((each.size, each.root) == (size, root) and each.place <= head.size for each in told):
             why = "un relevé dit que le journal a été repris, et aucun événement du journal ne le dit"

@@ -16,6 +16,7 @@ from pfmp_saas.difficulties.states import LABELS as DIFFICULTY_LABELS
 from pfmp_saas.followups.states import LABELS as FOLLOWUP_LABELS
 from pfmp_saas.portals.context import my_name
 from pfmp_saas.portals.dating import format_date, format_datetime
+from pfmp_saas.searches.kinds import LABELS as STEP_LABELS
 
 EVENTS = {
     "frozen": "document figé",
@@ -67,6 +68,7 @@ def install(app: Flask) -> None:
     app.template_filter("state_label")(lambda state: LABELS.get(state, state))
     app.template_filter("amendment_label")(lambda state: AMENDMENT_LABELS.get(state, state))
     app.template_filter("followup_label")(lambda kind: FOLLOWUP_LABELS.get(kind, kind))
+    app.template_filter("step_label")(lambda kind: STEP_LABELS.get(kind, kind))
     app.template_filter("difficulty_label")(lambda kind: DIFFICULTY_LABELS.get(kind, kind))
     app.template_filter("teller_label")(lambda capacity: _TELLERS.get(capacity, capacity))
     app.template_filter("event_label")(lambda kind: EVENTS.get(kind, kind))

@@ -63,6 +63,7 @@ FLOW: tuple[Step, ...] = (
         inside=[after_signature.complete],
         after=[after_sending.stop_reminders, copies.plan, retention.plan],
     ),
+    on(events.ConventionDiscarded, inside=[retention.forget_search]),
     on(events.ConventionSigned, after=[last_day.expect, during_placement.expect]),
     on(
         events.AmendmentSigned,

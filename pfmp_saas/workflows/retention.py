@@ -15,7 +15,7 @@ from pfmp_saas.attestations import queries as attestations
 from pfmp_saas.conventions import retention as conventions
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.addresses import travelling
-from pfmp_saas.core.events import SigningEvent
+from pfmp_saas.core.events import ConventionDiscarded, SigningEvent
 from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.models import DueItem
@@ -27,6 +27,7 @@ from pfmp_saas.evidence import register
 from pfmp_saas.followups.audit import FOLLOWUPS
 from pfmp_saas.followups.models import Followup
 from pfmp_saas.law.retention import Fate, kept_until
+from pfmp_saas.searches import use_cases as searches
 from pfmp_saas.signing import retention as signing
 from pfmp_saas.signing.models import SignatureRequest, Signer
 from pfmp_saas.signing.states import RequestState
@@ -40,6 +41,11 @@ def plan(session: Session, event: SigningEvent, _around: Around) -> None:
     request = session.get_one(SignatureRequest, event.subject_id)
     due = local(session, last_day(session, request, event.at), MORNING, 1)
     schedule(session, DueKind.RETENTION, request.id, "1", due_at=due)
+
+
+def forget_search(session: Session, event: ConventionDiscarded) -> None:
+    """Delete what a pupil noted to find a host for a draft that was thrown away."""
+    _forget_mails(session, searches.forget(session, event.subject_id))
 
 
 def still_kept(session: Session, email: str) -> list[tuple[str, date | None]]:
@@ -82,7 +88,7 @@ def _forget(session: Session, convention: Convention, now: datetime) -> None:
     subjects = [convention.id, *([attestation.id] if attestation else [])]
     for mailed in (Amendment, Accident, Followup, Difficulty):
         subjects += session.scalars(select(mailed.id).where(mailed.convention_id == convention.id))
-    _forget_mails(session, subjects)
+    _forget_mails(session, subjects + searches.forget(session, convention.id))
     if attestation:
         attestation.place = attestation.reason = ""
     for kept in (ACCIDENTS, EVALUATIONS, FOLLOWUPS, DIFFICULTIES):

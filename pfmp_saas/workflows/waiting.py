@@ -19,6 +19,7 @@ from pfmp_saas.conventions.states import ConventionState
 from pfmp_saas.core.retries import WorkState
 from pfmp_saas.followups.models import Followup
 from pfmp_saas.followups.states import FollowupState
+from pfmp_saas.searches import queries as searches
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.workflows.failures import KINDS
 
@@ -33,6 +34,7 @@ class Waiting(StrEnum):
     UNSIGNED = "unsigned"
     FOLLOWUPS = "followups"
     FAILURES = "failures"
+    SEARCHES = "searches"
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ def heaps(session: Session, today: date, signer: str | None) -> list[Heap]:
         **_late(today),
         Waiting.DRAFTS: begins_soon(ConventionState.DRAFT, today),
         Waiting.UNSIGNED: begins_soon(ConventionState.SENT, today),
+        Waiting.SEARCHES: searches.counting_unanswered(),
     }
     rows = session.execute(_together(statements))
     found = [Heap(Waiting(row.kind), row.number, row.first) for row in rows if row.number]

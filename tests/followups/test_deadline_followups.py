@@ -1,6 +1,5 @@
 """The referent's clocks: a first contact, a visit; what lapses under a minor's regulated works."""
 
-import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,7 +18,6 @@ from pfmp_saas.followups.models import Followup
 from pfmp_saas.law.clocks import first_contact_due, renewal_reminders, visit_due
 from pfmp_saas.workflows import dispatch, during_placement
 from pfmp_saas.workflows.context import Around
-from tests.support.browser import clean
 from tests.support.clock import TODAY
 from tests.support.pages import OFFICE, TEACHER, TUTOR, UAI
 
@@ -248,14 +246,3 @@ def test_an_adult_s_works_rest_on_no_derogation(db, hugo, born, warned):
     hugo.data = {**hugo.data, "student": {**hugo.data["student"], "birth_date": born}}
     during_placement._plan(db, hugo, _around("2026-11-23"))
     assert bool(_due(db, [hugo.id], "renewal")) == warned
-
-
-@pytest.mark.browser
-def test_the_follow_up_reads_well_on_a_phone(demo, page):
-    base, _ = demo
-    page.goto(f"{base}/demo")
-    page.get_by_role("button", name=re.compile("Entrer comme Marc Petit")).click()
-    page.goto(f"{base}/enseignant/{UAI}/")
-    clean(page)
-    page.get_by_role("link", name=re.compile("Hugo Morel")).first.click()
-    clean(page)

@@ -7,7 +7,6 @@ import pytest
 
 from pfmp_saas.attestations import allowances
 from pfmp_saas.conventions.gratification import gratification_of
-from tests.support.browser import clean, follow
 from tests.support.pages import OFFICE, TEACHER, UAI
 
 PLAIN = str.maketrans("\u00a0\u202f", "  ")
@@ -72,16 +71,6 @@ def test_a_year_that_is_none_shows_this_one(signed_in, year):
     answer = signed_in(OFFICE).get(f"/ecole/{UAI}/suivi/allocations?annee={year}")
     assert answer.status_code == 200
     assert re.search(r"<h1>Allocation de l’État, 20\d\d-20\d\d</h1>", answer.text)
-
-
-@pytest.mark.browser
-def test_the_years_page_reads_well_on_a_phone(demo, page):
-    base, _ = demo
-    page.goto(f"{base}/demo")
-    page.get_by_role("button", name=re.compile("Entrer comme Chantal Roy")).click()
-    page.goto(f"{base}/ecole/{UAI}/suivi")
-    follow(page, "Allocations")
-    clean(page)
 
 
 # Gratification: the sum of a convention, and why

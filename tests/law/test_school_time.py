@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core import reading
-from tests.support.browser import clean
 from tests.support.pages import HEAD, OFFICE, UAI
 
 HOLIDAYS = "19/12/2026 au 03/01/2027\n13/02/2027 au 28/02/2027"
@@ -68,14 +67,3 @@ def test_wrong_holidays_change_nothing(signed_in):
     assert "n’est pas une période" in answer.text
     assert "Saint-Sylvestre" in answer.text  # what was typed is still there
     assert "Saint-Sylvestre" not in head.get(f"/ecole/{UAI}/reglages").text
-
-
-@pytest.mark.browser
-def test_the_settings_read_well_on_a_phone(demo, page):
-    base, _ = demo
-    page.goto(f"{base}/demo")
-    page.get_by_role("button", name=re.compile("Entrer comme Hélène Maréchal")).click()
-    page.goto(f"{base}/ecole/{UAI}/reglages")
-    page.get_by_label(re.compile("Vacances scolaires")).fill(HOLIDAYS)
-    page.get_by_role("button", name="Enregistrer").click()
-    clean(page)

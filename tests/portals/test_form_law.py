@@ -2,17 +2,12 @@
 
 import re
 
-import pytest
-from playwright.sync_api import expect
-
 from pfmp_saas.conventions import judging
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.evidence.events import text_hash
 from pfmp_saas.evidence.queries import audit, events_of
-from tests.support.browser import clean
 from tests.support.clock import NOW
 from tests.support.pages import HEAD, OFFICE, UAI
-from tests.support.waiting import until
 
 BLANKS = str.maketrans("\u00a0\u202f", "  ")
 LATE = {
@@ -67,48 +62,6 @@ def test_on_save_each_step_tells_what_concerns_it(signed_in, draft):
     office.post(f"{page}/horaires", data=LATE)
     assert "10 h pour un élève" in office.get(f"{page}/horaires").text.translate(BLANKS)
     assert "10 h pour un élève" not in office.get(f"{page}/dates").text.translate(BLANKS)
-
-
-def _open_hours(demo, page):
-    page.goto(f"{demo[0]}/demo")
-    page.get_by_role("button", name=re.compile("Entrer comme Chantal Roy")).click()
-    page.get_by_role("link", name=re.compile("Fontaine")).click()
-    page.get_by_role("link", name="Horaires").first.click()
-
-
-@pytest.mark.browser
-def test_what_was_typed_before_the_script_came_is_judged(demo, page):
-    held = []
-
-    def hold(route):
-        held.append(route)
-
-    page.route("**/saving-*.js", hold)
-    with page.expect_request("**/saving-*.js"):
-        _open_hours(demo, page)
-    page.locator('[id="monday.pm.end"]').fill("19:00")
-    expect(page.locator("#monday-loi")).to_have_text("")
-    until(lambda: page.evaluate("true") and held)  # Playwright hands a request over between two calls
-    held[0].continue_()
-    expect(page.locator("#monday-loi")).to_contain_text(re.compile(r"pour un élève de 16\sans"))
-
-
-@pytest.mark.browser
-def test_the_law_speaks_while_one_types(demo, page):
-    _open_hours(demo, page)
-    end = page.locator('[id="monday.pm.end"]')
-    end.fill("19:00")
-    expect(page.locator("#monday-loi")).to_contain_text(re.compile(r"pour un élève de 16\sans"))
-    expect(page.locator("#bilan")).to_contain_text("bloquant")
-    clean(page)
-    end.fill("13:00")
-    expect(page.locator("#monday-loi")).to_contain_text("précède le début")
-    expect(end).to_have_attribute("aria-invalid", "true")
-    end.fill("16:30")
-    expect(page.locator("#monday-loi")).to_have_text("")
-    expect(page.locator("#bilan")).to_have_text("Rien à signaler.")
-    page.reload()
-    expect(end).to_have_value("16:30")
 
 
 def test_a_derogation_is_the_heads_alone_motivated_and_in_evidence(signed_in, draft, db):

@@ -14,7 +14,6 @@ from pfmp_saas.types.mentions import printed
 from pfmp_saas.types.model import OwnField
 from pfmp_saas.types.revisions import edits
 from pfmp_saas.types.revisions import use_cases as revisions
-from tests.support.browser import clean
 from tests.support.clock import NOW
 from tests.support.pages import HEAD, OFFICE, UAI
 
@@ -171,18 +170,6 @@ def test_a_week_is_written_once_and_its_totals_follow(signed_in, draft, db):
     assert answer.status_code == 422
     assert "à l’intérieur des heures" in answer.text
     assert re.search(r'name="fill.hours" value="9h-16h"', answer.text)
-
-
-@pytest.mark.browser
-def test_every_step_reads_well_on_a_phone(demo, page):
-    base, _ = demo
-    page.goto(f"{base}/demo")
-    page.get_by_role("button", name=re.compile("Entrer comme Chantal Roy")).click()
-    page.get_by_role("link", name=re.compile("Fontaine")).click()
-    at = page.url
-    for slug in steps_of(get_type("national-2016")):
-        page.goto(f"{at}/etape/{slug}")
-        clean(page)
 
 
 @pytest.mark.parametrize("slug", available())

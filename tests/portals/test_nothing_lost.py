@@ -6,7 +6,6 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
-from playwright.sync_api import expect
 from sqlalchemy import select, update
 
 from pfmp_saas.accounts import kept, queries
@@ -14,9 +13,8 @@ from pfmp_saas.accounts.models import AccountSession, KeptForm
 from pfmp_saas.conventions import use_cases
 from pfmp_saas.conventions.merging import reconcile
 from pfmp_saas.conventions.models import Convention
-from tests.support.browser import clean, leave
 from tests.support.clock import NOW
-from tests.support.pages import DDFPT, HEAD, OFFICE
+from tests.support.pages import DDFPT, OFFICE
 from tests.support.pages import page as text_of
 
 STEP = "etape/eleve"
@@ -110,87 +108,6 @@ def test_hours_in_conflict_are_not_saved_and_ranges_without_input_stay(signed_in
     db.rollback()
     week = db.get(Convention, draft.id, populate_existing=True).data["timetable"]
     assert (week["monday"][0][0], week["tuesday"]) == ("09:00", four)
-
-
-@pytest.mark.browser
-def test_two_tabs_on_one_draft_see_each_other_while_one_types(demo, page):
-    base, _ = demo
-    mine = page
-    mine.goto(f"{base}/demo")
-    mine.get_by_role("button", name=re.compile("Entrer comme Chantal Roy")).click()
-    mine.get_by_role("link", name=re.compile("Fontaine")).first.click()
-    mine.goto(f"{mine.url}/{STEP}")
-    other = mine.context.new_page()
-    other.goto(mine.url)
-    saved = re.compile("Enregistré à")
-    other.get_by_label("Classe", exact=True).fill("1MV7")
-    expect(other.locator("#enregistre")).to_have_text(saved)
-    mine.get_by_label("Adresse", exact=True).fill("12 rue du Pont ")
-    expect(mine.locator("#enregistre")).to_have_text(saved)
-    expect(mine.get_by_label("Classe", exact=True)).to_have_value("1MV7")
-    expect(mine.get_by_label("Adresse", exact=True)).to_have_value("12 rue du Pont ")
-    other.get_by_label("Adresse", exact=True).fill("14 rue du Pont")
-    expect(other.get_by_text("Quelqu’un d’autre a changé ce champ").first).to_be_visible()
-    clean(other)
-    other.get_by_label(re.compile("Prendre celle de")).check()
-    expect(other.get_by_label("Adresse", exact=True)).to_have_value("12 rue du Pont")
-    expect(other.get_by_text("Quelqu’un d’autre a changé ce champ")).to_have_count(0)
-    other.reload()
-    expect(other.get_by_label("Adresse", exact=True)).to_have_value("12 rue du Pont")
-
-
-def _signs_in_again(tab, email):
-    tab.get_by_label("Adresse électronique").first.fill(email)
-    tab.get_by_label("Mot de passe").fill("demonstration-pfmp")
-    tab.get_by_role("button", name="Entrer").click()
-
-
-@pytest.mark.browser
-def test_each_loss_in_a_browser_is_none(demo, page):
-    """A session left in another tab, a token that is over, a step left by its links, a signer without cookies."""
-    base, _ = demo
-    page.goto(f"{base}/demo")
-    page.get_by_role("button", name=re.compile("Entrer comme Hélène Maréchal")).click()
-    team = page.url.rstrip("/") + "/equipe"
-    page.goto(team)
-    page.get_by_label("Nom", exact=False).first.fill("Ana Roux")
-    page.get_by_label("Adresse électronique").first.fill("ana.roux@gmial.com")
-    other = page.context.new_page()
-    other.goto(team)
-    leave(other)
-    page.get_by_role("button", name="Envoyer l’accès").click()
-    expect(page.get_by_text("il reviendra")).to_be_visible()
-    _signs_in_again(page, HEAD)
-    expect(page.get_by_label("Nom", exact=False).first).to_have_value("Ana Roux")
-    page.locator("input[name=csrf_token]").evaluate_all("all => all.forEach(e => { e.value = 'vieux'; })")
-    page.get_by_role("button", name="Envoyer l’accès").click()
-    expect(page.get_by_text("rien n’est perdu")).to_be_visible()
-    expect(page.get_by_label("Nom", exact=False).first).to_have_value("Ana Roux")
-    page.get_by_role("button", name="Envoyer l’accès").click()
-    page.get_by_role("button", name="Oui, corriger en ana.roux@gmail.com").click()
-    expect(page.get_by_text("ana.roux@gmail.com").first).to_be_visible()
-
-    page.goto(f"{base}/demo")
-    page.get_by_role("button", name=re.compile("Entrer comme Chantal Roy")).click()
-    page.goto(page.url.rstrip("/") + "/conventions?q=Fontaine")
-    page.get_by_role("link", name=re.compile("Fontaine")).first.click()
-    page.goto(f"{page.url}/{STEP}")
-    page.get_by_label("Adresse", exact=True).fill("15 rue du Pont")
-    page.get_by_role("button", name="Dates").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Dates")
-    page.get_by_role("button", name="L’élève").click()
-    expect(page.get_by_label("Adresse", exact=True)).to_have_value("15 rue du Pont")
-
-    page.goto(f"{base}/demo")
-    page.get_by_role("button", name=re.compile("Entrer comme Karim Benali")).first.click()
-    page.goto(f"{base}/entreprise")
-    page.get_by_role("button", name=re.compile("Lire et signer")).first.click()
-    page.locator("[name=consent]").check()
-    page.context.clear_cookies()  # as a browser that keeps none
-    page.get_by_role("button", name="Je signe").click()
-    expect(page.get_by_text("cookies")).to_be_visible()
-    page.get_by_role("link", name="Rouvrir le document").click()
-    expect(page.get_by_role("button", name="Je signe")).to_be_visible()
 
 
 @pytest.mark.parametrize("seen", ["", "{", "[1]", '"x"', '{"student.address": 3}', "null"])

@@ -19,6 +19,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from pfmp_saas.demo.run import SMALL
 from pfmp_saas.demo.services import free_port
+from tests.support.databases import roomy_memory
 from tests.support.waiting import until
 
 TOP = Path(__file__).parents[2]
@@ -33,7 +34,7 @@ expect.set_options(timeout=PATIENCE)
 def running_demo() -> Iterator[tuple[str, Path]]:
     """Give the address of a demonstration of its own and the directory of its state."""
     # Not under pytest's own directory: its permissions shut out the account that PostgreSQL runs as.
-    var, port = Path(tempfile.mkdtemp(prefix="pfmp-demo-")), free_port()
+    var, port = Path(tempfile.mkdtemp(prefix="pfmp-demo-", dir=roomy_memory())), free_port()
     env = {**os.environ, "PFMP_VAR": str(var), "PORT": str(port), SMALL: "1"}
     log = var / "log"
     with log.open("w") as out:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from playwright.sync_api import expect
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
@@ -26,7 +25,6 @@ from pfmp_saas.types.revisions.differences import differences, spans
 from pfmp_saas.types.revisions.file import dumped, read
 from pfmp_saas.types.revisions.models import TypeRevision
 from pfmp_saas.types.revisions.shortest import Effort
-from tests.support.browser import clean, follow
 from tests.support.pages import HEAD, OFFICE, UAI
 
 SIGNERS = ("student", "host_representative", "tutor", "referent", "head")
@@ -229,43 +227,6 @@ def test_adopting_is_for_the_head_and_needs_a_past_date(signed_in, db):
     assert office.get(f"{one}/apercu.pdf").data.startswith(b"%PDF-")
     assert json.loads(office.get(f"{one}/export.json").data)["base"] == "national-2016"
     assert head.post(f"{one}/retirer").status_code == 302
-
-
-@pytest.mark.browser
-def test_a_school_edits_adds_drops_compares_and_adopts(demo, page):
-    base, _ = demo
-    page.goto(f"{base}/demo")
-    page.get_by_role("button", name=re.compile("Entrer comme Hélène Maréchal")).click()
-    follow(page, "Convention-type")
-    clean(page)
-    page.get_by_role("button", name="Préparer une nouvelle version").click()
-    clean(page)
-    page.get_by_role("link", name="Modifier l’article 5", exact=True).click()
-    clean(page)
-    page.get_by_label("Texte").fill("{{ 7*7 }}")
-    page.get_by_role("button", name="Enregistrer").click()
-    expect(page.get_by_role("alert")).to_contain_text("accolade isolée")
-    clean(page)
-    page.get_by_label("Texte").fill("La gratification suit l’accord de branche.")
-    page.get_by_role("button", name="Enregistrer").click()
-    page.get_by_role("link", name="Ajouter après l’article 18", exact=True).click()
-    page.get_by_label("Titre").fill("Tenue de travail")
-    page.get_by_label("Texte").fill("L’établissement prête la tenue.")
-    page.get_by_role("button", name="Enregistrer").click()
-    page.get_by_role("checkbox").last.uncheck()
-    page.get_by_role("button", name="Enregistrer les annexes").click()
-    page.get_by_role("link", name="Différences").click()
-    titles = page.locator("article h3")
-    expect(titles).to_have_count(3)
-    expect(titles.nth(0)).to_contain_text("Article 5")
-    expect(titles.nth(1)).to_contain_text("Tenue de travail")
-    expect(titles.nth(2)).to_contain_text("Annexes retirées")
-    clean(page)
-    page.get_by_role("link", name="Revenir à la version").click()
-    page.get_by_label("Date de la délibération").fill("2026-10-14")
-    page.get_by_role("button", name="Adopter cette version").click()
-    expect(page.get_by_role("status")).to_contain_text("adoptée")
-    clean(page)
 
 
 def test_no_article_hides_behind_another_s_number():

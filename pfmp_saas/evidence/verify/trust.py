@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -25,6 +26,13 @@ def load_roots(pem: bytes) -> tuple[x509.Certificate, ...]:
         return tuple(x509.load_pem_x509_certificates(pem))
     except ValueError as error:
         raise BadRoot("la racine de confiance n’est pas un certificat au format PEM") from error
+
+
+def read_certificate(der: bytes) -> x509.Certificate:
+    """Read a certificate that a file carries; raises ValueError, whatever the library lets pass for now (RFC 5280, 4.1.2.2)."""
+    if asn1_x509.Certificate.load(der).serial_number <= 0:
+        raise ValueError("le numéro de série d’un certificat est un nombre positif")
+    return x509.load_der_x509_certificate(der)
 
 
 def named(certificate: x509.Certificate, oid: x509.ObjectIdentifier) -> str:

@@ -1,5 +1,5 @@
 """Pages that need no account: the signing ceremony, the verification of a PDF, the checkpoints of the logs, what the service says of itself."""
 
-from pfmp_saas.portals.public import ceremony, checkpoints, looks, statements, verification
+from pfmp_saas.portals.public import ceremony, checkpoints, looks, searches, statements, verification
 
-blueprints = (ceremony.bp, checkpoints.bp, looks.bp, statements.bp, verification.bp)
+blueprints = (ceremony.bp, checkpoints.bp, looks.bp, searches.bp, statements.bp, verification.bp)

@@ -135,6 +135,6 @@ def _ours(address: str | None) -> bool:
 @requires(Permission.CONVENTION_WRITE)
 def discard_draft(convention_id: uuid.UUID) -> ResponseReturnValue:
     """Throw a draft away."""
-    row = discard(session(), convention_id)
+    row = discard(session(), convention_id, now())
     flash(f"Le brouillon {row.number} est supprimé.")
     return redirect(url_for("school.dashboard"))

@@ -138,6 +138,14 @@ _HEAPS: dict[Waiting, tuple[str, str, str, str, dict[str, Any], str]] = {
         {"etat": "sent"},
         "Voir",
     ),
+    Waiting.SEARCHES: (
+        "élève demande une place de stage",
+        "élèves demandent une place de stage",
+        "la demande est gardée avec sa date ; une proposition y répond",
+        "school.asked_searches",
+        {},
+        "Proposer",
+    ),
     Waiting.FOLLOWUPS: (
         "contact ou visite de référent en retard",
         "contacts ou visites de référents en retard",

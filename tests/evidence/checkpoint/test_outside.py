@@ -25,7 +25,7 @@ from pfmp_saas.evidence.verify.verdict import judge_file
 from pfmp_saas.signing import use_cases
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.workflows.copies import LONGEST_WAIT
-from tests.support.browser import TOP, clean
+from tests.support.browser import TOP
 from tests.support.databases import KEK
 from tests.support.pages import UAI
 
@@ -273,13 +273,3 @@ def test_what_is_no_checkpoint_is_refused_in_one_line(around, tmp_path, content)
     file.write_bytes(content)
     found = _pfmp(around, "audit", "--checkpoint", str(file))
     assert (found.returncode, found.stdout, found.stderr.count("\n")) == (2, "", 1)
-
-
-@pytest.mark.browser
-def test_the_pages_are_clean(demo, page):
-    base, _ = demo
-    page.goto(f"{base}/points-de-controle")
-    clean(page)
-    page.get_by_role("link", name="Gustave-Eiffel").click()
-    clean(page)
-    assert page.get_by_text("empreinte courte").count() >= 1

@@ -8,6 +8,7 @@ from pyhanko.pdf_utils import generic
 from pfmp_saas.evidence.verify.file.compare import check_trailer, object_of, plain_entry, size_of
 from pfmp_saas.evidence.verify.file.document import CERTIFIED, Document, Signature, entry_of
 from pfmp_saas.evidence.verify.report import Wrong
+from pfmp_saas.evidence.verify.trust import read_certificate
 
 _STAMP_KEYS = {"/Type", "/Filter", "/SubFilter", "/Contents", "/ByteRange", "/M"}
 _STORE_KEYS = {"/Type", "/Certs", "/CRLs"}
@@ -56,6 +57,5 @@ def validation_certificates(document: Document) -> set[x509.Certificate]:
     """Return the certificates stored in the file at its closing."""
     certificates = entry_of(document.reader.root["/DSS"], "/Certs", [])
     return {
-        x509.load_der_x509_certificate(certificates[index].data)
-        for index in range(min(len(certificates), _MAX_STORED))
+        read_certificate(certificates[index].data) for index in range(min(len(certificates), _MAX_STORED))
     }

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from pfmp_saas.documents.sealing.cms import build, low, signed_attributes
 from pfmp_saas.evidence.verify.file.document import Signature
 from pfmp_saas.evidence.verify.report import Wrong
+from pfmp_saas.evidence.verify.trust import read_certificate
 
 _MAX_HOLE = 64 * 1024
 _CHAIN = 3  # signer, school's authority, root
@@ -71,9 +72,7 @@ def read_cms(pdf: bytes, signature: Signature) -> Signed:
         content = info["content"]
         signer_info = content["signer_infos"][0]
         stamp, value = _stamp(signer_info["unsigned_attrs"]), signer_info["signature"].native
-        certificates = [
-            x509.load_der_x509_certificate(each.chosen.dump()) for each in content["certificates"]
-        ]
+        certificates = [read_certificate(each.chosen.dump()) for each in content["certificates"]]
     except Exception as error:  # hostile bytes: parsers raise whatever they like
         raise Wrong(f"la signature de « {signature.label} » est illisible") from error
     if len(certificates) != _CHAIN:

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from pfmp_saas.evidence.verify.report import Wrong
+from pfmp_saas.evidence.verify.trust import read_certificate
 
 _MAX_TOKEN = 32 * 1024
 _MOST_CARRIED = 10  # certificates of one token: each is tried against all, and who forges a file may add some
@@ -55,9 +56,7 @@ def read_timestamp(token: bytes) -> Token:
         enclosed = signed["encap_content_info"]
         content = bytes(enclosed["content"].parsed.dump())
         info = tsp.TSTInfo.load(content, strict=True)
-        certificates = tuple(
-            x509.load_der_x509_certificate(each.chosen.dump()) for each in signed["certificates"]
-        )
+        certificates = tuple(read_certificate(each.chosen.dump()) for each in signed["certificates"])
         plain = (
             content_info["content_type"].native == "signed_data"
             and enclosed["content_type"].native == "tst_info"

@@ -1,0 +1,1 @@
+"""A placement for every pupil: what each one tried, what the school offered, where free places are."""
