@@ -51,6 +51,13 @@ class SigningWithdrawn(SigningEvent):
     """The school took a document back from signature; the subject is the signature request."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class SignatureGiven(Event):
+    """A signer signed here; the subject is the signer, ``how`` the way he or she was known."""
+
+    how: str
+
+
 class SignerCalled(Event):
     """A signer's turn has come; the subject is the signer."""
 

@@ -21,6 +21,7 @@ class MailKind(StrEnum):
     SIGNING_INVITATION = "signing-invitation"
     SIGNING_RENEWAL = "signing-renewal"
     FILE_LINK = "file-link"
+    SIGNING_RECEIPT = "signing-receipt"
     SIGNED_ON_PAPER = "signed-on-paper"
     UNSIGNED_CONVENTION = "unsigned-convention"
     UNSIGNED_AMENDMENT = "unsigned-amendment"

@@ -13,7 +13,14 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.core.addresses import travelling
 from pfmp_saas.core.database import current_tenant
-from pfmp_saas.core.events import SignerCalled, SigningOpened, SigningRefused, SigningWithdrawn, emit
+from pfmp_saas.core.events import (
+    SignatureGiven,
+    SignerCalled,
+    SigningOpened,
+    SigningRefused,
+    SigningWithdrawn,
+    emit,
+)
 from pfmp_saas.core.moves import advance, locked, may, move
 from pfmp_saas.core.storage import store
 from pfmp_saas.documents.content import Rendered
@@ -191,6 +198,7 @@ def sign(
     advance(signer, "sign")
     signer.signed_at, signer.event_hash = now, event.hash
     call_next(session, request, now)
+    emit(session, SignatureGiven(subject_id=signer.id, at=now, how=authentication))
     seal_or_wait(session, request, signer, kek, now)
     session.flush()
     return signer

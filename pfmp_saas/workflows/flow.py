@@ -27,6 +27,7 @@ from pfmp_saas.workflows import (
     copies,
     during_placement,
     last_day,
+    receipts,
     retention,
     sealing,
 )
@@ -57,6 +58,7 @@ def on(
 FLOW: tuple[Step, ...] = (
     on(events.SigningOpened, after=[after_sending.plan_reminders]),
     on(events.ConventionSent, after=[after_sending.remember_host]),
+    on(events.SignatureGiven, after=[receipts.acknowledge]),
     on(events.SignerCalled, after=[after_sending.invite_next]),
     on(
         events.SigningCompleted,

@@ -3,8 +3,10 @@
 import json
 
 import pytest
+from sqlalchemy import select
 
-from pfmp_saas.portals.public.essentials import facts, hours_in_words
+from pfmp_saas.core.mail import OutgoingMail
+from pfmp_saas.portals.public.essentials import declared, facts, hours_in_words
 from tests.support.browser import TOP
 from tests.support.pages import page
 
@@ -65,3 +67,39 @@ def test_the_signing_page_shows_them(app, ceremony):
     shown = page(app.test_client().get(url))
     assert "Garage Bourgogne" in shown
     assert "par semaine" in shown
+
+
+def test_each_signer_reads_what_he_or_she_declares():
+    """By the data of the file: who, whether there are works, a derogation, a student of higher education."""
+    plain, works = {"type": "national-2016"}, {"works": ["28"], "host": {"derogation_sent_on": "2026-09-01"}}
+    told = {
+        field: " ".join(declared(plain, field))
+        for field in ("head", "host_representative", "student", "referent", "tutor")
+    }
+    assert len(set(told.values())) == 5
+    assert "approuvez les missions" in told["host_representative"]
+    assert "dérogation" not in told["host_representative"]
+    assert "adressé à l’inspection du travail, le 01/09/2026" in " ".join(
+        declared(works, "host_representative")
+    )
+    assert "dérogation" not in " ".join(declared({"works": ["28"]}, "host_representative"))
+    assert "contrôle permanent" in " ".join(declared(works, "tutor"))
+    assert all("L. 612-8" in " ".join(declared({"type": "bts-stage"}, field)) for field in told)
+    assert "You approve" in " ".join(declared(plain, "host_representative", "en"))
+
+
+def test_the_page_says_limit_pay_and_whom_to_call_and_a_receipt_follows(app, db, ceremony, work_off):
+    _, url, shown, signer = ceremony
+    client = app.test_client()
+    read = page(client.get(url))
+    for words in ("En signant", "À signer avant", "Gratification", "secretariat@lp-eiffel.example"):
+        assert words in read, words
+    client.post(url, data={"shown_hash": shown, "consent": "oui"})
+    work_off()
+    db.rollback()
+    (mail,) = db.scalars(
+        select(OutgoingMail).where(OutgoingMail.subject_id == signer, OutgoingMail.kind == "signing-receipt")
+    )
+    for words in (shown, "à 1", "Ce n’est pas vous", "secretariat@lp-eiffel.example"):
+        assert words in mail.body, words
+    assert "http" not in mail.body

@@ -11,12 +11,12 @@ from pfmp_saas.portals.context import now, session, settings
 from pfmp_saas.portals.files import shown_file
 from pfmp_saas.portals.limits import by_token, slow_guessing
 from pfmp_saas.portals.party import SAVED_AS, bundle
-from pfmp_saas.portals.public.essentials import essentials
+from pfmp_saas.portals.public.essentials import declarations, essentials
 from pfmp_saas.portals.refusals import Page, or_show
 from pfmp_saas.signing import queries, texts, use_cases
 from pfmp_saas.signing.errors import UnknownLink
 from pfmp_saas.signing.forms import RefusalForm, SignForm
-from pfmp_saas.signing.links import LinkStatus, resolve_link, use_link, without_signs
+from pfmp_saas.signing.links import LinkStatus, asked_by, resolve_link, use_link, without_signs
 from pfmp_saas.signing.links import renew as renew_link
 
 bp = Blueprint("ceremony", __name__, url_prefix="/signer")
@@ -143,6 +143,8 @@ def _html(
         document_request=link.request,
         school=link.school,
         facts=essentials(session(), link.request) if link.state == "good" else (),
+        declared=declarations(session(), link.request, link.signer.field) if link.state == "good" else (),
+        contact=asked_by(session())["contact"],
         signing=signing or unsent(SignForm),
         refusing=refusing,
     )

@@ -1,19 +1,27 @@
 """What a convention says, in plain words and before the document: what a signer reads first, on a phone."""
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import format_date, get_locale, gettext
 from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions import queries
+from pfmp_saas.conventions.gratification import gratification_of
+from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.text import DAYS
 from pfmp_saas.portals.filters import span
 from pfmp_saas.signing.models import SignatureRequest
 
 Fact = tuple[str, str]
+DECLARED: list[dict[str, str]] = json.loads(
+    Path(__file__).with_name("declared.json").read_text(encoding="utf-8")
+)
+"""What a signature says beside the document's words: by field of the signer ("" for all), where it applies, in two languages."""
 _MOST = 6
 """Missions shown; the document has them all."""
 _THIN = "\N{NO-BREAK SPACE}"
@@ -23,7 +31,49 @@ def essentials(session: Session, request: SignatureRequest) -> tuple[Fact, ...]:
     """Return a convention's essentials as labels and texts; none for a document of another kind."""
     if request.subject_kind != "convention":
         return ()
-    return tuple(facts(queries.get(session, request.subject_id).data))
+    row = queries.get(session, request.subject_id)
+    return (*facts(row.data), *_paid(session, row), *_limit(row))
+
+
+def declarations(session: Session, request: SignatureRequest, field: str) -> list[str]:
+    """Return what the signer of ``field`` in particular declares by signing, in the language of the page."""
+    if request.subject_kind != "convention":
+        return []
+    return list(declared(queries.get(session, request.subject_id).data, field, str(get_locale() or "fr")))
+
+
+def declared(data: Mapping[str, Any], field: str, language: str = "fr") -> Iterator[str]:
+    """Yield what the signer of ``field`` declares by signing a convention of these ``data``."""
+    sent = (data.get("host") or {}).get("derogation_sent_on")
+    diploma = (data.get("student") or {}).get("diploma") or ""
+    works = bool(data.get("works"))
+    applies = {
+        "always": True,
+        "works": works,
+        "derogation": works and bool(sent),
+        "higher": "bts" in f"{data.get('type')} {diploma}".lower(),
+    }
+    day = f"{date.fromisoformat(sent):%d/%m/%Y}" if sent else ""
+    for each in DECLARED:
+        if each["field"] in ("", field) and applies[each["when"]]:
+            yield each.get(language, each["fr"]).format(day=day)
+
+
+def _paid(session: Session, row: Convention) -> Iterator[Fact]:
+    """Yield what the host pays: the gratification of the planned presence, or that none is due."""
+    amount = gratification_of(session, row)
+    told = amount.how if amount else gettext("Aucune n’est due ni prévue pour cette durée.")
+    yield gettext("Gratification"), told
+
+
+def _limit(row: Convention) -> Iterator[Fact]:
+    """Yield by when to sign: no placement begins without all the signatures."""
+    if row.starts_on:
+        day = format_date(row.starts_on, "full")
+        yield (
+            gettext("À signer avant"),
+            gettext("le %(day)s, premier jour : sans toutes les signatures, rien ne commence", day=day),
+        )
 
 
 def facts(data: Mapping[str, Any]) -> Iterator[Fact]:
