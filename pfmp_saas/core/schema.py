@@ -16,6 +16,7 @@ _MODULES = (
     "tenants.models",
     "accounts.models",
     "roster.models",
+    "roster.imports.models",
     "evidence.models",
     "evidence.log.models",
     "evidence.checkpoint.models",

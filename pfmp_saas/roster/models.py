@@ -13,6 +13,7 @@ class Student(TenantOwned, Base):
     """A pupil of the establishment, as its conventions need him or her; no health detail is kept.
 
     ``identity`` is the names as they are compared; with the day of birth it tells a pupil from another.
+    ``mef`` is the code of the course, ``left_on`` the day from which he or she is at the school no more.
     """
 
     __tablename__ = "students"
@@ -34,13 +35,16 @@ class Student(TenantOwned, Base):
     course_title: Mapped[str] = mapped_column(default="")
     course_hours: Mapped[int | None]
     medical_opinion_on: Mapped[date | None]
+    mef: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    left_on: Mapped[date | None]
     guardians: Mapped[list["Guardian"]] = relationship(
         order_by="Guardian.position", cascade="all, delete-orphan"
     )
 
 
 class Guardian(TenantOwned, Base):
-    """A legal representative of a pupil."""
+    """A legal representative of a pupil; the first of them signs first. No ``email``: signs on paper."""
 
     __tablename__ = "guardians"
 
@@ -48,3 +52,4 @@ class Guardian(TenantOwned, Base):
     position: Mapped[int] = mapped_column(default=1)
     name: Mapped[str]
     email: Mapped[str]
+    phone: Mapped[str] = mapped_column(default="")

@@ -40,11 +40,46 @@ _PUPIL: Mapping[str, str] = MappingProxyType(
         "full_name": r"^eleve$|^eleves$",
     }
 )
+NOTHING: Mapping[str, str] = MappingProxyType({})
 _PERSON = {"name": "last_name"}
 _OF_GUARDIAN = {"email", "phone", "address", "full_name", "first_name", "name"}
 _OTHERS = re.compile(r"\b(commune|ville|pays|lieu|code postal|date|sexe|civilite|lien|tuteur)\b")
 REQUIRED = ("last_name", "birth_date")
 FRENCH = {"last_name": "nom", "birth_date": "date de naissance"}
+_GUARDIANS = {
+    "full_name": "nom et prénom",
+    "name": "nom",
+    "first_name": "prénom",
+    "email": "courriel",
+    "phone": "téléphone",
+    "address": "adresse",
+}
+FIELDS: Mapping[str, str] = MappingProxyType(
+    {
+        "last_name": "Nom",
+        "first_name": "Prénom",
+        "full_name": "Nom et prénom ensemble",
+        "birth_date": "Date de naissance",
+        "class_name": "Classe",
+        "email": "Courriel de l’élève",
+        "phone": "Téléphone de l’élève",
+        "address": "Adresse de l’élève",
+        "mef": "Code MEF",
+        "diploma": "Diplôme",
+        "course_title": "Intitulé de la formation",
+        "course_hours": "Heures de la formation",
+        "medical_opinion_on": "Date de l’avis médical",
+        "usage_name": "Nom d’usage",
+        "status": "Statut (élève, apprenti)",
+        "left_on": "Date de sortie",
+    }
+    | {
+        f"guardian{rank}_{part}": f"Représentant {rank} : {label}"
+        for rank in (1, 2)
+        for part, label in _GUARDIANS.items()
+    }
+)
+"""What a column may be said to hold, and its name in French."""
 
 
 def meaning(header: str) -> str | None:
@@ -73,13 +108,30 @@ def _kind(plain: str) -> str | None:
     return next((kind for kind, pattern in _KINDS.items() if re.search(pattern, plain)), None)
 
 
-def matched(headers: Sequence[str]) -> tuple[dict[str, int], list[str]]:
-    """Return the place of each field, the first column that means it, and the headers that nothing takes."""
-    places: dict[str, int] = {}
+def key(header: str) -> str:
+    """Return a header as one school's correction of its match is kept: as names are compared, on one line."""
+    return " ".join(fold(header).split())
+
+
+def matched(
+    headers: Sequence[str], chosen: Mapping[str, str] = NOTHING
+) -> tuple[dict[str, int], list[str]]:
+    """Return the place of each field, the first column that means it, and the headers that nothing takes.
+
+    ``chosen`` are fields by the :func:`key` of their header, "" for none: what the school has said goes first.
+    """
+    places: dict[str, int] = {
+        chosen[key(header)]: place
+        for place, header in reversed(list(enumerate(headers)))
+        if chosen.get(key(header))
+    }
     left = []
     for place, header in enumerate(headers):
-        field = meaning(header)
-        if field is not None and field not in places:
+        said = chosen.get(key(header)) if header.strip() else None
+        field = meaning(header) if said is None else said
+        if field and places.get(field) == place:
+            continue
+        if field and field not in places:
             places[field] = place
         elif header.strip():
             left.append(header.strip())

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pfmp_saas.core.years import age_on
 
 _EXCEL = date(1899, 12, 30)
-_AGES = range(11, 31)
+AGES = range(11, 31)
 """Ages of pupils, in years: a day written in two ways is read only where one of them gives such an age."""
 _SERIAL = re.compile(r"[0-9]{5}")
 _WRITTEN = re.compile(r"([0-9]{1,4})[/.\- ]([0-9]{1,2})[/.\- ]([0-9]{1,4})(?:[ T]00:00(?::00)?)?")
@@ -41,7 +41,7 @@ def born(text: str, today: date) -> Born:
     short = _WRITTEN.fullmatch(text)
     if short is None or _FULL_YEAR in {len(short[1]), len(short[3])}:
         return _serial(text, today) if _SERIAL.fullmatch(text) else Born(_past(day(text), today))
-    likely = {each for each in _readings(*short.groups()) if age_on(each, today) in _AGES}
+    likely = {each for each in _readings(*short.groups()) if age_on(each, today) in AGES}
     if len(likely) != 1:
         raise ValueError(f"« {text[:30]} » se lit de plusieurs façons : écrivez l’année en quatre chiffres")
     return Born(likely.pop(), doubtful=True)
@@ -49,7 +49,7 @@ def born(text: str, today: date) -> Born:
 
 def _serial(text: str, today: date) -> Born:
     found = _EXCEL + timedelta(days=int(text))
-    if age_on(found, today) not in _AGES:
+    if age_on(found, today) not in AGES:
         raise ValueError(f"« {text} » n’est pas une date de naissance d’élève (écrivez 17/03/2010)")
     return Born(found, doubtful=True)
 

@@ -32,11 +32,13 @@ class UnknownEncoding(ValueError):
         self.line = line
 
 
-def decoded(content: bytes) -> str:
-    """Return a file's text. Raises UnknownEncoding."""
+def decoded(content: bytes, said: str = "") -> str:
+    """Return a file's text, by the encoding ``said`` where one is. Raises UnknownEncoding."""
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return _strictly(content, encoding)
+    if said in SINGLE_BYTE:
+        return _strictly(content, said)
     if content[:200].count(b"\0") > len(content[:200]) // 3:
         return _strictly(content, "utf-16-le" if content[1:2] == b"\0" else "utf-16-be")
     try:

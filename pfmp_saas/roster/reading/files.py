@@ -2,12 +2,13 @@
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
 
 from pfmp_saas.roster.reading import rows, siecle, tables, xml
+from pfmp_saas.roster.reading.columns import NOTHING
 from pfmp_saas.roster.reading.decoding import UnknownEncoding, decoded
 from pfmp_saas.roster.reading.values import Fault, Gathering, Roster
 
@@ -26,15 +27,21 @@ class Source:
     content: bytes
 
 
-def read(sources: Sequence[Source], today: date) -> Roster:
-    """Read files of pupils as on ``today``: what can't be read is a fault with its file and line, never an error."""
+def read(
+    sources: Sequence[Source], today: date, chosen: Mapping[str, str] = NOTHING, encoding: str = ""
+) -> Roster:
+    """Read files of pupils as on ``today``: what can't be read is a fault with its file and line, never an error.
+
+    ``chosen`` are the fields that a school gave to columns, by the key of their header; ``encoding`` the one it gave
+    to its lists, found out where it is empty.
+    """
     into = Gathering()
     documents = []
     for source in _unzipped(sources, into):
         if source.content.lstrip(b"\xef\xbb\xbf\r\n\t ")[:1] == b"<":
             documents += _document(source, into)
         else:
-            _table(source, today, into)
+            _table(source, today, into, chosen, encoding)
     if documents:
         siecle.gather(documents, into)
     return into.roster()
@@ -107,18 +114,20 @@ def _document(source: Source, into: Gathering) -> list[siecle.XmlFile]:
     return [siecle.XmlFile(source.name, root)]
 
 
-def _table(source: Source, today: date, into: Gathering) -> None:
+def _table(
+    source: Source, today: date, into: Gathering, chosen: Mapping[str, str], encoding: str
+) -> None:
     try:
-        rows.gather(_rows(source.content), source.name, today, into)
+        rows.gather(_rows(source.content, encoding), source.name, today, into, chosen)
     except UnknownEncoding as error:
         into.faults.append(Fault(source.name, error.line, str(error)))
     except tables.NoTable as error:
         into.faults.append(Fault(source.name, 1, str(error)))
 
 
-def _rows(content: bytes) -> list[tables.Row]:
+def _rows(content: bytes, encoding: str) -> list[tables.Row]:
     if content.startswith((_ZIP, _OLE)):
         return tables.spreadsheet(content)
     if content[:100].count(b"\0") < len(content[:100]) // 3 and b"\0" in content:
         raise tables.NoTable("ce fichier n’est ni un texte, ni un classeur, ni un fichier de SIECLE")
-    return tables.separated(decoded(content))
+    return tables.separated(decoded(content, encoding))

@@ -1,17 +1,18 @@
 """A row of a list becomes a pupil, or the reasons why it does not: all of a line, or nothing of it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
 from pfmp_saas.core import reading
 from pfmp_saas.core.addresses import read_address, suggestion
 from pfmp_saas.core.text import fold, stored_line
+from pfmp_saas.core.years import age_on
 from pfmp_saas.roster.reading import dates
-from pfmp_saas.roster.reading.columns import matched, missing
+from pfmp_saas.roster.reading.columns import NOTHING, matched, missing
 from pfmp_saas.roster.reading.tables import NoTable, Row
-from pfmp_saas.roster.reading.values import Doubt, Fault, Gathering, ReadGuardian, ReadPupil
+from pfmp_saas.roster.reading.values import Doubt, Fault, Gathering, ReadColumn, ReadGuardian, ReadPupil
 
 MOST = 5000
 """Pupils of one list at most."""
@@ -61,14 +62,19 @@ class _Line:
             return None
         if found.doubtful:
             self.doubtful.append(f"« {self.cells['birth_date'].strip()} » est lu {found.day:%d/%m/%Y}")
+        elif age_on(found.day, self.today) not in dates.AGES:
+            self.doubtful.append(f"{found.day:%d/%m/%Y} donne {age_on(found.day, self.today)} ans")
         return found.day
 
 
-def gather(rows: Sequence[Row], file: str, today: date, into: Gathering) -> None:
-    """Read a table into ``into``. Raises NoTable when no row names the columns."""
-    header, body = _header(rows)
-    places, left = matched(header.cells)
+def gather(
+    rows: Sequence[Row], file: str, today: date, into: Gathering, chosen: Mapping[str, str] = NOTHING
+) -> None:
+    """Read a table into ``into``, its columns as ``chosen`` by the school. Raises NoTable when no row names them."""
+    header, body = _header(rows, chosen)
+    places, left = matched(header.cells, chosen)
     into.columns_left += [(file, name) for name in left]
+    into.columns += _columns(file, header, body, places)
     lacking = missing(places)
     if lacking:
         into.faults.append(Fault(file, header.line, f"il manque la colonne « {lacking} »"))
@@ -79,11 +85,23 @@ def gather(rows: Sequence[Row], file: str, today: date, into: Gathering) -> None
     into.add(_pupils(body, places, len(header.cells), file, today, into))
 
 
-def _header(rows: Sequence[Row]) -> tuple[Row, Sequence[Row]]:
+def _columns(
+    file: str, header: Row, body: Sequence[Row], places: Mapping[str, int]
+) -> Iterator[ReadColumn]:
+    """Yield the columns that have a header, each with its first value and the field that takes it."""
+    taken = {place: field for field, place in places.items()}
+    for place, name in enumerate(header.cells):
+        cells = (row.cells[place].strip() for row in body[:_HEADER_WITHIN] if place < len(row.cells))
+        if name.strip():
+            sample = " ".join(next(filter(None, cells), "").split())
+            yield ReadColumn(file, " ".join(name.split()), sample[:60], taken.get(place, ""))
+
+
+def _header(rows: Sequence[Row], chosen: Mapping[str, str]) -> tuple[Row, Sequence[Row]]:
     """Return the row that names most columns among the first ones (a title may stand above), and those after it."""
     if not rows:
         raise NoTable("le fichier est vide")
-    counts = [len(matched(row.cells)[0]) for row in rows[:_HEADER_WITHIN]]
+    counts = [len(matched(row.cells, chosen)[0]) for row in rows[:_HEADER_WITHIN]]
     best = counts.index(max(counts))
     if counts[best] == 0:
         raise NoTable(
@@ -105,7 +123,7 @@ def _pupils(
         into.faults += [Fault(file, row.line, reason) for reason in line.wrong]
         if pupil is not None and not line.wrong:
             into.doubts += [Doubt(file, row.line, reason) for reason in line.doubtful]
-            yield pupil
+            yield replace(pupil, file=file, line=row.line)
 
 
 def _pupil(line: _Line) -> ReadPupil | None:

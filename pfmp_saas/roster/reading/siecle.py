@@ -39,6 +39,7 @@ def gather(files: Sequence[XmlFile], into: Gathering) -> None:
     """Read the files of one school and one year, in any order, into ``into``."""
     if not _together(files, into) or not _pupils_there(files, into):
         return
+    into.whole = True
     classes, courses = dict(_classes(files)), dict(_courses(files))
     people = _People(files, into)
     for file, node in _records(files, "ELEVE"):
@@ -175,6 +176,8 @@ def _pupil(
             apprentice=node.value("CODE_STATUT") == _APPRENTICE,
             left_on=dates.day(left) if left else None,
             guardians=people.of(number),
+            file=file,
+            line=node.line,
         )
     except ValueError as error:
         into.faults.append(Fault(file, node.line, f"{error}".rstrip(".")))

@@ -57,6 +57,8 @@ class ReadPupil:
     apprentice: bool = False
     left_on: date | None = None
     guardians: tuple[ReadGuardian, ...] = ()
+    file: str = field(default="", compare=False)
+    line: int = field(default=0, compare=False)
 
     @property
     def identity(self) -> tuple[str, date]:
@@ -65,13 +67,28 @@ class ReadPupil:
 
 
 @dataclass(frozen=True)
+class ReadColumn:
+    """A column of a list: its file, its header, its first value, and the field that takes it, "" for none."""
+
+    file: str
+    header: str
+    sample: str
+    field: str
+
+
+@dataclass(frozen=True)
 class Roster:
-    """Everything read of a set of files; ``columns_left`` are those that nothing takes, by file."""
+    """Everything read of a set of files; ``columns_left`` are those that nothing takes, by file.
+
+    ``whole`` says that the files name every pupil of the school, as SIECLE's do.
+    """
 
     pupils: tuple[ReadPupil, ...] = ()
     faults: tuple[Fault, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     columns_left: tuple[tuple[str, str], ...] = ()
+    columns: tuple[ReadColumn, ...] = ()
+    whole: bool = False
 
     def kept(self, today: date) -> tuple[ReadPupil, ...]:
         """Return the pupils to keep: neither apprentices nor gone."""
@@ -98,11 +115,19 @@ class Gathering:
     faults: list[Fault] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
     columns_left: list[tuple[str, str]] = field(default_factory=list)
+    columns: list[ReadColumn] = field(default_factory=list)
+    whole: bool = False
 
     def add(self, pupils: Iterable[ReadPupil]) -> None:
-        """Add pupils; where one is known already, what the later line leaves blank stays."""
+        """Add pupils; where one is known already, what the later line leaves blank stays; two classes are a doubt."""
         for pupil in pupils:
             known = self.pupils.get(pupil.identity)
+            if known and known.class_name and pupil.class_name and known.class_name != pupil.class_name:
+                reason = (
+                    f"{pupil.last_name} {pupil.first_name} est aussi en {known.class_name} "
+                    f"({known.file}, ligne {known.line}) : {pupil.class_name} est gardé"
+                )
+                self.doubts.append(Doubt(pupil.file, pupil.line, reason))
             self.pupils[pupil.identity] = pupil if known is None else _merged(known, pupil)
 
     def roster(self) -> Roster:
@@ -113,6 +138,8 @@ class Gathering:
             tuple(ordered),
             tuple(self.doubts),
             tuple(dict.fromkeys(self.columns_left)),
+            tuple(self.columns),
+            self.whole,
         )
 
 
