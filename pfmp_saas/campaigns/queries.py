@@ -131,6 +131,7 @@ def newcomers(session: Session, campaign: Campaign, known: Sequence[Line]) -> li
     """Return the pupils of the class who have no convention in the campaign, by name."""
     mine = [line.student_id for line in known if line.student_id]
     statement = select(Student).where(Student.class_name == campaign.class_name, Student.id.not_in(mine))
+    statement = statement.where(Student.left_on.is_(None))
     return list(session.scalars(statement.order_by(Student.last_name, Student.first_name)))
 
 

@@ -57,6 +57,7 @@ def by_class(session: Session, today: date) -> list[ClassState]:
     statement = (
         select(Student.class_name, rank, func.count())
         .outerjoin(best, best.c.student_id == Student.id)
+        .where(Student.left_on.is_(None))
         .group_by(Student.class_name, rank)
         .order_by(Student.class_name)
     )

@@ -19,6 +19,7 @@ from pfmp_saas.core.roles import STAFF, Role
 from pfmp_saas.core.schema import metadata
 from pfmp_saas.core.settings import Settings
 from pfmp_saas.core.unit_of_work import unit_on
+from pfmp_saas.demo.handed_over import list_to_look_at
 from pfmp_saas.demo.history import live
 from pfmp_saas.demo.searches import tell
 from pfmp_saas.documents.sealing.authority import Issuer
@@ -65,6 +66,8 @@ def _school(
     for pupil in school["students"]:
         row = _student(session, establishment, pupil)
         _conventions(session, row, data, settings, now)
+    office = next(email for role, _, email in school["people"] if role == Role.SECRETARIAT)
+    list_to_look_at(session, office, now)
 
 
 def _conventions(session: Session, student: Student, data: Json, settings: Settings, now: datetime) -> None:

@@ -24,7 +24,7 @@ def page(
 
     ``after`` is the last student of the page before: the list goes on after him or her.
     """
-    statement = select(Student).order_by(*_ORDER).limit(PAGE)
+    statement = select(Student).where(Student.left_on.is_(None)).order_by(*_ORDER).limit(PAGE)
     if class_name:
         statement = statement.where(Student.class_name == class_name)
     for word in fold(search or "").split():
@@ -39,13 +39,15 @@ def page(
 
 def classes(session: Session) -> list[tuple[str, int]]:
     """Return the current tenant's classes, by name, with the number of their students."""
-    statement = select(Student.class_name, func.count()).group_by(Student.class_name)
+    statement = select(Student.class_name, func.count()).where(Student.left_on.is_(None))
+    statement = statement.group_by(Student.class_name)
     return [(row[0], row[1]) for row in session.execute(statement.order_by(Student.class_name))]
 
 
 def classmates(session: Session, class_name: str, most: int = 60) -> list[Student]:
     """Return the students of one class, by name."""
-    statement = select(Student).where(Student.class_name == class_name).order_by(*_ORDER).limit(most)
+    statement = select(Student).where(Student.class_name == class_name, Student.left_on.is_(None))
+    statement = statement.order_by(*_ORDER).limit(most)
     return list(session.scalars(statement))
 
 

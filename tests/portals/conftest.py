@@ -36,6 +36,8 @@ from pfmp_saas.difficulties.states import DifficultyKind
 from pfmp_saas.documents.images import checked_logo
 from pfmp_saas.evaluations.models import Evaluation
 from pfmp_saas.portals.limits import limiter
+from pfmp_saas.roster.imports import use_cases as imports
+from pfmp_saas.roster.reading.files import Source
 from pfmp_saas.signing.links import FILE_OPEN, new_link
 from pfmp_saas.signing.models import PaperSignature, Signer, SigningBatch, SigningLink
 from pfmp_saas.signing.queries import request_of
@@ -102,6 +104,8 @@ def world(seeded, session_factory):
             starts_on=hugo.starts_on, ends_on=hugo.ends_on, hours={}, common={},
         )  # fmt: skip
         session.add(campaign)
+        sources = [Source("liste.csv", b"nom;prenom;date de naissance\nNeuf;Ana;12/01/2010\nFaux;Ana;\n")]
+        imports.keep(session, sources, by=head.id, today=TODAY, now=now)
         session.add(Sending(tenant_id=hugo.tenant_id, account_id=head.id, on_paper=False, opened_at=now))
         signing = request_of(session, "convention", hugo.id)
         session.add(

@@ -1,6 +1,5 @@
 """The portals through HTTP: who sees what, and what a wrong entry leaves behind."""
 
-import io
 import re
 import uuid
 from datetime import timedelta
@@ -153,25 +152,6 @@ def test_a_party_sees_its_own_conventions_only(signed_in, hugo, db):
     assert pupil.get(f"/famille/{UAI}/conventions/{uuid.uuid4()}").status_code == 404
     assert pupil.get(f"/ecole/{UAI}/").status_code == 404
     assert signed_in(TEACHER).get(f"/enseignant/{UAI}/conventions/{yanis.id}").status_code == 404
-
-
-def test_a_class_list_is_imported_whole_or_not_at_all(signed_in, db):
-    def send(text):
-        data = {"liste": (io.BytesIO(text.encode()), "liste.csv")}
-        return signed_in(OFFICE).post(f"/ecole/{UAI}/eleves", data=data)
-
-    header = "nom;prenom;date_naissance;classe\n"
-    before = len(db.scalars(select(Student)).all())
-    bad = send(header + "Neuf;Élève;12/01/2010;1A\nFaux;Autre;31/02/2010;1A\n")
-    assert bad.status_code == 422
-    assert "liste.csv, ligne 3" in bad.text
-    db.rollback()
-    assert len(db.scalars(select(Student)).all()) == before
-    assert send(header + "Neuf;Élève;12/01/2010;1A\nmorel;hugo;02/05/2008;TMV9\n").status_code == 302
-    db.rollback()
-    rows = db.scalars(select(Student)).all()
-    assert len(rows) == before + 1  # Hugo was known: brought up to date
-    assert {row.class_name for row in rows} >= {"1A", "TMV9"}
 
 
 def test_settings_are_for_the_head_and_the_ddfpt(signed_in, db, operator):

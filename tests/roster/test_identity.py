@@ -12,7 +12,6 @@ from pfmp_saas.conventions.board import Asked
 from pfmp_saas.core.text import fold
 from pfmp_saas.roster.models import Student
 from pfmp_saas.roster.reading.values import ReadPupil
-from pfmp_saas.roster.use_cases import keep_pupils
 from tests.support.clock import NOW, TODAY
 
 BORN = date(2010, 3, 17)
@@ -25,14 +24,14 @@ BORN = date(2010, 3, 17)
     (("Straße", "Œdipe"), ("STRASSE", "OEDIPE")),
     (("Nasrullah", ""), ("NASRULLAH", "")),
 ])  # fmt: skip
-def test_one_name_imported_twice_is_one_pupil(db, first, again):
+def test_one_name_imported_twice_is_one_pupil(db, keep_pupils, first, again):
     before = db.scalar(select(func.count(Student.id)))
     pupil = ReadPupil(*first, birth_date=BORN)
-    assert keep_pupils(db, [pupil]) == (1, 0)
+    assert keep_pupils([pupil]) == (1, 0)
     db.expire_all()
-    assert keep_pupils(db, [replace(pupil, last_name=again[0], first_name=again[1])]) == (0, 1)
+    assert keep_pupils([replace(pupil, last_name=again[0], first_name=again[1])]) == (0, 1)
     assert db.scalar(select(func.count(Student.id))) == before + 1
-    assert keep_pupils(db, [replace(pupil, birth_date=date(2010, 3, 18))]) == (1, 0)
+    assert keep_pupils([replace(pupil, birth_date=date(2010, 3, 18))]) == (0, 0)  # doubtful: left aside
 
 
 def test_the_database_names_a_pupil_as_the_reading_does(db):

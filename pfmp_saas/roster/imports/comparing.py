@@ -63,13 +63,16 @@ def compare(found: Roster, known: Sequence[Student], today: date) -> Plan:
     for row in known:
         by_identity.setdefault((row.identity, row.birth_date), row)
     by_name = {row.identity: row for row in known if row.left_on is None}
-    new, changed, doubtful, same = [], [], [], 0
+    new: list[Line] = []
+    changed: list[Line] = []
+    doubtful: list[Line] = []
+    same = 0
     for pupil in found.kept(today):
-        row = by_identity.get(pupil.identity)
-        line = _line(pupil, row, whole=found.whole)
-        if row is not None and line.before == line.after:
+        mine = by_identity.get(pupil.identity)
+        line = _line(pupil, mine, whole=found.whole)
+        if mine is not None and line.before == line.after:
             same += 1
-        elif row is not None:
+        elif mine is not None:
             changed.append(line)
         elif pupil.identity[0] in by_name:
             doubtful.append(_doubtful(pupil, by_name[pupil.identity[0]], whole=found.whole))

@@ -37,9 +37,8 @@ def sources(session: Session, import_id: uuid.UUID) -> list[Source]:
 
 def columns(session: Session) -> dict[str, str]:
     """Return what the school said of headers: the field by their key."""
-    return {
-        header: field for header, field in session.execute(select(RosterColumn.header, RosterColumn.field))
-    }
+    said = select(RosterColumn.header, RosterColumn.field)
+    return {row.header: row.field for row in session.execute(said)}
 
 
 def plan(session: Session, row: RosterImport, today: date) -> Plan:

@@ -97,7 +97,12 @@ def put(row: Student, shot: Json) -> None:
             row.guardians.append(Guardian(tenant_id=row.tenant_id, **each, position=position))
             continue
         kept = row.guardians[position - 1]
-        kept.position, kept.name, kept.email, kept.phone = position, each["name"], each["email"], each["phone"]
+        kept.position, kept.name, kept.email, kept.phone = (
+            position,
+            each["name"],
+            each["email"],
+            each["phone"],
+        )
 
 
 def differences(before: Json, after: Json) -> list[tuple[str, str, str]]:

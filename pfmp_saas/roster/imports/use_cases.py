@@ -29,12 +29,12 @@ _TOLD = ("faults", "doubts", "columns_left")
 class Decisions:
     """What the person decided of a dry run: ``digest`` of the one shown, and of each doubtful line who it is.
 
-    ``doubtful`` gives by the place of a line « same » (the pupil known, whose day of birth was wrong) or « new »;
+    ``doubtful`` gives by a line's rank « same » (the pupil known, whose day of birth was wrong) or « new »;
     a line that it lacks is left aside. ``absent_leave`` says that those whom the files lack have left.
     """
 
     digest: str
-    doubtful: Mapping[str, str] = field(default_factory=dict)
+    doubtful: Mapping[int, str] = field(default_factory=dict)
     absent_leave: bool = False
 
 
@@ -76,9 +76,7 @@ def keep(
 def read_again(session: Session, row: RosterImport, today: date) -> None:
     """Read an import's files as the school says now that their columns are."""
     chosen = queries.columns(session)
-    row.read = stored.as_json(
-        files.read(queries.sources(session, row.id), today, chosen, row.encoding)
-    )
+    row.read = stored.as_json(files.read(queries.sources(session, row.id), today, chosen, row.encoding))
 
 
 def correct(
@@ -131,8 +129,8 @@ def one_at_a_time(session: Session) -> None:
 def _decided(plan: Plan, decided: Decisions) -> tuple[list[Line], list[Line], int]:
     """Return the lines to add, those to change, and how many doubtful ones are left aside."""
     new, changed, aside = list(plan.new), list(plan.changed), 0
-    for line in plan.doubtful:
-        answer = decided.doubtful.get(line.place)
+    for rank, line in enumerate(plan.doubtful):
+        answer = decided.doubtful.get(rank)
         if answer == "same":
             changed.append(line)
         elif answer == "new":
@@ -177,9 +175,7 @@ def forget(session: Session, now: datetime) -> None:
     """Forget files that nobody imported within a day, and what former imports changed: they are taken back no more."""
     old = now - KEPT
     session.execute(
-        delete(RosterImport).where(
-            RosterImport.state == ImportState.WAITING, RosterImport.created_at < old
-        )
+        delete(RosterImport).where(RosterImport.state == ImportState.WAITING, RosterImport.created_at < old)
     )
     former = select(RosterImport.id).where(RosterImport.done_at < old)
     session.execute(delete(RosterChange).where(RosterChange.import_id.in_(former)))

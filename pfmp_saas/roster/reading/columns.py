@@ -113,9 +113,7 @@ def key(header: str) -> str:
     return " ".join(fold(header).split())
 
 
-def matched(
-    headers: Sequence[str], chosen: Mapping[str, str] = NOTHING
-) -> tuple[dict[str, int], list[str]]:
+def matched(headers: Sequence[str], chosen: Mapping[str, str] = NOTHING) -> tuple[dict[str, int], list[str]]:
     """Return the place of each field, the first column that means it, and the headers that nothing takes.
 
     ``chosen`` are fields by the :func:`key` of their header, "" for none: what the school has said goes first.

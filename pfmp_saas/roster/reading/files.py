@@ -114,9 +114,7 @@ def _document(source: Source, into: Gathering) -> list[siecle.XmlFile]:
     return [siecle.XmlFile(source.name, root)]
 
 
-def _table(
-    source: Source, today: date, into: Gathering, chosen: Mapping[str, str], encoding: str
-) -> None:
+def _table(source: Source, today: date, into: Gathering, chosen: Mapping[str, str], encoding: str) -> None:
     try:
         rows.gather(_rows(source.content, encoding), source.name, today, into, chosen)
     except UnknownEncoding as error:

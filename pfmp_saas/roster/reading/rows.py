@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pfmp_saas.core import reading
 from pfmp_saas.core.addresses import read_address, suggestion
@@ -85,9 +85,7 @@ def gather(
     into.add(_pupils(body, places, len(header.cells), file, today, into))
 
 
-def _columns(
-    file: str, header: Row, body: Sequence[Row], places: Mapping[str, int]
-) -> Iterator[ReadColumn]:
+def _columns(file: str, header: Row, body: Sequence[Row], places: Mapping[str, int]) -> Iterator[ReadColumn]:
     """Yield the columns that have a header, each with its first value and the field that takes it."""
     taken = {place: field for field, place in places.items()}
     for place, name in enumerate(header.cells):
@@ -133,7 +131,7 @@ def _pupil(line: _Line) -> ReadPupil | None:
         line.wrong.append("le nom est à remplir")
     if born is None and not line.cells.get("birth_date", "").strip():
         line.wrong.append("la date de naissance est à remplir")
-    texts = {name: line.text(name) for name in _TEXTS}
+    texts: dict[str, Any] = {name: line.text(name) for name in _TEXTS}
     hours = line.read("course_hours", reading.whole_number)
     email = line.address("email")
     medical, left = line.day("medical_opinion_on"), line.day("left_on")

@@ -7,8 +7,8 @@ from alembic import op
 from migrations.security import grant, protect
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision: str = "0042"
-down_revision: str | None = "0041"
+revision: str = "0043"
+down_revision: str | None = "0042"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 

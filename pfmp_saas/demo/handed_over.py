@@ -1,0 +1,32 @@
+"""A list that each school of the demonstration has handed over and not yet imported: its dry run shows every case."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pfmp_saas.accounts import queries as people
+from pfmp_saas.roster.imports import use_cases
+from pfmp_saas.roster.models import Student
+from pfmp_saas.roster.reading.columns import key
+from pfmp_saas.roster.reading.files import Source
+from pfmp_saas.tenants import queries as tenants
+
+
+def list_to_look_at(session: Session, office: str, now: datetime) -> None:
+    """Hand over a list as the secretariat, whose address is ``office``: one new, one changed, one doubtful, one refused."""
+    known = session.scalars(select(Student).order_by(Student.last_name, Student.first_name)).first()
+    account = people.by_email(session, office)
+    if known is None or account is None:
+        return
+    lines = [
+        "Nom;Prénom;Né(e) le;Division;Régime;Responsable;Courriel responsable",
+        "Abadie;Lou;14/02/2010;2CAP EPC;DP;Marie Abadie;marie.abadie@famille.example",
+        f"{known.last_name};{known.first_name};{known.birth_date:%d/%m/%Y};{known.class_name} bis;DP;;",
+        f"{known.last_name};{known.first_name};01/02/2009;{known.class_name};DP;;",
+        "Bernard;Noé;31/02/2010;2CAP EPC;INT;;",
+    ]
+    sources = [Source("rentrée.csv", "\r\n".join(lines).encode("cp1252"))]
+    today = tenants.today(session, now)
+    row = use_cases.keep(session, sources, by=account.id, today=today, now=now)
+    use_cases.correct(session, row, {key("Né(e) le"): "birth_date"}, "", today)
