@@ -24,12 +24,15 @@ BESIDE = {
     "roster": {},
     "deadlines": {"kinds": "the one list of what can fall due"},
     "signing": {
+        "addresses": "a signer's address, corrected in place",
         "audit": "requests held to the evidence, for pfmp audit",
         "batches": "many documents signed with one consent",
         "frozen": "what the first event of a document commits to",
         "links": "secrets that lead to the ceremony",
         "paper": "signatures given on paper",
         "proof": "the proof bundle of a request",
+        "reaching": "what is known of a signer's address: written to when, refused why",
+        "remarks": "what a signer says instead of signing, or before",
         "retention": "what is erased of a request, and when",
         "rows": "columns that no signature covers, for pfmp audit",
         "scans": "uploads of signed paper, judged by content",
@@ -37,6 +40,7 @@ BESIDE = {
         "texts": "what a signer consents to: kept in evidence by its hash",
     },
     "conventions": {
+        "addresses": "where people are reached, once the school corrected an address",
         "audit": "a sent convention's rows held to its data, for pfmp audit",
         "amended": "a convention takes what an amendment gives it",
         "board": "the list by what is asked, its pages and its export",

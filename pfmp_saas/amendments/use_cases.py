@@ -16,6 +16,7 @@ from pfmp_saas.amendments.models import Amendment
 from pfmp_saas.amendments.states import AmendmentState
 from pfmp_saas.conventions import caps, staff
 from pfmp_saas.conventions import queries as conventions
+from pfmp_saas.conventions.addresses import reached
 from pfmp_saas.conventions.freeze import family, in_turn, signers
 from pfmp_saas.conventions.judging import findings as findings_of
 from pfmp_saas.conventions.models import Convention
@@ -142,7 +143,8 @@ def send(
     convention = locked(session, Convention, queries.get(session, amendment_id).convention_id)
     row = locked(session, Amendment, amendment_id)
     _check(session, row, convention)
-    five = signers(row.data, tenants.today(session, now), on_paper)
+    today = tenants.today(session, now)
+    five = reached(convention, signers(row.data, today, on_paper), today)
     row.data = {**row.data, "signers": [family(five)]}
     kind = type_of(session, convention)
     request = open_request(

@@ -12,6 +12,7 @@ from pfmp_saas.attestations import errors, queries
 from pfmp_saas.attestations.checks import check_figures
 from pfmp_saas.attestations.models import Attestation
 from pfmp_saas.attestations.states import AttestationState
+from pfmp_saas.conventions.addresses import reached
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core import dates
 from pfmp_saas.core.database import current_tenant
@@ -75,7 +76,7 @@ def prepare(
         subject_id=row.id,
         title=f"Attestation de PFMP – {convention.student_name}",
         rendered=_rendered(session, convention, row, today),
-        signers=[_host_of(convention)],
+        signers=reached(convention, [_host_of(convention)], today),
         frozen={"figures": figures_digest(row)},
         columns={name: getattr(row, name) for name in SHOWN},
         kek=kek,

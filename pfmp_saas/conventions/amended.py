@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions import caps
+from pfmp_saas.conventions.addresses import reached
 from pfmp_saas.conventions.freeze import five_of, is_minor
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.use_cases import index, open_to
@@ -26,10 +27,10 @@ def take(session: Session, convention_id: uuid.UUID, data: Mapping[str, Any], to
     Caps, indexes and portals follow. Raises NotFound, Conflict when it is not signed.
     """
     row = move(session, Convention, convention_id, "amend")
+    five = reached(row, five_of(data, today), today)
     row.data, row.draft_version = dict(data), row.draft_version + 1
     index(row)
     caps.replace_all(session, row, parse(row.data))
-    five = five_of(row.data, today)
     _close_to(session, row, five)
     open_to(session, row, five, minor=is_minor(row.data["student"], today))
     session.flush()

@@ -1,6 +1,6 @@
 """Comparison of a sent convention's columns, readers and places in the caps with what its signed data give."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -54,7 +54,7 @@ def differences(
     for name in _INDEXED:
         if getattr(row, name) != getattr(derived, name):
             yield f"la colonne {name} n’est pas celle de ses données"
-    yield from _of_parties(session, row, versions)
+    yield from _of_parties(session, row, versions, _corrected(request, versions[0]))
     yield from _of_placements(session, row)
 
 
@@ -65,9 +65,19 @@ def _type_digest(session: Session, row: Convention) -> str | None:
     return revision.digest if revision and row.base_digest is None else None
 
 
-def _of_parties(session: Session, row: Convention, versions: Sequence[Version]) -> Iterator[str]:
+def _corrected(request: SignatureRequest, first: Version) -> dict[tuple[str, str], str]:
+    """Return the addresses that the school corrected while a convention was signed, by name and former address."""
+    own = {spec.field: travelling(spec.email) for spec in five_of(*first)}
+    moved = [each for each in request.signers if each.readdressed_at]
+    return {(each.name, own.get(each.field, "")): each.email for each in moved}
+
+
+def _of_parties(
+    session: Session, row: Convention, versions: Sequence[Version], corrected: Mapping[tuple[str, str], str]
+) -> Iterator[str]:
     """Yield which readers are listed without the data naming them, or under another name, or are missing."""
-    expected = _readers(row, versions)
+    read = _readers(row, versions)
+    expected = {(role, corrected.get((name, email), email)): name for (role, email), name in read.items()}
     statement = select(ConventionParty, Account.email).outerjoin(
         Account, Account.id == ConventionParty.account_id
     )

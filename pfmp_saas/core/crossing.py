@@ -83,6 +83,12 @@ def unsent_mails(session: Session, now: datetime, limit: int) -> list[Pointer]:
     return _pointers(session, "crossing_unsent_mails(:now, :limit)", now=now, limit=limit)
 
 
+def returned_mail(session: Session, mail_id: uuid.UUID) -> Pointer | None:
+    """Return where a mail of ours is; None where there is none."""
+    found = _pointers(session, "crossing_returned_mail(:mail)", mail=mail_id)
+    return found[0] if found else None
+
+
 def host_trainees(session: Session, siren: str, mondays: Sequence[date], apart: uuid.UUID) -> int:
     """Return the most trainees that a legal entity has in one of these civil weeks, one convention set apart."""
     call = text("select crossing_host_trainees(:siren, :days, :apart)")

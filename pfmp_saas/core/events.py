@@ -66,6 +66,14 @@ class ConventionDiscarded(Event):
     """A draft was thrown away; the subject is the convention."""
 
 
+class SignerReaddressed(Event):
+    """The school corrected a signer's address; the subject is the signer."""
+
+
+class SignerRemarked(Event):
+    """A signer said something instead of signing, or before; the subject is the remark."""
+
+
 class ConventionSent(Event):
     """A convention left for signature; the subject is the convention."""
 

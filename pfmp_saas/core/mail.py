@@ -54,6 +54,7 @@ class OutgoingMail(Retried, Base):
             "recipient_name",
             name="uq_outgoing_mails_once",
         ),
+        Index("ix_outgoing_mails_subject_id", "subject_id"),
         Index("ix_mail_unsent", "created_at", postgresql_where=text("state = 'waiting'")),
     )
 
@@ -71,6 +72,9 @@ class OutgoingMail(Retried, Base):
     note: Mapped[str | None]
     message_id: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    returned_at: Mapped[datetime | None]
+    """When it came back from the recipient's server, after it had left ours, and why."""
+    return_reason: Mapped[str | None]
 
 
 def send(

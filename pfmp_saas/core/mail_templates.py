@@ -22,6 +22,7 @@ class MailKind(StrEnum):
     SIGNING_RENEWAL = "signing-renewal"
     FILE_LINK = "file-link"
     SIGNING_RECEIPT = "signing-receipt"
+    SIGNER_REMARK = "signer-remark"
     SIGNED_ON_PAPER = "signed-on-paper"
     UNSIGNED_CONVENTION = "unsigned-convention"
     UNSIGNED_AMENDMENT = "unsigned-amendment"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
+from urllib.parse import urlsplit
 
 from pfmp_saas.core.errors import ConfigurationError
 
@@ -37,7 +38,7 @@ class Settings:
     ``tsa_url`` is an RFC 3161 authority and ``tsa_trust`` the PEM file of the certificates its tokens must lead to;
     ``operator_second_factor`` refuses the platform's pages to an operator who has no second factor;
     ``publisher``, ``hosted_by`` and ``contact`` are what the legal notice says; ``metrics_token`` opens `/metrics` from elsewhere than the machine itself;
-    ``log_level`` is what the logs begin at, ``sentry_dsn`` who is told of errors; ``max_upload`` is in bytes; ``types_directory`` holds convention types besides ours, one folder each.
+    ``bounce_imap`` is the mailbox of returned mail, with its password; ``log_level`` is what the logs begin at, ``sentry_dsn`` who is told of errors; ``max_upload`` is in bytes; ``types_directory`` holds convention types besides ours, one folder each.
     """
 
     database_url: str = field(repr=False)
@@ -61,6 +62,7 @@ class Settings:
     publisher: str = ""
     hosted_by: str = ""
     contact: str = ""
+    bounce_imap: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,21 @@ def from_environ(env: Mapping[str, str]) -> Settings:
         publisher=env.get("PFMP_PUBLISHER", "").strip(),
         hosted_by=env.get("PFMP_HOSTED_BY", "").strip(),
         contact=env.get("PFMP_CONTACT", "").strip(),
+        bounce_imap=_mailbox(env),
     )
+
+
+def _mailbox(env: Mapping[str, str]) -> str | None:
+    """Return the address of the mailbox of returned mail; a password never travels in clear to another machine."""
+    address = env.get("PFMP_BOUNCE_IMAP", "").strip() or None
+    parts = urlsplit(address or "")
+    if address and (parts.scheme not in ("imaps", "imap") or not parts.hostname):
+        raise ConfigurationError(
+            "PFMP_BOUNCE_IMAP doit avoir la forme imaps://COMPTE:MOTDEPASSE@HOTE/DOSSIER"
+        )
+    if parts.scheme == "imap" and parts.hostname not in _HERE:
+        raise ConfigurationError("PFMP_BOUNCE_IMAP : imaps:// hors de cette machine")
+    return address
 
 
 def _log_level(env: Mapping[str, str]) -> str:

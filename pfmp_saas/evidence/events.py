@@ -31,6 +31,8 @@ The payload of the event that froze a document has the kind as a key where this 
 PROMISED = "promised"
 REFUSED, WITHDRAWN = "refused", "withdrawn"
 """The kinds of the events that end a document unsigned: a signer refused it, or the school took it back."""
+READDRESSED = "readdressed"
+"""The kind of the event of a signer whose address the school corrected: it commits to the signer's row anew."""
 FIRST = ""  # the previous hash of a subject's first event
 SALT_BYTES = 32
 _NONCE_BYTES = 16

@@ -20,6 +20,8 @@ from pfmp_saas.core.clock import Clock, utc_now
 from pfmp_saas.core.logs import failed
 from pfmp_saas.core.queue import MAIL_QUEUE, QUEUE, connect, queue
 from pfmp_saas.core.settings import Settings
+from pfmp_saas.jobs.returns import EVERY_SECONDS as RETURNS_EVERY
+from pfmp_saas.jobs.returns import take_returns
 from pfmp_saas.jobs.runtime import configure
 from pfmp_saas.jobs.tick import EVERY_SECONDS, tick
 
@@ -93,6 +95,8 @@ def schedule(settings: Settings) -> CronScheduler:
     """Return the schedule: one tick every few seconds, by interval and so without any time zone."""
     cron = CronScheduler(connect(settings), logging_level=logging.WARNING)
     cron.register(tick, QUEUE, interval=EVERY_SECONDS, result_ttl=0, ttl=TICK_LIFE_SECONDS)
+    if settings.bounce_imap:
+        cron.register(take_returns, QUEUE, interval=RETURNS_EVERY, result_ttl=0, ttl=RETURNS_EVERY)
     return cron
 
 

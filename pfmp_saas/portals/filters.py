@@ -24,6 +24,7 @@ EVENTS = {
     "signed-on-paper": "signé sur papier, original vu",
     "refused": "refusé",
     "withdrawn": "retiré par l’établissement",
+    "readdressed": "adresse d’un signataire corrigée",
     "override": "dérogation consignée",
     "erased": "noms effacés",
 }

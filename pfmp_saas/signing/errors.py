@@ -30,6 +30,41 @@ class NoConsent(DomainError):
     field = "consent"
 
 
+class Questioned(Conflict):
+    """The person said not to be the one who is to sign."""
+
+    sentence = "Vous avez dit ne pas être la personne qui doit signer : dites d’abord que c’était une erreur."
+
+
+class OtherSession(DomainError):
+    """Somebody else is signed in on this device."""
+
+    sentence = (
+        "Un autre compte est ouvert sur cet appareil : dites que vous êtes bien la personne nommée ici."
+    )
+    field = "myself"
+
+
+class SameAddress(DomainError):
+    """The address is the one that is there."""
+
+    sentence = "C’est déjà l’adresse à laquelle l’établissement écrit."
+    field = "email"
+
+
+class NotByAddress(Conflict):
+    """The address of the school's own people is their account's."""
+
+    sentence = "L’adresse d’une personne de l’établissement est celle de son compte : voyez « Équipe »."
+
+
+class NoWords(DomainError):
+    """A remark says nothing."""
+
+    sentence = "Écrivez ce que l’établissement doit savoir."
+    field = "words"
+
+
 class NoReason(DomainError):
     """A refusal gives no reason."""
 

@@ -7,8 +7,8 @@ from typing import Any
 from wtforms import HiddenField
 
 from pfmp_saas.core.errors import DomainError
-from pfmp_saas.core.fields import Area, Day, Input, Radio, Several, Tick, Upload
-from pfmp_saas.core.forms import Form
+from pfmp_saas.core.fields import Area, Day, Email, Input, Line, Radio, Several, Tick, Upload
+from pfmp_saas.core.forms import AtMost, Form, Needed
 from pfmp_saas.signing import texts
 from pfmp_saas.signing.models import Signer
 
@@ -20,12 +20,37 @@ class SignForm(Form):
 
     shown_hash = HiddenField()
     consent = Tick(texts.CONSENT)
+    myself = Tick("Je suis bien la personne nommée ci-dessus")
 
 
 class RefusalForm(Form):
     """Why a person refuses to sign."""
 
     reason = Area("Motif, que l’établissement lira")
+
+
+class RemarkForm(Form):
+    """What a signer says: who it should be, or which field; then the rest. The labels follow the kind."""
+
+    about = Line("", validators=[AtMost(200)])
+    words = Area("", validators=[AtMost(2000)])
+
+    def __init__(self, labels: tuple[str, str], **more: Any) -> None:
+        """Build the form under the labels of a kind."""
+        super().__init__(**more)
+        self.about.label.text, self.words.label.text = labels
+
+
+class AnswerForm(Form):
+    """What the office answered to a remark."""
+
+    answer = Line("Ce qui a été fait (pour mémoire)", validators=[AtMost(300)])
+
+
+class AddressForm(Form):
+    """A signer's right address."""
+
+    email = Email("Bonne adresse électronique", validators=[Needed()])
 
 
 class PaperForm(Form):

@@ -25,12 +25,18 @@ _SIGNER = "signer:"
 
 def columns_of(request: SignatureRequest) -> dict[str, object]:
     """Return what a request's row and its signers' rows show, as the first event commits to it."""
-    plain = ("title", "timestamped", "in_order")
-    signers = {f"{_SIGNER}{each.field}": _shown(each) for each in request.signers}
+    plain = ("title", "timestamped", "in_order", "replaces", "replacement_reason")
+    signers = {of_signer(each.field): shown_of(each) for each in request.signers}
     return {name: getattr(request, name) for name in plain} | signers
 
 
-def _shown(signer: Signer) -> list[object]:
+def of_signer(field: str) -> str:
+    """Return the name under which an event commits to what the database shows of the signer of ``field``."""
+    return f"{_SIGNER}{field}"
+
+
+def shown_of(signer: Signer) -> list[object]:
+    """Return what the database shows of a signer, as an event commits to it."""
     return [signer.position, signer.capacity, signer.name, signer.email]
 
 

@@ -57,7 +57,8 @@ _ASKED = (
 class LinkStatus:
     """The signer and request that a link leads to.
 
-    ``state`` is good, expired, signed, refused or closed; aged where the signature is old and the link too; replaced
+    ``state`` is good, expired, signed, refused or closed; questioned where the person said not to be the one; aged
+    where the signature is old and the link too; readdressed where the school corrected the address since; replaced
     where another person now has the signer's place. ``opens_file`` tells whether the link gives the document.
     """
 
@@ -130,13 +131,17 @@ def _enter(session: Session, token: str) -> Row[Any]:
 def _state(expires_at: datetime, signer: Signer, now: datetime) -> str:
     if signer.replaced_at is not None:
         return "replaced"
+    if signer.readdressed_at is not None and expires_at <= signer.readdressed_at:
+        return "readdressed"
     if signer.state != SignerState.INVITED:
         answered = signer.signed_at or signer.refused_at
         aged = answered is not None and now > max(expires_at, answered + FILE_OPEN)
         return "aged" if aged else str(signer.state)
     if signer.request.state != RequestState.OPEN:
         return "closed"
-    return "expired" if expires_at <= now else "good"
+    if expires_at <= now:
+        return "expired"
+    return "questioned" if signer.questioned_at else "good"
 
 
 def invite(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pfmp_saas.core.database import Base, TenantOwned
 from pfmp_saas.core.moves import Moving
-from pfmp_saas.signing.states import BATCH_ITEM_MOVES, REQUEST_MOVES, SIGNER_MOVES, Manner
+from pfmp_saas.signing.states import BATCH_ITEM_MOVES, REMARK_MOVES, REQUEST_MOVES, SIGNER_MOVES, Manner
 
 
 class SignatureRequest(Moving, Base):
@@ -18,6 +18,7 @@ class SignatureRequest(Moving, Base):
     ``frozen_hash`` is the SHA-256 of the certified revision, the one every signer is shown;
     ``timestamped`` says that it promises an authority's time on every signature and at its closing;
     ``in_order`` that each is invited when the one before has signed;
+    ``replaces`` is the frozen hash of the version that this one corrects, ``replacement_reason`` why;
     ``state`` is one of :class:`pfmp_saas.signing.states.RequestState`;
     ``erased_at`` is when its people and its file were erased, at the end of its retention.
     """
@@ -34,6 +35,8 @@ class SignatureRequest(Moving, Base):
     frozen_length: Mapped[int]
     timestamped: Mapped[bool] = mapped_column(default=False)
     in_order: Mapped[bool] = mapped_column(default=False)
+    replaces: Mapped[str | None]
+    replacement_reason: Mapped[str | None]
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
@@ -44,7 +47,9 @@ class Signer(Moving, Base):
     """One signature to give: a capacity, which is also the name of a field in the PDF.
 
     ``signed_at`` is the act, ``event_hash`` its event, ``sealed_at`` when the signature entered the document.
-    ``reminded_at`` is when a reminder last left. ``replaced_at`` is when an amendment gave the place to another.
+    ``reminded_at`` is when a reminder last left, ``opened_at`` when somebody first touched the page behind a link.
+    ``replaced_at`` is when an amendment gave the place to another, ``readdressed_at`` when the school corrected the
+    address: links made before it are dead. ``questioned_at`` is since when the person says not to be the one to sign.
     ``manner`` is electronic or paper; ``email`` is empty for who can sign on paper only.
     """
 
@@ -65,6 +70,9 @@ class Signer(Moving, Base):
     refusal_reason: Mapped[str | None]
     reminded_at: Mapped[datetime | None]
     replaced_at: Mapped[datetime | None]
+    readdressed_at: Mapped[datetime | None]
+    questioned_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime | None]
     manner: Mapped[str] = mapped_column(default=Manner.ELECTRONIC, server_default=Manner.ELECTRONIC)
     paper: Mapped["PaperSignature | None"] = relationship(back_populates="signer")
     request: Mapped[SignatureRequest] = relationship(back_populates="signers")
@@ -89,6 +97,26 @@ class PaperSignature(TenantOwned, Base):
     voucher_capacity: Mapped[str]
     vouched_at: Mapped[datetime]
     signer: Mapped[Signer] = relationship(back_populates="paper")
+
+
+class SignerRemark(Moving, Base):
+    """What a signer says of what is asked: not the right person, a name misspelled, something to correct.
+
+    ``kind`` is one of :class:`pfmp_saas.signing.states.RemarkKind`; ``about`` is who, or which field, ``words`` the rest.
+    """
+
+    __moves__ = REMARK_MOVES
+    __tablename__ = "signer_remarks"
+
+    signer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("signers.id"), index=True)
+    kind: Mapped[str]
+    about: Mapped[str]
+    words: Mapped[str]
+    told_at: Mapped[datetime]
+    answer: Mapped[str | None]
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[uuid.UUID | None]
+    signer: Mapped[Signer] = relationship()
 
 
 class SigningLink(TenantOwned, Base):

@@ -105,6 +105,11 @@ def get(session: Session, request_id: uuid.UUID) -> SignatureRequest:
     return existing(session, SignatureRequest, request_id)
 
 
+def signer(session: Session, signer_id: uuid.UUID) -> Signer:
+    """Return a signer of the current tenant. Raises NotFound."""
+    return existing(session, Signer, signer_id)
+
+
 def unsigned(session: Session, request: SignatureRequest) -> list[Signer]:
     """Return the signers whose answer is awaited, those whose turn has not come left out."""
     statement = select(Signer).where(Signer.request_id == request.id, Signer.state == SignerState.INVITED)
@@ -112,5 +117,5 @@ def unsigned(session: Session, request: SignatureRequest) -> list[Signer]:
 
 
 def reachable(session: Session, request: SignatureRequest) -> list[Signer]:
-    """Return the signers who have not answered and whom a mail can reach."""
-    return [signer for signer in unsigned(session, request) if signer.email]
+    """Return the signers who have not answered, whom a mail can reach, and who have not said to be the wrong person."""
+    return [signer for signer in unsigned(session, request) if signer.email and signer.questioned_at is None]

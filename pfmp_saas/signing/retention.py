@@ -15,6 +15,7 @@ from pfmp_saas.signing.models import (
     PaperSignature,
     SignatureRequest,
     Signer,
+    SignerRemark,
     SigningBatchItem,
     SigningLink,
 )
@@ -31,6 +32,7 @@ def purge(session: Session, request: SignatureRequest, now: datetime) -> None:
         raise errors.StillOpen
     erase_document(session, request.evidence_subject, request.frozen_hash, now)
     mine = [signer.id for signer in request.signers]
+    session.execute(delete(SignerRemark).where(SignerRemark.signer_id.in_(mine)))
     session.execute(delete(SigningLink).where(SigningLink.signer_id.in_(mine)))
     session.execute(update(SigningBatchItem).where(SigningBatchItem.signer_id.in_(mine)).values(title=""))
     papers = update(PaperSignature).where(PaperSignature.request_id == request.id)
@@ -39,7 +41,7 @@ def purge(session: Session, request: SignatureRequest, now: datetime) -> None:
         update(Signer).where(Signer.request_id == request.id).values(name="", email="", refusal_reason=None)
     )
     _empty_files(session, request)
-    request.title, request.erased_at = ERASED_TITLE, now
+    request.title, request.erased_at, request.replacement_reason = ERASED_TITLE, now, None
     session.flush()
     session.expire_all()
 

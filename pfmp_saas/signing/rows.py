@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
-from pfmp_saas.evidence.events import FINISHED, FROZEN, PAPER, REFUSED, SIGNED, WITHDRAWN, Event
+from pfmp_saas.evidence.events import FINISHED, FROZEN, PAPER, READDRESSED, REFUSED, SIGNED, WITHDRAWN, Event
 from pfmp_saas.evidence.models import EvidenceEvent
 from pfmp_saas.signing import frozen
 from pfmp_saas.signing.models import PaperSignature, SignatureRequest, Signer
@@ -15,10 +15,17 @@ Events = Sequence[tuple[EvidenceEvent, Event]]
 
 def request_differences(session: Session, request: SignatureRequest, events: Events) -> Iterator[str]:
     """Yield in what the rows of a document differ from its events, in French: columns are named."""
+    again = {
+        str(event.payload.get("field")): (row, event) for row, event in events if event.kind == READDRESSED
+    }
+    shown = frozen.columns_of(request)
+    since = {frozen.of_signer(field): shown.pop(frozen.of_signer(field), None) for field in again}
+    for field, (row, event) in again.items():
+        name = frozen.of_signer(field)
+        yield from map(frozen.french, frozen.differences(session, row, event, {name: since[name]}))
     for row, event in events:
         if event.kind == FROZEN:
-            names = frozen.differences(session, row, event, frozen.columns_of(request))
-            yield from (frozen.french(name) for name in names)
+            yield from map(frozen.french, frozen.differences(session, row, event, shown))
             if event.at != request.opened_at:
                 yield "la colonne opened_at n’est pas l’instant où le document a été figé"
     if f"{request.subject_kind}:{request.subject_id}" != request.evidence_subject:
@@ -46,6 +53,9 @@ def _closed_when(request: SignatureRequest, events: Events) -> bool:
 def _of_signer(session: Session, request: SignatureRequest, signer: Signer, events: Events) -> Iterator[str]:
     mine = [each for each in events if each[1].payload.get("field") == signer.field]
     refusals = [each for each in mine if each[1].kind == REFUSED]
+    corrected = [event.at for _, event in mine if event.kind == READDRESSED]
+    if signer.readdressed_at != (corrected[-1] if corrected else None):
+        yield f"{signer.capacity} : la colonne readdressed_at n’est pas l’instant de la correction de l’adresse"
     act = next((event for _, event in mine if event.kind in {SIGNED, PAPER}), None)
     if signer.refused_at != (refusals[0][1].at if refusals else None):
         yield f"{signer.capacity} : la colonne refused_at n’est pas l’instant de son refus"

@@ -41,6 +41,38 @@ class BatchItemState(StrEnum):
     SKIPPED = "skipped"
 
 
+class RemarkKind(StrEnum):
+    """What a signer may say instead of signing, or before."""
+
+    CORRECTION = "correction"
+    SPELLING = "orthographe"
+    NOT_ME = "pas-moi"
+    NO_LONGER = "plus-moi"
+
+
+REMARKS: dict[str, str] = {
+    RemarkKind.CORRECTION: "Demande de correction",
+    RemarkKind.SPELLING: "Nom mal écrit",
+    RemarkKind.NOT_ME: "Ce n’est pas la bonne personne",
+    RemarkKind.NO_LONGER: "N’occupe plus cette fonction",
+}
+"""What the office reads of each kind."""
+STOPPING = frozenset({RemarkKind.NOT_ME, RemarkKind.NO_LONGER})
+"""What keeps the link from signing until the school has answered, or the person has taken it back."""
+
+
+class RemarkState(StrEnum):
+    """A remark awaits the school, then is settled, or taken back by who made it."""
+
+    OPEN = "open"
+    SETTLED = "settled"
+    TAKEN_BACK = "taken-back"
+
+
+def _remark_refusal(_state: str) -> str:
+    return "Cette demande est déjà traitée."
+
+
 def _request_refusal(_state: str) -> str:
     return "Ce document n’est plus ouvert à la signature."
 
@@ -67,8 +99,17 @@ SIGNER_MOVES = Moves(
         (SignerState.INVITED, "sign"): SignerState.SIGNED,
         (SignerState.INVITED, "sign-on-paper"): SignerState.SIGNED,
         (SignerState.INVITED, "refuse"): SignerState.REFUSED,
+        (SignerState.INVITED, "readdress"): SignerState.INVITED,
+        (SignerState.WAITING, "readdress"): SignerState.WAITING,
     },
     _signer_refusal,
+)
+REMARK_MOVES = Moves(
+    {
+        (RemarkState.OPEN, "settle"): RemarkState.SETTLED,
+        (RemarkState.OPEN, "take-back"): RemarkState.TAKEN_BACK,
+    },
+    _remark_refusal,
 )
 BATCH_ITEM_MOVES = Moves(
     {

@@ -188,6 +188,8 @@ def sign(
     may(signer, "sign")
     if request.state != RequestState.OPEN:
         raise errors.Closed
+    if signer.questioned_at:
+        raise errors.Questioned
     if shown_hash != request.frozen_hash:
         raise errors.Changed
     if not consent:

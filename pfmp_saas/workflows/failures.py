@@ -41,6 +41,7 @@ WHAT: Mapping[str, str] = {
     DueKind.DIFFICULTY: "Rappel d’un signalement à traiter",
     DueKind.RETENTION: "Effacement au terme de la conservation",
     events.SigningOpened.__name__: "Rappels de signature à prévoir",
+    events.SignerRemarked.__name__: "Avis d’une demande de signataire",
     events.SignatureGiven.__name__: "Reçu d’une signature",
     events.SignerCalled.__name__: "Invitation à signer",
     events.SigningCompleted.__name__: "Suites de la dernière signature",

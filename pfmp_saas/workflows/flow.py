@@ -21,6 +21,7 @@ from pfmp_saas.workflows import (
     after_amendment,
     after_difficulty,
     after_refusal,
+    after_remark,
     after_sending,
     after_signature,
     after_withdrawal,
@@ -59,6 +60,8 @@ FLOW: tuple[Step, ...] = (
     on(events.SigningOpened, after=[after_sending.plan_reminders]),
     on(events.ConventionSent, after=[after_sending.remember_host]),
     on(events.SignatureGiven, after=[receipts.acknowledge]),
+    on(events.SignerReaddressed, inside=[after_remark.open_to_address]),
+    on(events.SignerRemarked, after=[after_remark.tell_office]),
     on(events.SignerCalled, after=[after_sending.invite_next]),
     on(
         events.SigningCompleted,

@@ -21,6 +21,7 @@ from pfmp_saas.followups.models import Followup
 from pfmp_saas.followups.states import FollowupState
 from pfmp_saas.searches import queries as searches
 from pfmp_saas.signing import queries as signing
+from pfmp_saas.signing import reaching, remarks
 from pfmp_saas.workflows.failures import KINDS
 
 
@@ -34,6 +35,8 @@ class Waiting(StrEnum):
     UNSIGNED = "unsigned"
     FOLLOWUPS = "followups"
     FAILURES = "failures"
+    REMARKS = "remarks"
+    LOST = "lost"
     SEARCHES = "searches"
 
 
@@ -77,6 +80,8 @@ def heaps(session: Session, today: date, signer: str | None) -> list[Heap]:
         **_late(today),
         Waiting.DRAFTS: begins_soon(ConventionState.DRAFT, today),
         Waiting.UNSIGNED: begins_soon(ConventionState.SENT, today),
+        Waiting.REMARKS: remarks.counting_open(),
+        Waiting.LOST: reaching.counting_lost(),
         Waiting.SEARCHES: searches.counting_unanswered(),
     }
     rows = session.execute(_together(statements))

@@ -198,7 +198,10 @@ def test_an_amendment_from_its_form_to_its_proof(demo, page, tmp_path):
     ]
     for link in links:
         page.goto(link)
-        page.get_by_role("checkbox").check()
+        for box in page.get_by_role(
+            "checkbox"
+        ).all():  # the office is signed in: it says that it signs as another
+            box.check()
         page.get_by_role("button", name="Je signe").click()
         expect(page.get_by_role("status")).to_contain_text("Vous avez signé")
     page.goto(amendment)

@@ -39,9 +39,9 @@ from pfmp_saas.portals.limits import limiter
 from pfmp_saas.roster.imports import use_cases as imports
 from pfmp_saas.roster.reading.files import Source
 from pfmp_saas.signing.links import FILE_OPEN, new_link
-from pfmp_saas.signing.models import PaperSignature, Signer, SigningBatch, SigningLink
+from pfmp_saas.signing.models import PaperSignature, Signer, SignerRemark, SigningBatch, SigningLink
 from pfmp_saas.signing.queries import request_of
-from pfmp_saas.signing.states import RequestState, SignerState
+from pfmp_saas.signing.states import RemarkKind, RemarkState, RequestState, SignerState
 from pfmp_saas.signing.texts import CONSENT_MANY
 from pfmp_saas.tenants.queries import by_uai
 from pfmp_saas.types.revisions import edits
@@ -113,6 +113,12 @@ def world(seeded, session_factory):
                 tenant_id=hugo.tenant_id, signer_id=signing.signers[0].id, request_id=signing.id,
                 signed_on=TODAY, scan_id=signing.file_id, scan_sha256="0" * 64, voucher_id=head.id,
                 voucher_name="x", voucher_email="x", voucher_capacity="x", vouched_at=now,
+            )
+        )  # fmt: skip
+        session.add(
+            SignerRemark(
+                tenant_id=hugo.tenant_id, signer_id=signing.signers[0].id, kind=RemarkKind.SPELLING, about="Moreau",
+                words="", told_at=now, state=RemarkState.OPEN,
             )
         )  # fmt: skip
         session.add(

@@ -9,6 +9,7 @@ from pfmp_saas.conventions.freeze import five_of
 from pfmp_saas.core.text import DAYS
 from pfmp_saas.evidence.models import EvidenceEvent
 from pfmp_saas.portals.filters import Typography
+from pfmp_saas.portals.public.remarks import ASKED
 from pfmp_saas.signing import errors, texts
 from tests.support.browser import TOP
 from tests.support.clock import NOW
@@ -22,6 +23,8 @@ PAGES = (
     "portals/public/ceremony",
     "portals/public/changed",
     "portals/public/renewed",
+    "portals/public/remark",
+    "portals/public/told",
 )
 
 
@@ -35,7 +38,19 @@ def asked():
         yield from re.findall(r'gettext\(\s*"([^"]+)"', code)
     yield from DAYS.values()
     yield from (each.capacity for each in five_of(convention(), NOW.date()))
-    yield from (each.sentence for each in (errors.Closed, errors.Changed, errors.NoConsent, errors.NoReason))
+    yield from (
+        each.sentence
+        for each in (
+            errors.Closed,
+            errors.Changed,
+            errors.NoConsent,
+            errors.NoReason,
+            errors.OtherSession,
+            errors.Questioned,
+            errors.NoWords,
+        )
+    )
+    yield from (text for texts_of in ASKED.values() for text in texts_of)
     yield texts.CONSENT
 
 

@@ -55,7 +55,10 @@ def test_one_convention_from_the_form_to_five_signatures(demo, page, tmp_path):
         page.get_by_role("button", name="Je signe").click()
         expect(page.get_by_text("Cochez cette case")).to_be_visible()
         clean(page)
-        page.get_by_role("checkbox").check()
+        for box in page.get_by_role(
+            "checkbox"
+        ).all():  # another person is signed in: it says whom one signs as
+            box.check()
         page.get_by_role("button", name="Je signe").click()
         expect(page.get_by_role("status")).to_contain_text("Vous avez signé")
         clean(page)

@@ -24,6 +24,7 @@ STRINGS = {
     "kind": "csv",
     "size": "1",
     "role": "referent",
+    "what": "correction",
     "name": "000001",
     "part": "0",
     "section": "en-tete",

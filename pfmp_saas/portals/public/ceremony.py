@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_login import current_user
 
 from pfmp_saas.core.errors import Conflict, DomainError
 from pfmp_saas.core.forms import unsent
@@ -14,7 +15,7 @@ from pfmp_saas.portals.party import SAVED_AS, bundle
 from pfmp_saas.portals.public.essentials import declarations, essentials
 from pfmp_saas.portals.refusals import Page, or_show
 from pfmp_saas.signing import queries, texts, use_cases
-from pfmp_saas.signing.errors import UnknownLink
+from pfmp_saas.signing.errors import OtherSession, UnknownLink
 from pfmp_saas.signing.forms import RefusalForm, SignForm
 from pfmp_saas.signing.links import LinkStatus, asked_by, resolve_link, use_link, without_signs
 from pfmp_saas.signing.links import renew as renew_link
@@ -31,14 +32,14 @@ def show(token: str) -> ResponseReturnValue:
     """Show the document to sign, or its outcome once it is closed; lead a link with signs around it to the link."""
     if (secret := without_signs(token)) != token or request.path.endswith("/"):
         return redirect(url_for("ceremony.show", token=secret))
-    return _page(token, resolve_link(session(), token, now()))
+    return page(token, resolve_link(session(), token, now()))
 
 
 def _not_signed(error: DomainError, token: str) -> Page:
     """Render the page of a refusal: the link no longer signs, the document has changed, or the form is incomplete."""
     link = resolve_link(session(), token, now())
     if link.state != "good":
-        return _page(token, link)
+        return page(token, link)
     if isinstance(error, Conflict):
         message = gettext(error.message)
         return render_template("portals/public/changed.html", message=message, token=token)
@@ -60,8 +61,10 @@ def sign(token: str) -> ResponseReturnValue:
     """Record the signature; the form carries the hash of the document that was shown."""
     link = use_link(session(), token, now())
     if link is None:
-        return _page(token, resolve_link(session(), token, now()))
+        return page(token, resolve_link(session(), token, now()))
     form = SignForm()
+    if current_user.is_authenticated and not form.myself.data:
+        _same_person(resolve_link(session(), token, now()))
     use_cases.sign(
         session(),
         link.signer_id,
@@ -89,7 +92,7 @@ def refuse(token: str) -> ResponseReturnValue:
     """Record a refusal, with the reason that the school will read."""
     link = resolve_link(session(), token, now())
     if link.state != "good":
-        return _page(token, link)
+        return page(token, link)
     reason = RefusalForm().reason.data or ""
     use_cases.refuse(session(), link.signer.id, reason=reason, authentication=texts.BY_LINK, now=now())
     return redirect(url_for("ceremony.show", token=token))
@@ -102,7 +105,7 @@ def document(token: str) -> ResponseReturnValue:
     """Give the PDF, with the signatures it has so far."""
     link = resolve_link(session(), token, now())
     if not link.opens_file:
-        return _page(token, link)
+        return page(token, link)
     return shown_file(queries.document(session(), link.request), SAVED_AS[link.request.subject_kind])
 
 
@@ -112,7 +115,7 @@ def document(token: str) -> ResponseReturnValue:
 def proof(token: str) -> ResponseReturnValue:
     """Give the proof bundle once all have signed."""
     link = resolve_link(session(), token, now())
-    return bundle(link.request) if link.opens_file else _page(token, link)
+    return bundle(link.request) if link.opens_file else page(token, link)
 
 
 @bp.post("/<token>/nouveau")
@@ -124,10 +127,22 @@ def renew(token: str) -> ResponseReturnValue:
     return render_template("portals/public/renewed.html")
 
 
-def _page(token: str, link: LinkStatus) -> tuple[str, int]:
+def page(token: str, link: LinkStatus) -> tuple[str, int]:
     """Render the link's page; a POST on a link that no longer signs is answered 410."""
     over = not link.opens_file or (link.state != "good" and request.method == "POST")
     return _html(token, link), 410 if over else 200
+
+
+def _same_person(link: LinkStatus) -> None:
+    """Raise OtherSession where somebody else is signed in on this device."""
+    if other_person(link):
+        raise OtherSession
+
+
+def other_person(link: LinkStatus) -> str:
+    """Return the address of who is signed in on this device where the link is another's, "" otherwise."""
+    mine: str = current_user.email if current_user.is_authenticated else ""
+    return mine if mine and mine != link.signer.email else ""
 
 
 def _html(
@@ -135,6 +150,8 @@ def _html(
 ) -> str:
     refusing = refusing or unsent(RefusalForm)
     refusing.reason.label.text = gettext(refusing.reason.label.text)
+    signing = signing or unsent(SignForm)
+    signing.myself.label.text = gettext(signing.myself.label.text)
     return render_template(
         "portals/public/ceremony.html",
         token=token,
@@ -145,6 +162,7 @@ def _html(
         facts=essentials(session(), link.request) if link.state == "good" else (),
         declared=declarations(session(), link.request, link.signer.field) if link.state == "good" else (),
         contact=asked_by(session())["contact"],
-        signing=signing or unsent(SignForm),
+        other=other_person(link),
+        signing=signing,
         refusing=refusing,
     )

@@ -41,7 +41,7 @@ def remind_signers(signature_request_id: uuid.UUID) -> ResponseReturnValue:
             remind(session(), signer.id, settings().base_url, now())
             left += 1
     flash(_told(len(waiting), left))
-    return redirect(_home(signature_request))
+    return redirect(home(signature_request))
 
 
 def _told(waiting: int, left: int) -> str:
@@ -90,7 +90,7 @@ def scan(signature_request_id: uuid.UUID, paper_signature_id: uuid.UUID) -> Resp
     return attached_file(file.content, file.name, file.media_type)
 
 
-def _home(signature_request: SignatureRequest) -> str:
+def home(signature_request: SignatureRequest) -> str:
     """Return the address of the signed document's own page."""
     if signature_request.subject_kind == "amendment":
         return url_for("school.amendment", amendment_id=signature_request.subject_id)
@@ -143,7 +143,7 @@ def _page(signature_request: SignatureRequest, form: PaperForm) -> str:
     return render_template(
         "portals/school/paper.html",
         signing=signature_request,
-        home=_home(signature_request),
+        home=home(signature_request),
         waiting=[(signer, paper.may_vouch(signer, voucher)) for signer in _awaited(signature_request)],
         voucher=voucher,
         form=form,

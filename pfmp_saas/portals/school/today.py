@@ -66,8 +66,12 @@ def _tasks() -> list[Task]:
         *(_accident(row, of, now()) for row, of in accidents),
         *(_difficulty(row, of) for row, of in told),
         *([_to_sign(to_sign)] if to_sign else []),
-        *(_heap(heap, today()) for kind, heap in found.items() if kind in _HEAPS),
+        *(_heap(heap, today()) for kind, heap in found.items() if kind in _HEAPS and _seen(kind)),
     ]
+
+
+def _seen(kind: Waiting) -> bool:
+    return kind not in _TO_CORRECT or allows(place().roles, Permission.CONVENTION_WRITE)
 
 
 def _to_sign(number: int) -> Task:
@@ -113,6 +117,8 @@ def _heap(heap: Heap, on: date) -> Task:
     )
 
 
+_TO_CORRECT = frozenset({Waiting.REMARKS, Waiting.LOST})
+"""What who may write alone sees: the office answers it."""
 _HEAPS: dict[Waiting, tuple[str, str, str, str, dict[str, Any], str]] = {
     Waiting.ATTESTATIONS: (
         "attestation à faire signer",
@@ -153,6 +159,22 @@ _HEAPS: dict[Waiting, tuple[str, str, str, str, dict[str, Any], str]] = {
         "school.followup",
         {"_anchor": "visites"},
         "Voir",
+    ),
+    Waiting.REMARKS: (
+        "demande de signataire à traiter",
+        "demandes de signataires à traiter",
+        "une correction, un nom, une personne qui n’est pas la bonne",
+        "school.remarks_told",
+        {},
+        "Lire et répondre",
+    ),
+    Waiting.LOST: (
+        "signataire dont l’adresse refuse nos courriels",
+        "signataires dont l’adresse refuse nos courriels",
+        "corrigez l’adresse : une nouvelle invitation part aussitôt",
+        "school.remarks_told",
+        {"_anchor": "adresses"},
+        "Corriger",
     ),
     Waiting.FAILURES: (
         "envoi n’a pas abouti",

@@ -24,6 +24,8 @@ from pfmp_saas.portals.school.live_findings import findings_or_reason, places
 from pfmp_saas.portals.shared import after_signature, gratification
 from pfmp_saas.roster import queries as roster
 from pfmp_saas.signing import queries as signing
+from pfmp_saas.signing import reaching
+from pfmp_saas.signing.addresses import OUTSIDE
 from pfmp_saas.signing.errors import RemindedToday
 from pfmp_saas.signing.links import remind
 
@@ -42,9 +44,11 @@ def _detail(row: Convention, problem: str | None) -> str:
         "portals/school/detail.html",
         row=row,
         signing=request_row,
+        reached=reaching.of_signers(session(), request_row.signers) if request_row else {},
         findings=findings,
         places=places(findings, row),
         problem=problem or unreadable,
+        correctable=OUTSIDE,
         steps=steps(row).values(),
         derogable=allowed(session(), row),
         unaddressed=without_address(row.data, today()) if row.state == "draft" else (),
