@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from migrations.security import CROSSING, crossing_function, protect
 
-revision: str = "0043"
-down_revision: str | None = "0042"
+revision: str = "0044"
+down_revision: str | None = "0043"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
