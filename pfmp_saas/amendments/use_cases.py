@@ -31,7 +31,7 @@ from pfmp_saas.evidence.use_cases import Actor
 from pfmp_saas.law.checks import Finding
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing.models import SignatureRequest
-from pfmp_saas.signing.use_cases import open_request
+from pfmp_saas.signing.use_cases import SignerSpec, open_request
 from pfmp_saas.signing.use_cases import withdraw as withdraw_request
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.types.document import digest_of
@@ -143,8 +143,7 @@ def send(
     convention = locked(session, Convention, queries.get(session, amendment_id).convention_id)
     row = locked(session, Amendment, amendment_id)
     _check(session, row, convention)
-    today = tenants.today(session, now)
-    five = reached(convention, signers(row.data, today, on_paper), today)
+    five = _signers(session, row, convention, on_paper, now)
     row.data = {**row.data, "signers": [family(five)]}
     kind = type_of(session, convention)
     request = open_request(
@@ -166,6 +165,14 @@ def send(
     row.request_id, row.sent_at = request.id, now
     session.flush()
     return row
+
+
+def _signers(
+    session: Session, row: Amendment, convention: Convention, on_paper: Collection[str], now: datetime
+) -> tuple[SignerSpec, ...]:
+    """Return the signers of an amendment by the day of its sending, at the addresses that the school corrected."""
+    today = tenants.today(session, now)
+    return reached(convention, signers(row.data, today, on_paper), today)
 
 
 def shown(row: Amendment) -> dict[str, Any]:
