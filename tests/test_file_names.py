@@ -45,6 +45,7 @@ BESIDE = {
         "amended": "a convention takes what an amendment gives it",
         "board": "the list by what is asked, its pages and its export",
         "caps": "counts across conventions, under locks",
+        "duplicates": "two rows of one pupil become one",
         "filling": "hours written once for several days",
         "freeze": "what is frozen at sending, and who signs",
         "gratification": "what a convention's presence is paid",

@@ -21,6 +21,12 @@ def get(session: Session, convention_id: uuid.UUID) -> Convention:
     return existing(session, Convention, convention_id)
 
 
+def of_student(session: Session, student_id: uuid.UUID) -> list[Convention]:
+    """Return a pupil's conventions, the latest first."""
+    mine = select(Convention).where(Convention.student_id == student_id)
+    return list(session.scalars(mine.order_by(Convention.created_at.desc()).limit(50)))
+
+
 def by_id(session: Session, identifiers: Iterable[uuid.UUID]) -> dict[uuid.UUID, Convention]:
     """Return conventions of the current tenant by their identifiers, in one query."""
     wanted = set(identifiers)

@@ -40,7 +40,9 @@ def create_draft(
 ) -> Convention:
     """Open a draft, numbered in the civil year, prefilled with the school's and the pupil's known data."""
     school = tenants.get(session, current_tenant(session))
-    kind, revision = get_type(school.type_slug), in_force(session, school.type_slug)
+    course = roster.course_of(session, roster.student(session, student_id).mef) if student_id else None
+    slug = course.type_slug if course and course.type_slug else school.type_slug
+    kind, revision = get_type(slug), in_force(session, slug)
     data: Json = {
         "type": kind.slug,
         "school": _school(session, school, revision),
@@ -51,6 +53,8 @@ def create_draft(
     if student_id:
         student = _student(session, student_id)
         data["student"] = queries.remembered(session, student_id, student["diploma"]) | student
+    if course and course.works:
+        data["works"] = list(course.works)
     row = Convention(
         id=uuid.uuid4(),
         tenant_id=school.id,
@@ -111,6 +115,10 @@ def _student(session: Session, student_id: uuid.UUID) -> Json:
     data["course_hours"] = row.course_hours
     data["medical_opinion_on"] = row.medical_opinion_on.isoformat() if row.medical_opinion_on else None
     data["guardian"] = {"name": guardian.name, "email": guardian.email} if guardian else None
+    course = roster.course_of(session, row.mef)
+    if course is not None:  # typed once for all its pupils
+        data |= {"diploma": course.diploma, "course_title": course.title}
+        data["course_hours"] = course.hours if course.hours is not None else row.course_hours
     return data
 
 

@@ -1,4 +1,4 @@
-"""A list that each school of the demonstration has handed over and not yet imported: its dry run shows every case."""
+"""What each school of the demonstration has typed or handed over: a course, and a list whose dry run shows every case."""
 
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from pfmp_saas.roster.imports import use_cases
 from pfmp_saas.roster.models import Student
 from pfmp_saas.roster.reading.columns import key
 from pfmp_saas.roster.reading.files import Source
+from pfmp_saas.roster.use_cases import save_course
 from pfmp_saas.tenants import queries as tenants
 
 
@@ -29,4 +30,16 @@ def list_to_look_at(session: Session, office: str, now: datetime) -> None:
     sources = [Source("rentrée.csv", "\r\n".join(lines).encode("cp1252"))]
     today = tenants.today(session, now)
     row = use_cases.keep(session, sources, by=account.id, today=today, now=now)
+    save_course(
+        session,
+        None,
+        {
+            "mef": "2472521431",
+            "diploma": "Baccalauréat professionnel",
+            "title": "Maintenance des véhicules",
+            "hours": 770,
+            "type_slug": "",
+            "works": [],
+        },
+    )
     use_cases.correct(session, row, {key("Né(e) le"): "birth_date"}, "", today)

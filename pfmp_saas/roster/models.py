@@ -3,7 +3,8 @@
 import uuid
 from datetime import date
 
-from sqlalchemy import Computed, ForeignKey, Index
+from sqlalchemy import JSON, Computed, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pfmp_saas.core.database import Base, TenantOwned
@@ -41,6 +42,23 @@ class Student(TenantOwned, Base):
     guardians: Mapped[list["Guardian"]] = relationship(
         order_by="Guardian.position", cascade="all, delete-orphan"
     )
+
+
+class Course(TenantOwned, Base):
+    """A course, by its MEF's first ten digits: what is typed once and taken up by each convention of its pupils.
+
+    ``type_slug`` is the convention type of its pupils, "" for the school's; ``works`` its usual derogable works.
+    """
+
+    __tablename__ = "courses"
+    __table_args__ = (UniqueConstraint("tenant_id", "mef"),)
+
+    mef: Mapped[str]
+    diploma: Mapped[str] = mapped_column(default="")
+    title: Mapped[str] = mapped_column(default="")
+    hours: Mapped[int | None]
+    type_slug: Mapped[str] = mapped_column(default="")
+    works: Mapped[list[str]] = mapped_column(JSON().with_variant(JSONB(), "postgresql"), default=list)
 
 
 class Guardian(TenantOwned, Base):

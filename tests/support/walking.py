@@ -22,6 +22,7 @@ STRINGS = {
     "digest": "0123456789abcdef",
     "step": "eleve",
     "kind": "csv",
+    "other_id": "00000000-0000-4000-8000-000000000000",  # merged into the first: tests/roster/test_pages.py
     "size": "1",
     "role": "referent",
     "what": "correction",
