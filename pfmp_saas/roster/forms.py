@@ -36,6 +36,10 @@ def _mef(text: str) -> str | None:
     return digits or None
 
 
+def _joined(value: Sequence[str] | None) -> str:
+    return "\n".join(value or ())
+
+
 class PupilForm(Form):
     """A pupil and one or two guardians."""
 
@@ -53,13 +57,13 @@ class PupilForm(Form):
     course_title = Line("Intitulé de la formation", validators=[_LONGEST])
     course_hours = By("Heures de la formation", reading.whole_number)
     medical_opinion_on = Day("Avis médical du")
-    guardian1_name = Line("Nom du premier représentant légal", validators=[AtMost(200)])
-    guardian1_email = Email("Son courriel", description="Sans courriel, il signe sur papier.")
-    guardian1_phone = Phone("Son téléphone", validators=[AtMost(40)])
-    guardian2_name = Line("Nom du second représentant légal", validators=[AtMost(200)])
-    guardian2_email = Email("Son courriel")
-    guardian2_phone = Phone("Son téléphone", validators=[AtMost(40)])
-    second_first = Tick("Le second signe en premier")
+    guardian1_name = Line("Représentant 1 : nom", validators=[AtMost(200)])
+    guardian1_email = Email("Représentant 1 : courriel", description="Sans courriel, il signe sur papier.")
+    guardian1_phone = Phone("Représentant 1 : téléphone", validators=[AtMost(40)])
+    guardian2_name = Line("Représentant 2 : nom", validators=[AtMost(200)])
+    guardian2_email = Email("Représentant 2 : courriel")
+    guardian2_phone = Phone("Représentant 2 : téléphone", validators=[AtMost(40)])
+    second_first = Tick("Le représentant 2 signe en premier")
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Validate each field, then that a guardian who has an address has a name."""
@@ -123,7 +127,7 @@ class CourseForm(Form):
     works = ByLines(
         "Travaux réglementés habituels (numéros D. 4153-…)",
         reading.lines,
-        "\n".join,
+        _joined,
         description="Un numéro par ligne.",
     )
 

@@ -107,6 +107,7 @@ def test_the_list_is_sorted_and_goes_on_after_its_last(db, seeded):
 
 def test_a_course_is_typed_once_and_taken_up(signed_in, db):
     office, mef = signed_in(OFFICE), "24721221321"
+    assert "24721221321" in page(office.get(f"/ecole/{UAI}/formations/nouvelle?mef=24721221321"))
     course = {
         "mef": mef,
         "diploma": "Bac pro",
