@@ -7,8 +7,8 @@ from alembic import op
 from migrations.security import protect
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision: str = "0044"
-down_revision: str | None = "0043"
+revision: str = "0045"
+down_revision: str | None = "0044"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
