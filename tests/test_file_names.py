@@ -49,6 +49,7 @@ BESIDE = {
         "filling": "hours written once for several days",
         "freeze": "what is frozen at sending, and who signs",
         "gratification": "what a convention's presence is paid",
+        "known": "what a new draft holds at first",
         "judging": "what the law and the type say of a draft",
         "hours": "weeks and days as a form shows them",
         "overrides": "derogations to what blocks, motivated",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.accounts.models import Account
 from pfmp_saas.accounts.use_cases import ensure_account, ensure_membership
-from pfmp_saas.conventions import caps, errors, judging, queries, staff
+from pfmp_saas.conventions import caps, errors, judging, known, queries, staff
 from pfmp_saas.conventions.freeze import family, in_turn, is_minor, render_convention, signers
 from pfmp_saas.conventions.models import Convention, ConventionParty
 from pfmp_saas.conventions.states import ConventionState
@@ -26,10 +26,8 @@ from pfmp_saas.roster import queries as roster
 from pfmp_saas.signing.use_cases import SignerSpec, open_request
 from pfmp_saas.signing.use_cases import withdraw as withdraw_request
 from pfmp_saas.tenants import queries as tenants
-from pfmp_saas.tenants.models import Establishment
 from pfmp_saas.types.document import digest_of
 from pfmp_saas.types.loader import get_type
-from pfmp_saas.types.revisions.models import TypeRevision
 from pfmp_saas.types.revisions.use_cases import bind, in_force, type_of
 
 Json = dict[str, Any]
@@ -45,13 +43,13 @@ def create_draft(
     kind, revision = get_type(slug), in_force(session, slug)
     data: Json = {
         "type": kind.slug,
-        "school": _school(session, school, revision),
+        "school": known.of_school(session, school, revision),
         "student": {},
         "host": {},
         "tutor": {},
     }
     if student_id:
-        student = _student(session, student_id)
+        student = known.of_student(session, student_id)
         data["student"] = queries.remembered(session, student_id, student["diploma"]) | student
     if course and course.works:
         data["works"] = list(course.works)
@@ -78,48 +76,6 @@ def _number(session: Session, year: int) -> str:
     session.execute(select(func.pg_advisory_xact_lock(func.hashtext(str(current_tenant(session))))))
     latest = session.scalar(select(func.max(Convention.number)).where(Convention.number.like(f"{year}-%")))
     return f"{year}-{int(latest.split('-')[1]) + 1 if latest else 1:05d}"
-
-
-def school_part(session: Session) -> Json:
-    """Return the current school's part of its next convention's data."""
-    school = tenants.get(session, current_tenant(session))
-    return _school(session, school, in_force(session, school.type_slug))
-
-
-def _school(session: Session, school: Establishment, revision: TypeRevision | None) -> Json:
-    school_settings = tenants.settings(session)
-    voted = revision.deliberation_on if revision else school_settings.board_date
-    return {
-        "name": school.name,
-        "uai": school.uai,
-        "territory": school.territory,
-        "address": school_settings.address or None,
-        "phone": school_settings.phone or None,
-        "email": school_settings.email or None,
-        "head": staff.head(session),
-        "board_date": voted.isoformat() if voted else None,
-        "insurer": {
-            "name": school_settings.insurer_name or None,
-            "policy": school_settings.insurer_policy or None,
-        },
-        "holidays": school_settings.school_holidays or None,
-    }
-
-
-def _student(session: Session, student_id: uuid.UUID) -> Json:
-    row = roster.student(session, student_id)
-    guardian = next(iter(roster.guardians(session, student_id)), None)
-    names = ("first_name", "last_name", "address", "email", "class_name", "diploma", "course_title")
-    data: Json = {name: getattr(row, name) or None for name in names}
-    data["birth_date"] = row.birth_date.isoformat()
-    data["course_hours"] = row.course_hours
-    data["medical_opinion_on"] = row.medical_opinion_on.isoformat() if row.medical_opinion_on else None
-    data["guardian"] = {"name": guardian.name, "email": guardian.email} if guardian else None
-    course = roster.course_of(session, row.mef)
-    if course is not None:  # typed once for all its pupils
-        data |= {"diploma": course.diploma, "course_title": course.title}
-        data["course_hours"] = course.hours if course.hours is not None else row.course_hours
-    return data
 
 
 def draft(session: Session, convention_id: uuid.UUID) -> Convention:

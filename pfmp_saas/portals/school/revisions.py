@@ -6,7 +6,7 @@ import uuid
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from pfmp_saas.conventions import use_cases as conventions
+from pfmp_saas.conventions import known
 from pfmp_saas.core.errors import Conflict as Conflict409
 from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.forms import unsent
@@ -130,7 +130,7 @@ def _precedes(other: TypeRevision, row: TypeRevision) -> bool:
 def preview_type(type_revision_id: uuid.UUID) -> ResponseReturnValue:
     """Render the revision with sample people."""
     row = use_cases.get(session(), type_revision_id)
-    return shown_file(sample_pdf(session(), row, conventions.school_part(session())), "convention-type.pdf")
+    return shown_file(sample_pdf(session(), row, known.school_part(session())), "convention-type.pdf")
 
 
 @bp.get(f"{ONE}/export.json")
