@@ -9,6 +9,7 @@ USUAL = {"__init__", "models", "states", "forms", "use_cases", "queries", "error
 BESIDE = {
     "tenants": {},
     "accounts": {
+        "delegations": "the head's signature, delegated by a deed with dates",
         "factors": "the second factor of a sign-in, whatever it is",
         "passkeys": "WebAuthn",
         "operators": "the platform's own people, named by the database's owner",

@@ -70,3 +70,30 @@ class UnknownLink(NotFound):
     """No sign-in link has this secret."""
 
     sentence = "Ce lien est inconnu : il a peut-être été coupé ou modifié par la messagerie."
+
+
+class NotDeputy(DomainError):
+    """Whoever is chosen is no deputy of the school."""
+
+    sentence = "Choisissez un adjoint : donnez-lui d’abord cet accès dans l’équipe."
+    field = "deputy"
+
+
+class WrongDates(DomainError):
+    """The delegation ends before it begins, or is over before it is given."""
+
+    sentence = "La délégation finit avant de commencer, ou est déjà passée."
+    field = "ends_on"
+
+
+class Overlapping(DomainError):
+    """Another delegation on the same documents is in force during these days."""
+
+    sentence = "Une autre délégation couvre déjà ces documents pendant ces jours : mettez-y fin d’abord."
+    field = "starts_on"
+
+
+class DelegationOver(Conflict):
+    """The delegation has ended."""
+
+    sentence = "Cette délégation a déjà pris fin."

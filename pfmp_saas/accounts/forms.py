@@ -1,14 +1,14 @@
 """The forms by which people sign in, prove who they are, set a password, and are given a role."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from wtforms import HiddenField
 
 from pfmp_saas.accounts.factors import Answer
-from pfmp_saas.core.fields import AnyEmail, Choice, Email, Input, Line, Secret, Tick
-from pfmp_saas.core.forms import Form, Needed
+from pfmp_saas.core.fields import AnyEmail, Choice, Day, Email, Identifier, Input, Line, Secret, Tick
+from pfmp_saas.core.forms import AtMost, Form, Needed
 from pfmp_saas.core.roles import LABELS, Role
 
 INCOMPLETE = "Indiquez un nom, une adresse électronique et une fonction."
@@ -133,3 +133,30 @@ class ResetForm(Form):
         description="Rappelez un numéro connu, ou demandez à l’autorité académique.",
         validators=[Needed("Vérifiez d’abord qui demande.")],
     )
+
+
+SCOPES = {
+    "convention amendment": "Conventions et avenants",
+    "convention": "Conventions seulement",
+    "amendment": "Avenants seulement",
+}
+"""What may be delegated: kinds of documents, and how that is called."""
+
+
+class DelegationForm(Form):
+    """A deed of delegation: to which deputy, on what, from when to when, by which text."""
+
+    deputy = Identifier("Adjoint", choices=[], validators=[Needed("Choisissez un adjoint.")])
+    scope = Choice("Documents", choices=list(SCOPES.items()))
+    starts_on = Day("Premier jour", validators=[Needed()])
+    ends_on = Day("Dernier jour compris", validators=[Needed()])
+    reference = Line(
+        "Référence de l’acte",
+        description="Par exemple : arrêté de délégation du 1er septembre 2026.",
+        validators=[Needed("Donnez la référence de l’acte de délégation."), AtMost(200)],
+    )
+
+    def __init__(self, deputies: Sequence[tuple[str, str]], **more: Any) -> None:
+        """Build the form with the deputies to choose from: identifier and name."""
+        super().__init__(**more)
+        self.deputy.choices = [("", "choisir…"), *deputies]

@@ -1,7 +1,7 @@
 """Accounts cross establishments; memberships belong to one."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, false, func, text, true
 from sqlalchemy.orm import Mapped, mapped_column
@@ -41,6 +41,25 @@ class Membership(TenantOwned, Base):
     role: Mapped[str]
     name: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Delegation(TenantOwned, Base):
+    """A deed by which the head lets a deputy sign: ``scope`` are kinds of documents, ``reference`` is the deed's own.
+
+    Days are the school's; ``ended_at`` (UTC) is when the head ended it before its date.
+    """
+
+    __tablename__ = "delegations"
+
+    deputy_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    deputy_name: Mapped[str]
+    scope: Mapped[str]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    reference: Mapped[str]
+    given_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"))
+    given_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class AccountSession(Identified, Base):

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from pfmp_saas.amendments.states import AmendmentState
 from pfmp_saas.conventions import caps, staff
 from pfmp_saas.conventions import queries as conventions
 from pfmp_saas.conventions.addresses import reached
-from pfmp_saas.conventions.freeze import family, in_turn, signers
+from pfmp_saas.conventions.freeze import in_turn, printed, signers
 from pfmp_saas.conventions.judging import findings as findings_of
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.states import ConventionState
@@ -142,9 +142,9 @@ def send(
     """
     convention = locked(session, Convention, queries.get(session, amendment_id).convention_id)
     row = locked(session, Amendment, amendment_id)
-    _check(session, row, convention)
+    _check(session, row, convention, tenants.today(session, now))
     five = _signers(session, row, convention, on_paper, now)
-    row.data = {**row.data, "signers": [family(five)]}
+    row.data = {**row.data, "signers": printed(five)}
     kind = type_of(session, convention)
     request = open_request(
         session,
@@ -181,10 +181,10 @@ def shown(row: Amendment) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def _check(session: Session, row: Amendment, convention: Convention) -> None:
+def _check(session: Session, row: Amendment, convention: Convention, today: date) -> None:
     """Check that an amendment may leave; the caps' last places are taken one sender at a time."""
     may(row, "send")
-    row.data = staff.in_office(session, row.data)
+    row.data = staff.in_office(session, row.data, KIND, today)
     if digest_of(row.before) != digest_of(convention.data):
         raise errors.Stale
     if not row.reason.strip():

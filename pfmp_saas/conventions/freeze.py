@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from pfmp_saas.conventions import errors
+from pfmp_saas.core.roles import by_delegation, is_by_delegation
 from pfmp_saas.core.years import MAJORITY, age_on
 from pfmp_saas.documents.content import Rendered
 from pfmp_saas.documents.versions import CURRENT, render
@@ -13,6 +14,7 @@ from pfmp_saas.types.compose import compose
 from pfmp_saas.types.model import ConventionType
 
 Data = Mapping[str, Any]
+HEAD = "Chef d’établissement"
 PAPER_FIELDS = frozenset({"host_representative", "student", "tutor"})
 """Who may have no address at all: the school's own people have one."""
 
@@ -50,7 +52,7 @@ def five_of(data: Data, today: date) -> tuple[SignerSpec, ...]:
     """Return the five signers that the data name on ``today`` (local), even without a name or an address."""
     host, student = data.get("host") or {}, data.get("student") or {}
     return (
-        _spec("head", "Chef d’établissement", (data.get("school") or {}).get("head")),
+        _head(data.get("school") or {}),
         _spec("host_representative", "Représentant de l’organisme d’accueil", host.get("representative")),
         _family(student, today),
         _spec("referent", "Enseignant référent", data.get("referent")),
@@ -58,9 +60,18 @@ def five_of(data: Data, today: date) -> tuple[SignerSpec, ...]:
     )
 
 
-def family(five: tuple[SignerSpec, ...]) -> dict[str, str]:
-    """Return the signer for the pupil that the document prints: the pupil or a parent."""
-    return {"name": "student", "label": five[2].capacity, "person": five[2].name}
+def _head(school: Data) -> SignerSpec:
+    """Return the head, or the deputy who signs by delegation."""
+    head, deputy = school.get("head") or {}, school.get("deputy")
+    if not deputy:
+        return _spec("head", HEAD, head)
+    return _spec("head", by_delegation(HEAD, head.get("name") or ""), deputy)
+
+
+def printed(five: tuple[SignerSpec, ...]) -> list[dict[str, str]]:
+    """Return the signers that the document prints otherwise than its type does: the pupil or a parent, a deputy."""
+    head = [five[0]] if is_by_delegation(five[0].capacity) else []
+    return [{"name": spec.field, "label": spec.capacity, "person": spec.name} for spec in (*head, five[2])]
 
 
 def in_turn(kind: ConventionType, specs: tuple[SignerSpec, ...]) -> tuple[SignerSpec, ...]:

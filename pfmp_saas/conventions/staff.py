@@ -1,10 +1,12 @@
 """The school's own people on a convention, from its memberships alone: nobody gains a role by being typed there."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from pfmp_saas.accounts import delegations
 from pfmp_saas.accounts import queries as people
 from pfmp_saas.conventions import errors
 from pfmp_saas.core.addresses import travelling
@@ -33,16 +35,20 @@ def named(session: Session, changes: Mapping[str, Any]) -> Json:
     return {**changes, "referent": {**referent, "email": address, "name": name}} if name else dict(changes)
 
 
-def in_office(session: Session, data: Mapping[str, Any]) -> Json:
+def in_office(session: Session, data: Mapping[str, Any], kind: str, today: date) -> Json:
     """Return a convention's data with the head in office and the referent teacher as the school knows them.
 
+    ``school.deputy`` is who signs documents of this ``kind`` for the head by a delegation in force ``today`` (local).
     Raises NoHead where nobody heads the school, NotReferent for a referent who is none here.
     """
     known = people.head(session)
     if known is None:
         raise errors.NoHead
     signatory = {"name": known.name, "email": known.email}
-    return with_referent(session, {**data, "school": {**(data.get("school") or {}), "head": signatory}})
+    school = {name: value for name, value in (data.get("school") or {}).items() if name != "deputy"}
+    deputy = delegations.in_force(session, kind, today)
+    signs = {"deputy": {"name": deputy.name, "email": deputy.email}} if deputy else {}
+    return with_referent(session, {**data, "school": {**school, "head": signatory, **signs}})
 
 
 def with_referent(session: Session, data: Mapping[str, Any]) -> Json:

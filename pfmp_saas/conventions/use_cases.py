@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from pfmp_saas.accounts.models import Account
 from pfmp_saas.accounts.use_cases import ensure_account, ensure_membership
 from pfmp_saas.conventions import caps, errors, judging, known, queries, staff
-from pfmp_saas.conventions.freeze import family, in_turn, is_minor, render_convention, signers
+from pfmp_saas.conventions.freeze import in_turn, is_minor, printed, render_convention, signers
 from pfmp_saas.conventions.models import Convention, ConventionParty
 from pfmp_saas.conventions.states import ConventionState
 from pfmp_saas.core.database import current_tenant
@@ -136,10 +136,10 @@ def send(
     ``timestamped`` promises an authority's time; ``on_paper`` are the fields of those who will sign on paper.
     """
     row = locked(session, Convention, convention_id)
-    _check(session, row)
     today = tenants.today(session, now)
+    _check(session, row, today)
     five = signers(row.data, today, on_paper)
-    row.data = {**row.data, "signers": [family(five)]}
+    row.data = {**row.data, "signers": printed(five)}
     kind, type_digest = type_of(session, row), bind(session, row)
     request = open_request(
         session,
@@ -174,10 +174,10 @@ def shown(row: Convention) -> Json:
     return {name: getattr(row, name) for name in ("number", "type_version", "student_id", "created_by")}
 
 
-def _check(session: Session, row: Convention) -> None:
+def _check(session: Session, row: Convention, today: date) -> None:
     """Check that a draft may leave; the caps' last places are taken one sender at a time. Raises DomainError."""
     may(row, "send")
-    row.data = staff.in_office(session, row.data)
+    row.data = staff.in_office(session, row.data, "convention", today)
     caps.lock(session, row)
     stops = [finding for finding in judging.findings(session, row) if finding.severity == "block"]
     if stops:

@@ -144,6 +144,14 @@ class SchoolOpened(ByAccount):
     """A school was opened; the subject is the establishment."""
 
 
+class DelegationGiven(ByAccount):
+    """The head delegated the signature; the subject is the delegation."""
+
+
+class DelegationEnded(ByAccount):
+    """The head ended a delegation before its date; the subject is the delegation."""
+
+
 class SecondFactorReset(ByAccount):
     """The platform took a person's second factors away, on a checked demand; the subject is the account."""
 

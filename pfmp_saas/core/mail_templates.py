@@ -16,6 +16,7 @@ class MailKind(StrEnum):
 
     WELCOME = "welcome"
     HEAD_CHANGED = "head-changed"
+    DELEGATION = "delegation"
     SIGN_IN_LINK = "sign-in-link"
     SECOND_FACTOR = "second-factor"
     SIGNING_INVITATION = "signing-invitation"

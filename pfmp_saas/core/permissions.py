@@ -53,6 +53,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.HEAD: _OFFICE
     | {Permission.SETTINGS_WRITE, Permission.HEAD_HAND_OVER, Permission.DEROGATE, Permission.SIGN_OWN}
     | {Permission.DIFFICULTY_READ},
+    Role.DEPUTY: _OFFICE | {Permission.SIGN_OWN},
     Role.DDFPT: _OFFICE | {Permission.SETTINGS_WRITE, Permission.DIFFICULTY_READ},
     Role.SECRETARIAT: _OFFICE,
     Role.REFERENT: frozenset(

@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from pfmp_saas.accounts.models import Delegation
 from pfmp_saas.core.events import ByAccount
 from pfmp_saas.evidence.administration import actor_of
 from pfmp_saas.evidence.register import Kept, enter
@@ -11,6 +12,7 @@ from pfmp_saas.types.revisions.models import TypeRevision
 from pfmp_saas.types.revisions.states import RevisionState
 
 OPENED, CHANGED = "school-opened", "settings-changed"
+DELEGATION_GIVEN, DELEGATION_ENDED = "delegation-given", "delegation-ended"
 ADOPTED, RETIRED = "revision-adopted", "revision-retired"
 SCHOOLS = Kept(
     "school", Establishment, ("uai", "name", "territory", "timezone", "type_slug"), "l’établissement"
@@ -35,6 +37,28 @@ REVISIONS = Kept(
     "la convention-type",
     TypeRevision.state != RevisionState.DRAFT,
 )  # fmt: skip
+
+
+DELEGATIONS = Kept(
+    "delegation",
+    Delegation,
+    (
+        "deputy_id", "deputy_name", "scope", "starts_on", "ends_on", "reference", "given_by", "given_at", "ended_at",
+    ),
+    "la délégation de signature",
+)  # fmt: skip
+
+
+def delegated(session: Session, event: ByAccount) -> None:
+    """Record a delegation of the head's signature."""
+    row = session.get_one(Delegation, event.subject_id)
+    enter(session, DELEGATIONS, row, DELEGATION_GIVEN, actor_of(session, event.by), event.at)
+
+
+def delegation_ended(session: Session, event: ByAccount) -> None:
+    """Record that a delegation was ended before its date."""
+    row = session.get_one(Delegation, event.subject_id)
+    enter(session, DELEGATIONS, row, DELEGATION_ENDED, actor_of(session, event.by), event.at)
 
 
 def opened(session: Session, event: ByAccount) -> None:

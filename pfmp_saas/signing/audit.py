@@ -12,7 +12,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from pfmp_saas.accounts import delegations
 from pfmp_saas.core.errors import NotFound
+from pfmp_saas.core.roles import is_by_delegation
 from pfmp_saas.core.storage import StoredFile, load
 from pfmp_saas.evidence.chain import Fault
 from pfmp_saas.evidence.events import (
@@ -39,6 +41,7 @@ from pfmp_saas.signing.frozen import about, read
 from pfmp_saas.signing.models import PaperSignature, SignatureRequest, Signer
 from pfmp_saas.signing.rows import request_differences
 from pfmp_saas.signing.states import Manner, RequestState, SignerState
+from pfmp_saas.tenants import queries as tenants
 
 _UNDONE = {REFUSED: RequestState.REFUSED, WITHDRAWN: RequestState.WITHDRAWN}
 _NEED_ANCHORS = {"trust": "trust", "timestamps": "authorities", "closing": "authorities"}
@@ -117,10 +120,24 @@ def _of_rows(session: Session, case: _Case) -> Iterator[Fault]:
             yield case.fault("signer-state", f"{signer.capacity} {what}")
         elif act is not None and (why := _row_difference(session, signer, *act)):
             yield case.fault("signer-row", f"{signer.capacity} : {why}", act[0].sequence)
+        elif act is not None and not _delegated(session, case.request, signer):
+            yield case.fault(
+                "delegation-missing",
+                f"{signer.capacity} : aucune délégation ne couvrait cet acte",
+                act[0].sequence,
+            )
     for why in request_differences(session, case.request, case.events):
         yield case.fault("request-row", why)
     if (state := _state(case)) != case.request.state:
         yield case.fault("request-state", f"la base dit « {case.request.state} », la preuve dit « {state} »")
+
+
+def _delegated(session: Session, request: SignatureRequest, signer: Signer) -> bool:
+    """Tell whether whoever signed for the head had a deed for it at the time of the act."""
+    if not is_by_delegation(signer.capacity) or signer.signed_at is None:
+        return True
+    day = tenants.today(session, signer.signed_at)
+    return delegations.covers(session, signer.email, request.subject_kind, day, signer.signed_at)
 
 
 def _row_difference(session: Session, signer: Signer, row: EvidenceEvent, event: Event) -> str | None:

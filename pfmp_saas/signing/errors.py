@@ -79,6 +79,15 @@ class NothingChosen(DomainError):
     field = "sign"
 
 
+class DelegationOver(Conflict):
+    """The deputy's delegation is over, or does not cover this document."""
+
+    sentence = (
+        "Votre délégation de signature ne couvre pas ce document aujourd’hui. L’établissement le reprend et le renvoie "
+        "à qui peut le signer."
+    )
+
+
 class NotYours(NotFound):
     """The signature is no longer asked of this account."""
 

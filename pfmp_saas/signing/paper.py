@@ -46,7 +46,7 @@ class Voucher:
     @property
     def office(self) -> str:
         """Return the office in which the voucher acts, in French; raises NotFound for an account that holds none."""
-        for role in (Role.HEAD, Role.DDFPT, Role.SECRETARIAT):
+        for role in (Role.HEAD, Role.DEPUTY, Role.DDFPT, Role.SECRETARIAT):
             if role in self.roles & OFFICE:
                 return LABELS[role]
         raise NotFound

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pfmp_saas.accounts import delegations
 from pfmp_saas.core.addresses import travelling
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.events import (
@@ -22,6 +23,7 @@ from pfmp_saas.core.events import (
     emit,
 )
 from pfmp_saas.core.moves import advance, locked, may, move
+from pfmp_saas.core.roles import is_by_delegation
 from pfmp_saas.core.storage import store
 from pfmp_saas.documents.content import Rendered
 from pfmp_saas.documents.sealing.authority import issue_seal
@@ -36,6 +38,7 @@ from pfmp_saas.signing.links import invite, new_link, resolve_link
 from pfmp_saas.signing.models import SignatureRequest, Signer
 from pfmp_saas.signing.sealing import finish, seal_or_wait
 from pfmp_saas.signing.states import RequestState, SignerState
+from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.tenants.models import Establishment
 
 __all__ = ["SignerSpec", "new_link", "open_request", "refuse", "resolve_link", "sign", "withdraw"]
@@ -194,6 +197,7 @@ def sign(
         raise errors.Changed
     if not consent:
         raise errors.NoConsent
+    _in_scope(session, signer, request, now)
     _school = session.get_one(Establishment, request.tenant_id)  # held: the event and the seal find it read
     actor = Actor(signer.name, signer.email, signer.capacity, authentication)
     event = write_event(session, request, SIGNED, actor, consent_text, now, {"field": signer.field})
@@ -204,6 +208,14 @@ def sign(
     seal_or_wait(session, request, signer, kek, now)
     session.flush()
     return signer
+
+
+def _in_scope(session: Session, signer: Signer, request: SignatureRequest, now: datetime) -> None:
+    """Check that a deputy still may sign for the head. Raises DelegationOver."""
+    if is_by_delegation(signer.capacity):
+        day = tenants.today(session, now)
+        if not delegations.covers(session, signer.email, request.subject_kind, day, now):
+            raise errors.DelegationOver
 
 
 def refuse(

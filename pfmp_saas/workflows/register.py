@@ -13,10 +13,12 @@ from pfmp_saas.evidence import register
 from pfmp_saas.evidence.chain import Fault
 from pfmp_saas.evidence.models import EvidenceEvent
 from pfmp_saas.evidence.register import Kept
-from pfmp_saas.evidence.school import REVISIONS, SCHOOLS, SETTINGS
+from pfmp_saas.evidence.school import DELEGATIONS, REVISIONS, SCHOOLS, SETTINGS
 from pfmp_saas.followups.audit import FOLLOWUPS
 
-KEPT: tuple[Kept, ...] = (SCHOOLS, SETTINGS, REVISIONS, ACCIDENTS, EVALUATIONS, FOLLOWUPS, DIFFICULTIES)
+KEPT: tuple[Kept, ...] = (
+    SCHOOLS, SETTINGS, REVISIONS, DELEGATIONS, ACCIDENTS, EVALUATIONS, FOLLOWUPS, DIFFICULTIES,
+)  # fmt: skip
 
 
 def register_faults(session: Session, uai: str) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ from redis import Redis
 from werkzeug.serving import make_server
 
 from pfmp_saas.accounts import queries
+from pfmp_saas.accounts import queries as people
 from pfmp_saas.app import create_app
 from pfmp_saas.core.clock import utc_now
 from pfmp_saas.demo.services import free_port
@@ -69,3 +70,9 @@ def site(settings, seeded):
     server.shutdown()
     serving.join()
     server.server_close()
+
+
+@pytest.fixture
+def deputy(db):
+    """The deputy of our school, without any delegation yet: the account's identifier."""
+    return people.by_email(db, "adjoint@lp-eiffel.example").id

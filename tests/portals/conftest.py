@@ -18,7 +18,7 @@ from sqlalchemy import select, update
 from pfmp_saas.accidents import use_cases as accident_use_cases
 from pfmp_saas.accounts import queries as people
 from pfmp_saas.accounts import totp
-from pfmp_saas.accounts.models import AccountTotp
+from pfmp_saas.accounts.models import AccountTotp, Delegation
 from pfmp_saas.amendments import use_cases as amendments
 from pfmp_saas.app import create_app
 from pfmp_saas.attestations import queries as attestations
@@ -99,6 +99,12 @@ def world(seeded, session_factory):
                 tenant_id=hugo.tenant_id, account_id=head.id, consent_text=CONSENT_MANY, opened_at=now
             )
         )
+        session.add(
+            Delegation(
+                tenant_id=hugo.tenant_id, deputy_id=head.id, deputy_name="x", scope="convention", starts_on=TODAY,
+                ends_on=TODAY, reference="x", given_by=head.id, given_at=now,
+            )
+        )  # fmt: skip
         campaign = Campaign(
             tenant_id=hugo.tenant_id, title="PFMP", class_name=hugo.class_name, periods=hugo.data["periods"],
             starts_on=hugo.starts_on, ends_on=hugo.ends_on, hours={}, common={},

@@ -6,7 +6,9 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from pfmp_saas.accidents import use_cases as accidents
+from pfmp_saas.accounts import delegations, roles
 from pfmp_saas.accounts import queries as people
+from pfmp_saas.accounts.forms import Member
 from pfmp_saas.attestations import queries as attestations
 from pfmp_saas.attestations import use_cases as attestation_use_cases
 from pfmp_saas.conventions.models import Convention
@@ -48,8 +50,21 @@ def live(db: Session, settings: Settings, convention: Convention) -> None:
     sign_all(db, settings, request.id, AFTER)
     noted(db, convention)
     _school(db)
+    _delegated(db)
     react(db, Around(settings.base_url, AFTER))
     db.commit()
+
+
+def _delegated(db: Session) -> None:
+    """The head delegates the signature of next year's amendments."""
+    deputy = roles.give(
+        db, Member("adjoint@lp-eiffel.example", "Paul Renard", Role.DEPUTY), roles.Giving(None, "", AFTER)
+    )
+    days = (AFTER.date() + timedelta(days=300), AFTER.date() + timedelta(days=310))
+    deed = delegations.Deed(deputy.id, "amendment", *days, "arrêté du 12 février 2027")
+    head = people.head(db)
+    assert head is not None
+    delegations.give(db, deed, by=head.account_id, now=AFTER)
 
 
 def _refused(db: Session, settings: Settings, convention: Convention) -> None:
