@@ -30,5 +30,5 @@ def sign(page: Page, address: str, rank: int) -> float:
     page.goto(address)
     page.locator("#consent").check()
     page.get_by_role("button", name="Je signe").tap()
-    page.locator(".alert-success").wait_for()
+    page.locator(".done-mark").wait_for()
     return time.perf_counter() - began
