@@ -34,18 +34,23 @@ class CatcherProcess:
         os.kill(self._process.pid, signal.SIGCONT)
 
     def received(self) -> Counter[tuple[str, str]]:
-        """Return how many times each mail came, by its Message-ID and its recipient's address."""
+        """Return how many times each mail came, by its Message-ID without the domain and its recipient's address."""
         messages = (
             email.message_from_bytes(path.read_bytes(), policy=default)
             for path in self.directory.glob("*.eml")
         )
-        return Counter((str(each["Message-ID"]).strip(), parseaddr(str(each["To"]))[1]) for each in messages)
+        return Counter((named(str(each["Message-ID"])), parseaddr(str(each["To"]))[1]) for each in messages)
 
     def stop(self) -> None:
         """End it."""
         self.go_on()
         self._process.kill()
         self._process.wait()
+
+
+def named(message_id: str) -> str:
+    """Return what tells a mail from the others in its Message-ID: the domain is put there when it leaves."""
+    return message_id.strip().partition("@")[0]
 
 
 def main() -> None:

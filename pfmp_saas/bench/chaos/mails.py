@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from pfmp_saas.bench import school
 from pfmp_saas.bench.chaos.catcher import CatcherProcess
+from pfmp_saas.bench.chaos.catcher import named
 from pfmp_saas.bench.chaos.counts import Count
 from pfmp_saas.bench.ground import Bench
 from pfmp_saas.bench.service import Service, serving
@@ -134,7 +135,7 @@ def _while_hung(bench: Bench, service: Service, before: set[uuid.UUID]) -> Itera
 
 def _arrived(bench: Bench, service: Service, before: set[uuid.UUID], written: int) -> Iterator[Count]:
     rows, received = _new(bench, before), service.mails.received()
-    times = [received[row.message_id, row.recipient] for row in rows]
+    times = [received[named(row.message_id), row.recipient] for row in rows]
     ours = [row for row in rows if row.recipient.endswith("@chaos.example")]
     yield Count(
         "serveur revenu : courriels des essais partis", sum(r.state == WorkState.DONE for r in ours), written
