@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from migrations.security import protect
 
-revision: str = "0045"
-down_revision: str | None = "0044"
+revision: str = "0046"
+down_revision: str | None = "0045"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
