@@ -58,6 +58,7 @@ BESIDE = {
         "merging": "two people on one draft",
         "overview": "figures of the page of the day",
         "own_fields": "fields that a school's type adds",
+        "replacing": "a convention in signature, corrected by another version",
         "retention": "what is erased of a convention",
         "reuse": "hosts known from former conventions",
         "staff": "the school's own people on a convention, from its memberships",

@@ -24,12 +24,23 @@ _SECTIONS = (
 """Which fields of which step of the convention's own form an amendment may change."""
 
 
-def fields_of(kind: ConventionType) -> dict[str, tuple[Field, ...]]:
+CORRECTED = (
+    ("eleve", ("student.first_name", "student.last_name", "student.email", "student.guardian.")),
+    ("horaires", ("days",)),
+    ("entreprise", ("host.name", "host.address", "host.phone", "host.representative.")),
+    ("encadrement", ("tutor.", "referent.")),
+    ("annexes", ("objectives", "activities", "supervision", "assessment")),
+)
+"""Which fields a correction before the last signature may change."""
+Sections = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def fields_of(kind: ConventionType, sections: Sections = _SECTIONS) -> dict[str, tuple[Field, ...]]:
     """Return the fields that an amendment to a convention of this type asks, by step of the convention's form."""
     steps = steps_of(kind)
     return {
         slug: tuple(field for field in steps[slug].fields if field.path.startswith(paths))
-        for slug, paths in _SECTIONS
+        for slug, paths in sections
         if slug in steps
     }
 
@@ -104,9 +115,10 @@ def amendment_form(
     data: Mapping[str, Any],
     referents: inputs.Choices,
     known: Mapping[str, Any] | None = None,
+    sections: Sections = _SECTIONS,
 ) -> AmendmentForm:
     """Return the form over a convention's ``data``; ``known`` are the nature, reason and outcome of a draft."""
-    asked = [field for fields in fields_of(kind).values() for field in fields]
+    asked = [field for fields in fields_of(kind, sections).values() for field in fields]
     fields: dict[str, Any] = {field.path: inputs.field_of(field, referents) for field in asked}
     fields |= inputs.week_fields()
     fields |= {

@@ -1,7 +1,9 @@
 """Where a convention's people are reached: an address that the school corrected while its signature was asked."""
 
 from collections.abc import Iterable
+from copy import deepcopy
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -10,7 +12,7 @@ from pfmp_saas.conventions.freeze import five_of
 from pfmp_saas.conventions.models import Convention, ConventionParty
 from pfmp_saas.core.addresses import travelling
 from pfmp_saas.core.roles import Role
-from pfmp_saas.signing.models import Signer
+from pfmp_saas.signing.models import SignatureRequest, Signer
 from pfmp_saas.signing.use_cases import SignerSpec
 
 
@@ -49,6 +51,27 @@ def move_party(session: Session, row: Convention, signer: Signer) -> None:
 
 def _family_role(row: Convention, signer: Signer) -> Role:
     return Role.STUDENT if signer.name == row.student_name else Role.GUARDIAN
+
+
+_PATHS = {
+    "host_representative": ("host", "representative"),
+    "tutor": ("tutor",),
+    "student": ("student", "guardian"),
+}
+
+
+def corrected(row: Convention, request: SignatureRequest) -> dict[str, Any]:
+    """Return a convention's data with the addresses that the school corrected while the document was signed."""
+    data: dict[str, Any] = deepcopy(row.data)
+    for signer in request.signers:
+        if signer.readdressed_at:
+            *path, last = _PATHS[signer.field]
+            person = data
+            for name in (*path, last):
+                person = person.setdefault(name, {}) or {}
+            adult = signer.field == "student" and signer.name == row.student_name
+            (data["student"] if adult else person)["email"] = signer.email
+    return data
 
 
 def reached(row: Convention, specs: Iterable[SignerSpec], today: date) -> tuple[SignerSpec, ...]:

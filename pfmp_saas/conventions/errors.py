@@ -15,6 +15,13 @@ class Blocked(DomainError):
     sentence = "La convention ne peut pas partir : {count} point(s) à corriger d’abord."
 
 
+class NoCorrection(DomainError):
+    """A correction changes nothing, or does not say why."""
+
+    sentence = "Dites ce qui est corrigé et pourquoi, et changez au moins une chose."
+    field = "reason"
+
+
 class SignersMissing(DomainError):
     """A signer has no name or no address."""
 

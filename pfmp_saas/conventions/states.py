@@ -38,6 +38,7 @@ MOVES = Moves(
         (ConventionState.DRAFT, "discard"): ConventionState.DISCARDED,
         (ConventionState.SENT, "complete"): ConventionState.SIGNED,
         (ConventionState.SENT, "refuse"): ConventionState.REFUSED,
+        (ConventionState.SENT, "replace"): ConventionState.SENT,
         (ConventionState.SENT, "withdraw"): ConventionState.WITHDRAWN,
         (ConventionState.SIGNED, "amend"): ConventionState.SIGNED,
         **dict.fromkeys(

@@ -47,6 +47,10 @@ class SigningRefused(SigningEvent):
     """A signer refused; the subject is the signature request."""
 
 
+class SigningReplaced(SigningEvent):
+    """The school corrected a document in signature: a new version follows; the subject is the former request."""
+
+
 class SigningWithdrawn(SigningEvent):
     """The school took a document back from signature; the subject is the signature request."""
 

@@ -33,6 +33,8 @@ REFUSED, WITHDRAWN = "refused", "withdrawn"
 """The kinds of the events that end a document unsigned: a signer refused it, or the school took it back."""
 READDRESSED = "readdressed"
 """The kind of the event of a signer whose address the school corrected: it commits to the signer's row anew."""
+REPLACES, REPLACED = "replaces", "replaced"
+"""In the payload of the event that froze a version: the hash of the version that it corrects; of the end of that one: that it was."""
 FIRST = ""  # the previous hash of a subject's first event
 SALT_BYTES = 32
 _NONCE_BYTES = 16

@@ -57,8 +57,8 @@ _ASKED = (
 class LinkStatus:
     """The signer and request that a link leads to.
 
-    ``state`` is good, expired, signed, refused or closed; questioned where the person said not to be the one; aged
-    where the signature is old and the link too; readdressed where the school corrected the address since; replaced
+    ``state`` is good, expired, signed, refused or closed; questioned where the person said not to be the one; corrected
+    where the school replaced this version by another; aged where the signature is old and the link too; readdressed where the school corrected the address since; replaced
     where another person now has the signer's place. ``opens_file`` tells whether the link gives the document.
     """
 
@@ -109,7 +109,17 @@ def resolve_link(session: Session, token: str, now: datetime) -> LinkStatus:
     """Enter the tenant that the link names and return what it still opens. Raises NotFound."""
     link = _enter(session, token)
     signer = session.scalars(_ASKED, {"signer": link.signer_id}).one()
-    return LinkStatus(_state(link.expires_at, signer, now), signer, signer.request, link.Establishment)
+    state = _state(link.expires_at, signer, now)
+    if signer.request.state == RequestState.WITHDRAWN and _newest(session, signer.request):
+        state = "corrected"
+    return LinkStatus(state, signer, signer.request, link.Establishment)
+
+
+def _newest(session: Session, request: SignatureRequest) -> SignatureRequest | None:
+    """Return the last version that corrects a document, None where there is none."""
+    of_subject = (SignatureRequest.subject_id == request.subject_id, SignatureRequest.replaces.is_not(None))
+    statement = select(SignatureRequest).where(*of_subject, SignatureRequest.id != request.id)
+    return session.scalars(statement.order_by(SignatureRequest.opened_at.desc()).limit(1)).one_or_none()
 
 
 def use_link(session: Session, token: str, now: datetime) -> UsedLink | None:
@@ -152,13 +162,16 @@ def invite(
     *,
     kind: MailKind = MailKind.SIGNING_INVITATION,
 ) -> None:
-    """Write the mail that carries a fresh link to the signer's own address."""
+    """Write the mail that carries a fresh link to the signer's own address; of a corrected version it says why."""
+    corrected = signer.request.replacement_reason
+    more: dict[str, Any] = {"reason": corrected} if corrected and kind == MailKind.SIGNING_INVITATION else {}
     mail.send(
         session,
-        kind,
+        MailKind.SIGNING_REPLACED if more else kind,
         (signer.name, signer.email),
         subject_id=signer.id,
         occurrence=uuid.uuid4().hex,
+        **more,
         capacity=signer.capacity,
         **asked_by(session),
         title=signer.request.title,
@@ -175,6 +188,9 @@ def asked_by(session: Session) -> dict[str, Any]:
 
 def renew(session: Session, link: LinkStatus, base_url: str, now: datetime) -> None:
     """Mail a fresh link in the place of one that expired or aged, to the same address; once a day, silently."""
+    if link.state == "corrected":
+        _lead_on(session, link.signer, base_url, now)
+        return
     kinds = {"expired": MailKind.SIGNING_RENEWAL, "aged": MailKind.FILE_LINK}
     if link.state not in kinds or not link.signer.email:
         return
@@ -182,6 +198,24 @@ def renew(session: Session, link: LinkStatus, base_url: str, now: datetime) -> N
     if signer.reminded_at is None or now - signer.reminded_at >= REMINDED_EVERY:
         signer.reminded_at = now
         invite(session, signer, base_url, now, kind=kinds[link.state])
+
+
+def _lead_on(session: Session, former: Signer, base_url: str, now: datetime) -> None:
+    """Mail the link of the newest version to who holds the same place in it, at the address that it has there."""
+    newest = _newest(session, former.request)
+    places = newest.signers if newest else []
+    for known in (each for each in places if each.field == former.field and each.email == former.email):
+        signer = locked(session, Signer, known.id, under=Signer.request)
+        if signer.reminded_at is None or now - signer.reminded_at >= REMINDED_EVERY:
+            signer.reminded_at = now
+            signed = signer.state == SignerState.SIGNED
+            invite(
+                session,
+                signer,
+                base_url,
+                now,
+                kind=MailKind.FILE_LINK if signed else MailKind.SIGNING_RENEWAL,
+            )
 
 
 def close_to(

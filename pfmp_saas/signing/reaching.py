@@ -17,6 +17,7 @@ from pfmp_saas.signing.states import RequestState, SignerState
 
 ASKING = (
     MailKind.SIGNING_INVITATION,
+    MailKind.SIGNING_REPLACED,
     MailKind.SIGNING_RENEWAL,
     MailKind.UNSIGNED_CONVENTION,
     MailKind.UNSIGNED_AMENDMENT,

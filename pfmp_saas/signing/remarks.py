@@ -1,6 +1,7 @@
 """What a signer says instead of signing, or before: kept, told to the office, answered or taken back."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -72,6 +73,13 @@ def answered(session: Session, signer: Signer, answer: str, now: datetime) -> No
     """Settle what a signer said of not being the right person, by what the school did; the signer is locked."""
     for row in _open(session, signer):
         if row.kind in STOPPING:
+            _end(session, row, "settle", answer, now)
+
+
+def close_all(session: Session, signers: Iterable[Signer], answer: str, now: datetime) -> None:
+    """Settle all that the signers of a document said, by the corrected version; they are locked with their request."""
+    for signer in signers:
+        for row in _open(session, signer):
             _end(session, row, "settle", answer, now)
 
 

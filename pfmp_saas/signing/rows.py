@@ -4,7 +4,17 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
-from pfmp_saas.evidence.events import FINISHED, FROZEN, PAPER, READDRESSED, REFUSED, SIGNED, WITHDRAWN, Event
+from pfmp_saas.evidence.events import (
+    FINISHED,
+    FROZEN,
+    PAPER,
+    READDRESSED,
+    REFUSED,
+    REPLACES,
+    SIGNED,
+    WITHDRAWN,
+    Event,
+)
 from pfmp_saas.evidence.models import EvidenceEvent
 from pfmp_saas.signing import frozen
 from pfmp_saas.signing.models import PaperSignature, SignatureRequest, Signer
@@ -26,6 +36,8 @@ def request_differences(session: Session, request: SignatureRequest, events: Eve
     for row, event in events:
         if event.kind == FROZEN:
             yield from map(frozen.french, frozen.differences(session, row, event, shown))
+            if event.payload.get(REPLACES) != request.replaces:
+                yield "la colonne replaces ne désigne pas la version que la preuve dit corrigée"
             if event.at != request.opened_at:
                 yield "la colonne opened_at n’est pas l’instant où le document a été figé"
     if f"{request.subject_kind}:{request.subject_id}" != request.evidence_subject:

@@ -19,6 +19,7 @@ from pfmp_saas.core.events import (
     SignerCalled,
     SigningOpened,
     SigningRefused,
+    SigningReplaced,
     SigningWithdrawn,
     emit,
 )
@@ -30,7 +31,17 @@ from pfmp_saas.documents.sealing.authority import issue_seal
 from pfmp_saas.documents.sealing.prepare import certify
 from pfmp_saas.documents.sealing.values import FieldPlace, Subject
 from pfmp_saas.documents.versions import FIRST, RENDERER
-from pfmp_saas.evidence.events import FINISHED, FROZEN, PROMISED, REFUSED, SIGNED, WITHDRAWN, StoredEvent
+from pfmp_saas.evidence.events import (
+    FINISHED,
+    FROZEN,
+    PROMISED,
+    REFUSED,
+    REPLACED,
+    REPLACES,
+    SIGNED,
+    WITHDRAWN,
+    StoredEvent,
+)
 from pfmp_saas.evidence.rows import Values
 from pfmp_saas.evidence.use_cases import Actor, authority, record
 from pfmp_saas.signing import errors, frozen
@@ -73,12 +84,14 @@ def open_request(
     in_order: bool = False,
     frozen: Mapping[str, str] = NOTHING,
     columns: Values = NOTHING,
+    reason: str | None = None,
 ) -> SignatureRequest:
     """Certify the rendering with its empty fields, store it, write the first event, invite the signers.
 
     ``in_order`` invites each when the one before has signed; ``frozen`` are the digests of what made the document,
     ``columns`` what the database shows of it beside its title and signers: the first event commits to all of it;
-    ``timestamped`` promises an authority's time on every signature: kept, or waited for, never dropped.
+    ``timestamped`` promises an authority's time on every signature: kept, or waited for, never dropped; ``reason`` is
+    why this version replaces the one that ``frozen`` names.
     """
     school = session.get_one(Establishment, current_tenant(session))
     about = Subject(school.uai, school.name, f"{subject_kind}:{subject_id}", subject_kind, school.timezone)
@@ -87,6 +100,7 @@ def open_request(
     certified = certify(rendered.pdf, places, seal, about, now=now, timestamped=timestamped)
     row = _frozen_row(session, about, subject_id, certified, now)
     row.title, row.timestamped, row.in_order = title, timestamped, in_order
+    row.replaces, row.replacement_reason = frozen.get(REPLACES), reason
     session.add(row)
     _invite_all(session, row, signers, base_url, now)
     payload = {**frozen, "expected_signatures": str(len(signers)), FINISHED: PROMISED}
@@ -232,6 +246,13 @@ def refuse(
     write_event(session, request, REFUSED, actor, None, now, {"field": signer.field}, columns=said)
     finish(session, request, "refuse", SigningRefused, now)
     return signer
+
+
+def replace(session: Session, request: SignatureRequest, actor: Actor, now: datetime) -> None:
+    """End a locked request that a corrected version replaces; the signatures already given stay in evidence."""
+    may(request, "withdraw")
+    write_event(session, request, WITHDRAWN, actor, None, now, {REPLACED: "yes"})
+    finish(session, request, "withdraw", SigningReplaced, now)
 
 
 def withdraw(session: Session, request_id: uuid.UUID, actor: Actor, now: datetime) -> None:

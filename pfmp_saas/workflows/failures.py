@@ -46,6 +46,7 @@ WHAT: Mapping[str, str] = {
     events.SignerCalled.__name__: "Invitation à signer",
     events.SigningCompleted.__name__: "Suites de la dernière signature",
     events.SigningRefused.__name__: "Suites d’un refus de signer",
+    events.SigningReplaced.__name__: "Suites d’une version corrigée",
     events.SigningWithdrawn.__name__: "Suites d’un retrait de la signature",
     events.ConventionSent.__name__: "Suites de l’envoi d’une convention",
     events.ConventionSigned.__name__: "Suites d’une convention signée : exemplaires, attestation, suivi",

@@ -86,6 +86,7 @@ FLOW: tuple[Step, ...] = (
         inside=[after_withdrawal.withdraw],
         after=[after_sending.stop_reminders, retention.plan],
     ),
+    on(events.SigningReplaced, after=[after_sending.stop_reminders, retention.plan]),
     on(events.AccidentRecorded, after=[after_accident.notify_and_plan]),
     on(events.AccidentDeclared, after=[after_accident.stop_reminders]),
     on(events.EvaluationAlarmed, inside=[after_difficulty.take_alarm]),

@@ -1,0 +1,99 @@
+"""A convention in signature, corrected by the office: one form over what was sent, then a new version to all."""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from pfmp_saas.amendments.changes import changes
+from pfmp_saas.amendments.forms import CORRECTED, AmendmentForm, amendment_form, fields_of
+from pfmp_saas.conventions import inputs, queries, replacing, staff
+from pfmp_saas.conventions.hours import DAY_NAMES, HALVES
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core.errors import DomainError
+from pfmp_saas.core.permissions import Permission, requires
+from pfmp_saas.portals.context import acting_as, freezing, session
+from pfmp_saas.portals.party_routes import CONVENTION
+from pfmp_saas.portals.refusals import Page, or_show
+from pfmp_saas.portals.school.blueprint import bp
+from pfmp_saas.signing import queries as signing
+from pfmp_saas.signing import remarks
+from pfmp_saas.signing.states import REMARKS
+from pfmp_saas.types.revisions.use_cases import type_of
+
+_TOLD_APART = frozenset({"days", "activities", "host.representative.", "tutor.", "referent."})
+"""What :func:`changes` writes already."""
+
+
+def _form(row: Convention, data: Mapping[str, Any]) -> AmendmentForm:
+    referents = staff.choices(session(), (data.get("referent") or {}).get("email") or "")
+    return amendment_form(type_of(session(), row), data, referents, {"nature": "change"}, CORRECTED)
+
+
+def _page(row: Convention, form: AmendmentForm) -> str:
+    request_row = signing.request_of(session(), "convention", row.id)
+    mine = {signer.id for signer in request_row.signers} if request_row else set()
+    return render_template(
+        "portals/school/correct.html",
+        convention=row,
+        signing=request_row,
+        told=[each for each in remarks.open_ones(session()) if each.signer_id in mine],
+        matters=REMARKS,
+        fields=fields_of(type_of(session(), row), CORRECTED),
+        days=DAY_NAMES,
+        halves=HALVES,
+        form=form,
+    )
+
+
+@bp.get(f"{CONVENTION}/corriger")
+@requires(Permission.CONVENTION_SEND)
+def correct(convention_id: uuid.UUID) -> ResponseReturnValue:
+    """Show the form over the convention as it was sent, with what its signers said."""
+    row = queries.get(session(), convention_id)
+    return _page(row, _form(row, replacing.present(session(), row)))
+
+
+def _refused(error: DomainError, convention_id: uuid.UUID) -> Page:
+    row = queries.get(session(), convention_id)
+    form = _form(row, replacing.present(session(), row))
+    form.refuse(error)
+    return _page(row, form)
+
+
+@bp.post(f"{CONVENTION}/corriger")
+@requires(Permission.CONVENTION_SEND)
+@or_show(_refused)
+def send_correction(convention_id: uuid.UUID) -> ResponseReturnValue:
+    """Send the corrected version to all; the former is closed, with the signatures that it had."""
+    row = queries.get(session(), convention_id)
+    data = replacing.present(session(), row)
+    form = _form(row, data)
+    wish = form.wish(data)
+    if wish is None:
+        return _page(row, form), 422
+    after = {**data, **wish.parts}
+    reason = "\n".join([wish.reason, *_changed(row, data, after)])
+    correction = replacing.Correction(wish.parts, reason)
+    replacing.replace(session(), row.id, correction, by=acting_as("establishment"), **freezing())
+    flash(
+        "La version corrigée est partie : chacun la signe, ceux qui avaient signé aussi, et lit ce qui change."
+    )
+    return redirect(url_for("school.convention", convention_id=row.id))
+
+
+def _changed(row: Convention, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what a correction changes, in French, a line each."""
+    for each in changes(before, after):
+        yield f"{each.label} : {' ; '.join(each.before)} → {' ; '.join(each.after)}"
+    for fields in fields_of(type_of(session(), row), CORRECTED).values():
+        for field in fields:
+            old, new = inputs.present(before, field), inputs.present(after, field)
+            if old != new and not field.path.startswith(tuple(_TOLD_APART)):
+                yield f"{field.label} : {_text(old)} → {_text(new)}"
+
+
+def _text(value: object) -> str:
+    return " ; ".join(map(str, value)) if isinstance(value, list) else str(value or "(rien)")
