@@ -6,9 +6,11 @@ from sqlalchemy import select
 from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.database import enter_tenant
-from pfmp_saas.signing.models import SignatureRequest
+from pfmp_saas.signing.links import new_link
+from pfmp_saas.signing.models import SignatureRequest, Signer
 from pfmp_saas.tenants.queries import by_uai
 from pfmp_saas.types.revisions import edits
+from tests.support.acts import sign
 from tests.support.clock import NOW
 from tests.support.databases import KEK
 from tests.support.ordering import ORDER, bound
@@ -44,3 +46,15 @@ def sent(seeded, session_factory):
         row = session.scalars(select(Convention).where(Convention.state == "draft")).one()
         conventions.send(session, row.id, kek=seeded.key_encryption_key, base_url=seeded.base_url, now=NOW)
         return tenant, row.request_id, row.id
+
+
+@pytest.fixture
+def four_signed(ceremony, db):
+    """A convention that four have signed, the tutor not: the request, and a link of the host's representative."""
+    request = db.get_one(Signer, ceremony[3]).request
+    former = {signer.field: signer for signer in request.signers}
+    link = new_link(db, former["host_representative"], NOW)
+    for field in ("head", "host_representative", "student", "referent"):
+        sign(db, former[field], request.frozen_hash)
+    db.commit()
+    return request, link

@@ -12,14 +12,11 @@ from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.evidence.models import EvidenceEvent
 from pfmp_saas.evidence.verify.file.contents import reasons_of
 from pfmp_saas.evidence.verify.report import ReaderInput
-from pfmp_saas.signing import texts
-from pfmp_saas.signing import use_cases as signing
 from pfmp_saas.signing.audit import document_faults
-from pfmp_saas.signing.links import new_link
 from pfmp_saas.signing.models import SignatureRequest, Signer
 from pfmp_saas.signing.queries import document
+from tests.support.acts import sign
 from tests.support.clock import NOW
-from tests.support.databases import KEK
 from tests.support.pages import OFFICE, UAI, page
 
 NEW, RIGHT, WHY = (
@@ -34,28 +31,9 @@ def faults(db):
     return [each.message for found in both for each in found]
 
 
-def sign(db, signer, shown):
-    signing.sign(
-        db, signer.id, shown_hash=shown, consent=True, consent_text=texts.CONSENT, authentication=texts.BY_LINK,
-        kek=KEK, now=NOW,
-    )  # fmt: skip
-
-
-@pytest.fixture
-def asked(ceremony, db):
-    """A convention that four have signed, the tutor not: the request, and a link of the host's representative."""
-    request = db.get_one(Signer, ceremony[3]).request
-    former = {signer.field: signer for signer in request.signers}
-    link = new_link(db, former["host_representative"], NOW)
-    for field in ("head", "host_representative", "student", "referent"):
-        sign(db, former[field], request.frozen_hash)
-    db.commit()
-    return request, link
-
-
-def corrected(db, asked, signed_in):
+def corrected(db, four_signed, signed_in):
     """The office's form sent with a new tutor and a shorter Friday."""
-    request, _ = asked
+    request, _ = four_signed
     office, at = signed_in(OFFICE), f"/ecole/{UAI}/conventions/{request.subject_id}/corriger"
     shown = office.get(at)
     assert shown.status_code == 200
@@ -80,11 +58,11 @@ def corrected(db, asked, signed_in):
 
 
 def test_a_correction_after_four_signatures_is_signed_by_all_and_the_former_stays(
-    db, asked, app, signed_in, work_off
+    db, four_signed, app, signed_in, work_off
 ):
-    request, link = asked
+    request, link = four_signed
     former_hash, former_id = request.frozen_hash, request.id
-    office, at, fields, _ = corrected(db, asked, signed_in)
+    office, at, fields, _ = corrected(db, four_signed, signed_in)
     assert "avaient déjà signé" in page(office.get(at))
     assert office.post(at, data=fields | {"reason": " "}).status_code == 422
     answer = office.post(at, data=fields)
@@ -133,8 +111,8 @@ def test_a_correction_after_four_signatures_is_signed_by_all_and_the_former_stay
 
 
 @pytest.mark.attack
-def test_a_version_that_no_longer_names_the_former_or_its_reason_is_named(db, asked, signed_in):
-    office, at, fields, _ = corrected(db, asked, signed_in)
+def test_a_version_that_no_longer_names_the_former_or_its_reason_is_named(db, four_signed, signed_in):
+    office, at, fields, _ = corrected(db, four_signed, signed_in)
     assert office.post(at, data=fields).status_code == 302
     db.rollback()
     newest = db.scalars(select(SignatureRequest).where(SignatureRequest.replaces.is_not(None))).one().id
@@ -145,9 +123,9 @@ def test_a_version_that_no_longer_names_the_former_or_its_reason_is_named(db, as
         db.rollback()
 
 
-def test_what_is_signed_by_all_or_unchanged_or_unlawful_is_not_replaced(db, asked, signed_in):
-    request, _ = asked
-    office, at, fields, same = corrected(db, asked, signed_in)
+def test_what_is_signed_by_all_or_unchanged_or_unlawful_is_not_replaced(db, four_signed, signed_in):
+    request, _ = four_signed
+    office, at, fields, same = corrected(db, four_signed, signed_in)
     tutor = next(signer for signer in request.signers if signer.field == "tutor")
     assert "changez au moins une chose" in page(office.post(at, data=same))
     night = {"monday.am.start": "01:00"}
