@@ -3,14 +3,14 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions import caps, errors, judging, queries, staff
 from pfmp_saas.conventions.addresses import corrected
-from pfmp_saas.conventions.freeze import family, in_turn, is_minor, render_convention, signers
+from pfmp_saas.conventions.freeze import in_turn, is_minor, printed, render_convention, signers
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.use_cases import index, open_to, shown, title
 from pfmp_saas.core.events import ConventionSent, emit
@@ -66,7 +66,7 @@ def replace(
     former = locked(session, SignatureRequest, known.request_id or convention_id)
     may(former, "withdraw")
     row = locked(session, Convention, convention_id)
-    _change(session, row, former, correction)
+    _change(session, row, former, correction, tenants.today(session, now))
     signing.replace(session, former, by, now)
     remarks.close_all(session, former.signers, ANSWER, now)
     five = _freeze(session, row, former, correction.reason.strip(), kek, base_url, now, timestamped)
@@ -74,10 +74,14 @@ def replace(
     return row
 
 
-def _change(session: Session, row: Convention, former: SignatureRequest, correction: Correction) -> None:
+def _change(
+    session: Session, row: Convention, former: SignatureRequest, correction: Correction, today: date
+) -> None:
     """Write the corrected data into a convention. Raises DomainError when nothing changes or a finding blocks."""
     before = corrected(row, former)
-    after = staff.in_office(session, {**before, **staff.named(session, correction.parts)})
+    after = staff.in_office(
+        session, {**before, **staff.named(session, correction.parts)}, "convention", today
+    )
     if after == before:
         raise errors.NoCorrection
     row.data = after
@@ -101,7 +105,7 @@ def _freeze(
     """Freeze the corrected version and invite its signers; return them."""
     on_paper = [signer.field for signer in former.signers if not signer.email]
     five = signers(row.data, tenants.today(session, now), on_paper)
-    row.data = {**row.data, "signers": [family(five)]}
+    row.data = {**row.data, "signers": printed(five)}
     kind = type_of(session, row)
     frozen = {"type": bound_digest(session, row), "data": digest_of(row.data), REPLACES: former.frozen_hash}
     request = signing.open_request(
