@@ -20,6 +20,7 @@ class SignForm(Form):
 
     shown_hash = HiddenField()
     consent = Tick(texts.CONSENT)
+    also = Several("Je signe aussi en qualité de :", choices=[], validate_choice=False)
     myself = Tick("Je suis bien la personne nommée ci-dessus")
 
 

@@ -18,6 +18,7 @@ from pfmp_saas.core.mail_templates import MailKind
 from pfmp_saas.core.moves import locked
 from pfmp_saas.signing import errors
 from pfmp_saas.signing.models import SignatureRequest, Signer, SigningLink
+from pfmp_saas.signing.queries import same_person
 from pfmp_saas.signing.states import RequestState, SignerState
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.tenants.models import Establishment
@@ -172,12 +173,18 @@ def invite(
         subject_id=signer.id,
         occurrence=uuid.uuid4().hex,
         **more,
-        capacity=signer.capacity,
+        capacity=in_capacities(signer),
         **asked_by(session),
         title=signer.request.title,
         url=f"{base_url}/signer/{new_link(session, signer, now)}",
         days=LINK_DAYS,
     )
+
+
+def in_capacities(signer: Signer) -> str:
+    """Return in which capacities a mail asks a person to sign, as « Tuteur et Représentant… »."""
+    others = same_person(signer) if signer.state == SignerState.INVITED else []
+    return " et ".join(each.capacity for each in [signer, *others])
 
 
 def asked_by(session: Session) -> dict[str, Any]:

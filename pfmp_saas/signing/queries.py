@@ -11,6 +11,7 @@ from pfmp_saas.core import dates
 from pfmp_saas.core.addresses import travelling
 from pfmp_saas.core.database import existing
 from pfmp_saas.core.storage import load
+from pfmp_saas.core.text import fold
 from pfmp_saas.signing import errors
 from pfmp_saas.signing.models import SignatureRequest, Signer
 from pfmp_saas.signing.states import RequestState, SignerState
@@ -108,6 +109,27 @@ def get(session: Session, request_id: uuid.UUID) -> SignatureRequest:
 def signer(session: Session, signer_id: uuid.UUID) -> Signer:
     """Return a signer of the current tenant. Raises NotFound."""
     return existing(session, Signer, signer_id)
+
+
+def same_person(signer: Signer) -> list[Signer]:
+    """Return the other signatures that the same person, by name and address, is still asked for on the same document."""
+    return [
+        each
+        for each in signer.request.signers
+        if each.id != signer.id
+        and each.state == SignerState.INVITED
+        and each.email == signer.email != ""
+        and fold(each.name) == fold(signer.name)
+        and each.questioned_at is None
+    ]
+
+
+def first_of_each(signers: Iterable[Signer]) -> list[Signer]:
+    """Return the signers, whoever is asked in several capacities once, in the first."""
+    found: dict[tuple[str, str], Signer] = {}
+    for signer in signers:
+        found.setdefault((signer.email, fold(signer.name)), signer)
+    return list(found.values())
 
 
 def unsigned(session: Session, request: SignatureRequest) -> list[Signer]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -47,6 +47,7 @@ from pfmp_saas.evidence.use_cases import Actor, authority, record
 from pfmp_saas.signing import errors, frozen
 from pfmp_saas.signing.links import invite, new_link, resolve_link
 from pfmp_saas.signing.models import SignatureRequest, Signer
+from pfmp_saas.signing.queries import first_of_each, same_person
 from pfmp_saas.signing.sealing import finish, seal_or_wait
 from pfmp_saas.signing.states import RequestState, SignerState
 from pfmp_saas.tenants import queries as tenants
@@ -167,9 +168,10 @@ def _invite_all(
             state=SignerState.WAITING if row.in_order and position > 1 else SignerState.INVITED,
         )
         session.add(signer)
-        session.flush()
-        if signer.state == SignerState.INVITED and signer.email:
-            invite(session, signer, base_url, now)
+    session.flush()
+    called = [each for each in row.signers if each.state == SignerState.INVITED and each.email]
+    for signer in first_of_each(called):
+        invite(session, signer, base_url, now)
 
 
 def call_next(session: Session, request: SignatureRequest, now: datetime) -> None:
@@ -230,6 +232,17 @@ def _in_scope(session: Session, signer: Signer, request: SignatureRequest, now: 
         day = tenants.today(session, now)
         if not delegations.covers(session, signer.email, request.subject_kind, day, now):
             raise errors.DelegationOver
+
+
+def sign_also(session: Session, signer_id: uuid.UUID, also: Collection[str], **act: Any) -> None:
+    """Give a person's signature, and those that he or she chose of the other capacities asked of the same person.
+
+    ``act`` are the arguments of :func:`sign`; all are given or none. Raises as it does.
+    """
+    signer = sign(session, signer_id, **act)
+    for other in same_person(signer) if also else ():
+        if str(other.id) in also:
+            sign(session, other.id, **act)
 
 
 def refuse(

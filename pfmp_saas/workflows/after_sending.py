@@ -13,7 +13,7 @@ from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.deadlines.use_cases import cancel, schedule
 from pfmp_saas.signing import queries as signing
-from pfmp_saas.signing.links import asked_by, invite
+from pfmp_saas.signing.links import asked_by, in_capacities, invite
 from pfmp_saas.signing.models import SignatureRequest, Signer
 from pfmp_saas.signing.states import RequestState, SignerState
 from pfmp_saas.signing.use_cases import new_link
@@ -65,7 +65,7 @@ def remind_signers(session: Session, item: DueItem, around: Around) -> None:
     if not _open(session, item.subject_id):
         return
     request = session.get_one(SignatureRequest, item.subject_id)
-    for signer in signing.reachable(session, request):
+    for signer in signing.first_of_each(signing.reachable(session, request)):
         _remind(session, item, request, signer, around)
 
 
@@ -78,7 +78,7 @@ def _remind(
         (signer.name, signer.email),
         subject_id=signer.id,
         occurrence=item.occurrence,
-        capacity=signer.capacity,
+        capacity=in_capacities(signer),
         title=request.title,
         **asked_by(session),
         url=f"{around.base_url}/signer/{new_link(session, signer, around.now)}",

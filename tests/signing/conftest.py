@@ -58,3 +58,17 @@ def four_signed(ceremony, db):
         sign(db, former[field], request.frozen_hash)
     db.commit()
     return request, link
+
+
+@pytest.fixture
+def two_capacities(db, draft, seeded):
+    """A convention whose tutor represents the host: the request, the two signers, a link of the first."""
+    host = draft.data["host"]
+    tutor = {**draft.data["tutor"], **{name: host["representative"][name] for name in ("name", "email")}}
+    conventions.save(db, draft.id, {"tutor": tutor})
+    conventions.send(db, draft.id, kek=KEK, base_url=seeded.base_url, now=NOW)
+    request = db.get_one(SignatureRequest, draft.request_id)
+    two = {each.field: each for each in request.signers if each.field in ("tutor", "host_representative")}
+    token = new_link(db, two["host_representative"], NOW)
+    db.commit()
+    return request, two, token

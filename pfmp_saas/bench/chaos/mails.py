@@ -13,8 +13,7 @@ from urllib.request import urlopen
 from sqlalchemy import select
 
 from pfmp_saas.bench import school
-from pfmp_saas.bench.chaos.catcher import CatcherProcess
-from pfmp_saas.bench.chaos.catcher import named
+from pfmp_saas.bench.chaos.catcher import CatcherProcess, named
 from pfmp_saas.bench.chaos.counts import Count
 from pfmp_saas.bench.ground import Bench
 from pfmp_saas.bench.service import Service, serving

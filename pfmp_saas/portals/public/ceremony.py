@@ -17,7 +17,7 @@ from pfmp_saas.portals.refusals import Page, or_show
 from pfmp_saas.signing import queries, texts, use_cases
 from pfmp_saas.signing.errors import OtherSession, UnknownLink
 from pfmp_saas.signing.forms import RefusalForm, SignForm
-from pfmp_saas.signing.links import LinkStatus, asked_by, resolve_link, use_link, without_signs
+from pfmp_saas.signing.links import LinkStatus, asked_by, new_link, resolve_link, use_link, without_signs
 from pfmp_saas.signing.links import renew as renew_link
 
 bp = Blueprint("ceremony", __name__, url_prefix="/signer")
@@ -65,9 +65,10 @@ def sign(token: str) -> ResponseReturnValue:
     form = SignForm()
     if current_user.is_authenticated and not form.myself.data:
         _same_person(resolve_link(session(), token, now()))
-    use_cases.sign(
+    use_cases.sign_also(
         session(),
         link.signer_id,
+        form.also.raw_data or (),
         shown_hash=form.shown_hash.data or "",
         consent=form.consent.data,
         consent_text=texts.CONSENT,
@@ -118,6 +119,18 @@ def proof(token: str) -> ResponseReturnValue:
     return bundle(link.request) if link.opens_file else page(token, link)
 
 
+@bp.post("/<token>/autre")
+@public(WHY)
+@by_token("10 per minute")
+def other_capacity(token: str) -> ResponseReturnValue:
+    """Lead who has signed to the next signature asked of the same person on the same document."""
+    link = resolve_link(session(), token, now())
+    others = queries.same_person(link.signer) if link.state == "signed" else []
+    if not others:
+        return page(token, link)
+    return redirect(url_for("ceremony.show", token=new_link(session(), others[0], now(), days=1)))
+
+
 @bp.post("/<token>/nouveau")
 @public(WHY)
 @by_token("3 per minute")
@@ -151,6 +164,9 @@ def _html(
     refusing = refusing or unsent(RefusalForm)
     refusing.reason.label.text = gettext(refusing.reason.label.text)
     signing = signing or unsent(SignForm)
+    also = queries.same_person(link.signer) if link.state in ("good", "signed") else []
+    signing.also.choices = [(str(each.id), gettext(each.capacity)) for each in also]
+    signing.also.label.text = gettext(signing.also.label.text)
     signing.myself.label.text = gettext(signing.myself.label.text)
     return render_template(
         "portals/public/ceremony.html",
@@ -163,6 +179,7 @@ def _html(
         declared=declarations(session(), link.request, link.signer.field) if link.state == "good" else (),
         contact=asked_by(session())["contact"],
         other=other_person(link),
+        also=also,
         signing=signing,
         refusing=refusing,
     )
