@@ -1,8 +1,9 @@
-"""Signing many documents with one consent: chosen together, signed one transaction each, under one's account."""
+"""Many signatures with one consent: documents chosen together under one's account, or one person's capacities on one document."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -89,6 +90,17 @@ def sign_item(session: Session, item_id: uuid.UUID, kek: bytes, now: datetime) -
         item.reason = error.message
     item.done_at = now
     return item
+
+
+def sign_also(session: Session, signer_id: uuid.UUID, also: Collection[str], **act: Any) -> None:
+    """Give a person's signature, and those that he or she chose of the other capacities asked of the same person.
+
+    ``act`` are the arguments of :func:`sign`; all are given or none. Raises as it does.
+    """
+    signer = sign(session, signer_id, **act)
+    for other in queries.same_person(signer) if also else ():
+        if str(other.id) in also:
+            sign(session, other.id, **act)
 
 
 def batch_of(session: Session, batch_id: uuid.UUID, account_id: uuid.UUID) -> SigningBatch:

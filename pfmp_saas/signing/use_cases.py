@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -47,7 +47,7 @@ from pfmp_saas.evidence.use_cases import Actor, authority, record
 from pfmp_saas.signing import errors, frozen
 from pfmp_saas.signing.links import invite, new_link, resolve_link
 from pfmp_saas.signing.models import SignatureRequest, Signer
-from pfmp_saas.signing.queries import first_of_each, same_person
+from pfmp_saas.signing.queries import first_of_each
 from pfmp_saas.signing.sealing import finish, seal_or_wait
 from pfmp_saas.signing.states import RequestState, SignerState
 from pfmp_saas.tenants import queries as tenants
@@ -232,17 +232,6 @@ def _in_scope(session: Session, signer: Signer, request: SignatureRequest, now: 
         day = tenants.today(session, now)
         if not delegations.covers(session, signer.email, request.subject_kind, day, now):
             raise errors.DelegationOver
-
-
-def sign_also(session: Session, signer_id: uuid.UUID, also: Collection[str], **act: Any) -> None:
-    """Give a person's signature, and those that he or she chose of the other capacities asked of the same person.
-
-    ``act`` are the arguments of :func:`sign`; all are given or none. Raises as it does.
-    """
-    signer = sign(session, signer_id, **act)
-    for other in same_person(signer) if also else ():
-        if str(other.id) in also:
-            sign(session, other.id, **act)
 
 
 def refuse(

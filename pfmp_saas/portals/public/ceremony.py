@@ -14,7 +14,7 @@ from pfmp_saas.portals.limits import by_token, slow_guessing
 from pfmp_saas.portals.party import SAVED_AS, bundle
 from pfmp_saas.portals.public.essentials import declarations, essentials
 from pfmp_saas.portals.refusals import Page, or_show
-from pfmp_saas.signing import queries, texts, use_cases
+from pfmp_saas.signing import batches, queries, texts, use_cases
 from pfmp_saas.signing.errors import OtherSession, UnknownLink
 from pfmp_saas.signing.forms import RefusalForm, SignForm
 from pfmp_saas.signing.links import LinkStatus, asked_by, new_link, resolve_link, use_link, without_signs
@@ -65,7 +65,7 @@ def sign(token: str) -> ResponseReturnValue:
     form = SignForm()
     if current_user.is_authenticated and not form.myself.data:
         _same_person(resolve_link(session(), token, now()))
-    use_cases.sign_also(
+    batches.sign_also(
         session(),
         link.signer_id,
         form.also.raw_data or (),
