@@ -26,6 +26,7 @@ from pfmp_saas.portals import (
     access,
     account,
     assets,
+    calendars,
     company,
     factors,
     family,
@@ -59,6 +60,7 @@ BLUEPRINTS = (
     account.bp,
     factors.bp,
     platform.bp,
+    calendars.bp,
     *public.blueprints,
 )
 HEADERS = {
@@ -80,7 +82,7 @@ _ENGINE = {
 }
 """Seconds to wait for a connection at most; what was typed never reaches a log through an error of the database."""
 HSTS = "max-age=31536000; includeSubDomains"
-SECRET_ADDRESSES = {"ceremony", "searches", "access.show_link", "access.use_link"}
+SECRET_ADDRESSES = {"ceremony", "searches", "calendars", "access.show_link", "access.use_link"}
 """Blueprints and endpoints whose address is itself a key: it must reach no other site."""
 
 

@@ -45,6 +45,7 @@ BESIDE = {
         "audit": "a sent convention's rows held to its data, for pfmp audit",
         "amended": "a convention takes what an amendment gives it",
         "board": "the list by what is asked, its pages and its export",
+        "calendar": "when placements take place",
         "caps": "counts across conventions, under locks",
         "duplicates": "two rows of one pupil become one",
         "filling": "hours written once for several days",

@@ -109,6 +109,11 @@ def ordinal(value: date) -> str:
     return "1er" if value.day == 1 else str(value.day)
 
 
+def month(value: date) -> str:
+    """Write the month of a day, as « mars 2027 »."""
+    return f"{_MONTHS[value.month - 1]} {value.year}"
+
+
 def with_weekday(value: date, *, year: bool = True) -> str:
     """Write « mardi 12 mai 2026 », or « mardi 12 mai »."""
     return f"{_DAYS[value.weekday()]} {written(value) if year else day_and_month(value)}"

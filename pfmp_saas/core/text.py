@@ -27,6 +27,7 @@ _INVISIBLE = re.compile(
 """What Unicode calls letters or marks and draws as nothing: fillers, joiners, variation selectors."""
 _BULLET = re.compile(r"^\s*(?:[•·∙●○◦▪▫■□◆◇►▸▶➢➤✓✔\uf02d\uf076\uf0a7\uf0b7\uf0d8\uf0fc]|[o§Ø](?=\t))\s*")
 """What Word puts before the items of a list; some are private characters of its symbol fonts."""
+_IN_PATHS = frozenset('\\/:*?"<>|')
 _MARKS = 2
 """Marks that a letter may bear beside its own: more of them cover the lines around."""
 _NAMES = {
@@ -124,3 +125,9 @@ _KINDS = {
     "Co": "caractère privé",
     "Cs": "moitié de caractère",
 }
+
+
+def file_name(text: str) -> str:
+    """Return a text as the name of a file that any system keeps: no sign with a meaning in a path, 120 characters at most."""
+    plain = "".join(" " if letter in _IN_PATHS or not letter.isprintable() else letter for letter in text)
+    return " ".join(plain.split()).strip(". ")[:120] or "document"

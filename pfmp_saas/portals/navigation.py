@@ -49,6 +49,13 @@ SPACES = {
             ),
             _TO_SIGN,
             Entry("campaigns", "school.campaigns", "Campagnes", "collection", Permission.CONVENTION_READ),
+            Entry(
+                "calendar",
+                "school.placements_calendar",
+                "Calendrier",
+                "calendar3",
+                Permission.CONVENTION_READ,
+            ),
             Entry("followup", "school.followup", "Suivi", "bell", Permission.CONVENTION_READ, "late"),
             Entry("pupils", "school.pupils", "Élèves", "people", Permission.CONVENTION_READ),
             Entry(
@@ -58,6 +65,7 @@ SPACES = {
                 "wallet2",
                 Permission.CONVENTION_READ,
             ),
+            Entry("figures", "school.figures", "Chiffres", "bar-chart", Permission.CONVENTION_READ),
             Entry(
                 "types",
                 "school.revisions",

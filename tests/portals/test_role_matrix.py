@@ -16,6 +16,7 @@ from tests.support.walking import address, public, routes
 FILE = Path(__file__).parents[1] / "data" / "role_matrix.txt"
 ROLES = {
     Role.HEAD: HEAD,
+    Role.DEPUTY: "adjoint@lp-eiffel.example",
     Role.DDFPT: "ddfpt@lp-eiffel.example",
     Role.SECRETARIAT: OFFICE,
     Role.REFERENT: TEACHER,

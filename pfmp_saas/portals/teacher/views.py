@@ -13,6 +13,7 @@ from pfmp_saas.followups import queries as followups
 from pfmp_saas.followups.forms import DoneForm
 from pfmp_saas.followups.use_cases import record
 from pfmp_saas.portals import shared
+from pfmp_saas.portals.calendars import address_of
 from pfmp_saas.portals.context import now, session, signed_in, today
 from pfmp_saas.portals.party import concerned
 from pfmp_saas.portals.party_routes import (
@@ -44,6 +45,7 @@ def dashboard() -> ResponseReturnValue:
         space="teacher",
         waiting=[(act, by_id[act.convention_id]) for act in waiting],
         today_is=today(),
+        calendar=address_of(signed_in().account_id),
     )
 
 
