@@ -54,6 +54,10 @@ _ASKED = (
 )
 
 
+RENEWED = frozenset({"expired", "aged", "corrected"})
+"""The states in which a link is renewed by a tap."""
+
+
 @dataclass(frozen=True)
 class LinkStatus:
     """The signer and request that a link leads to.

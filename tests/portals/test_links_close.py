@@ -87,7 +87,7 @@ def test_a_replaced_person_is_told_whom_to_ask(app, db, old):
     answer = app.test_client().get(f"/signer/{token}")
     assert answer.status_code == 410
     assert "Une autre personne a pris votre place" in page(answer)
-    assert app.test_client().post(f"/signer/{token}/nouveau").status_code == 200
+    assert app.test_client().post(f"/signer/{token}/nouveau").status_code == 410
     db.rollback()
     assert db.scalars(select(OutgoingMail).where(OutgoingMail.kind == "file-link")).all() == []
 

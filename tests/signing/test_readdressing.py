@@ -57,7 +57,7 @@ def test_the_old_link_dies_the_new_one_signs_and_nothing_else_changes(app, db, s
     dead = app.test_client().get(f"/signer/{old}")
     assert dead.status_code == 410
     assert "a corrigé l’adresse" in page(dead)
-    assert app.test_client().post(f"/signer/{old}/nouveau").status_code == 200
+    assert app.test_client().post(f"/signer/{old}/nouveau").status_code == 410
     (mail,) = asked(db, tutor)
     fresh = re.search(r"/signer/([A-Za-z0-9_-]{43})", mail.body)[1]
     request = db.get_one(SignatureRequest, sent[1], populate_existing=True)

@@ -17,7 +17,15 @@ from pfmp_saas.portals.refusals import Page, or_show
 from pfmp_saas.signing import batches, queries, texts, use_cases
 from pfmp_saas.signing.errors import OtherSession, UnknownLink
 from pfmp_saas.signing.forms import RefusalForm, SignForm
-from pfmp_saas.signing.links import LinkStatus, asked_by, new_link, resolve_link, use_link, without_signs
+from pfmp_saas.signing.links import (
+    RENEWED,
+    LinkStatus,
+    asked_by,
+    new_link,
+    resolve_link,
+    use_link,
+    without_signs,
+)
 from pfmp_saas.signing.links import renew as renew_link
 
 bp = Blueprint("ceremony", __name__, url_prefix="/signer")
@@ -63,7 +71,7 @@ def sign(token: str) -> ResponseReturnValue:
     if link is None:
         return page(token, resolve_link(session(), token, now()))
     form = SignForm()
-    if current_user.is_authenticated and not form.myself.data:
+    if current_user.is_authenticated and form.consent.data and not form.myself.data:
         _same_person(resolve_link(session(), token, now()))
     batches.sign_also(
         session(),
@@ -136,8 +144,12 @@ def other_capacity(token: str) -> ResponseReturnValue:
 @by_token("3 per minute")
 def renew(token: str) -> ResponseReturnValue:
     """Mail a new link to the signer's own address, once a day; the address is never shown."""
-    renew_link(session(), resolve_link(session(), token, now()), settings().base_url, now())
-    return render_template("portals/public/renewed.html")
+    link = resolve_link(session(), token, now())
+    if link.state not in RENEWED:
+        return page(token, link)
+    renew_link(session(), link, settings().base_url, now())
+    contact = asked_by(session())["contact"]
+    return render_template("portals/public/renewed.html", contact=contact)
 
 
 def page(token: str, link: LinkStatus) -> tuple[str, int]:
