@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Computed, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pfmp_saas.conventions.states import MOVES
@@ -29,6 +30,11 @@ SEARCHED = " || ' ' || ".join(
     ]
 )
 """What a search of conventions looks into, as SQL."""
+HOST_SEARCHED = (
+    "name || ' ' || siret || ' ' || coalesce(data ->> 'trade_name', '') || ' ' || coalesce(data ->> 'city', '') "
+    "|| ' ' || coalesce(data ->> 'address', '')"
+)
+"""What a search of hosts looks into, as SQL."""
 
 
 class Convention(Moving, Base):
@@ -53,6 +59,7 @@ class Convention(Moving, Base):
         Index("ix_conventions_current", "tenant_id", "ends_on"),
         Index("ix_conventions_campaign", "campaign_id", "number"),
         Index("ix_conventions_class", "tenant_id", "class_name", "number"),
+        Index("ix_conventions_host", "tenant_id", "host_siret", "number"),
         Index("ix_conventions_referent", "tenant_id", "referent", "number"),
     )
 
@@ -68,6 +75,7 @@ class Convention(Moving, Base):
     host_name: Mapped[str] = mapped_column(default="")
     folded: Mapped[str] = mapped_column(Computed(f"pfmp_fold({SEARCHED})", persisted=True), deferred=True)
     referent: Mapped[str | None] = mapped_column(Computed("data -> 'referent' ->> 'email'", persisted=True))
+    host_siret: Mapped[str | None] = mapped_column(Computed("data -> 'host' ->> 'siret'", persisted=True))
     class_name: Mapped[str] = mapped_column(default="")
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
@@ -126,7 +134,8 @@ class Placement(TenantOwned, Base):
 class Host(TenantOwned, Base):
     """An organisme d'accueil this school knows, to prefill the next convention.
 
-    ``identity`` is its SIRET or, without one, its name and address as they are compared.
+    ``identity`` is its SIRET or, without one, its name and address as they are compared; ``former`` are further SIRETs
+    under which it was known. ``contacts`` and ``notes`` are the school's own; ``folded`` is what a search looks into.
     """
 
     __tablename__ = "hosts"
@@ -136,4 +145,10 @@ class Host(TenantOwned, Base):
     siret: Mapped[str]
     name: Mapped[str]
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    former: Mapped[list[str]] = mapped_column(JSONB(), default=list)
+    contacts: Mapped[str] = mapped_column(default="")
+    notes: Mapped[str] = mapped_column(default="")
+    folded: Mapped[str] = mapped_column(
+        Computed(f"pfmp_fold({HOST_SEARCHED})", persisted=True), deferred=True
+    )
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())

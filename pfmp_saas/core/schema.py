@@ -25,6 +25,7 @@ _MODULES = (
     "types.revisions.models",
     "types.revisions.bases",
     "conventions.models",
+    "conventions.hosts.models",
     "campaigns.models",
     "accidents.models",
     "attestations.models",

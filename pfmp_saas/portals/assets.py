@@ -20,7 +20,7 @@ BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5"
 SHEETS = ("tokens", "parts", "shell", "pages", "print")
 """Our style sheets, in the order in which one overrides the other."""
 ICONS = (
-    "arrow-left", "bar-chart", "bell", "box-arrow-right", "briefcase", "calendar3",
+    "arrow-left", "bar-chart", "bell", "box-arrow-right", "briefcase", "building", "calendar3",
     "check-circle-fill", "check-lg", "chevron-right", "clock", "collection", "download", "envelope", "eraser", "exclamation-triangle",
     "file-earmark-text", "folder2-open", "gear", "hourglass-split", "house-door", "info-circle", "journal-check",
     "journal-text", "list", "pen", "pencil", "people", "person", "person-badge", "plus-lg", "search", "send",

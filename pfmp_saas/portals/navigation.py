@@ -58,6 +58,7 @@ SPACES = {
             ),
             Entry("followup", "school.followup", "Suivi", "bell", Permission.CONVENTION_READ, "late"),
             Entry("pupils", "school.pupils", "Élèves", "people", Permission.CONVENTION_READ),
+            Entry("hosts", "school.hosts", "Organismes", "building", Permission.CONVENTION_READ),
             Entry(
                 "allowances",
                 "school.allowances_of_year",

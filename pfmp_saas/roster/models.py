@@ -3,7 +3,7 @@
 import uuid
 from datetime import date
 
-from sqlalchemy import JSON, Computed, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import Computed, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -58,7 +58,7 @@ class Course(TenantOwned, Base):
     title: Mapped[str] = mapped_column(default="")
     hours: Mapped[int | None]
     type_slug: Mapped[str] = mapped_column(default="")
-    works: Mapped[list[str]] = mapped_column(JSON().with_variant(JSONB(), "postgresql"), default=list)
+    works: Mapped[list[str]] = mapped_column(JSONB(), default=list)
 
 
 class Guardian(TenantOwned, Base):

@@ -24,6 +24,7 @@ from pfmp_saas.app import create_app
 from pfmp_saas.attestations import queries as attestations
 from pfmp_saas.attestations import use_cases as attestation_use_cases
 from pfmp_saas.campaigns.models import Campaign, Sending
+from pfmp_saas.conventions.hosts import use_cases as hosts
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core import logs, observer
 from pfmp_saas.core.database import enter_tenant
@@ -111,6 +112,8 @@ def world(seeded, session_factory):
         )  # fmt: skip
         session.add(campaign)
         sources = [Source("liste.csv", b"nom;prenom;date de naissance\nNeuf;Ana;12/01/2010\nFaux;Ana;\n")]
+        known = hosts.save(session, None, {"siret": "55208131766522", "name": "Atelier"}, {}, now)
+        hosts.declare(session, known.id, {"sent_on": TODAY, "courses": ["Tôlerie"], "works": ["28"]})
         imports.keep(session, sources, by=head.id, today=TODAY, now=now)
         session.add(Sending(tenant_id=hugo.tenant_id, account_id=head.id, on_paper=False, opened_at=now))
         signing = request_of(session, "convention", hugo.id)

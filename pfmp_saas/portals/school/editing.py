@@ -13,7 +13,7 @@ from pfmp_saas.conventions import forms, judging, queries, staff, use_cases
 from pfmp_saas.conventions.filling import weeks_apart
 from pfmp_saas.conventions.forms import HostForm, StudentForm
 from pfmp_saas.conventions.models import Convention
-from pfmp_saas.conventions.reuse import known_hosts
+from pfmp_saas.conventions.reuse import declared_for, known_hosts
 from pfmp_saas.conventions.steps import steps_of
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.json_data import InvalidData
@@ -134,6 +134,7 @@ def _page(row: Convention, step: forms.Step, form: forms.StepForm, at: datetime 
         saved_at=at,
         saved_by=_name_of(row.saved_by) if form.conflicts else "",
         hosts=hosts,
+        declared=declared_for(session(), row) if step.slug == "securite" else None,
         taking=HostForm(hosts),
         days=forms.DAY_NAMES,
         halves=forms.HALVES,

@@ -1,0 +1,174 @@
+"""A host's sheet: written once, its declarations proposed to what they cover and to nothing else, merged when known twice."""
+
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from pfmp_saas.conventions import reuse, use_cases
+from pfmp_saas.conventions.hosts import queries
+from pfmp_saas.conventions.hosts import use_cases as hosts
+from pfmp_saas.conventions.models import Convention, Host
+from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.core.errors import NotFound
+from pfmp_saas.evaluations.models import Evaluation
+from pfmp_saas.evaluations.queries import questionnaire
+from pfmp_saas.tenants.queries import by_uai
+from tests.support.clock import NOW, TODAY
+from tests.support.pages import OFFICE, PYRENE, TEACHER, UAI, page
+
+SIRETS = ("55208131766522", "44306184100047")
+DATA = {
+    "siret": SIRETS[0],
+    "name": "Atelier Dupont",
+    "address": "3 rue Basse, hall B, 21000 Dijon",
+    "staff": 12,
+}
+HOSTS = f"/ecole/{UAI}/organismes"
+
+
+@pytest.fixture
+def known(db):
+    return hosts.save(db, None, DATA, {"notes": "Sonner fort"}, NOW)
+
+
+@pytest.fixture
+def covered(db, known):
+    """A draft that the declaration below covers."""
+    row = use_cases.create_draft(db, student_id=None, created_by=None, now=NOW)
+    days = [{"start": f"{TODAY + timedelta(days=20)}", "end": f"{TODAY + timedelta(days=30)}"}]
+    student = {"diploma": "Bac pro", "course_title": "Tôlerie"}
+    return use_cases.save(db, row.id, {"works": ["28"], "student": student, "periods": days, "host": DATA})
+
+
+DECLARED = {
+    "sent_on": TODAY - timedelta(days=100),
+    "place": "Hall B",
+    "courses": ["Bac pro tolerie"],
+    "works": ["28", "29"],
+}
+
+
+@pytest.mark.parametrize(("more", "changes", "proposed"), [
+    ({}, {}, True),
+    ({"place": ""}, {}, True),
+    ({"courses": ["Cuisine", "Tôlerie"]}, {}, True),
+    ({"place": "Hall C"}, {}, False),
+    ({"courses": ["Cuisine"]}, {}, False),
+    ({"works": ["29"]}, {}, False),
+    ({"sent_on": TODAY - timedelta(days=3 * 365 - 10)}, {}, False),
+    ({"sent_on": TODAY + timedelta(days=25)}, {}, False),
+    ({}, {"works": ["28", "31"]}, False),
+    ({}, {"works": []}, False),
+    ({}, {"student": {"course_title": "Cuisine"}}, False),
+])  # fmt: skip
+def test_a_declaration_is_proposed_to_what_it_covers_and_to_nothing_else(
+    db, known, covered, more, changes, proposed
+):
+    row = use_cases.save(db, covered.id, changes)
+    declaration = hosts.declare(db, known.id, DECLARED | more)
+    assert reuse.declared_for(db, row) is None  # nobody has checked it
+    hosts.declaration_checked(db, declaration.id, uuid.uuid4(), "Chantal Roy", NOW)
+    assert (reuse.declared_for(db, row) is not None) == proposed
+    taken = reuse.take_up_host(db, row.id, known.id)
+    expected = (DECLARED | more)["sent_on"].isoformat() if proposed else None
+    assert taken.data["host"]["derogation_sent_on"] == expected
+    assert reuse.declared_for(db, taken) is None
+
+
+def test_a_host_taken_up_brings_no_declaration_of_another_placement(db, covered, known):
+    known.data = {**known.data, "derogation_sent_on": "2026-01-01"}
+    db.flush()
+    assert reuse.take_up_host(db, covered.id, known.id).data["host"]["derogation_sent_on"] is None
+
+
+def test_two_sheets_of_one_host_become_one_and_stay_one(db, known):
+    other = hosts.save(
+        db,
+        None,
+        {"name": "ATELIER DUPONT", "address": "3 rue Basse", "phone": "03 80"},
+        {"notes": "Bis"},
+        NOW,
+    )
+    third = hosts.save(db, None, {**DATA, "siret": SIRETS[1], "staff": None}, {}, NOW)
+    hosts.declare(db, third.id, DECLARED)
+    assert {each.id for each in queries.doubles(db, known)} == {other.id, third.id}
+    kept = hosts.merge(db, hosts.merge(db, other.id, third.id, NOW).id, known.id, NOW)
+    assert (kept.siret, kept.former, kept.data["phone"], kept.data["staff"]) == (
+        SIRETS[1],
+        [SIRETS[0]],
+        "03 80",
+        12,
+    )
+    assert (kept.notes, len(queries.declarations(db, kept.id))) == ("Bis\nSonner fort", 1)
+    sent = Convention(tenant_id=kept.tenant_id, data={"host": {**DATA, "activity": "Tôle", "phone": None}})
+    reuse.remember_host(db, sent)
+    db.refresh(kept)
+    assert (kept.data["activity"], kept.data["phone"]) == ("Tôle", "03 80")
+    assert len(db.scalars(select(Host).where(Host.folded.contains("dupont"))).all()) == 1
+    with pytest.raises(NotFound):
+        hosts.merge(db, kept.id, kept.id, NOW)
+
+
+@pytest.mark.attack
+def test_another_schools_host_does_not_exist(db, session_factory, known):
+    declaration = hosts.declare(db, known.id, DECLARED)
+    db.commit()
+    with session_factory() as session:
+        enter_tenant(session, by_uai(session, PYRENE).id)
+        mine = session.scalars(select(Host.id)).first() or uuid.uuid4()
+        for act in (
+            lambda: queries.get(session, known.id),
+            lambda: hosts.merge(session, mine, known.id, NOW),
+            lambda: hosts.declare(session, known.id, DECLARED),
+            lambda: hosts.declaration_checked(session, declaration.id, uuid.uuid4(), "x", NOW),
+        ):
+            with pytest.raises(NotFound):
+                act()
+
+
+def test_a_sheet_as_the_office_keeps_it(signed_in, db, hugo):
+    office, form = (
+        signed_in(OFFICE),
+        {"name": "Atelier Dupont", "siret": "552 081 317 66522", "staff": "12", "city": "Dijon"},
+    )
+    assert office.post(f"{HOSTS}/nouveau", data={**form, "siret": "123"}).status_code == 422
+    assert office.post(f"{HOSTS}/nouveau", data={**form, "siret": ""}).status_code == 422
+    sheet = office.post(f"{HOSTS}/nouveau", data=form).location
+    assert office.post(f"{HOSTS}/nouveau", data=form).status_code == 422
+    assert "3 places libres" in page(office.get(sheet))
+    declared = {"sent_on": "01/09/2026", "courses": "Tôlerie", "works": "28"}
+    assert office.post(f"{sheet}/declarations", data={**declared, "works": ""}).status_code == 422
+    assert office.post(f"{sheet}/declarations", data=declared).status_code == 302
+    shown = page(office.get(sheet))
+    check = shown.split("/verifier")[0].rsplit('"', 1)[1] + "/verifier"
+    assert office.post(check).status_code == 302
+    assert "Comparée avec le document par Chantal Roy" in page(office.get(sheet))
+    assert office.post(check.replace("verifier", "retirer")).status_code == 302
+    assert "Comparée" not in page(office.get(sheet))
+    assert "Atelier Dupont" in page(office.get(f"{HOSTS}?q=dupont dijon"))
+    assert "Atelier Dupont" not in page(office.get(f"{HOSTS}?q=lyon"))
+    assert "Atelier Dupont;;55208131766522" in office.get(f"{HOSTS}/liste.csv").get_data(as_text=True)
+    assert signed_in(TEACHER).get(sheet).status_code == 404
+
+
+def test_who_was_taken_and_what_pupils_think_stand_on_the_sheet(signed_in, db, hugo):
+    reuse.remember_host(db, hugo)
+    scale = questionnaire(db, hugo).scale
+    db.add(
+        Evaluation(
+            tenant_id=hugo.tenant_id,
+            convention_id=hugo.id,
+            student_account_id=hugo.parties[0].account_id,
+            answers={"a": scale[0], "b": scale[-1], "c": "mot"},
+            sent_at=NOW,
+        )
+    )
+    db.commit()
+    host = queries.of_convention(db, hugo)
+    shown = page(signed_in(OFFICE).get(f"{HOSTS}/{host.id}"))
+    assert "Hugo Morel" in shown, re.sub(r"<[^>]*>", " ", shown)
+    assert f"sur {len(scale)}, 1 avis" in shown
+    assert hugo.data["tutor"]["name"] in shown
