@@ -47,6 +47,7 @@ class HostSheetForm(Form):
     activity = Line("Domaine d’activité", validators=[_LONGEST])
     regime = Choice(
         "Protection sociale",
+        default="",
         choices=[("", "à préciser"), ("general", "général (CPAM)"), ("msa", "agricole (MSA)")],
     )
     staff = By(
@@ -85,7 +86,11 @@ def host_form(row: Host | None, *, sent: bool = True) -> HostSheetForm:
     more: dict[str, Any] = {} if sent else {"formdata": None}
     if row is None:
         return HostSheetForm(**more)
-    told = {name: row.data.get(name) for name in _PLAIN} | {"siret": row.siret, "name": row.name}
+    told = (
+        {name: row.data.get(name) for name in _PLAIN}
+        | {"regime": row.data.get("regime") or ""}
+        | {"siret": row.siret, "name": row.name}
+    )
     for part, names in _PEOPLE.items():
         known = row.data.get(part) or {}
         told |= {f"{part}_{name}": known.get(name) for name in names}

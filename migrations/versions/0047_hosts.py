@@ -7,8 +7,8 @@ from alembic import op
 from migrations.security import grant, protect
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision: str = "0046"
-down_revision: str | None = "0045"
+revision: str = "0047"
+down_revision: str | None = "0046"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
