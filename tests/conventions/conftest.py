@@ -1,14 +1,17 @@
 """What the tests of caps share: drafts of two schools, sent or judged."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 from stdnum import luhn
 
 from pfmp_saas.conventions import judging, reuse, use_cases
+from pfmp_saas.conventions.hosts import use_cases as hosts
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.tenants.queries import by_uai
-from tests.support.clock import NOW
+from tests.support.clock import NOW, TODAY
 from tests.support.databases import KEK
 from tests.support.pages import UAI
 from tests.support.staff import teacher
@@ -76,3 +79,27 @@ def codes(session_factory):
             return {found.code for found in judging.findings(session, row) if found.severity == "block"}
 
     return of
+
+
+WORKSHOP = {
+    "siret": "55208131766522",
+    "name": "Atelier Dupont",
+    "address": "3 rue Basse, hall B, 21000 Dijon",
+    "staff": 12,
+}
+
+
+@pytest.fixture
+def known_host(db):
+    return hosts.save(db, None, WORKSHOP, {"notes": "Sonner fort"}, NOW)
+
+
+@pytest.fixture
+def covered(db, known_host):
+    """A draft that the declaration below covers."""
+    row = use_cases.create_draft(db, student_id=None, created_by=None, now=NOW)
+    days = [{"start": f"{TODAY + timedelta(days=20)}", "end": f"{TODAY + timedelta(days=30)}"}]
+    student = {"diploma": "Bac pro", "course_title": "Tôlerie"}
+    return use_cases.save(
+        db, row.id, {"works": ["28"], "student": student, "periods": days, "host": WORKSHOP}
+    )

@@ -16,31 +16,12 @@ from pfmp_saas.core.errors import NotFound
 from pfmp_saas.evaluations.models import Evaluation
 from pfmp_saas.evaluations.queries import questionnaire
 from pfmp_saas.tenants.queries import by_uai
+from tests.conventions.conftest import WORKSHOP as DATA
 from tests.support.clock import NOW, TODAY
 from tests.support.pages import OFFICE, PYRENE, TEACHER, UAI, page
 
 SIRETS = ("55208131766522", "44306184100047")
-DATA = {
-    "siret": SIRETS[0],
-    "name": "Atelier Dupont",
-    "address": "3 rue Basse, hall B, 21000 Dijon",
-    "staff": 12,
-}
 HOSTS = f"/ecole/{UAI}/organismes"
-
-
-@pytest.fixture
-def known(db):
-    return hosts.save(db, None, DATA, {"notes": "Sonner fort"}, NOW)
-
-
-@pytest.fixture
-def covered(db, known):
-    """A draft that the declaration below covers."""
-    row = use_cases.create_draft(db, student_id=None, created_by=None, now=NOW)
-    days = [{"start": f"{TODAY + timedelta(days=20)}", "end": f"{TODAY + timedelta(days=30)}"}]
-    student = {"diploma": "Bac pro", "course_title": "Tôlerie"}
-    return use_cases.save(db, row.id, {"works": ["28"], "student": student, "periods": days, "host": DATA})
 
 
 DECLARED = {
@@ -65,26 +46,26 @@ DECLARED = {
     ({}, {"student": {"course_title": "Cuisine"}}, False),
 ])  # fmt: skip
 def test_a_declaration_is_proposed_to_what_it_covers_and_to_nothing_else(
-    db, known, covered, more, changes, proposed
+    db, known_host, covered, more, changes, proposed
 ):
     row = use_cases.save(db, covered.id, changes)
-    declaration = hosts.declare(db, known.id, DECLARED | more)
+    declaration = hosts.declare(db, known_host.id, DECLARED | more)
     assert reuse.declared_for(db, row) is None  # nobody has checked it
     hosts.declaration_checked(db, declaration.id, uuid.uuid4(), "Chantal Roy", NOW)
     assert (reuse.declared_for(db, row) is not None) == proposed
-    taken = reuse.take_up_host(db, row.id, known.id)
+    taken = reuse.take_up_host(db, row.id, known_host.id)
     expected = (DECLARED | more)["sent_on"].isoformat() if proposed else None
     assert taken.data["host"]["derogation_sent_on"] == expected
     assert reuse.declared_for(db, taken) is None
 
 
-def test_a_host_taken_up_brings_no_declaration_of_another_placement(db, covered, known):
-    known.data = {**known.data, "derogation_sent_on": "2026-01-01"}
+def test_a_host_taken_up_brings_no_declaration_of_another_placement(db, covered, known_host):
+    known_host.data = {**known_host.data, "derogation_sent_on": "2026-01-01"}
     db.flush()
-    assert reuse.take_up_host(db, covered.id, known.id).data["host"]["derogation_sent_on"] is None
+    assert reuse.take_up_host(db, covered.id, known_host.id).data["host"]["derogation_sent_on"] is None
 
 
-def test_two_sheets_of_one_host_become_one_and_stay_one(db, known):
+def test_two_sheets_of_one_host_become_one_and_stay_one(db, known_host):
     other = hosts.save(
         db,
         None,
@@ -94,8 +75,8 @@ def test_two_sheets_of_one_host_become_one_and_stay_one(db, known):
     )
     third = hosts.save(db, None, {**DATA, "siret": SIRETS[1], "staff": None}, {}, NOW)
     hosts.declare(db, third.id, DECLARED)
-    assert {each.id for each in queries.doubles(db, known)} == {other.id, third.id}
-    kept = hosts.merge(db, hosts.merge(db, other.id, third.id, NOW).id, known.id, NOW)
+    assert {each.id for each in queries.doubles(db, known_host)} == {other.id, third.id}
+    kept = hosts.merge(db, hosts.merge(db, other.id, third.id, NOW).id, known_host.id, NOW)
     assert (kept.siret, kept.former, kept.data["phone"], kept.data["staff"]) == (
         SIRETS[1],
         [SIRETS[0]],
@@ -113,16 +94,16 @@ def test_two_sheets_of_one_host_become_one_and_stay_one(db, known):
 
 
 @pytest.mark.attack
-def test_another_schools_host_does_not_exist(db, session_factory, known):
-    declaration = hosts.declare(db, known.id, DECLARED)
+def test_another_schools_host_does_not_exist(db, session_factory, known_host):
+    declaration = hosts.declare(db, known_host.id, DECLARED)
     db.commit()
     with session_factory() as session:
         enter_tenant(session, by_uai(session, PYRENE).id)
         mine = session.scalars(select(Host.id)).first() or uuid.uuid4()
         for act in (
-            lambda: queries.get(session, known.id),
-            lambda: hosts.merge(session, mine, known.id, NOW),
-            lambda: hosts.declare(session, known.id, DECLARED),
+            lambda: queries.get(session, known_host.id),
+            lambda: hosts.merge(session, mine, known_host.id, NOW),
+            lambda: hosts.declare(session, known_host.id, DECLARED),
             lambda: hosts.declaration_checked(session, declaration.id, uuid.uuid4(), "x", NOW),
         ):
             with pytest.raises(NotFound):
