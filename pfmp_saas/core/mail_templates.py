@@ -20,6 +20,7 @@ class MailKind(StrEnum):
     SIGN_IN_LINK = "sign-in-link"
     SECOND_FACTOR = "second-factor"
     SIGNING_INVITATION = "signing-invitation"
+    SIGNING_STOPPED = "signing-stopped"
     SIGNING_REPLACED = "signing-replaced"
     SIGNING_RENEWAL = "signing-renewal"
     FILE_LINK = "file-link"

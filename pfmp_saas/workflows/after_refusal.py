@@ -11,9 +11,12 @@ from pfmp_saas.amendments import use_cases as amendments
 from pfmp_saas.attestations import use_cases as attestation_use_cases
 from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.core import mail
-from pfmp_saas.core.events import SigningRefused
+from pfmp_saas.core.events import SigningEvent, SigningRefused
 from pfmp_saas.core.mail_templates import MailKind
+from pfmp_saas.signing.links import asked_by
 from pfmp_saas.signing.models import SignatureRequest
+from pfmp_saas.signing.queries import first_of_each
+from pfmp_saas.signing.states import SignerState
 from pfmp_saas.workflows.context import Around
 
 _REFUSED: Mapping[str, Callable[[Session, UUID], Any]] = {
@@ -21,6 +24,7 @@ _REFUSED: Mapping[str, Callable[[Session, UUID], Any]] = {
     "attestation": attestation_use_cases.refuse,
     "amendment": amendments.refuse,
 }
+_TOLD = frozenset({SignerState.INVITED, SignerState.SIGNED})
 _MAILS = {
     "convention": MailKind.CONVENTION_REFUSED,
     "attestation": MailKind.ATTESTATION_REFUSED,
@@ -31,6 +35,25 @@ _MAILS = {
 def refuse(session: Session, event: SigningRefused) -> None:
     """Move the convention or the amendment to refused, or the attestation back to expected."""
     _REFUSED[event.kind](session, event.document_id)
+
+
+def tell_signers(session: Session, event: SigningEvent, _around: Around) -> None:
+    """Mail everyone else who was invited or has signed that the signing has stopped, and by whom; never the reason."""
+    request = session.get_one(SignatureRequest, event.subject_id)
+    refused = next((signer for signer in request.signers if signer.state == SignerState.REFUSED), None)
+    told = [each for each in request.signers if each.email and each.state in _TOLD]
+    for signer in first_of_each(told):
+        mail.send(
+            session,
+            MailKind.SIGNING_STOPPED,
+            (signer.name, signer.email),
+            subject_id=signer.id,
+            occurrence=request.state,
+            **asked_by(session),
+            title=request.title,
+            who=f"{refused.name} ({refused.capacity})" if refused else "",
+            signed=signer.state == SignerState.SIGNED,
+        )
 
 
 def tell_school(session: Session, event: SigningRefused, _around: Around) -> None:

@@ -79,12 +79,17 @@ FLOW: tuple[Step, ...] = (
     on(
         events.SigningRefused,
         inside=[after_refusal.refuse],
-        after=[after_sending.stop_reminders, after_refusal.tell_school, retention.plan],
+        after=[
+            after_sending.stop_reminders,
+            after_refusal.tell_school,
+            after_refusal.tell_signers,
+            retention.plan,
+        ],
     ),
     on(
         events.SigningWithdrawn,
         inside=[after_withdrawal.withdraw],
-        after=[after_sending.stop_reminders, retention.plan],
+        after=[after_sending.stop_reminders, after_refusal.tell_signers, retention.plan],
     ),
     on(events.SigningReplaced, after=[after_sending.stop_reminders, retention.plan]),
     on(events.AccidentRecorded, after=[after_accident.notify_and_plan]),

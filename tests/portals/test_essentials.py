@@ -84,7 +84,9 @@ def test_each_signer_reads_what_he_or_she_declares():
     )
     assert "dérogation" not in " ".join(declared({"works": ["28"]}, "host_representative"))
     assert "contrôle permanent" in " ".join(declared(works, "tutor"))
-    assert all("L. 612-8" in " ".join(declared({"type": "bts-stage"}, field)) for field in told)
+    assert all(
+        "L.\N{NO-BREAK SPACE}612-8" in " ".join(declared({"type": "bts-stage"}, field)) for field in told
+    )
     assert "You approve" in " ".join(declared(plain, "host_representative", "en"))
 
 
