@@ -1,6 +1,7 @@
 """Lists as people's machines write them: read right, or refused with the line; never another name."""
 
 import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -169,6 +170,40 @@ def test_a_workbook_is_read_with_a_title_above_and_dates_as_dates(read):
         ("LE GOFF", "Yann", day)
     ]
     assert [fault.line for fault in found.faults] == [5]
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("far", [("A1", "XFD1048576"), ("XFD1048576",)])
+def test_a_workbook_that_stands_for_billions_of_cells_is_stopped(read, far):
+    memory = io.BytesIO()
+    with xlsxwriter.Workbook(memory, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for cell in far:
+            sheet.write(cell, "nom")
+    found = read(memory.getvalue(), name="liste.xlsx")
+    assert [(not found.pupils, bool(fault.reason)) for fault in found.faults] == [(True, True)]
+
+
+@pytest.mark.attack
+def test_a_workbook_that_swells_is_stopped(read):
+    """Rows of one cell repeated: 300 kB stand for 300 MB."""
+    memory = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(_workbook(["nom", "date de naissance"]))) as plain,
+        zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as swollen,
+    ):
+        for name in plain.namelist():
+            content = plain.read(name)
+            if name.endswith("sheet1.xml"):
+                content = content.replace(
+                    b"</sheetData>",
+                    b'<row r="3"><c r="A3" t="inlineStr"><is><t>'
+                    + b"A" * 300_000_000
+                    + b"</t></is></c></row></sheetData>",
+                )
+            swollen.writestr(name, content)
+    (fault,) = read(memory.getvalue(), name="liste.xlsx").faults
+    assert fault.reason
 
 
 @pytest.mark.parametrize(("content", "reason"), [

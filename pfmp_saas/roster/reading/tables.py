@@ -1,13 +1,11 @@
 """A list as a table: rows of cells, each with the line of the file where it begins."""
 
 import csv
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from itertools import islice
 
-from python_calamine import CalamineError, CalamineWorkbook
+from pfmp_saas.roster.reading import workbook
 
 SEPARATORS = ";,\t|"
 LONGEST_ROW = 30
@@ -30,26 +28,15 @@ class Row:
 def spreadsheet(content: bytes) -> list[Row]:
     """Read the first sheet that holds something, of a workbook of Excel or LibreOffice. Raises NoTable."""
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names]
-    except (CalamineError, ValueError, OSError) as error:
-        raise NoTable("ce classeur ne s’ouvre pas : enregistrez-le de nouveau au format .xlsx") from error
+        sheets = workbook.sheets(content)
+    except workbook.Unreadable as error:
+        raise NoTable(
+            "ce classeur ne s’ouvre pas : enregistrez la seule liste dans un classeur neuf, au format .xlsx"
+        ) from error
     for sheet in sheets:
-        rows = [Row(line, tuple(_shown(cell) for cell in cells)) for line, cells in enumerate(sheet, start=1)]
-        if any(any(row.cells) for row in rows):
-            return rows
+        if any(any(row) for row in sheet):
+            return [Row(line, tuple(row)) for line, row in enumerate(sheet, start=1)]
     raise NoTable("le classeur est vide")
-
-
-def _shown(cell: object) -> str:
-    """Return a cell as it would be typed: a date in ISO 8601, a whole number without its decimals."""
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()
 
 
 def separated(text: str) -> list[Row]:
