@@ -4,14 +4,18 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session, aliased
 
 from pfmp_saas.accounts import delegations
 from pfmp_saas.accounts import queries as people
 from pfmp_saas.conventions import errors
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.conventions.states import ConventionState
 from pfmp_saas.core.addresses import travelling
 
 Json = dict[str, Any]
+_FOLLOWED = (ConventionState.SENT, ConventionState.SIGNED)
 
 
 def head(session: Session) -> Json:
@@ -25,6 +29,25 @@ def choices(session: Session, present: str) -> list[tuple[str, str]]:
     known = people.referents(session)
     stranger = [] if not present or present in known else [(present, f"{present} (sans accès ici)")]
     return [("", "à choisir"), *known.items(), *stranger]
+
+
+def loads(session: Session, today: date) -> dict[str, int]:
+    """Return the most pupils that each referent follows on one day from ``today`` on, by address: sent or signed conventions.
+
+    The fullest day is one on which a placement begins, or today.
+    """
+    mine, beside = aliased(Convention), aliased(Convention)
+    day = func.greatest(mine.starts_on, today)
+    there = (beside.referent == mine.referent, beside.starts_on <= day, beside.ends_on >= day)
+    each = (
+        select(mine.referent, func.count(beside.id.distinct()).label("pupils"))
+        .join(beside, and_(*there, beside.state.in_(_FOLLOWED)))
+        .where(mine.ends_on >= today, mine.state.in_(_FOLLOWED), mine.referent.is_not(None))
+        .group_by(mine.referent, mine.id)
+        .subquery()
+    )
+    most = select(each.c.referent, func.max(each.c.pupils)).group_by(each.c.referent)
+    return {travelling(row[0]): row[1] for row in session.execute(most)}
 
 
 def named(session: Session, changes: Mapping[str, Any]) -> Json:

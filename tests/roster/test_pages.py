@@ -2,11 +2,13 @@
 
 import re
 import uuid
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from pfmp_saas.conventions import use_cases as conventions
+from pfmp_saas.conventions.staff import loads
 from pfmp_saas.roster import queries
 from pfmp_saas.roster.forms import promoted
 from pfmp_saas.roster.models import Course, Student
@@ -164,6 +166,14 @@ def test_the_new_year_promotes_all_classes_at_once(signed_in, db):
         for row in db.scalars(select(Student).where(Student.last_name == "Zadig"))
     }
     assert after == {"Z0": ("1ZZ1", True), "Z1": ("TZZ1", True), "Z2": ("TZZ1", False)}
+
+
+def test_a_referent_s_load_stands_beside_the_name(signed_in, db, hugo):
+    (known,) = (
+        number for email, number in loads(db, TODAY).items() if email == hugo.data["referent"]["email"]
+    )
+    assert known == 1
+    assert "1 élève suivi le même jour sur 16" in page(signed_in(OFFICE).get(f"/ecole/{UAI}/equipe"))
 
 
 @pytest.mark.parametrize(

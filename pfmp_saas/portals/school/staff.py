@@ -7,12 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from pfmp_saas.accounts import queries, roles
 from pfmp_saas.accounts.forms import HeadForm, MemberForm
+from pfmp_saas.conventions.staff import loads
 from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.forms import unsent
 from pfmp_saas.core.permissions import Permission, allows, requires
 from pfmp_saas.core.roles import GIVEN_BY_SCHOOL, Role
 from pfmp_saas.evidence.administration import journal
-from pfmp_saas.portals.context import giving, place, session
+from pfmp_saas.law.checks.caps import REFERENT_CAP
+from pfmp_saas.portals.context import giving, place, session, today
 from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.portals.school.blueprint import bp
 
@@ -93,6 +95,8 @@ def _team(adding: MemberForm | None = None, handing: HeadForm | None = None) -> 
         "portals/school/team.html",
         members=queries.members(session(), frozenset({*GIVEN_BY_SCHOOL, Role.HEAD})),
         removable=GIVEN_BY_SCHOOL,
+        loads=loads(session(), today()),
+        most=REFERENT_CAP,
         adding=adding or unsent(MemberForm, _given()),
         handing=handing or unsent(HeadForm),
     )
