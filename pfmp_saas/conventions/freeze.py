@@ -6,7 +6,7 @@ from typing import Any
 
 from pfmp_saas.conventions import errors
 from pfmp_saas.core.roles import by_delegation, is_by_delegation
-from pfmp_saas.core.years import MAJORITY, age_on
+from pfmp_saas.core.years import MAJORITY, age_on, anniversary
 from pfmp_saas.documents.content import Rendered
 from pfmp_saas.documents.versions import CURRENT, render
 from pfmp_saas.signing.use_cases import SignerSpec
@@ -93,6 +93,18 @@ def is_minor(student: Data, today: date) -> bool:
     if not text:
         return True
     return age_on(date.fromisoformat(text), today) < MAJORITY
+
+
+def comes_of_age(data: Data, today: date, ends_on: date | None) -> date | None:
+    """Return the day on which a pupil who is a minor on ``today`` (local) comes of age, if the placement is not over by then.
+
+    From that day on the pupil signs, and is written to, in the parents' place.
+    """
+    text = (data.get("student") or {}).get("birth_date")
+    if not text or ends_on is None:
+        return None
+    day = anniversary(date.fromisoformat(text), MAJORITY)
+    return day if today < day <= ends_on else None
 
 
 def _spec(field: str, capacity: str, person: Data | None) -> SignerSpec:

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from jinja2.ext import Extension
 
 from pfmp_saas.amendments.states import LABELS as AMENDMENT_LABELS
+from pfmp_saas.conventions.freeze import comes_of_age
 from pfmp_saas.conventions.states import LABELS
 from pfmp_saas.core.permissions import Permission, allows
 from pfmp_saas.core.roles import LABELS as ROLE_LABELS
@@ -66,6 +67,7 @@ def install(app: Flask) -> None:
     app.template_filter("near")(near)
     app.template_global("span")(span)
     app.template_global("counted")(counted)
+    app.template_filter("of_age")(lambda row, today: comes_of_age(row.data, today, row.ends_on))
     app.template_filter("state_label")(lambda state: LABELS.get(state, state))
     app.template_filter("amendment_label")(lambda state: AMENDMENT_LABELS.get(state, state))
     app.template_filter("followup_label")(lambda kind: FOLLOWUP_LABELS.get(kind, kind))

@@ -5,6 +5,7 @@ import io
 import re
 from datetime import date, timedelta
 
+import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
 
@@ -142,3 +143,19 @@ def test_links_of_the_board_keep_what_was_asked(office, seeded):
         assert "classe=1MV2" in link
         assert "tri=debut" in link
     assert office.get(f"{BOARD}?apres=rien&etat=rien").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("born", "until", "said"),
+    [
+        ("2009-02-01", "2027-02-05", "majeur le"),
+        ("2009-02-06", "2027-02-05", None),
+        ("2008-11-01", "2027-02-05", None),
+    ],
+)
+def test_who_comes_of_age_before_the_end_is_told(office, db, draft, born, until, said):
+    draft.data = {**draft.data, "student": {**draft.data["student"], "birth_date": born}}
+    draft.ends_on = date.fromisoformat(until)
+    db.commit()
+    shown = page(office.get(f"/ecole/{UAI}/conventions?q=Fontaine"))
+    assert ("majeur le" in shown) == bool(said)
