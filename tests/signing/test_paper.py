@@ -103,6 +103,22 @@ def test_the_office_vouches_for_a_paper(kind, db, office, half_on_paper):
     assert file.headers["X-Content-Type-Options"] == "nosniff"
 
 
+def test_several_people_on_one_scan_are_recorded_in_one_act_all_or_none(db, office, half_on_paper):
+    three = [signer_of(db, half_on_paper, field) for field in (HOST, "tutor", "student")]
+    ids = [str(each.id) for each in three]
+    before = kept(db)
+    answer = send(office, UAI, half_on_paper, HOST, signer=[*ids, "x"])
+    assert (answer.status_code, kept(db)) == (404, before)
+    answer = send(office, UAI, half_on_paper, HOST, signer=ids)
+    assert answer.status_code == 302, page(answer)
+    request = fresh(db, half_on_paper)
+    scans = {signer_of(db, request, field).paper.scan_sha256 for field in (HOST, "tutor", "student")}
+    assert len(scans) == 1
+    assert [after - was for was, after in zip(before, kept(db), strict=True)][:1] == [3]
+    assert audit(db, NOW).faults == ()
+    assert "Les signatures sur papier de" in page(office.get(answer.headers["Location"]))
+
+
 @pytest.mark.parametrize("kind", BAD)
 def test_a_file_that_is_no_scan_is_refused_beside_the_field(kind, db, office, half_on_paper):
     before, (content, why) = kept(db), BAD[kind]

@@ -71,14 +71,17 @@ def _not_vouched(error: DomainError, signature_request_id: uuid.UUID) -> str:
 @requires(Permission.CONVENTION_WRITE)
 @or_show(_not_vouched)
 def vouch(signature_request_id: uuid.UUID) -> ResponseReturnValue:
-    """Record a paper signature: the person signed in vouches for having seen the original."""
+    """Record the paper signatures of one scan, all or none: the person signed in vouches for having seen the original."""
     signature_request = queries.get(session(), signature_request_id)
     form = _form(signature_request)
-    signer = _chosen(signature_request, form)
+    chosen = _chosen(signature_request, form)
     if not form.validate_on_submit():
         return _page(signature_request, form), 422
-    row = _vouch(signer, form)
-    flash(f"La signature sur papier de {row.signer.name} est enregistrée. Gardez l’original.")
+    names = [_vouch(signer, form).signer.name for signer in chosen]
+    if len(names) == 1:
+        flash(f"La signature sur papier de {names[0]} est enregistrée. Gardez l’original.")
+    else:
+        flash(f"Les signatures sur papier de {', '.join(names)} sont enregistrées. Gardez l’original.")
     return redirect(url_for("school.on_paper", signature_request_id=signature_request.id))
 
 
@@ -99,16 +102,15 @@ def home(signature_request: SignatureRequest) -> str:
     return url_for("school.followup")
 
 
-def _chosen(signature_request: SignatureRequest, form: PaperForm) -> Signer:
-    typed_id = form.signer.data or ""
-    signer = next(
-        (candidate for candidate in signature_request.signers if str(candidate.id) == typed_id), None
-    )
-    if signer is None:
-        if typed_id:
-            raise NotFound
+def _chosen(signature_request: SignatureRequest, form: PaperForm) -> list[Signer]:
+    """Return the signers of one paper; a document signed by hand by several is one scan."""
+    typed = {each for each in form.signer.raw_data or () if each}
+    known = {str(each.id): each for each in signature_request.signers}
+    if not typed:
         raise DomainError(NOBODY, field="signer")
-    return signer
+    if typed - set(known):
+        raise NotFound
+    return [signer for identifier, signer in known.items() if identifier in typed]
 
 
 def _vouch(signer: Signer, form: PaperForm) -> PaperSignature:
