@@ -122,7 +122,8 @@ def test_an_import_taken_back_leaves_what_was_changed_since(db, imported):
 
 
 def test_after_a_day_an_import_stays_and_forgets(db, imported):
-    row, _ = imported(HEAD + "Zed;Ana;12/01/2010;9Z;;;;\n")
+    row, _ = imported(HEAD + "Zed;Ana;12/01/2010;9Z;;;;\nFaux;Ana;;9Z;;;;\n")
+    assert row.read["faults"]
     later = NOW + timedelta(days=1, minutes=1)
     with pytest.raises(errors.TooLate), db.begin_nested():
         undoing.undo(db, row.id, later)
@@ -132,6 +133,7 @@ def test_after_a_day_an_import_stays_and_forgets(db, imported):
     assert db.scalars(select(RosterChange)).all() == []
     assert [each.id for each in db.scalars(select(RosterImport))] == [row.id]
     assert waiting.id != row.id
+    assert row.read == {}  # what was refused had names
 
 
 def test_what_is_written_is_what_was_shown(db, imported):
@@ -226,6 +228,8 @@ def test_the_flow_as_the_office_goes_through_it(signed_in, db):
     assert office.post(f"{again.location}/abandonner").status_code == 302
     assert office.get(again.location).status_code == 404
     assert _sent(office).status_code == 422
+    unread = _sent(office, ("photo.csv", b"\x89PNG\r\n\x1a\n\x00\x00"))
+    assert "aucune ligne n’a pu être lue" in page(office.get(unread.location))
 
 
 def test_siecle_through_the_page(signed_in, db):

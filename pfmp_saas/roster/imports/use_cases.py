@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -174,8 +174,9 @@ def drop(session: Session, import_id: uuid.UUID) -> None:
 def forget(session: Session, now: datetime) -> None:
     """Forget files that nobody imported within a day, and what former imports changed: they are taken back no more."""
     old = now - KEPT
-    session.execute(
-        delete(RosterImport).where(RosterImport.state == ImportState.WAITING, RosterImport.created_at < old)
-    )
+    waiting = (RosterImport.state == ImportState.WAITING, RosterImport.created_at < old)
+    session.execute(delete(RosterImport).where(*waiting))
     former = select(RosterImport.id).where(RosterImport.done_at < old)
     session.execute(delete(RosterChange).where(RosterChange.import_id.in_(former)))
+    emptied = update(RosterImport).where(RosterImport.done_at < old).values(read={})
+    session.execute(emptied.execution_options(synchronize_session=False))
