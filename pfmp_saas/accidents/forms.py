@@ -1,6 +1,7 @@
 """The forms of an accident: what happened, where and when; then how its declaration left."""
 
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,22 @@ from pfmp_saas.core.forms import AtMost, Form, Needed
 _WHEN = "Indiquez un jour et une heure qui existent, par exemple 12/01/2027 14:30."
 _FEW = "À remplir en quelques mots."
 WHO = {"host": "l’organisme d’accueil", "school": "l’établissement"}
+
+
+OUTSIDE = "Hors des dates de la convention :"
+"""Before the reason, in the circumstances that are kept and declared."""
+_SAME = timedelta(hours=24)
+"""Two accidents of one pupil nearer than this may be one."""
+
+
+@dataclass(frozen=True)
+class About:
+    """The placement of an accident: who declares (``host`` or ``school``), its zone, its days, accidents known (UTC)."""
+
+    declarant: str
+    zone: ZoneInfo
+    periods: tuple[tuple[date, date], ...]
+    known: tuple[datetime, ...] = ()
 
 
 class AccidentForm(Form):
@@ -26,11 +43,17 @@ class AccidentForm(Form):
         validators=[Needed(_FEW), AtMost(4000)],
     )
     commuting = Tick("L’accident est arrivé sur le trajet")
+    outside = Line(
+        "Pourquoi hors des dates de la convention",
+        description="À remplir si ce jour n’en est pas.",
+        validators=[AtMost(300)],
+    )
+    another = Tick("C’est un autre accident que celui déjà enregistré")
 
-    def __init__(self, declarant: str, zone: ZoneInfo, now: datetime) -> None:
-        """Build the form; ``declarant`` is ``host`` or ``school``, ``zone`` the place's, ``now`` UTC."""
+    def __init__(self, about: "About", now: datetime) -> None:
+        """Build the form of an accident; ``now`` is UTC."""
         super().__init__()
-        self._zone, self._now = zone, now
+        declarant, self._zone, self._about, self._now = about.declarant, about.zone, about, now
         self.known_at.label.text = f"Jour et heure où {WHO[declarant]} l’a su"
 
     def facts(self) -> dict[str, Any]:
@@ -39,11 +62,16 @@ class AccidentForm(Form):
             name: self._instant(field)
             for name, field in (("occurred_at", self.occurred_at), ("known_at", self.known_at))
         }
-        texts = {"place": self.place.data, "circumstances": self.circumstances.data}
+        why = f"\n\n{OUTSIDE} {self.outside.data}" if self.outside.data and self._is_outside() else ""
+        texts = {"place": self.place.data, "circumstances": f"{self.circumstances.data}{why}"}
         return {**instants, **texts, "commuting": self.commuting.data}
 
     def validate_occurred_at(self, field: Moment) -> None:
-        """Refuse an instant to come."""
+        """Refuse an hour that the clocks skip, and an instant to come."""
+        if self._instant(field).astimezone(self._zone).replace(tzinfo=None) != field.data:
+            raise ValidationError(
+                "Cette heure n’existe pas ce jour-là : les horloges avancent d’une heure dans la nuit."
+            )
         if self._instant(field) > self._now:
             raise ValidationError("Ce moment est dans le futur.")
 
@@ -52,6 +80,29 @@ class AccidentForm(Form):
         self.validate_occurred_at(field)
         if self.occurred_at.data and field.data < self.occurred_at.data:
             raise ValidationError("L’accident n’a pas pu être connu avant d’être arrivé.")
+
+    def validate_outside(self, field: Line) -> None:
+        """Ask why, where the day is none of the placement's."""
+        if not field.data and self._is_outside():
+            raise ValidationError("Ce jour n’est pas de la convention : vérifiez-le, ou dites ici pourquoi.")
+
+    def _is_outside(self) -> bool:
+        when: datetime | None = self.occurred_at.data
+        return when is not None and not any(
+            first <= when.date() <= last for first, last in self._about.periods
+        )
+
+    def validate_another(self, field: Tick) -> None:
+        """Ask whether one accident is told twice."""
+        when: datetime | None = self.occurred_at.data
+        if when is None or field.data:
+            return
+        near = [each for each in self._about.known if abs(each - self._instant(self.occurred_at)) < _SAME]
+        if near:
+            told = near[0].astimezone(self._zone)
+            raise ValidationError(
+                f"Un accident du {told:%d/%m/%Y à %H:%M} est déjà enregistré pour cet élève. Si c’en est un autre, cochez ici."
+            )
 
     def _instant(self, field: Moment) -> datetime:
         local: datetime = field.data

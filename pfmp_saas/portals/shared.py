@@ -1,6 +1,7 @@
 """The page of one convention, the accident form and the evaluation, shown alike in the portals that share them."""
 
 import uuid
+from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -8,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from pfmp_saas.accidents import queries as accidents
 from pfmp_saas.accidents import use_cases as accident_use_cases
-from pfmp_saas.accidents.forms import AccidentForm, DeclarationForm
+from pfmp_saas.accidents.forms import About, AccidentForm, DeclarationForm
 from pfmp_saas.amendments import queries as amendments
 from pfmp_saas.amendments.use_cases import KIND
 from pfmp_saas.attestations import allowances
@@ -87,7 +88,13 @@ def convention_page(row: Convention, space: str, noting: tuple[uuid.UUID, DoneFo
 
 def accident_form(row: Convention) -> AccidentForm:
     """Return the form that records an accident of a convention."""
-    return AccidentForm(accidents.declarant_of(row), accidents.local_zone(row), now())
+    days = (
+        (date.fromisoformat(each["start"]), date.fromisoformat(each["end"]))
+        for each in row.data.get("periods") or ()
+    )
+    known = tuple(each.occurred_at for each in accidents.of_convention(session(), row.id))
+    about = About(accidents.declarant_of(row), accidents.local_zone(row), tuple(days), known)
+    return AccidentForm(about, now())
 
 
 def accident_page(row: Convention, space: str, form: AccidentForm) -> str:

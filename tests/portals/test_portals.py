@@ -47,7 +47,7 @@ def test_an_accident_starts_the_clock_and_the_reminders(signed_in, hugo, db, wor
 
 def _an_hour_ago():
     hour_ago = (NOW.astimezone(PARIS) - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
-    return {**ACCIDENT, "occurred_at": hour_ago, "known_at": hour_ago}
+    return {**ACCIDENT, "occurred_at": hour_ago, "known_at": hour_ago, "outside": "Journée rattrapée"}
 
 
 def _half(accident):
@@ -79,6 +79,8 @@ def test_declaring_stops_the_reminders_and_happens_once(signed_in, hugo, db, wor
         ({"known_at": "2026-11-02T14:00"}, "avant d’être arrivé"),
         ({"known_at": "2190-01-01T10:00"}, "dans le futur"),
         ({"circumstances": " "}, "À remplir"),
+        ({"occurred_at": "25/10/2026 02:30"}, "n’est pas de la convention"),
+        ({"occurred_at": "29/03/2026 02:30"}, "Cette heure n’existe pas ce jour-là"),
         ({"circumstances": "x" * 4001}, "4000 caractères au plus"),
     ],
 )
@@ -91,6 +93,20 @@ def test_a_wrong_accident_is_explained_and_kept_out(signed_in, hugo, db, change,
     assert "Atelier" in answer.text  # what was right is shown again
     db.rollback()
     assert db.scalars(select(Accident)).all() == []
+
+
+def test_a_day_outside_is_reasoned_and_two_accidents_are_told_apart(signed_in, hugo, db):
+    host, page = signed_in(HOST), f"/entreprise/{UAI}/conventions/{hugo.id}/accident"
+    before = {**ACCIDENT, "occurred_at": "01/11/2026 10:00"}
+    assert host.post(page, data=before).status_code == 422
+    assert host.post(page, data={**before, "outside": "Arrivé la veille."}).status_code == 302
+    assert _one(db, Accident).circumstances.endswith("Hors des dates de la convention : Arrivé la veille.")
+    again = host.post(page, data={**ACCIDENT, "occurred_at": "02/11/2026 09:00"})
+    assert (again.status_code, "est déjà enregistré" in again.text) == (422, True)
+    assert (
+        host.post(page, data={**ACCIDENT, "occurred_at": "02/11/2026 09:00", "another": "oui"}).status_code
+        == 302
+    )
 
 
 def test_the_evaluation_is_never_shown_to_the_host(signed_in, hugo, db):

@@ -2,7 +2,6 @@
 
 import re
 import uuid
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
