@@ -19,6 +19,7 @@ from pfmp_saas.types.loader import available, get_type
 from pfmp_saas.types.mentions import missing
 from pfmp_saas.types.revisions import edits
 from pfmp_saas.types.revisions import use_cases as revisions
+from pfmp_saas.types.revisions.bases import BaseType
 from pfmp_saas.types.revisions.content import Piece, derived
 from pfmp_saas.types.revisions.content import built as built_on
 from pfmp_saas.types.revisions.differences import differences, spans
@@ -256,3 +257,20 @@ def test_one_revision_is_in_force_at_a_time(db):
     revisions.adopt(db, first.id, on=date(2026, 10, 1), number="", now=NOW)
     with pytest.raises(DBAPIError), db.begin_nested():
         db.execute(text("update type_revisions set state = 'adopted' where id = :id"), {"id": second.id})
+
+
+def test_a_draft_on_a_model_that_nothing_kept_yet_can_be_read(db):
+    content = derived("bts-stage")
+    assert db.get(BaseType, content.base_digest) is None
+    assert revisions.kind_of(db, revisions.open_draft(db, content, None)).articles
+
+
+def test_another_model_s_file_is_refused_before_it_says_adopted(db):
+    content = derived("agricole")
+    with pytest.raises(DomainError, match="ne les changerait pas"):
+        revisions.take_in(db, json.dumps(dumped(content)).encode(), None)
+    row = revisions.open_draft(db, content, None)
+    with pytest.raises(DomainError, match="ne les changerait pas"):
+        revisions.adopt(
+            db, row.id, on=date(2026, 9, 1), number="1", now=datetime(2026, 11, 23, 9, tzinfo=UTC)
+        )

@@ -24,6 +24,16 @@ class UnknownBase(DomainError):
     field = "file"
 
 
+class OtherBase(DomainError):
+    """The revision derives from another model than the one that the school's conventions follow."""
+
+    sentence = (
+        "Cette convention-type part du modèle « {theirs} », et vos conventions suivent le modèle « {ours} » : elle ne les "
+        "changerait pas."
+    )
+    field = "file"
+
+
 class AdoptedNoMore(Conflict):
     """An adopted revision is no longer edited."""
 

@@ -14,6 +14,7 @@ from pfmp_saas.core.database import current_tenant, existing
 from pfmp_saas.core.errors import DomainError, NotFound
 from pfmp_saas.core.events import RevisionAdopted, RevisionRetired, emit
 from pfmp_saas.core.moves import advance, locked, may, move
+from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.types.errors import InvalidType, UnknownType
 from pfmp_saas.types.loader import get_type, packaged_digest
 from pfmp_saas.types.mentions import missing
@@ -138,6 +139,7 @@ def take_in(session: Session, file: bytes, created_by: uuid.UUID | None) -> Type
         raise errors.FileTooLarge(most=f"{LARGEST:_}".replace("_", " "))
     try:
         content = renumbered(parsed(file.decode("utf-8-sig")))
+        _own_base(session, content.base)
         if packaged_digest(content.base) == content.base_digest:
             bases.keep(session, content.base)
         built(content, bases.base_of(session, content.base_digest))
@@ -150,6 +152,13 @@ def take_in(session: Session, file: bytes, created_by: uuid.UUID | None) -> Type
     return open_draft(session, content, created_by)
 
 
+def _own_base(session: Session, slug: str) -> None:
+    """Check that a revision derives from the model that the school's conventions follow. Raises OtherBase."""
+    mine = tenants.here(session).type_slug
+    if slug != mine:
+        raise errors.OtherBase(theirs=get_type(slug).label, ours=get_type(mine).label)
+
+
 def sentence(error: InvalidType) -> str:
     """Return a fault as a sentence for people."""
     return f"{str(error)[:1].upper()}{str(error)[1:]}."
@@ -158,6 +167,8 @@ def sentence(error: InvalidType) -> str:
 def open_draft(session: Session, content: Content, created_by: uuid.UUID | None) -> TypeRevision:
     """Open a draft of ``content``, numbered in its school."""
     _one_at_a_time(session)
+    if packaged_digest(content.base) == content.base_digest:
+        bases.keep(session, content.base)
     latest = session.scalar(select(func.max(TypeRevision.number))) or 0
     row = TypeRevision(
         id=uuid.uuid4(),
@@ -216,6 +227,7 @@ def adopt(
     _one_at_a_time(session)
     row = locked(session, TypeRevision, revision_id)
     may(row, "adopt")
+    _own_base(session, row.base_slug)
     absent = lacking(session, row)
     if absent:
         raise errors.MentionsMissing(absent=" ; ".join(absent))
