@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions.hosts.models import HostDeclaration
 from pfmp_saas.conventions.models import Convention, Host
-from pfmp_saas.conventions.states import ConventionState
 from pfmp_saas.core import crossing
 from pfmp_saas.core.database import existing
 from pfmp_saas.core.identifiers import siren_of
@@ -21,7 +20,6 @@ from pfmp_saas.roster import queries as roster
 from pfmp_saas.roster.models import Student
 
 PAGE = 60
-_TAKEN = (ConventionState.SENT, ConventionState.SIGNED)
 _NOBODY = uuid.UUID(int=0)
 _WITHIN = 12
 ORDERS: Mapping[str, Sequence[Any]] = {
