@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import select
 
 from pfmp_saas.accounts import factors, queries
@@ -24,6 +25,7 @@ def _remove(person, factor_id):
     return person.client.post(f"{PAGE}/{factor_id}/retirer")
 
 
+@pytest.mark.attack
 def test_nothing_changes_without_a_fresh_proof(person, db):
     her = person(HEAD).with_application()
     (row,) = _factors(db, HEAD).applications
@@ -55,6 +57,7 @@ def test_nothing_changes_without_a_fresh_proof(person, db):
     assert her.enter(HOME).location == HOME
 
 
+@pytest.mark.attack
 def test_a_factor_of_somebody_else_is_not_there(person, db):
     her, other = person(HEAD).with_application(), person(OFFICE).with_application()
     (row,) = _factors(db, HEAD).applications
@@ -70,11 +73,13 @@ def test_who_has_neither_password_nor_factor_needs_no_proof_for_the_first(signed
     assert client.post(f"{PAGE}/application").location == f"{PAGE}/application"
 
 
+@pytest.mark.attack
 def test_a_proof_is_slowed_like_a_guess(limited, moving):
     her = Person(limited, moving, HEAD).with_application()
     assert [her.prove("000000").status_code for _ in range(11)] == [422] * 10 + [429]
 
 
+@pytest.mark.attack
 def test_the_last_one_stays_where_it_is_required(person, db, wanted):
     her = person(HEAD)
     her.enter()

@@ -74,6 +74,7 @@ def test_a_sign_in_link_asks_for_it_too(person, db):
     assert her.client.get(HOME).status_code == 200
 
 
+@pytest.mark.attack
 def test_a_code_serves_once_and_an_older_one_no_more(person):
     her = person(HEAD).with_application()
     seen, before = her.code(), her.code(-1)
@@ -85,6 +86,7 @@ def test_a_code_serves_once_and_an_older_one_no_more(person):
     assert her.answer(her.code(1)).status_code == 302
 
 
+@pytest.mark.attack
 def test_a_code_of_too_early_or_too_late_is_refused(person):
     her = person(HEAD).with_application()
     her.clock.forward(minutes=5)
@@ -93,6 +95,7 @@ def test_a_code_of_too_early_or_too_late_is_refused(person):
         assert her.answer(her.code(later)).status_code == 422
 
 
+@pytest.mark.attack
 def test_two_at_once_have_one_code_between_them(person, db, session_factory):
     her = person(HEAD).with_application()
     account, kek, code = (
@@ -110,6 +113,7 @@ def test_two_at_once_have_one_code_between_them(person, db, session_factory):
     assert taken == [True, False]
 
 
+@pytest.mark.attack
 def test_the_codes_of_another_account_open_nothing(person):
     thief, her = person(TEACHER).with_application(), person(HEAD).with_application()
     her.enter()
@@ -120,6 +124,7 @@ def test_the_codes_of_another_account_open_nothing(person):
     assert her.answer(credential=device.get(options)).status_code == 422
 
 
+@pytest.mark.attack
 def test_five_wrong_answers_end_the_sign_in(person, db):
     her = person(HEAD).with_application()
     her.enter()
@@ -130,6 +135,7 @@ def test_five_wrong_answers_end_the_sign_in(person, db):
     assert her.client.get(HOME).status_code == 302
 
 
+@pytest.mark.attack
 def test_who_starts_again_is_slowed_all_the_same(limited, moving):
     her = Person(limited, moving, HEAD).with_application()
     seen = []
@@ -140,6 +146,7 @@ def test_who_starts_again_is_slowed_all_the_same(limited, moving):
     assert her.answer(her.code()).status_code == 429
 
 
+@pytest.mark.attack
 def test_half_a_sign_in_ends_by_itself_and_with_the_password(person, db):
     her = person(HEAD).with_application()
     her.enter()
@@ -152,6 +159,7 @@ def test_half_a_sign_in_ends_by_itself_and_with_the_password(person, db):
     assert her.answer(her.code()).status_code == 422
 
 
+@pytest.mark.attack
 def test_half_a_sign_in_belongs_to_one_browser(person, db):
     her = person(HEAD).with_application()
     her.enter()
@@ -207,6 +215,7 @@ ATTACKS = {
 }
 
 
+@pytest.mark.attack
 @pytest.mark.parametrize("attack", [*ATTACKS, "challenge", "type", "replay", "not-json", "deep", "long"])
 def test_a_passkey_s_answer_is_for_one_site_one_demand_and_one_time(attack, person):
     her = person(HEAD)
@@ -230,6 +239,7 @@ def test_a_passkey_s_answer_is_for_one_site_one_demand_and_one_time(attack, pers
         assert her.answer(credential=honest.get(options_of(refused))).status_code == 302
 
 
+@pytest.mark.attack
 def test_a_passkey_is_made_for_this_site_this_demand_and_a_verified_person(person, db):
     her = person(HEAD)
     her.enter()
@@ -249,6 +259,7 @@ def test_a_passkey_is_made_for_this_site_this_demand_and_a_verified_person(perso
     assert len(db.scalars(select(Passkey)).all()) == 1
 
 
+@pytest.mark.attack
 def test_a_passkey_of_somebody_is_nobody_else_s(person):
     device = _with_passkey(person(TEACHER))
     her = person(HEAD)
@@ -258,6 +269,7 @@ def test_a_passkey_of_somebody_is_nobody_else_s(person):
     assert her.client.post(f"{PAGE}/cle", data={"credential": made}).status_code == 422
 
 
+@pytest.mark.attack
 def test_what_is_stored_opens_nothing_by_itself(person, db, operator):
     her, thief = person(HEAD).with_application(), person(TEACHER).with_application()
     rows = {row.account_id: row for row in db.scalars(select(AccountTotp))}
@@ -273,6 +285,7 @@ def test_what_is_stored_opens_nothing_by_itself(person, db, operator):
     assert her.answer(thief.code()).status_code == 422
 
 
+@pytest.mark.attack
 def test_an_account_that_was_closed_half_way_stays_closed(person, operator):
     her = person(HEAD).with_application()
     her.enter()

@@ -1,5 +1,7 @@
 """Every door stays shut to half a sign-in, and every door of a school to its head who lacks what it asks for."""
 
+import pytest
+
 from pfmp_saas.accounts import queries
 from pfmp_saas.tenants import use_cases as tenants
 from tests.support.clock import NOW
@@ -8,6 +10,7 @@ from tests.support.second_factors import PAGE, PASSWORD
 from tests.support.walking import address, public, routes
 
 
+@pytest.mark.attack
 def test_half_a_sign_in_opens_nothing(app, world, application):
     client = app.test_client()
     half = client.post("/connexion", data={"email": HEAD, "password": PASSWORD})
@@ -22,6 +25,7 @@ def test_half_a_sign_in_opens_nothing(app, world, application):
     assert opened == []
 
 
+@pytest.mark.attack
 def test_the_head_does_nothing_in_a_school_that_asks_for_more(app, world, db, signed_in):
     by = queries.by_email(db, OFFICE).id
     tenants.change_settings(db, {"head_second_factor": True}, by=by, now=NOW)
