@@ -121,6 +121,12 @@ def in_force(session: Session, kind: str, day: date) -> queries.Known | None:
     return next(found, None)
 
 
+def signs_now(session: Session, email: str, kind: str, now: datetime) -> bool:
+    """Tell whether an address may sign documents of a kind for the head at ``now`` (UTC): a deputy still, by a deed in force."""
+    still = email in {each.email for each in deputies(session)}
+    return still and covers(session, email, kind, tenants.today(session, now), now)
+
+
 def covers(session: Session, email: str, kind: str, day: date, at: datetime) -> bool:
     """Tell whether an address may sign documents of a kind for the head at an instant (UTC), which is a local ``day``."""
     open_then = or_(Delegation.ended_at.is_(None), Delegation.ended_at > at)

@@ -52,7 +52,8 @@ def lost(note: Path, reason: str) -> None:
     """Inscrire au journal que tout ce que RELEVÉ dit de plus que lui est perdu (PFMP_DATABASE_URL)."""
     metadata()
     try:
-        head = read_head(note.read_bytes())
+        text = note.read_bytes()
+        head = read_head(text)
     except OSError:
         raise BadInput(f"{note} ne se lit pas") from None
     except Wrong:
@@ -60,8 +61,8 @@ def lost(note: Path, reason: str) -> None:
     try:
         with unit_on(database_url()) as session:
             enter_tenant(session, schools(session, head.tenant)[0].id)
-            declare_lost(session, head, reason, utc_now())
-    except BadReason as error:
+            declare_lost(session, text, reason, utc_now())
+    except (BadReason, Wrong) as error:
         raise BadInput(str(error)) from None
     except SQLAlchemyError as error:
         raise BadInput(f"la base de données ne répond pas : {type(error).__name__}") from error

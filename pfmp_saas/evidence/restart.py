@@ -6,6 +6,7 @@ each to the other. Whoever still has a checkpoint of the lost part sees that it 
 
 import base64
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pfmp_saas.evidence.chain import Fault
+from pfmp_saas.evidence.checkpoint.keys import all_keys, public_of
+from pfmp_saas.evidence.checkpoint.note import verify
 from pfmp_saas.evidence.events import StoredEvent, readable
 from pfmp_saas.evidence.models import EvidenceEvent
 from pfmp_saas.evidence.use_cases import PLATFORM, record
@@ -39,11 +42,12 @@ class BadReason(ValueError):
     """The reason is empty, too long, or carries a control character. The message is French."""
 
 
-def declare_lost(session: Session, lost: SignedHead, reason: str, now: datetime) -> StoredEvent:
-    """Record that the current school's log lost everything that ``lost`` says beyond what it has now.
+def declare_lost(session: Session, note: bytes, reason: str, now: datetime) -> StoredEvent:
+    """Record that the current school's log lost everything that a checkpoint of it says beyond what it has now.
 
-    ``now`` is UTC. Raises BadReason.
+    ``now`` is UTC. Raises BadReason, and Wrong for a note that no key of this log signed.
     """
+    lost = _signed(session, note)
     words = " ".join(reason.split())
     if not words or len(words) > _REASON or not words.isprintable():
         raise BadReason(f"le motif fait de 1 à {_REASON} caractères")
@@ -57,6 +61,14 @@ def declare_lost(session: Session, lost: SignedHead, reason: str, now: datetime)
         now=now,
         payload={"reason": words, "lost_size": str(lost.size), "lost_root": root_text(lost.root)},
     )
+
+
+def _signed(session: Session, note: bytes) -> SignedHead:
+    """Return the head of a note that one of the log's own keys signed. Raises Wrong."""
+    for row in all_keys(session):
+        with suppress(Wrong):
+            return verify(note.decode(), public_of(row))
+    raise Wrong("ce relevé n’est signé par aucune clé du journal de l’établissement")
 
 
 def root_text(root: bytes) -> str:

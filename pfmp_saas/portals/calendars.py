@@ -1,11 +1,8 @@
 """A referent's placements as a calendar to subscribe to: an address that is a key, and dies with the teacher's access."""
 
-import base64
-import hmac
 import uuid
 from collections.abc import Iterable
-from datetime import date, timedelta
-from hashlib import sha256
+from datetime import timedelta
 
 from flask import Blueprint, Response, url_for
 from flask.typing import ResponseReturnValue
@@ -16,17 +13,19 @@ from pfmp_saas.accounts import queries as people
 from pfmp_saas.conventions import calendar
 from pfmp_saas.conventions.calendar import Away
 from pfmp_saas.core.database import enter_tenant
+from pfmp_saas.core.dates import next_day
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.permissions import public
 from pfmp_saas.core.roles import Role
 from pfmp_saas.portals.context import now, session, settings, uai
 from pfmp_saas.portals.limits import by_token, slow_guessing
+from pfmp_saas.portals.seals import opened, sealed
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.tenants.models import Establishment
 
 bp = Blueprint("calendars", __name__, url_prefix="/calendrier")
 WHY = "a calendar program has no session: the address is the key to one teacher's own placements"
-_FOR = b"calendar:"
+CALENDAR = "calendar"
 _KEPT = timedelta(days=60)
 """How long a placement that is over stays in the calendar."""
 
@@ -42,13 +41,7 @@ bp.register_error_handler(UnknownCalendar, slow_guessing)
 
 def address_of(account_id: uuid.UUID) -> str:
     """Return the address of a teacher's calendar in the school of the page."""
-    return settings().base_url + url_for("calendars.give", token=_token(account_id, uai()))
-
-
-def _token(account_id: uuid.UUID, school: str) -> str:
-    named = _FOR + account_id.bytes + school.upper().encode()
-    seal = hmac.new(settings().secret_key.encode(), named, sha256).digest()[:16]
-    return base64.urlsafe_b64encode(account_id.bytes + seal).rstrip(b"=").decode()
+    return settings().base_url + url_for("calendars.give", token=sealed(CALENDAR, account_id, uai()))
 
 
 @bp.get("/<uai>/<token>.ics")
@@ -68,11 +61,11 @@ def give(token: str) -> ResponseReturnValue:
 
 def _teacher(db: Session, token: str) -> uuid.UUID:
     """Return the teacher whose address this is. Raises UnknownCalendar."""
-    teachers = (each.account_id for each in people.members(db, frozenset({Role.REFERENT})))
-    for account_id in teachers:
-        if hmac.compare_digest(_token(account_id, uai()), token):
-            return account_id
-    raise UnknownCalendar
+    account_id = opened(CALENDAR, token, uai())
+    teachers = {each.account_id for each in people.members(db, frozenset({Role.REFERENT}))}
+    if account_id is None or account_id not in teachers:
+        raise UnknownCalendar
+    return account_id
 
 
 def _written(school: Establishment, found: Iterable[Away]) -> bytes:
@@ -96,7 +89,7 @@ def _event(away: Away) -> Event:
     event.add("uid", f"{row.id}-{away.starts_on:%Y%m%d}@pfmp")
     event.add("dtstamp", row.updated_at)
     event.add("dtstart", away.starts_on)
-    event.add("dtend", _day_after(away.ends_on))
+    event.add("dtend", next_day(away.ends_on))  # RFC 5545 leaves the last day of an all-day event out of it
     event.add("summary", f"{row.student_name} ({row.class_name}) – {row.host_name}")
     event.add("location", host.get("address") or "")
     event.add(
@@ -104,8 +97,3 @@ def _event(away: Away) -> Event:
     )
     event.add("transp", "TRANSPARENT")  # the teacher is not busy because a pupil is away
     return event
-
-
-def _day_after(day: date) -> date:
-    """Return the day that ends an all-day event, which RFC 5545 leaves out of it."""
-    return day + timedelta(days=1)

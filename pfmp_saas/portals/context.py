@@ -1,5 +1,6 @@
 """The request's context: the signed-in person, the establishment, the time, the transaction."""
 
+import re
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,7 +17,10 @@ from pfmp_saas.accounts.queries import Place
 from pfmp_saas.accounts.roles import Giving
 from pfmp_saas.core.clock import Clock
 from pfmp_saas.core.settings import Settings
+from pfmp_saas.core.years import school_year
 from pfmp_saas.evidence.use_cases import Actor
+
+_YEAR = re.compile("20[0-9]{2}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -140,3 +144,9 @@ def place() -> Place:
 def today() -> date:
     """Return the present date in the establishment's zone. Only for routes that have an establishment."""
     return now().astimezone(place().zone).date()
+
+
+def asked_year() -> int:
+    """Return the school year that the address asks for (``annee``, its September), the present one where it names none."""
+    typed = request.args.get("annee", "")
+    return int(typed) if _YEAR.fullmatch(typed) else school_year(today())

@@ -170,8 +170,3 @@ def _places(host: Host, taken: int) -> FreePlaces:
         staff if isinstance(staff, int) else 0, academic_order=bool(host.data.get("academic_order"))
     )
     return FreePlaces(host, taken, allowed - taken)
-
-
-def host_data(step: SearchStep) -> dict[str, Any]:
-    """Return the parts of a convention that the step which found a host fills."""
-    return {name: part for name, part in (step.found or {}).items() if part}

@@ -114,11 +114,24 @@ def take_back(
 
 
 def take_up(session: Session, convention_id: uuid.UUID, by: uuid.UUID) -> Convention:
-    """Fill the draft with the host and the tutor that the pupil found. Raises NotFound, SearchOver, NothingFound."""
-    step = queries.of(session, convention_id).found
-    if step is None:
+    """Fill the draft with the host and the tutor that the pupil found; what the school typed stays.
+
+    Raises NotFound, SearchOver, NothingFound.
+    """
+    search = queries.of(session, convention_id)
+    if search.found is None:
         raise NothingFound
-    return conventions.save(session, convention_id, queries.host_data(step), by)
+    typed = search.convention.data
+    parts = {
+        name: {**part, **_filled(typed.get(name))}
+        for name, part in (search.found.found or {}).items()
+        if part
+    }
+    return conventions.save(session, convention_id, parts, by)
+
+
+def _filled(part: dict[str, Any] | None) -> dict[str, Any]:
+    return {name: value for name, value in (part or {}).items() if value not in (None, "", {})}
 
 
 def forget(session: Session, convention_id: uuid.UUID) -> list[uuid.UUID]:

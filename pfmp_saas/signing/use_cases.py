@@ -50,7 +50,6 @@ from pfmp_saas.signing.models import SignatureRequest, Signer
 from pfmp_saas.signing.queries import first_of_each
 from pfmp_saas.signing.sealing import finish, seal_or_wait
 from pfmp_saas.signing.states import RequestState, SignerState
-from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.tenants.models import Establishment
 
 __all__ = ["SignerSpec", "new_link", "open_request", "refuse", "resolve_link", "sign", "withdraw"]
@@ -228,10 +227,9 @@ def sign(
 
 def _in_scope(session: Session, signer: Signer, request: SignatureRequest, now: datetime) -> None:
     """Check that a deputy still may sign for the head. Raises DelegationOver."""
-    if is_by_delegation(signer.capacity):
-        day = tenants.today(session, now)
-        if not delegations.covers(session, signer.email, request.subject_kind, day, now):
-            raise errors.DelegationOver
+    asked = (signer.email, request.subject_kind, now)
+    if is_by_delegation(signer.capacity) and not delegations.signs_now(session, *asked):
+        raise errors.DelegationOver
 
 
 def refuse(

@@ -7,9 +7,11 @@ import pypdf
 import pytest
 from sqlalchemy import select, text
 
+from pfmp_saas.accounts import roles
 from pfmp_saas.accounts.models import Delegation
 from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.core.mail import OutgoingMail
+from pfmp_saas.core.roles import Role
 from pfmp_saas.evidence.queries import audit
 from pfmp_saas.evidence.verify.report import ReaderInput
 from pfmp_saas.evidence.verify.verdict import judge_file
@@ -85,6 +87,10 @@ def test_no_deputy_signs_outside_the_deed(signed_in, db, seeded, draft, deputy, 
     db.commit()
     with pytest.raises(errors.DelegationOver):
         _sign(db, seeded, signer, request, NOW + timedelta(days=11))
+    db.rollback()
+    roles.remove_member(db, deputy, Role.DEPUTY, roles.Giving(None, "", NOW))
+    with pytest.raises(errors.DelegationOver):  # a deputy no more, though the deed has not ended
+        _sign(db, seeded, signer, request)
     db.rollback()
     row = db.scalars(select(Delegation)).one()
     assert head.post(f"{PAGE}/{row.id}/fin").status_code == 302

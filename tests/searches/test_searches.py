@@ -9,6 +9,7 @@ import pytest
 import zxingcpp
 from sqlalchemy import select
 
+from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.conventions.models import Convention, Host
 from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.searches import queries
@@ -169,3 +170,13 @@ def test_free_places_are_those_of_the_trade_by_the_cap(db, yanis):
     db.flush()
     assert "Garage Libre" not in {each.host.name for each in queries.free_places(db, yanis)}
     assert timedelta(days=7) == queries.QUIET
+
+
+def test_what_the_school_typed_stays_when_the_pupil_s_find_is_taken_up(app, office, db, yanis, log):
+    conventions.save(db, yanis.id, {"host": {"address": "9 rue Neuve, 21000 Dijon"}})
+    db.commit()
+    app.test_client().post(f"{log}/accord", data=FOUND)
+    assert office.post(f"/ecole/{UAI}/recherches/{yanis.id}/reprendre").status_code == 302
+    db.rollback()
+    host = db.get_one(Convention, yanis.id, populate_existing=True).data["host"]
+    assert (host["name"], host["address"]) == ("Garage Moreau", "9 rue Neuve, 21000 Dijon")

@@ -17,7 +17,8 @@ from pfmp_saas.core.permissions import public
 from pfmp_saas.portals.context import now, session, uai
 from pfmp_saas.portals.limits import by_token, slow_guessing
 from pfmp_saas.portals.refusals import Page, or_show
-from pfmp_saas.portals.search_links import opened
+from pfmp_saas.portals.seals import opened
+from pfmp_saas.portals.search_links import SEARCH
 from pfmp_saas.searches import queries, use_cases
 from pfmp_saas.searches.errors import SearchOver
 from pfmp_saas.searches.forms import FoundForm, HelpForm, TriedForm
@@ -72,7 +73,7 @@ def _page(token: str, sent: Form | None = None) -> tuple[str, int]:
 
 def _enter(token: str) -> uuid.UUID:
     """Enter the school of the address and return the draft of the link; raises UnknownSearch."""
-    convention_id = opened(token)
+    convention_id = opened(SEARCH, token)
     if convention_id is None:
         raise UnknownSearch
     try:

@@ -16,10 +16,9 @@ from pfmp_saas.core.dates import month
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.text import file_name
 from pfmp_saas.core.years import school_year_opens
-from pfmp_saas.portals.context import session, today
+from pfmp_saas.portals.context import asked_year, session, today
 from pfmp_saas.portals.files import ZIP
 from pfmp_saas.portals.school.blueprint import bp
-from pfmp_saas.portals.school.figures import asked_year
 from pfmp_saas.signing import queries as signing
 
 _IN_MEMORY = 8 << 20

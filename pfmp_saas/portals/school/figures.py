@@ -1,11 +1,11 @@
 """The figures of a school year, each drawn and as a table."""
 
-from flask import render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.core.permissions import Permission, requires
-from pfmp_saas.core.years import school_year, school_year_opens
-from pfmp_saas.portals.context import place, session, today
+from pfmp_saas.core.years import school_year_opens
+from pfmp_saas.portals.context import asked_year, place, session, today
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.workflows.figures import of_year
 
@@ -19,13 +19,3 @@ def figures_page() -> ResponseReturnValue:
         session(), school_year_opens(year), school_year_opens(year + 1), place().timezone, today()
     )
     return render_template("portals/school/figures.html", found=found, year=year)
-
-
-def asked_year() -> int:
-    """Return the school year of the address, this one where it names none within five years."""
-    here = school_year(today())
-    year = request.args.get("annee", type=int) or here
-    return year if abs(year - here) <= _YEARS else here
-
-
-_YEARS = 5

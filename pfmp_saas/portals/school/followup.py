@@ -1,9 +1,8 @@
 """After signature, for the office: accidents and their deadlines, attestations awaited, evaluations received."""
 
-import re
 import uuid
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.accidents import queries as accidents
@@ -13,7 +12,7 @@ from pfmp_saas.conventions import queries
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.years import school_year
 from pfmp_saas.followups import queries as followups
-from pfmp_saas.portals.context import now, session, settings, today
+from pfmp_saas.portals.context import asked_year, now, session, settings, today
 from pfmp_saas.portals.party_routes import CONVENTION
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.signing.errors import RemindedToday
@@ -49,9 +48,7 @@ def followup() -> ResponseReturnValue:
 @requires(Permission.CONVENTION_READ)
 def allowances_of_year() -> ResponseReturnValue:
     """Show the State allowance of each pupil for a school year, with its computation."""
-    current = school_year(today())
-    typed = request.args.get("annee", "")
-    year = int(typed) if re.fullmatch("20[0-9]{2}", typed) else current
+    current, year = school_year(today()), asked_year()
     by_pupil = allowances.of_year(session(), year)
     return render_template("portals/school/allowances.html", year=year, current=current, allowances=by_pupil)
 

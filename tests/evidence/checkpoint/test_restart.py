@@ -1,13 +1,15 @@
 """A log restored to an older state: refused until it is restarted in the open, by two acts that the audit holds together."""
 
 import json
-from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import select
 
 from pfmp_saas.cli.main import pfmp
-from pfmp_saas.core.unit_of_work import unit_on
+from pfmp_saas.evidence.checkpoint import note
+from pfmp_saas.evidence.checkpoint.models import StoredCheckpoint
 from pfmp_saas.evidence.restart import declare_lost
 from pfmp_saas.evidence.verify.log.checkpoint import lost_by, read_head
 from tests.support.clock import NOW
@@ -20,19 +22,18 @@ def _memory(around):
     )
 
 
-def _said_lost(around, head):
-    with unit_on(
-        str(around.sessions.kw["bind"].url.render_as_string(hide_password=False)), around.tenant
-    ) as session:
-        declare_lost(session, head, "disque perdu", NOW)
+def _first(around):
+    """The checkpoint that the restored database still has: it names another head than the one that was lost."""
+    with around.inside() as session:
+        return session.scalars(select(StoredCheckpoint.note).order_by(StoredCheckpoint.size)).first()
 
 
 def test_a_log_whose_tail_was_lost_goes_on_in_the_open(restored, tmp_path):
     lost = _memory(restored)
-    note = tmp_path / "dernier.txt"
-    note.write_text(lost, encoding="utf-8")
+    held = tmp_path / "dernier.txt"
+    held.write_text(lost, encoding="utf-8")
     told = CliRunner().invoke(
-        pfmp, ["checkpoint", "lost", str(note), "--reason", "  sauvegarde du\n23 novembre "]
+        pfmp, ["checkpoint", "lost", str(held), "--reason", "  sauvegarde du\n23 novembre "]
     )
     assert told.exit_code == 0, told.output
     restored.process.round()
@@ -54,10 +55,23 @@ def test_a_log_whose_tail_was_lost_goes_on_in_the_open(restored, tmp_path):
 
 @pytest.mark.attack
 def test_no_machine_restarts_a_log_alone(restored):
-    lost = read_head(_memory(restored).encode())
-    _said_lost(restored, replace(lost, size=lost.size + 1))  # another head than the one that was signed
+    with restored.inside() as session:
+        declare_lost(session, _first(restored).encode(), "disque perdu", NOW)
+        session.commit()
     restored.process.restart_of(UAI)
     assert restored.audit() == {"restart-untold", "restart-unsigned"}
+
+
+@pytest.mark.attack
+def test_a_loss_is_told_by_a_checkpoint_of_this_log_alone(restored, tmp_path):
+    head = read_head(_memory(restored).encode())
+    stranger = Ed25519PrivateKey.generate()
+    forged = tmp_path / "faux.txt"
+    forged.write_text(note.sign(note.body(head.origin, head.size + 9, head.root), head.origin, stranger))
+    told = CliRunner().invoke(pfmp, ["checkpoint", "lost", str(forged), "--reason", "x"])
+    assert (told.exit_code, "aucune clé du journal" in told.output) == (2, True)
+    restored.process.round()
+    assert restored.audit() == set()
 
 
 def test_what_lost_nothing_is_not_restarted(around, monkeypatch, postgres):
