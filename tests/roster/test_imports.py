@@ -13,6 +13,7 @@ from pfmp_saas.conventions import use_cases as conventions
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.errors import Conflict, NotFound
 from pfmp_saas.roster.imports import errors, queries, snapshots, undoing, use_cases
+from pfmp_saas.roster.imports.comparing import Plan
 from pfmp_saas.roster.imports.models import RosterChange, RosterFile, RosterImport
 from pfmp_saas.roster.imports.use_cases import Decisions
 from pfmp_saas.roster.models import Student
@@ -277,3 +278,10 @@ def test_two_thousand_pupils_with_forty_faulty_lines(signed_in, db):
     assert "1960 sans changement" in page(office.get(again))
     db.rollback()
     assert _all(db) == before
+
+
+@pytest.mark.parametrize(
+    ("absent", "same", "few"), [(0, 0, True), (33, 67, True), (51, 49, False), (123, 0, False)]
+)
+def test_a_school_s_worth_of_absent_pupils_is_not_ticked_as_gone(absent, same, few):
+    assert Plan(absent=(None,) * absent, same=same).few_absent is few

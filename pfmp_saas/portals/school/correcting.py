@@ -29,7 +29,9 @@ _TOLD_APART = frozenset({"days", "activities", "host.representative.", "tutor.",
 
 def _form(row: Convention, data: Mapping[str, Any]) -> AmendmentForm:
     referents = staff.choices(session(), (data.get("referent") or {}).get("email") or "")
-    return amendment_form(type_of(session(), row), data, referents, {"nature": "change"}, CORRECTED)
+    form = amendment_form(type_of(session(), row), data, referents, {"nature": "change"}, CORRECTED)
+    form.reason.label.text = "Ce qui est corrigé, et pourquoi : chaque signataire le lit"
+    return form
 
 
 def _page(row: Convention, form: AmendmentForm) -> str:

@@ -66,7 +66,7 @@ def import_tried(roster_import_id: uuid.UUID) -> ResponseReturnValue:
 def _tried(row: RosterImport, refusal: str | None = None) -> str:
     found = stored.roster(row.read)
     plan = queries.plan(session(), row, today())
-    deciding = decisions_form(plan, leave=found.whole and not found.faults)
+    deciding = decisions_form(plan, leave=found.whole and not found.faults and plan.few_absent)
     deciding.refusal = refusal
     return render_template(
         "portals/school/import_tried.html",

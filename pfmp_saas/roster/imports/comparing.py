@@ -50,6 +50,11 @@ class Plan:
     same: int = 0
 
     @property
+    def few_absent(self) -> bool:
+        """Tell whether no more are absent than found again: otherwise the files are rather another school's, or a part of it."""
+        return len(self.absent) <= self.same + len(self.changed)
+
+    @property
     def digest(self) -> str:
         """Return what names this plan: two that would write the same have the same."""
         parts = (self.new, self.changed, self.doubtful, self.leaving, self.absent)
