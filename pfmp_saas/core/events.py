@@ -144,6 +144,10 @@ class ByAccount(Event):
     by: str
 
 
+class SchoolFilesHeld(Event):
+    """School files wait to be imported, or were: they are held for a day; the subject is the import."""
+
+
 class SchoolOpened(ByAccount):
     """A school was opened; the subject is the establishment."""
 

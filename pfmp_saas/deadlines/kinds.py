@@ -18,4 +18,5 @@ class DueKind(StrEnum):
     FOLLOWUP = "followup"  # a followup: remind the referent of a contact or a visit
     RENEWAL = "renewal"  # a convention: warn that what makes regulated works lawful lapses
     DIFFICULTY = "difficulty"  # a difficulty: remind head and DDFPT to answer it
+    FORGET = "forget"  # an import of school files: forget them, or what could be taken back
     RETENTION = "retention"  # a signature request: erase what is no longer kept

@@ -20,6 +20,7 @@ from pfmp_saas.workflows import (
     after_accident,
     after_amendment,
     after_difficulty,
+    after_import,
     after_refusal,
     after_remark,
     after_sending,
@@ -97,6 +98,7 @@ FLOW: tuple[Step, ...] = (
     on(events.EvaluationAlarmed, inside=[after_difficulty.take_alarm]),
     on(events.DifficultyTold, after=[after_difficulty.tell_and_plan]),
     on(events.DifficultySettled, after=[after_difficulty.stop_reminders]),
+    on(events.SchoolFilesHeld, after=[after_import.plan]),
     on(events.RoleGiven, inside=[administration.role_given]),
     on(events.RoleTaken, inside=[administration.role_taken]),
     on(events.DelegationGiven, inside=[school.delegated]),
@@ -123,6 +125,7 @@ DUE: Mapping[DueKind, Callable[[Session, DueItem, Around], None]] = MappingProxy
         DueKind.FOLLOWUP: during_placement.remind_referent,
         DueKind.RENEWAL: during_placement.remind_renewal,
         DueKind.DIFFICULTY: after_difficulty.remind,
+        DueKind.FORGET: after_import.forget,
         DueKind.RETENTION: retention.end,
     }
 )

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from pfmp_saas.core.database import current_tenant
+from pfmp_saas.core.events import SchoolFilesHeld, emit
 from pfmp_saas.core.moves import move
 from pfmp_saas.roster.imports import errors, queries, snapshots, stored
 from pfmp_saas.roster.imports.comparing import Line, Plan
@@ -70,6 +71,7 @@ def keep(
         )
     session.flush()
     read_again(session, row, today)
+    emit(session, SchoolFilesHeld(subject_id=row.id, at=now))
     return row
 
 
@@ -116,6 +118,7 @@ def write(
     }
     row.done_at, row.read = now, {name: row.read.get(name, []) for name in _TOLD}
     session.execute(delete(RosterFile).where(RosterFile.import_id == row.id))
+    emit(session, SchoolFilesHeld(subject_id=row.id, at=now))
     session.flush()
     return row
 
