@@ -26,12 +26,8 @@ def _area(name: str) -> Area:
     return Area(COMMON[name], validators=[AtMost(_LONGEST)])
 
 
-def _joined(value: list[str] | None) -> str:
-    return "\n".join(value or ())
-
-
 def _lines(name: str) -> ByLines:
-    return ByLines(COMMON[name], reading.lines, _joined, description="Un par ligne.")
+    return ByLines(COMMON[name], reading.lines, description="Un par ligne.")
 
 
 class CampaignForm(Form):

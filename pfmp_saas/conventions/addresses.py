@@ -21,8 +21,11 @@ def roles_of(field: str) -> frozenset[str]:
     return frozenset({field, Role.GUARDIAN} if field == "student" else {field})
 
 
-def move_party(session: Session, row: Convention, signer: Signer) -> None:
-    """Open a convention to a signer's corrected address, and close it to the former one."""
+def move_party(session: Session, row: Convention, signer: Signer, *, joins: bool) -> None:
+    """Open a convention to a signer's corrected address, and close it to the former one.
+
+    ``joins``: the signer is a party of it even where none has the name; who signs an amendment becomes one with it.
+    """
     roles = roles_of(signer.field)
     mine = [party for party in row.parties if party.role in roles and party.name == signer.name]
     account = ensure_account(session, signer.email)
@@ -33,7 +36,7 @@ def move_party(session: Session, row: Convention, signer: Signer) -> None:
             continue
         ensure_membership(session, account, Role(party.role), signer.name)
         party.email, party.account_id = account.email, account.id
-    if not mine:
+    if joins and not mine:
         role = Role(signer.field) if signer.field != "student" else _family_role(row, signer)
         ensure_membership(session, account, role, signer.name)
         row.parties.append(

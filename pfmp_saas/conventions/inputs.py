@@ -1,6 +1,5 @@
 """The inputs of a convention's form, each built from what its step says of it: kind, label, hint."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -11,7 +10,6 @@ from pfmp_saas.conventions.steps import Field
 from pfmp_saas.core import reading
 from pfmp_saas.core.fields import Area, By, ByLines, Choice, Email, Line, Phone, Several, Tick
 from pfmp_saas.core.forms import AtMost
-from pfmp_saas.core.identifiers import is_siret
 from pfmp_saas.law.territories import CODES, UNHELD, place_code
 
 ENDS = ("start", "end")
@@ -63,13 +61,6 @@ def _iso_as_french(value: Any) -> str:
     return f"{date.fromisoformat(value):%d/%m/%Y}" if value else ""
 
 
-def _siret(text: str) -> str | None:
-    digits = re.sub(r"\s", "", text)
-    if digits and not is_siret(digits):
-        raise ValueError("Ce SIRET n’existe pas : vérifiez ses 14 chiffres, l’un d’eux est sans doute faux.")
-    return digits or None
-
-
 def _territory(text: str) -> str | None:
     code = place_code(text)
     if text and code not in CODES and code not in UNHELD:
@@ -77,17 +68,13 @@ def _territory(text: str) -> str | None:
     return code or None
 
 
-def _joined(value: Any) -> str:
-    return "\n".join(str(item) for item in value or ())
-
-
 def _dated(value: Any) -> str:
     return hours.shown_days(value or {})
 
 
 _PLAIN: dict[str, Any] = {"text": Line, "tel": Phone, "email": Email, "yes": Tick}
-_LINES: dict[str, tuple[Callable[[str], Any], Callable[[Any], str]]] = {
-    "lines": (reading.lines, _joined),
+_LINES: dict[str, tuple[Callable[[str], Any], Callable[[Any], str] | None]] = {
+    "lines": (reading.lines, None),
     "dated": (hours.read_days, _dated),
 }
 _NUMBER, _DECIMAL = {"inputmode": "numeric"}, {"inputmode": "decimal"}
@@ -97,7 +84,7 @@ _READERS: dict[str, tuple[Callable[[str], Any], dict[str, str]]] = {
     "decimal": (reading.hours, _DECIMAL),
     "amount": (reading.amount, _DECIMAL),
     "date": (reading.day, {"inputmode": "numeric", "placeholder": "12/01/2027", "autocomplete": "off"}),
-    "siret": (_siret, _NUMBER),
+    "siret": (reading.siret, _NUMBER),
     "territory": (_territory, {}),
 }
 

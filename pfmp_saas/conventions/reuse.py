@@ -56,6 +56,8 @@ def remember_host(session: Session, convention: Convention) -> None:
     if not identity:
         return
     known = session.scalars(select(Host).where(Host.former.contains([identity]))).first()
+    if known:
+        host["siret"] = known.siret
     siret, name = host.get("siret") or "", host.get("name") or ""
     values: dict[str, Any] = {
         "id": uuid.uuid4(),

@@ -105,9 +105,13 @@ class By(Read):
 
 
 class ByLines(By):
-    """As By, over several lines."""
+    """As By, over several lines; a list is shown one item a line."""
 
     drawn = "area"
+
+    def shown(self, value: Any) -> str:
+        """Return a value as the input shows it."""
+        return super().shown(value) if self._show else "\n".join(str(item) for item in value or ())
 
 
 class Day(Read):

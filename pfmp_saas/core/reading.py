@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from pfmp_saas.core import dates, spellings
 from pfmp_saas.core.addresses import read_address
+from pfmp_saas.core.identifiers import is_siret
 from pfmp_saas.core.text import stored_line, stored_text
 
 LONGEST, LONGEST_LINE = 2000, 600
@@ -110,6 +111,14 @@ def _two_days(text: str) -> tuple[date, date]:
 def as_date(iso: str) -> date:
     """Return the result of :func:`day` as a date."""
     return date.fromisoformat(iso)
+
+
+def siret(text: str) -> str | None:
+    """Read a SIRET, blanks allowed; raises ValueError."""
+    digits = "".join(text.split())
+    if digits and not is_siret(digits):
+        raise ValueError("Ce SIRET n’existe pas : vérifiez ses 14 chiffres, l’un d’eux est sans doute faux.")
+    return digits or None
 
 
 def email(text: str) -> str | None:

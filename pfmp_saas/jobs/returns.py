@@ -18,10 +18,19 @@ def take_returns() -> int:
         return 0
     try:
         for raw in returned.unread(address):
-            found = returned.read(raw)
+            found = _read(raw)
             if found is not None:
                 with work(None) as session:
                     number += returned.note(session, found, runtime().clock())
     except (OSError, imaplib.IMAP4.error):
         LOG.exception("the mailbox of returned mail cannot be read")
     return number
+
+
+def _read(raw: bytes) -> returned.Returned | None:
+    """Read one message; what no parser can read is noted and left, so that it stops no other."""
+    try:
+        return returned.read(raw)
+    except Exception:  # hostile bytes: parsers raise whatever they like
+        LOG.exception("a returned message cannot be read")
+        return None

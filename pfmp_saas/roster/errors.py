@@ -24,6 +24,14 @@ class SameClass(DomainError):
     sentence = "Deux classes deviendraient « {name} » : donnez-leur des noms différents."
 
 
+class ClassesMoved(Conflict):
+    """Pupils have changed classes since the page was shown."""
+
+    sentence = (
+        "Des élèves ont changé de classe depuis que cette page est affichée : relisez-la, puis recommencez."
+    )
+
+
 class NoChange(DomainError):
     """Nothing was asked."""
 

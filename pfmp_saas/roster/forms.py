@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wtforms import MultipleFileField
+from wtforms import HiddenField, MultipleFileField
 
 from pfmp_saas.core import reading
 from pfmp_saas.core.fields import By, ByLines, Choice, Day, Email, Line, Phone, Tick
@@ -34,10 +34,6 @@ def _mef(text: str) -> str | None:
     if digits and not re.fullmatch(r"[0-9]{10,11}", digits):
         raise ValueError("Un code MEF a dix chiffres, onze dans SIECLE.")
     return digits or None
-
-
-def _joined(value: Sequence[str] | None) -> str:
-    return "\n".join(value or ())
 
 
 class PupilForm(Form):
@@ -127,7 +123,6 @@ class CourseForm(Form):
     works = ByLines(
         "Travaux réglementés habituels (numéros D. 4153-…)",
         reading.lines,
-        _joined,
         description="Un numéro par ligne.",
     )
 
@@ -168,13 +163,15 @@ def class_course_form(classes: Sequence[str], courses: Sequence[Course]) -> Clas
 
 
 class NewYearForm(Form):
-    """What becomes of each class; its fields are added by :func:`new_year_form`."""
+    """What becomes of each class; its fields are added by :func:`new_year_form`, ``shown`` says on which pupils they were asked."""
+
+    shown = HiddenField()
 
     def year(self, classes: Sequence[str]) -> NewYear:
         """Return what was asked."""
         names = {name: self[f"{_BECOMES}{rank}"].data or "" for rank, name in enumerate(classes)}
         leave = frozenset(name for rank, name in enumerate(classes) if self[f"{_LEAVES}{rank}"].data)
-        return NewYear(names, leave)
+        return NewYear(names, leave, self.shown.data or "")
 
 
 def new_year_form(classes: Sequence[str]) -> NewYearForm:

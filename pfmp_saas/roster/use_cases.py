@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from pfmp_saas.core.moves import locked
 from pfmp_saas.roster import errors, queries
 from pfmp_saas.roster.imports.models import RosterChange
 from pfmp_saas.roster.models import Course, Guardian, Student
+from pfmp_saas.tenants import queries as tenants
 
 Json = Mapping[str, Any]
 _ASKED = 2
@@ -80,17 +81,24 @@ def erase(session: Session, student_id: uuid.UUID) -> None:
 
 @dataclass(frozen=True)
 class NewYear:
-    """What becomes of classes: ``names`` by their present ones, and those whose pupils all ``leave``."""
+    """What becomes of classes: ``names`` by their present ones, and those whose pupils all ``leave``.
 
-    names: Mapping[str, str] = field(default_factory=dict)
-    leave: frozenset[str] = frozenset()
+    ``shown`` is what :func:`queries.standing` returned when it was asked.
+    """
+
+    names: Mapping[str, str]
+    leave: frozenset[str]
+    shown: str
 
 
 def promote(session: Session, year: NewYear, day: date) -> int:
     """Give classes their new names, all at once, and note the pupils of the last ones gone on ``day``; return how many pupils.
 
-    Raises NoChange, SameClass.
+    Raises NoChange, SameClass, ClassesMoved where the classes are no more those that were shown: a year passes once.
     """
+    tenants.lock(session)
+    if year.shown != queries.standing(session):
+        raise errors.ClassesMoved
     names = {old: new for old, new in year.names.items() if new and new != old and old not in year.leave}
     present = {name for name, _ in queries.classes(session)}
     after = [names.get(name, name) for name in present - year.leave]

@@ -2,21 +2,13 @@
 
 from typing import Any
 
-from pfmp_saas.core.fields import Area, By, Choice, Day, Email, Line, Radio
+from pfmp_saas.core import reading
+from pfmp_saas.core.fields import Area, By, Choice, Day, Email, Identifier, Line, Radio
 from pfmp_saas.core.forms import AtMost, Form, Needed
-from pfmp_saas.core.identifiers import is_siret
 from pfmp_saas.searches.kinds import TRIED, StepKind
 from pfmp_saas.searches.use_cases import Step
 
 _SHORT, _LONG = 160, 1000
-
-
-def _siret(text: str) -> str | None:
-    """Read a SIRET; raises ValueError."""
-    digits = "".join(text.split())
-    if digits and not is_siret(digits):
-        raise ValueError("Ce SIRET n’existe pas : quatorze chiffres, ou laissez vide.")
-    return digits or None
 
 
 class TriedForm(Form):
@@ -53,7 +45,7 @@ class FoundForm(Form):
     )
     siret = By(
         "SIRET, si vous le connaissez",
-        _siret,
+        reading.siret,
         description="Quatorze chiffres, souvent en bas d’un devis ou d’une facture.",
     )
     address = Line("Adresse", validators=[AtMost(300)])
@@ -95,6 +87,12 @@ class HelpForm(Form):
     def step(self) -> Step:
         """Return what was typed."""
         return Step(StepKind.ASKED, words=self.words.data or "")
+
+
+class StepForm(Form):
+    """Which step is taken back."""
+
+    step = Identifier("", choices=[], validate_choice=False)
 
 
 class OfferForm(Form):

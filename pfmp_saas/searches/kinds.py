@@ -19,7 +19,7 @@ class StepKind(StrEnum):
 TRIED: dict[str, str] = {
     StepKind.CALLED: "J’ai téléphoné",
     StepKind.WROTE: "J’ai écrit ou envoyé mon CV",
-    StepKind.VISITED: "Je suis passé sur place",
+    StepKind.VISITED: "J’y suis allé(e)",
     StepKind.APPOINTMENT: "J’ai un rendez-vous",
     StepKind.REFUSED: "On m’a répondu non",
 }

@@ -92,8 +92,8 @@ def offer(
             session,
             MailKind.SEARCH_OFFER,
             (name, data["email"]),
-            subject_id=row.id,
-            occurrence="offered",
+            subject_id=convention_id,  # whose mails are erased with the convention
+            occurrence=f"offer-{row.id}",
             host=step.host_name,
             contact=step.contact,
             words=step.words,
@@ -102,13 +102,11 @@ def offer(
     return row
 
 
-def take_back(
-    session: Session, convention_id: uuid.UUID, step_id: uuid.UUID, *, by: uuid.UUID | None
-) -> None:
-    """Delete a step that the same side noted: the pupil's by the pupil, the school's by the school. Raises NotFound, SearchOver."""
+def take_back(session: Session, convention_id: uuid.UUID, step_id: uuid.UUID) -> None:
+    """Delete a step that the pupil noted; what the school wrote stays. Raises NotFound, SearchOver."""
     queries.of(session, convention_id)
     row = session.get(SearchStep, step_id)
-    if row is None or row.convention_id != convention_id or (row.account_id is None) != (by is None):
+    if row is None or row.convention_id != convention_id or row.account_id is not None:
         raise NotFound
     session.execute(delete(SearchStep).where(SearchStep.id == step_id))
 
@@ -134,7 +132,6 @@ def _filled(part: dict[str, Any] | None) -> dict[str, Any]:
     return {name: value for name, value in (part or {}).items() if value not in (None, "", {})}
 
 
-def forget(session: Session, convention_id: uuid.UUID) -> list[uuid.UUID]:
-    """Delete the whole search behind a convention whose data go; return what its steps were called by."""
-    gone = delete(SearchStep).where(SearchStep.convention_id == convention_id).returning(SearchStep.id)
-    return list(session.scalars(gone))
+def forget(session: Session, convention_id: uuid.UUID) -> None:
+    """Delete the whole search behind a convention whose data go."""
+    session.execute(delete(SearchStep).where(SearchStep.convention_id == convention_id))

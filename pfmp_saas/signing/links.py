@@ -121,10 +121,13 @@ def resolve_link(session: Session, token: str, now: datetime) -> LinkStatus:
 
 
 def _newest(session: Session, request: SignatureRequest) -> SignatureRequest | None:
-    """Return the last version that corrects a document, None where there is none."""
+    """Return the last version that corrects a document, followed from one to the next; None where none came after it."""
     of_subject = (SignatureRequest.subject_id == request.subject_id, SignatureRequest.replaces.is_not(None))
-    statement = select(SignatureRequest).where(*of_subject, SignatureRequest.id != request.id)
-    return session.scalars(statement.order_by(SignatureRequest.opened_at.desc()).limit(1)).one_or_none()
+    following = {row.replaces: row for row in session.scalars(select(SignatureRequest).where(*of_subject))}
+    newest = None
+    while request.frozen_hash in following:
+        newest = request = following.pop(request.frozen_hash)
+    return newest
 
 
 def use_link(session: Session, token: str, now: datetime) -> UsedLink | None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased, contains_eager
 
 from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.core.mail_templates import MailKind
@@ -44,11 +44,26 @@ class Lost:
     why: str
 
 
+_LATER = aliased(OutgoingMail)
+_ARRIVED_SINCE = (
+    exists()
+    .where(
+        _LATER.subject_id == OutgoingMail.subject_id,
+        _LATER.recipient == OutgoingMail.recipient,
+        _LATER.kind.in_(ASKING),
+        _LATER.created_at > OutgoingMail.created_at,
+        _LATER.done_at.is_not(None),
+        _LATER.returned_at.is_(None),
+    )
+    .correlate(OutgoingMail)
+)
+"""A later mail left for the same address and did not come back: :func:`of_signers` says so of each."""
 _IN_VAIN = (
     Signer.state == SignerState.INVITED,
     SignatureRequest.state == RequestState.OPEN,
     OutgoingMail.kind.in_(ASKING),
     or_(OutgoingMail.state == WorkState.FAILED, OutgoingMail.returned_at.is_not(None)),
+    ~_ARRIVED_SINCE,
 )
 _SINCE = func.coalesce(OutgoingMail.returned_at, OutgoingMail.failed_at)
 _TO = (Signer.id == OutgoingMail.subject_id) & (Signer.email == OutgoingMail.recipient)

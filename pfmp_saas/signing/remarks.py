@@ -49,6 +49,12 @@ def tell(
     return row
 
 
+def touched(session: Session, signer_id: uuid.UUID, now: datetime) -> None:
+    """Note when (UTC) a person first touched the page of a link. Raises NotFound."""
+    signer = locked(session, Signer, signer_id, under=Signer.request)
+    signer.opened_at = signer.opened_at or now
+
+
 def take_back(session: Session, signer_id: uuid.UUID, now: datetime) -> None:
     """Take back what a signer said of not being the right person: the link signs again. Raises NotFound."""
     signer = locked(session, Signer, signer_id, under=Signer.request)

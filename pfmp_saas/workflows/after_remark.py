@@ -3,13 +3,13 @@
 from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions.addresses import move_party
-from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core import mail
 from pfmp_saas.core.events import SignerReaddressed, SignerRemarked
 from pfmp_saas.core.mail_templates import MailKind
 from pfmp_saas.signing.models import Signer, SignerRemark
 from pfmp_saas.signing.states import REMARKS, RemarkState
 from pfmp_saas.tenants import queries as tenants
+from pfmp_saas.workflows import copies
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.people import office
 
@@ -17,8 +17,8 @@ from pfmp_saas.workflows.people import office
 def open_to_address(session: Session, event: SignerReaddressed) -> None:
     """Open the convention to the corrected address, and close it to the former one."""
     signer = session.get_one(Signer, event.subject_id)
-    if signer.request.subject_kind == "convention":
-        move_party(session, session.get_one(Convention, signer.request.subject_id), signer)
+    convention = copies.convention_of(session, signer.request)
+    move_party(session, convention, signer, joins=signer.request.subject_kind == "convention")
 
 
 def tell_office(session: Session, event: SignerRemarked, around: Around) -> None:
@@ -32,8 +32,8 @@ def tell_office(session: Session, event: SignerRemarked, around: Around) -> None
             session,
             MailKind.SIGNER_REMARK,
             to,
-            subject_id=row.id,
-            occurrence="1",
+            subject_id=row.signer_id,  # whose mails are erased with the document
+            occurrence=f"remark-{row.id}",
             signer=row.signer.name,
             capacity=row.signer.capacity,
             title=row.signer.request.title,

@@ -62,7 +62,7 @@ def of_year(session: Session, first: date, last: date, zone: str, today: date) -
                 "signées le premier jour ou après",
                 sum(bool(done and start and done >= start) for start, done, _ in signed),
             ),
-            ("commencées sans les cinq signatures", session.scalar(open_ones) or 0),
+            ("commencées sans toutes les signatures", session.scalar(open_ones) or 0),
         ],
         lasted=_by_length(lasting),
         median_days=median(lasting) if lasting else None,

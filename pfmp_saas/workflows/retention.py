@@ -45,7 +45,8 @@ def plan(session: Session, event: SigningEvent, _around: Around) -> None:
 
 def forget_search(session: Session, event: ConventionDiscarded) -> None:
     """Delete what a pupil noted to find a host for a draft that was thrown away."""
-    _forget_mails(session, searches.forget(session, event.subject_id))
+    searches.forget(session, event.subject_id)
+    _forget_mails(session, [event.subject_id])
 
 
 def still_kept(session: Session, email: str) -> list[tuple[str, date | None]]:
@@ -88,7 +89,8 @@ def _forget(session: Session, convention: Convention, now: datetime) -> None:
     subjects = [convention.id, *([attestation.id] if attestation else [])]
     for mailed in (Amendment, Accident, Followup, Difficulty):
         subjects += session.scalars(select(mailed.id).where(mailed.convention_id == convention.id))
-    _forget_mails(session, subjects + searches.forget(session, convention.id))
+    searches.forget(session, convention.id)
+    _forget_mails(session, subjects)
     if attestation:
         attestation.place = attestation.reason = ""
     for kept in (ACCIDENTS, EVALUATIONS, FOLLOWUPS, DIFFICULTIES):

@@ -79,7 +79,7 @@ def test_two_sheets_of_one_host_become_one_and_stay_one(db, known_host):
     kept = hosts.merge(db, hosts.merge(db, other.id, third.id, NOW).id, known_host.id, NOW)
     assert (kept.siret, kept.former, kept.data["phone"], kept.data["staff"]) == (
         SIRETS[1],
-        [SIRETS[0]],
+        ["atelier dupont|3 rue basse", SIRETS[0]],
         "03 80",
         12,
     )
@@ -89,8 +89,23 @@ def test_two_sheets_of_one_host_become_one_and_stay_one(db, known_host):
     db.refresh(kept)
     assert (kept.data["activity"], kept.data["phone"]) == ("Tôle", "03 80")
     assert len(db.scalars(select(Host).where(Host.folded.contains("dupont"))).all()) == 1
+    assert (kept.data["siret"], kept.siret) == (
+        SIRETS[1],
+        SIRETS[1],
+    )  # sent under the former one: it stays former
+    by_name = {"name": "ATELIER DUPONT", "address": "3 rue Basse"}
+    reuse.remember_host(db, Convention(tenant_id=kept.tenant_id, data={"host": by_name}))
+    assert len(db.scalars(select(Host).where(Host.folded.contains("dupont"))).all()) == 1
     with pytest.raises(NotFound):
         hosts.merge(db, kept.id, kept.id, NOW)
+
+
+def test_a_sheet_whose_siret_changes_keeps_its_conventions(db, known_host, covered):
+    reuse.take_up_host(db, covered.id, known_host.id)
+    before = [each.id for each in queries.taken(db, known_host)]
+    assert covered.id in before
+    hosts.save(db, known_host.id, {"siret": SIRETS[1]}, {}, NOW)
+    assert [each.id for each in queries.taken(db, known_host)] == before
 
 
 @pytest.mark.attack

@@ -1,6 +1,7 @@
 """Mail that comes back: what a report of non-delivery says, whose mail it was, and that a school sees it."""
 
 import uuid
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -10,6 +11,8 @@ from pfmp_saas.core.errors import ConfigurationError
 from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.core.settings import _mailbox
 from pfmp_saas.core.unit_of_work import UnitOfWork
+from pfmp_saas.jobs.returns import take_returns
+from pfmp_saas.jobs.runtime import configure
 from pfmp_saas.signing import reaching
 from tests.support.clock import NOW
 
@@ -92,3 +95,19 @@ def test_a_mailbox_is_named_in_full_and_never_spoken_to_in_clear_elsewhere(addre
     with pytest.raises(ConfigurationError, match="PFMP_BOUNCE_IMAP"):
         _mailbox({"PFMP_BOUNCE_IMAP": address})
     assert _mailbox({"PFMP_BOUNCE_IMAP": "imaps://x:y@h.example/INBOX"}).startswith("imaps://")
+
+
+def test_a_message_that_no_parser_reads_stops_no_other(monkeypatch, seeded):
+    broken, good = b"broken", b"good"
+
+    def read(raw):
+        if raw == broken:
+            raise UnicodeDecodeError("utf-8", b"", 0, 1, "hostile")
+        taken.append(raw)
+
+    taken = []
+    configure(replace(seeded, bounce_imap="imaps://x:y@127.0.0.1/INBOX"))
+    monkeypatch.setattr(returned, "unread", lambda _address: iter((broken, good)))
+    monkeypatch.setattr(returned, "read", read)
+    assert take_returns() == 0
+    assert taken == [good]

@@ -151,10 +151,11 @@ def test_the_new_year_promotes_all_classes_at_once(signed_in, db):
     shown = page(office.get(year))
     sent = dict(re.findall(r'name="(devient-\d+)" value="([^"]*)"', shown))
     assert sent[f"devient-{names.index('2ZZ1')}"] == "1ZZ1"
-    same = {f"devient-{names.index('2ZZ1')}": "1ZZ1"}
+    seen = {"shown": re.search(r'name="shown"[^>]* value="([^"]+)"', shown)[1]}
+    same = seen | {f"devient-{names.index('2ZZ1')}": "1ZZ1"}
     assert office.post(year, data=same).status_code == 422  # 1ZZ1 stays: two classes would be one
-    assert office.post(year, data={"x": "1"}).status_code == 422
-    mine = {
+    assert office.post(year, data=seen).status_code == 422
+    mine = seen | {
         f"devient-{names.index('2ZZ1')}": "1ZZ1",
         f"devient-{names.index('1ZZ1')}": "TZZ1",
         f"sortent-{names.index('TZZ1')}": "oui",
@@ -166,6 +167,8 @@ def test_the_new_year_promotes_all_classes_at_once(signed_in, db):
         for row in db.scalars(select(Student).where(Student.last_name == "Zadig"))
     }
     assert after == {"Z0": ("1ZZ1", True), "Z1": ("TZZ1", True), "Z2": ("TZZ1", False)}
+    again = office.post(year, data=mine)
+    assert (again.status_code, "ont changé de classe" in page(again)) == (409, True)  # a year passes once
 
 
 def test_a_referent_s_load_stands_beside_the_name(signed_in, db, hugo):

@@ -13,6 +13,7 @@ from pfmp_saas.evidence.models import EvidenceEvent
 from pfmp_saas.evidence.verify.file.contents import reasons_of
 from pfmp_saas.evidence.verify.report import ReaderInput
 from pfmp_saas.signing.audit import document_faults
+from pfmp_saas.signing.links import new_link, resolve_link
 from pfmp_saas.signing.models import SignatureRequest, Signer
 from pfmp_saas.signing.queries import document
 from tests.support.acts import sign
@@ -134,3 +135,17 @@ def test_what_is_signed_by_all_or_unchanged_or_unlawful_is_not_replaced(db, four
     db.commit()
     assert office.get(at).status_code == 409
     assert office.post(at, data=fields).status_code == 409
+
+
+def test_a_last_version_that_was_withdrawn_leads_nobody_round_in_circles(db, four_signed, app, signed_in):
+    request, _ = four_signed
+    office, at, fields, _ = corrected(db, four_signed, signed_in)
+    assert office.post(at, data=fields).status_code == 302
+    db.rollback()
+    convention = db.get_one(Convention, request.subject_id, populate_existing=True)
+    second = db.get_one(SignatureRequest, convention.request_id)
+    last = new_link(db, second.signers[0], NOW)
+    db.commit()
+    assert office.post(at.replace("/corriger", "/retirer")).status_code == 302
+    db.rollback()
+    assert resolve_link(db, last, NOW).state != "corrected"  # nothing came after it

@@ -6,7 +6,6 @@ from pfmp_saas.conventions.models import Host
 from pfmp_saas.core import reading
 from pfmp_saas.core.fields import Area, By, ByLines, Choice, Day, Email, Line, Phone
 from pfmp_saas.core.forms import AtMost, Form, Needed
-from pfmp_saas.core.identifiers import is_siret
 
 _LONGEST = AtMost(300)
 _PLAIN = (
@@ -26,17 +25,10 @@ _PEOPLE = {"representative": ("name", "function", "email"), "insurer": ("name", 
 _NOTES = ("contacts", "notes")
 
 
-def _siret(text: str) -> str | None:
-    plain = "".join(text.split())
-    if plain and not is_siret(plain):
-        raise ValueError("Ce n’est pas un SIRET : quatorze chiffres, dont la clé est juste.")
-    return plain or None
-
-
 class HostSheetForm(Form):
     """What the school knows of a host; what conventions take up, and notes of its own."""
 
-    siret = By("SIRET", _siret)
+    siret = By("SIRET", reading.siret)
     name = Line("Raison sociale", validators=[Needed(), _LONGEST])
     trade_name = Line("Enseigne", validators=[_LONGEST])
     address = Line("Adresse", validators=[_LONGEST])
@@ -97,10 +89,6 @@ def host_form(row: Host | None, *, sent: bool = True) -> HostSheetForm:
     return HostSheetForm(data=told | {name: getattr(row, name) for name in _NOTES}, **more)
 
 
-def _joined(value: list[str] | None) -> str:
-    return "\n".join(value or ())
-
-
 class DeclarationForm(Form):
     """A declaration of derogation."""
 
@@ -111,14 +99,12 @@ class DeclarationForm(Form):
     courses = ByLines(
         "Formations",
         reading.lines,
-        _joined,
         validators=[Needed(), AtMost(60)],
         description="Une par ligne : intitulé, ou code MEF.",
     )
     works = ByLines(
         "Travaux (numéros D. 4153-…)",
         reading.lines,
-        _joined,
         validators=[Needed(), AtMost(60)],
         description="Un numéro par ligne.",
     )

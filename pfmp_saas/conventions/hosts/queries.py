@@ -50,11 +50,20 @@ def get(session: Session, host_id: uuid.UUID) -> Host:
 
 
 def taken(session: Session, host: Host, most: int = 50) -> list[Convention]:
-    """Return the conventions of a host, under all its SIRETs, the latest first; one without SIRET is found by its name."""
-    sirets = [host.siret, *host.former] if host.siret else list(host.former)
-    mine: list[Any] = [Convention.host_siret.in_([each for each in sirets if each])]
-    if not host.siret:
-        mine.append((Convention.host_name == host.name) & (func.coalesce(Convention.host_siret, "") == ""))
+    """Return the conventions of a host, under all that it is or was known by, the latest first.
+
+    One without SIRET is known by its name and address: a convention is found by the name.
+    """
+    known = [host.identity, *host.former]
+    sirets = [each for each in known if each.isdigit()]
+    named = [each.partition("|")[0] for each in known if not each.isdigit()]
+    mine: list[Any] = [Convention.host_siret.in_(sirets)]
+    if named:
+        unnumbered = func.coalesce(Convention.host_siret, "") == ""
+        written = or_(
+            *(Convention.folded.contains(each, autoescape=True) for each in named)
+        )  # read, not reckoned
+        mine.append(unnumbered & written & func.pfmp_fold(Convention.host_name).in_(named))
     statement = select(Convention).where(or_(*mine)).order_by(Convention.number.desc())
     return list(session.scalars(statement.limit(most)))
 

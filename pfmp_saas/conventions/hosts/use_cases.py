@@ -40,6 +40,11 @@ def save(session: Session, host_id: uuid.UUID | None, data: Json, columns: Json,
         raise errors.NotNamed
     if session.scalar(select(Host.id).where(Host.identity == identity, Host.id != row.id)):
         raise errors.HostKnown
+    if row.identity and row.identity != identity:
+        row.former = [
+            *row.former,
+            row.identity,
+        ]  # its conventions, and those that still name it so, stay its own
     row.identity, row.siret, row.name = identity, whole.get("siret") or "", whole.get("name") or ""
     row.data, row.updated_at = whole, now
     for name, value in columns.items():
@@ -81,17 +86,18 @@ def merge(session: Session, kept_id: uuid.UUID, other_id: uuid.UUID, now: dateti
     rows = {each: locked(session, Host, each) for each in sorted((kept_id, other_id))}
     kept, other = rows[kept_id], rows[other_id]
     kept.data = {**other.data, **{name: value for name, value in kept.data.items() if value}}
-    sirets = [each for each in (other.siret, *other.former) if each and each != kept.siret]
-    kept.former = list(dict.fromkeys([*kept.former, *sirets]))
+    names = [each for each in (other.identity, *other.former) if each != kept.identity]
+    kept.former = list(dict.fromkeys([*kept.former, *names]))
     for name in ("notes", "contacts"):
         setattr(kept, name, "\n".join(filter(None, (getattr(kept, name), getattr(other, name)))))
     moved = update(HostDeclaration).where(HostDeclaration.host_id == other.id)
     session.execute(moved.values(host_id=kept.id))
     session.execute(delete(Host).where(Host.id == other.id))
     session.expunge(other)
-    if not kept.siret and sirets:
-        kept.siret, kept.identity = sirets[0], sirets[0]
-        kept.former, kept.data = kept.former[1:], {**kept.data, "siret": sirets[0]}
+    if not kept.siret and other.siret:
+        kept.former = [*(each for each in kept.former if each != other.siret), kept.identity]
+        kept.siret = kept.identity = other.siret
+        kept.data = {**kept.data, "siret": other.siret}
     kept.updated_at = now
     session.flush()
     return kept

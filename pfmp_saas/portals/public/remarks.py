@@ -130,5 +130,5 @@ def opened(token: str) -> ResponseReturnValue:
     """Note that a person touched the page: a script says so at the first key or tap, never a mere reader of links."""
     link = resolve_link(session(), token, now())
     if link.state == "good" and link.signer.opened_at is None:
-        link.signer.opened_at = now()
+        remarks.touched(session(), link.signer.id, now())
     return "", 204

@@ -2,16 +2,14 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.core.errors import DomainError, NotFound
-from pfmp_saas.core.fields import Identifier, identifier
+from pfmp_saas.core.fields import identifier
 from pfmp_saas.core.forms import Form, unsent
 from pfmp_saas.core.permissions import public
 from pfmp_saas.portals.context import now, session, uai
@@ -21,7 +19,7 @@ from pfmp_saas.portals.seals import opened
 from pfmp_saas.portals.search_links import SEARCH
 from pfmp_saas.searches import queries, use_cases
 from pfmp_saas.searches.errors import SearchOver
-from pfmp_saas.searches.forms import FoundForm, HelpForm, TriedForm
+from pfmp_saas.searches.forms import FoundForm, HelpForm, StepForm, TriedForm
 from pfmp_saas.tenants import queries as tenants
 
 bp = Blueprint("searches", __name__, url_prefix="/recherche")
@@ -36,12 +34,6 @@ class UnknownSearch(NotFound):
 
 
 bp.register_error_handler(UnknownSearch, slow_guessing)
-
-
-class StepForm(Form):
-    """Which step is taken back."""
-
-    step = Identifier("", choices=[], validate_choice=False)
 
 
 @bp.get(LINK)
@@ -98,13 +90,11 @@ def _note(token: str, made: Callable[[], TriedForm | FoundForm | HelpForm], said
     convention_id, form = _enter(token), made()
     if not form.validate_on_submit():
         return _page(token, form)
-    use_cases.note(session(), convention_id, form.step(), by=None, today=_today(), now=now())
+    use_cases.note(
+        session(), convention_id, form.step(), by=None, today=tenants.today(session(), now()), now=now()
+    )
     flash(said)
     return redirect(url_for("searches.show", token=token))
-
-
-def _today() -> date:
-    return now().astimezone(ZoneInfo(tenants.here(session()).timezone)).date()
 
 
 @bp.post(LINK)
@@ -146,6 +136,6 @@ def take_back(token: str) -> ResponseReturnValue:
     step = identifier(StepForm().step)
     if step is None:
         raise UnknownSearch
-    use_cases.take_back(session(), convention_id, step, by=None)
+    use_cases.take_back(session(), convention_id, step)
     flash("La ligne est effacée.")
     return redirect(url_for("searches.show", token=token))

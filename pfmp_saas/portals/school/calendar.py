@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from pfmp_saas.campaigns import queries as campaigns
 from pfmp_saas.conventions import calendar
-from pfmp_saas.conventions.models import Convention
+from pfmp_saas.conventions import queries as conventions
 from pfmp_saas.core.dates import month
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.text import file_name
@@ -20,6 +20,7 @@ from pfmp_saas.portals.context import asked_year, session, today
 from pfmp_saas.portals.files import ZIP
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.signing import queries as signing
+from pfmp_saas.signing.states import RequestState
 
 _IN_MEMORY = 8 << 20
 
@@ -56,15 +57,16 @@ def campaign_documents(campaign_id: uuid.UUID) -> ResponseReturnValue:
 
 def _documents(campaign_id: uuid.UUID) -> Iterator[tuple[str, bytes]]:
     """Yield the name and the bytes of each document, one in memory at a time."""
-    for line in campaigns.lines(session(), campaign_id):
-        if line.request_id is None:
+    sent = {line.id: line.request_id for line in campaigns.lines(session(), campaign_id) if line.request_id}
+    of = conventions.by_id(session(), sent)
+    for convention_id, request_id in sent.items():
+        asked = signing.get(session(), request_id)
+        if asked.erased_at:
             continue
-        convention = session().get_one(Convention, line.id)
-        signature_request = signing.request_of(session(), "convention", line.id)
-        if signature_request is None or signature_request.erased_at:
-            continue
-        days = f"{convention.starts_on:%Y-%m-%d}" if convention.starts_on else ""
-        state = "" if signature_request.state == "complete" else " (en signature)"
-        name = file_name(f"{line.student_name} - {line.host_name} - {days} - {convention.number}{state}")
-        yield f"{name}.pdf", signing.document(session(), signature_request)
-        session().expire_all()
+        row = of[convention_id]
+        state = "" if asked.state == RequestState.COMPLETE else " (en signature)"
+        days = f"{row.starts_on:%Y-%m-%d}" if row.starts_on else ""
+        yield (
+            f"{file_name(f'{row.student_name} - {row.host_name} - {days} - {row.number}{state}')}.pdf",
+            signing.document(session(), asked),
+        )

@@ -74,6 +74,7 @@ def new_year() -> ResponseReturnValue:
 
 
 def _new_year(form: NewYearForm) -> str:
+    form.shown.data = queries.standing(session())
     return render_template(
         "portals/school/new_year.html", form=form, numbers=dict(queries.classes(session()))
     )

@@ -1,7 +1,7 @@
 """Reading imports: those of the school, one with its dry run, what one changed."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from pfmp_saas.roster.reading.files import Source
 
 PAGE = 100
 _LATEST = 20
+_WHOLE = select(Student).options(selectinload(Student.guardians)).order_by(Student.id)
 
 
 def get(session: Session, import_id: uuid.UUID) -> RosterImport:
@@ -41,15 +42,23 @@ def columns(session: Session) -> dict[str, str]:
     return {row.header: row.field for row in session.execute(said)}
 
 
-def plan(session: Session, row: RosterImport, today: date) -> Plan:
-    """Return what an import would do now."""
-    return comparing.compare(stored.roster(row.read), known(session), today)
+def plan(session: Session, row: RosterImport, today: date, pupils: Sequence[Student] | None = None) -> Plan:
+    """Return what an import would do now, to all pupils of the school or to these, which are all."""
+    known_now = known(session) if pupils is None else pupils
+    return comparing.compare(stored.roster(row.read), known_now, today)
 
 
 def known(session: Session) -> Sequence[Student]:
     """Return every pupil of the school with the guardians, in one order."""
-    statement = select(Student).options(selectinload(Student.guardians)).order_by(Student.id)
-    return session.scalars(statement).all()
+    return session.scalars(_WHOLE).all()
+
+
+def held(session: Session, pupils: Collection[uuid.UUID] | None = None) -> dict[uuid.UUID, Student]:
+    """Return pupils, all where none are named, by identifier: locked and read afresh until the transaction ends."""
+    statement = _WHOLE.with_for_update(of=Student).execution_options(populate_existing=True)
+    if pupils is not None:
+        statement = statement.where(Student.id.in_(pupils))
+    return {each.id: each for each in session.scalars(statement)}
 
 
 def changes(session: Session, import_id: uuid.UUID, page: int | None = None) -> list[RosterChange]:

@@ -3,9 +3,8 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from pfmp_saas.core.moves import move
 from pfmp_saas.roster.imports import errors, queries, snapshots
@@ -24,9 +23,7 @@ def undo(session: Session, import_id: uuid.UUID, now: datetime) -> RosterImport:
     if row.done_at is None or now - row.done_at > KEPT:
         raise errors.TooLate
     changes = queries.changes(session, row.id)
-    mine = select(Student).where(Student.id.in_([each.student_id for each in changes]))
-    locked = mine.options(selectinload(Student.guardians)).with_for_update()
-    pupils = {pupil.id: pupil for pupil in session.scalars(locked.execution_options(populate_existing=True))}
+    pupils = queries.held(session, [each.student_id for each in changes])
     for change in changes:
         change.outcome = _back(session, change, pupils.get(change.student_id))
     outcomes = [change.outcome for change in changes]

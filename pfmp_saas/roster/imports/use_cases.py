@@ -101,7 +101,8 @@ def write(
     """Write all that a dry run showed. Raises Changed where it is no more so, Conflict once imported."""
     one_at_a_time(session)
     row = move(session, RosterImport, import_id, "import")
-    plan = queries.plan(session, row, today)
+    pupils = queries.held(session)  # a sheet saved meanwhile waits, then finds what was imported
+    plan = queries.plan(session, row, today, list(pupils.values()))
     if plan.digest != decided.digest:
         raise errors.Changed
     new, changed, aside = _decided(plan, decided)
@@ -110,7 +111,8 @@ def write(
     for kind, lines in ((NEW, new), (CHANGED, changed), (GONE, gone)):
         for line in lines:
             position += 1
-            _put(session, row, line, kind, position)
+            known = pupils.get(line.student_id) if line.student_id and kind != NEW else None
+            _put(session, row, line, kind, position, known)
     faulty = len({(fault["file"], fault["line"]) for fault in row.read.get("faults", ())})
     row.told = {"new": len(new), "changed": len(changed), "gone": len(gone), "same": plan.same} | {
         "aside": aside,
@@ -143,14 +145,15 @@ def _decided(plan: Plan, decided: Decisions) -> tuple[list[Line], list[Line], in
     return new, changed, aside
 
 
-def _put(session: Session, imported: RosterImport, line: Line, kind: str, position: int) -> None:
-    row, before, after = None, line.before, line.after
-    if kind == NEW:
+def _put(
+    session: Session, imported: RosterImport, line: Line, kind: str, position: int, row: Student | None
+) -> None:
+    """Write one line to the pupil known, or to a new one."""
+    before, after = line.before, line.after
+    if row is None:
         before, after = None, line.alone or line.after
         row = Student(id=uuid.uuid4(), tenant_id=imported.tenant_id, guardians=[])
         session.add(row)
-    else:
-        row = session.get_one(Student, line.student_id)
     snapshots.put(row, after)
     session.add(
         RosterChange(

@@ -6,6 +6,7 @@ What the process answers is rows of texts; what stops it refuses the file and le
 
 import io
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -18,6 +19,10 @@ MOST_MEMORY = 1 << 30
 """Bytes of address space of the process that reads a workbook."""
 MOST_SECONDS = 20
 """Of processor time."""
+MOST_CELLS = 2_000_000
+"""Of all its sheets: what it answers stays within a few megabytes, empty cells too."""
+_NEEDED = frozenset({"PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH"})
+"""What Python needs of the environment: the process that reads what a stranger made is given no secret."""
 _TOP = Path(__file__).parents[3]
 
 
@@ -30,7 +35,13 @@ def sheets(content: bytes) -> list[list[list[str]]]:
     command = [sys.executable, "-m", "pfmp_saas.roster.reading.workbook"]
     try:
         answer = subprocess.run(
-            command, input=content, capture_output=True, cwd=_TOP, timeout=3 * MOST_SECONDS, check=True
+            command,
+            input=content,
+            capture_output=True,
+            cwd=_TOP,
+            env={name: os.environ[name] for name in _NEEDED & set(os.environ)},
+            timeout=3 * MOST_SECONDS,
+            check=True,
         )
         found: list[list[list[str]]] = json.loads(answer.stdout)
     except (subprocess.SubprocessError, ValueError) as error:
@@ -46,6 +57,8 @@ def main() -> int:
         book = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
         read = [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names]
     except (CalamineError, ValueError, OSError, MemoryError):
+        return 2
+    if sum(len(row) for sheet in read for row in sheet) > MOST_CELLS:
         return 2
     json.dump([[[_shown(cell) for cell in row] for row in sheet] for sheet in read], sys.stdout)
     return 0
