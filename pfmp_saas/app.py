@@ -82,7 +82,7 @@ _ENGINE = {
 }
 """Seconds to wait for a connection at most; what was typed never reaches a log through an error of the database."""
 HSTS = "max-age=31536000; includeSubDomains"
-SECRET_ADDRESSES = {"ceremony", "searches", "calendars", "access.show_link", "access.use_link"}
+SECRET_ADDRESSES = {"ceremony", "searches", "halves", "calendars", "access.show_link", "access.use_link"}
 """Blueprints and endpoints whose address is itself a key: it must reach no other site."""
 
 

@@ -35,6 +35,7 @@ PUBLIC_BLUEPRINTS = {
     "statements",
     "looks",
     "searches",
+    "halves",
     "calendars",
 }  # a link, a dropped file; what anyone may keep; what the service says of itself
 SHARED = {

@@ -65,6 +65,7 @@ BESIDE = {
         "staff": "the school's own people on a convention, from its memberships",
         "steps": "the form's pages, as data",
     },
+    "halves": {"asked": "which fields a host fills, as data"},
     "searches": {"kinds": "what a step of a search may be"},
     "campaigns": {
         "sendings": "many conventions sent in one act",

@@ -70,6 +70,10 @@ class ConventionDiscarded(Event):
     """A draft was thrown away; the subject is the convention."""
 
 
+class HostHalfAnswered(Event):
+    """A host sent its half of a draft to the school; the subject is the half."""
+
+
 class SignerReaddressed(Event):
     """The school corrected a signer's address; the subject is the signer."""
 

@@ -44,6 +44,8 @@ class MailKind(StrEnum):
     FOLLOWUP_VISIT = "followup-visit"
     RENEWAL = "renewal"
     SEARCH_OFFER = "search-offer"
+    HOST_HALF = "host-half"
+    HOST_HALF_ANSWERED = "host-half-answered"
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from pfmp_saas.core.schema import metadata
 from pfmp_saas.core.settings import Settings
 from pfmp_saas.core.unit_of_work import unit_on
 from pfmp_saas.demo import classes
+from pfmp_saas.demo.halves import asked_for
 from pfmp_saas.demo.history import already_mailed, give
 from pfmp_saas.demo.searches import looked_for
 from pfmp_saas.evidence.use_cases import Actor
@@ -129,6 +130,7 @@ class _School:
                 self._leaves(draft, number, told["story"], self.now + timedelta(weeks=story.sent))
         if story.sent is None:
             looked_for(self.session, row.id, self.now)
+            asked_for(self.session, row.id, self.settings, self.now)
 
     def _placed(self, row: Campaign, hosts: Sequence[Json], story: Story) -> Iterator[Convention]:
         """Give the first drafts of a campaign a host, two pupils a host; yield them."""

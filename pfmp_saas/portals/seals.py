@@ -16,7 +16,14 @@ _BYTES = 16
 
 def sealed(purpose: str, row_id: uuid.UUID, school: str = "") -> str:
     """Return the secret part of an address: 43 characters. ``school`` is the UAI number that it is bound to."""
-    return base64.urlsafe_b64encode(row_id.bytes + _seal(purpose, row_id, school)).rstrip(b"=").decode()
+    return sealed_with(settings().secret_key, purpose, row_id, school)
+
+
+def sealed_with(secret_key: str, purpose: str, row_id: uuid.UUID, school: str = "") -> str:
+    """As :func:`sealed`, outside a request."""
+    named = f"{purpose}:{school.upper()}:".encode() + row_id.bytes
+    seal = hmac.new(secret_key.encode(), named, sha256).digest()[:_BYTES]
+    return base64.urlsafe_b64encode(row_id.bytes + seal).rstrip(b"=").decode()
 
 
 def opened(purpose: str, token: str, school: str = "") -> uuid.UUID | None:
@@ -27,8 +34,3 @@ def opened(purpose: str, token: str, school: str = "") -> uuid.UUID | None:
     except (binascii.Error, ValueError):
         return None
     return row_id if hmac.compare_digest(token.encode(), sealed(purpose, row_id, school).encode()) else None
-
-
-def _seal(purpose: str, row_id: uuid.UUID, school: str) -> bytes:
-    named = f"{purpose}:{school.upper()}:".encode() + row_id.bytes
-    return hmac.new(settings().secret_key.encode(), named, sha256).digest()[:_BYTES]

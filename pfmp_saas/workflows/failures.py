@@ -42,6 +42,7 @@ WHAT: Mapping[str, str] = {
     DueKind.FORGET: "Oubli de fichiers de l’établissement",
     DueKind.RETENTION: "Effacement au terme de la conservation",
     events.SigningOpened.__name__: "Rappels de signature à prévoir",
+    events.HostHalfAnswered.__name__: "Avis de réponse d’un organisme d’accueil",
     events.SignerRemarked.__name__: "Avis d’une demande de signataire",
     events.SignatureGiven.__name__: "Reçu d’une signature",
     events.SchoolFilesHeld.__name__: "Oubli à prévoir de fichiers de l’établissement",

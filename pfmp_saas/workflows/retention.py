@@ -26,6 +26,7 @@ from pfmp_saas.evaluations.audit import EVALUATIONS
 from pfmp_saas.evidence import register
 from pfmp_saas.followups.audit import FOLLOWUPS
 from pfmp_saas.followups.models import Followup
+from pfmp_saas.halves import use_cases as halves
 from pfmp_saas.law.retention import Fate, kept_until
 from pfmp_saas.searches import use_cases as searches
 from pfmp_saas.signing import retention as signing
@@ -43,9 +44,10 @@ def plan(session: Session, event: SigningEvent, _around: Around) -> None:
     schedule(session, DueKind.RETENTION, request.id, "1", due_at=due)
 
 
-def forget_search(session: Session, event: ConventionDiscarded) -> None:
-    """Delete what a pupil noted to find a host for a draft that was thrown away."""
+def forget_draft(session: Session, event: ConventionDiscarded) -> None:
+    """Delete what a pupil noted and what a host answered for a draft that was thrown away."""
     searches.forget(session, event.subject_id)
+    halves.forget(session, event.subject_id)
     _forget_mails(session, [event.subject_id])
 
 
@@ -90,6 +92,7 @@ def _forget(session: Session, convention: Convention, now: datetime) -> None:
     for mailed in (Amendment, Accident, Followup, Difficulty):
         subjects += session.scalars(select(mailed.id).where(mailed.convention_id == convention.id))
     searches.forget(session, convention.id)
+    halves.forget(session, convention.id)
     _forget_mails(session, subjects)
     if attestation:
         attestation.place = attestation.reason = ""

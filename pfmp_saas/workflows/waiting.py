@@ -19,6 +19,7 @@ from pfmp_saas.conventions.states import ConventionState
 from pfmp_saas.core.retries import WorkState
 from pfmp_saas.followups.models import Followup
 from pfmp_saas.followups.states import FollowupState
+from pfmp_saas.halves import queries as halves
 from pfmp_saas.searches import queries as searches
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing import reaching, remarks
@@ -38,6 +39,7 @@ class Waiting(StrEnum):
     REMARKS = "remarks"
     LOST = "lost"
     SEARCHES = "searches"
+    HALVES = "halves"
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ def heaps(session: Session, today: date, signer: str | None) -> list[Heap]:
         Waiting.REMARKS: remarks.counting_open(),
         Waiting.LOST: reaching.counting_lost(),
         Waiting.SEARCHES: searches.counting_unanswered(),
+        Waiting.HALVES: halves.counting_answered(),
     }
     rows = session.execute(_together(statements))
     found = [Heap(Waiting(row.kind), row.number, row.first) for row in rows if row.number]

@@ -3,6 +3,7 @@
 from pfmp_saas.portals.public import (
     ceremony,
     checkpoints,
+    halves,
     looks,
     remarks,
     searches,
@@ -12,4 +13,4 @@ from pfmp_saas.portals.public import (
 
 __all__ = ["blueprints", "remarks"]  # remarks adds its routes to the ceremony's
 
-blueprints = (ceremony.bp, checkpoints.bp, looks.bp, searches.bp, statements.bp, verification.bp)
+blueprints = (ceremony.bp, checkpoints.bp, halves.bp, looks.bp, searches.bp, statements.bp, verification.bp)

@@ -23,10 +23,10 @@ from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.evidence.queries import events_of
 from pfmp_saas.portals.context import acting_as, freezing, now, session, signed_in, today
 from pfmp_saas.portals.files import shown_file
+from pfmp_saas.portals.live_findings import findings_or_reason
 from pfmp_saas.portals.party_routes import AMENDMENT, CONVENTION
 from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.portals.school.blueprint import bp
-from pfmp_saas.portals.school.live_findings import findings_or_reason
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.types.revisions.use_cases import type_of
 from pfmp_saas.workflows.exclusions import check_amendable

@@ -21,9 +21,9 @@ from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.law.reader import Reader
 from pfmp_saas.portals.context import now, session, signed_in
 from pfmp_saas.portals.limits import limiter
+from pfmp_saas.portals.live_findings import beside, findings_or_reason
 from pfmp_saas.portals.party_routes import CONVENTION
 from pfmp_saas.portals.school.blueprint import bp
-from pfmp_saas.portals.school.live_findings import beside, findings_or_reason
 from pfmp_saas.portals.school.pupils import pupils_shown
 from pfmp_saas.types.revisions.use_cases import type_of
 

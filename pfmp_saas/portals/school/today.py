@@ -152,6 +152,14 @@ _HEAPS: dict[Waiting, tuple[str, str, str, str, dict[str, Any], str]] = {
         {},
         "Proposer",
     ),
+    Waiting.HALVES: (
+        "organisme d’accueil a rempli sa partie",
+        "organismes d’accueil ont rempli leur partie",
+        "relisez les réponses, puis reprenez-les dans la convention",
+        "school.answered_halves",
+        {},
+        "Relire",
+    ),
     Waiting.FOLLOWUPS: (
         "contact ou visite de référent en retard",
         "contacts ou visites de référents en retard",

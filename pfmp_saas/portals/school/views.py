@@ -16,11 +16,11 @@ from pfmp_saas.evaluations import queries as evaluations
 from pfmp_saas.evidence.queries import events_of
 from pfmp_saas.portals.context import acting_as, freezing, now, session, settings, today
 from pfmp_saas.portals.files import shown_file
+from pfmp_saas.portals.live_findings import findings_or_reason, places
 from pfmp_saas.portals.party_routes import CONVENTION
 from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.portals.school.editing import steps
-from pfmp_saas.portals.school.live_findings import findings_or_reason, places
 from pfmp_saas.portals.shared import after_signature, gratification
 from pfmp_saas.roster import queries as roster
 from pfmp_saas.signing import queries as signing

@@ -1,0 +1,1 @@
+"""Tests of :mod:`pfmp_saas.halves`."""
