@@ -3,10 +3,10 @@
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from pfmp_saas.conventions.models import Convention
@@ -25,7 +25,8 @@ _OPEN = (ConventionState.DRAFT, ConventionState.SENT)
 class Asked:
     """What a page of the board shows.
 
-    ``pressing``: begins within three weeks and is not signed. ``order``: by number, the latest first, or by first
+    ``pressing``: begins within three weeks and is not signed. ``since``: sent, signed, refused or typed in after that
+    instant (UTC). ``order``: by number, the latest first, or by first
     day, of those that are not over. ``beside`` is the convention after which (``back``: before which) the page goes on.
     """
 
@@ -34,6 +35,7 @@ class Asked:
     referent: str | None = None
     search: str | None = None
     pressing: bool = False
+    since: datetime | None = None
     order: str = BY_NUMBER
     beside: uuid.UUID | None = None
     back: bool = False
@@ -181,6 +183,8 @@ def _conditions(asked: Asked, today: date) -> list[ColumnElement[bool]]:
         found.append(Convention.referent == asked.referent)
     if asked.pressing:
         found += [Convention.state.in_(_OPEN), Convention.starts_on.between(today, today + SOON)]
+    if asked.since:
+        found.append(_changed(asked.since))
     if asked.order == BY_DAY:
         found += [Convention.starts_on.is_not(None), Convention.ends_on >= today]
     return found + [
@@ -191,3 +195,12 @@ def _conditions(asked: Asked, today: date) -> list[ColumnElement[bool]]:
 def _of_state(state: str | None) -> ColumnElement[bool]:
     """Return the condition of a state; without one, all but what is thrown away."""
     return Convention.state == state if state else Convention.state != ConventionState.DISCARDED
+
+
+def _changed(since: datetime) -> ColumnElement[bool]:
+    """Return the condition of what happened to a convention or its signatures after an instant."""
+    acts = exists().where(
+        Signer.request_id == Convention.request_id,
+        or_(Signer.signed_at > since, Signer.refused_at > since, Signer.questioned_at > since),
+    )
+    return or_(Convention.updated_at > since, Convention.sent_at > since, acts)

@@ -57,3 +57,9 @@ class NoMotive(DomainError):
 
     sentence = "Motivez la dérogation (10 à {longest} caractères)."
     field = "reason"
+
+
+class FullOfFilters(Conflict):
+    """A member keeps as many filters as one may."""
+
+    sentence = "Vous gardez déjà douze filtres : supprimez-en un d’abord."

@@ -24,7 +24,7 @@ from pfmp_saas.core.fields import (
     Tick,
     identifier,
 )
-from pfmp_saas.core.forms import Form, made
+from pfmp_saas.core.forms import AtMost, Form, Needed, made
 from pfmp_saas.core.json_data import InvalidData
 from pfmp_saas.core.spellings import Unread
 from pfmp_saas.law.checks.words import duration
@@ -80,6 +80,12 @@ class OverrideForm(Form):
 
     code = Line("")
     reason = Area("Motif de la dérogation que la loi permet ici")
+
+
+class FilterForm(Form):
+    """The name under which a filter of the board is kept."""
+
+    name = Line("Nom du filtre", validators=[Needed("Donnez un nom à ce filtre."), AtMost(60)])
 
 
 class SendForm(Form):

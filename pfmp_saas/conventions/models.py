@@ -152,3 +152,15 @@ class Host(TenantOwned, Base):
         Computed(f"pfmp_fold({HOST_SEARCHED})", persisted=True), deferred=True
     )
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class BoardHabit(TenantOwned, Base):
+    """What a member keeps of the board: ``filters`` (name, what is asked), the present visit, and the end of the one before (UTC)."""
+
+    __tablename__ = "board_habits"
+    __table_args__ = (UniqueConstraint("tenant_id", "account_id", name="uq_board_habits_account"),)
+
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("accounts.id"))
+    filters: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    visited_at: Mapped[datetime | None]
+    since: Mapped[datetime | None]

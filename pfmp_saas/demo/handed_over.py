@@ -1,11 +1,12 @@
-"""What each school of the demonstration has typed or handed over: a course, and a list whose dry run shows every case."""
+"""What each school of the demonstration has typed or handed over: a course, a filter of the board, and a list whose dry run shows every case."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pfmp_saas.accounts import queries as people
+from pfmp_saas.conventions import habits
 from pfmp_saas.roster.imports import use_cases
 from pfmp_saas.roster.models import Student
 from pfmp_saas.roster.reading.columns import key
@@ -28,6 +29,9 @@ def list_to_look_at(session: Session, office: str, now: datetime) -> None:
         "Bernard;Noé;31/02/2010;2CAP EPC;INT;;",
     ]
     sources = [Source("rentrée.csv", "\r\n".join(lines).encode("cp1252"))]
+    habits.keep(
+        session, account.id, "Brouillons pressés", {"etat": "draft", "presse": "1"}, now - timedelta(days=2)
+    )
     today = tenants.today(session, now)
     row = use_cases.keep(session, sources, by=account.id, today=today, now=now)
     save_course(

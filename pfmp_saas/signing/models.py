@@ -50,6 +50,7 @@ class Signer(Moving, Base):
     ``reminded_at`` is when a reminder last left, ``opened_at`` when somebody first touched the page behind a link.
     ``replaced_at`` is when an amendment gave the place to another, ``readdressed_at`` when the school corrected the
     address: links made before it are dead. ``questioned_at`` is since when the person says not to be the one to sign.
+    ``handed_at`` is when the office noted that a person without an address has a copy on paper, ``handed_by`` who noted.
     ``manner`` is electronic or paper; ``email`` is empty for who can sign on paper only.
     """
 
@@ -73,6 +74,8 @@ class Signer(Moving, Base):
     readdressed_at: Mapped[datetime | None]
     questioned_at: Mapped[datetime | None]
     opened_at: Mapped[datetime | None]
+    handed_at: Mapped[datetime | None]
+    handed_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
     manner: Mapped[str] = mapped_column(default=Manner.ELECTRONIC, server_default=Manner.ELECTRONIC)
     paper: Mapped["PaperSignature | None"] = relationship(back_populates="signer")
     request: Mapped[SignatureRequest] = relationship(back_populates="signers")

@@ -21,8 +21,8 @@ from pfmp_saas.followups.models import Followup
 from pfmp_saas.followups.states import FollowupState
 from pfmp_saas.halves import queries as halves
 from pfmp_saas.searches import queries as searches
+from pfmp_saas.signing import handing, reaching, remarks
 from pfmp_saas.signing import queries as signing
-from pfmp_saas.signing import reaching, remarks
 from pfmp_saas.workflows.failures import KINDS
 
 
@@ -40,6 +40,7 @@ class Waiting(StrEnum):
     LOST = "lost"
     SEARCHES = "searches"
     HALVES = "halves"
+    COPIES = "copies"
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ def heaps(session: Session, today: date, signer: str | None) -> list[Heap]:
         Waiting.REMARKS: remarks.counting_open(),
         Waiting.LOST: reaching.counting_lost(),
         Waiting.SEARCHES: searches.counting_unanswered(),
+        Waiting.COPIES: handing.counting_owed(),
         Waiting.HALVES: halves.counting_answered(),
     }
     rows = session.execute(_together(statements))

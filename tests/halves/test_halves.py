@@ -144,7 +144,9 @@ def test_the_hosts_of_ticked_drafts_are_asked_once(office, db):
     first, second = pupils[:2]
     first.data = {**first.data, "tutor": {"name": "Ali Ben", "email": "ali@moreau.example"}}
     db.commit()
-    ticked = {"convention": [str(first.id), str(second.id), str(drafts[0].id)]}  # the last is none of the campaign's
+    ticked = {
+        "convention": [str(first.id), str(second.id), str(drafts[0].id)]
+    }  # the last is none of the campaign's
     for _ in range(2):
         assert office.post(f"{at}/accueil", data=ticked).status_code == 302
     assert [mail.recipient for mail in _mails(db, "host-half")] == ["ali@moreau.example"]

@@ -3,14 +3,16 @@
 import csv
 import io
 import re
+import zipfile
 from datetime import date, timedelta
 
 import pytest
 from python_calamine import CalamineWorkbook
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from pfmp_saas.accounts.models import Account
 from pfmp_saas.campaigns.models import SendingItem
-from pfmp_saas.conventions import board, use_cases
+from pfmp_saas.conventions import board, habits, use_cases
 from pfmp_saas.conventions.board import BY_DAY, Asked
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.mail import OutgoingMail
@@ -139,7 +141,8 @@ def test_a_draft_is_thrown_away_and_its_number_stays_taken(office, db, draft):
 
 def test_links_of_the_board_keep_what_was_asked(office, seeded):
     body = page(office.get(f"{BOARD}?classe=1MV2&q=lea&tri=debut"))
-    for link in re.findall(r'class="chip" href="([^"]*)"', body):
+    by_state = body.partition('aria-label="Mes filtres"')[0]
+    for link in re.findall(r'class="chip" href="([^"]*)"', by_state):
         assert "classe=1MV2" in link
         assert "tri=debut" in link
     assert office.get(f"{BOARD}?apres=rien&etat=rien").status_code == 200
@@ -159,3 +162,66 @@ def test_who_comes_of_age_before_the_end_is_told(office, db, draft, born, until,
     db.commit()
     shown = page(office.get(f"/ecole/{UAI}/conventions?q=Fontaine"))
     assert ("majeur le" in shown) == bool(said)
+
+
+def test_a_filter_is_kept_under_its_name_for_who_kept_it(office, signed_in):
+    asked = f"{BOARD}/filtres?classe=1MV2&etat=sent"
+    assert "classe=1MV2" in office.post(asked, data={"name": "Mes 1MV2"}).location
+    shown = page(office.get(BOARD))
+    assert "Mes 1MV2" in shown
+    assert "Yanis Kaddour" in page(office.get(f"{BOARD}?classe=1MV2&etat=sent"))
+    assert "Mes 1MV2" not in page(signed_in("ddfpt@lp-eiffel.example").get(BOARD))
+    assert "Donnez un nom" in page(office.post(asked, data={"name": ""}, follow_redirects=True))
+    for number in range(12):
+        last = office.post(f"{BOARD}/filtres?q=mot{number}", data={"name": f"filtre {number}"})
+    assert last.status_code == 409
+    office.post(f"{BOARD}/filtres/oublier", data={"name": "Mes 1MV2"})
+    assert "Mes 1MV2" not in page(office.get(BOARD))
+
+
+def test_what_changed_since_the_last_visit(db, office, draft):
+    account = db.scalars(select(Account.id).where(Account.email == "ddfpt@lp-eiffel.example")).one()
+    assert habits.visit(db, account, NOW).since is None
+    later = NOW + timedelta(hours=1)
+    assert habits.visit(db, account, later).since == NOW
+    assert habits.visit(db, account, later + timedelta(minutes=20)).since == NOW  # the same visit goes on
+    hugo = db.scalars(select(Convention).where(Convention.student_name == "Hugo Morel")).one()
+    assert hugo.signed_at is not None
+    before, after = (hugo.signed_at + timedelta(seconds=each) for each in (-1, 1))
+    db.execute(update(Convention).values(updated_at=before))
+    assert "Hugo Morel" in names(db, since=before) and "Hugo Morel" not in names(db, since=after)
+    assert "Léa Fontaine" not in names(db, since=before)
+    db.commit()
+    assert "Hugo Morel" in page(office.get(BOARD, query_string={"depuis": before.isoformat()}))
+    assert office.get(f"{BOARD}?depuis=hier").status_code == 200
+
+
+def test_ticked_conventions_are_withdrawn_or_packed(db, office, draft):
+    rows = {row.student_name: row for row in db.scalars(select(Convention))}
+    ticked = {"convention": [str(row.id) for row in rows.values()]}
+    packed = office.post(f"{BOARD}/documents.zip", data=ticked)
+    with zipfile.ZipFile(io.BytesIO(packed.data)) as archive:
+        assert {name[:5] for name in archive.namelist()} >= {"Hugo ", "Yanis"}
+        assert all(archive.read(name).startswith(b"%PDF") for name in archive.namelist())
+    assert "1 convention retirée" in page(
+        office.post(f"{BOARD}/retirer", data=ticked, follow_redirects=True)
+    ).replace("\xa0", " ")
+    db.rollback()
+    db.expire_all()
+    states = {row.student_name: row.state for row in db.scalars(select(Convention))}
+    assert (states["Yanis Kaddour"], states["Hugo Morel"], states["Léa Fontaine"]) == (
+        "withdrawn",
+        "signed",
+        "draft",
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "words"), [("classes", "1MV2"), ("formations", "Code MEF"), ("equipe", TEACHER)]
+)
+def test_short_lists_leave_as_files(office, path, words):
+    given = office.get(f"/ecole/{UAI}/{path}/liste.csv")
+    assert given.status_code == 200 and words in given.data.decode("utf-8-sig")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(office.get(f"/ecole/{UAI}/{path}/liste.xlsx").data))
+    assert len(book.get_sheet_by_index(0).to_python()) == len(given.data.decode("utf-8-sig").splitlines())
+    assert office.get(f"/ecole/{UAI}/{path}/liste.exe").status_code == 404

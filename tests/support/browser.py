@@ -42,7 +42,10 @@ def running_demo() -> Iterator[tuple[str, Path]]:
             [sys.executable, "-m", "pfmp_saas.demo.run"], cwd=TOP, env=env, stdout=out, stderr=out
         )
     try:
-        until(lambda: "PFMP tourne" in log.read_text(), log.read_text, seconds=180)
+        until(
+            lambda: process.poll() is not None or "PFMP tourne" in log.read_text(), log.read_text, seconds=180
+        )
+        assert process.poll() is None, log.read_text()
         yield f"http://127.0.0.1:{port}", var
     finally:
         process.send_signal(signal.SIGINT)

@@ -2,6 +2,8 @@
 
 import uuid
 from contextlib import suppress
+from datetime import datetime
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,13 +12,15 @@ from pfmp_saas.accounts import queries as people
 from pfmp_saas.campaigns import sendings
 from pfmp_saas.campaigns.forms import ChosenForm
 from pfmp_saas.conventions import board as conventions
-from pfmp_saas.conventions import queries
+from pfmp_saas.conventions import habits, queries, use_cases
 from pfmp_saas.conventions.board import BY_DAY, BY_NUMBER, Asked
+from pfmp_saas.conventions.forms import FilterForm
 from pfmp_saas.conventions.retention import discard
-from pfmp_saas.conventions.states import LABELS
-from pfmp_saas.core.errors import DomainError, NotFound
+from pfmp_saas.conventions.states import LABELS, ConventionState
+from pfmp_saas.core.errors import Conflict, DomainError, NotFound
 from pfmp_saas.core.permissions import Permission, requires
-from pfmp_saas.portals.context import now, session, settings, signed_in, today
+from pfmp_saas.portals.archives import archive_of
+from pfmp_saas.portals.context import acting_as, now, session, settings, signed_in, today
 from pfmp_saas.portals.filters import counted
 from pfmp_saas.portals.party_routes import CONVENTION
 from pfmp_saas.portals.refusals import or_show
@@ -49,6 +53,8 @@ def _board(refused: DomainError | None = None) -> str:
         referents=people.referents(session()),
         signers=signing.signers_of(session(), [row.request_id for row in found.rows if row.request_id]),
         kept=_kept(asked),
+        kept_here=_lasting(asked),
+        habit=habits.visit(session(), signed_in().account_id, now()),
         refused=refused,
         ticked=request.form.getlist("convention"),
         day=today(),
@@ -64,10 +70,20 @@ def _asked() -> Asked:
         referent=given.get("referent") or None,
         search=given.get("q") or None,
         pressing=given.get("presse") == "1",
+        since=_instant(given.get("depuis")),
         order=BY_DAY if given.get("tri") == BY_DAY else BY_NUMBER,
         beside=after or before,
         back=before is not None and after is None,
     )
+
+
+def _instant(text: str | None) -> datetime | None:
+    """Return an instant of the address; None for none and for what is none."""
+    try:
+        found = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
 
 
 def _kept(asked: Asked) -> dict[str, str | None]:
@@ -78,8 +94,14 @@ def _kept(asked: Asked) -> dict[str, str | None]:
         "referent": asked.referent,
         "q": asked.search,
         "presse": "1" if asked.pressing else None,
+        "depuis": asked.since.isoformat() if asked.since else None,
         "tri": asked.order if asked.order != BY_NUMBER else None,
     }
+
+
+def _lasting(asked: Asked) -> dict[str, str]:
+    """Return what of a filter may be kept under a name: all but the instant of one's last visit."""
+    return {name: value for name, value in _kept(asked).items() if value and name != "depuis"}
 
 
 @bp.get("/<uai>/conventions/liste.<kind>")
@@ -124,7 +146,54 @@ def remind_chosen() -> ResponseReturnValue:
     flash(
         f"{counted(left, 'rappel part', 'rappels partent')} ; une personne n’en reçoit qu’un par jour et par document."
     )
-    return redirect(request.referrer if _ours(request.referrer) else url_for("school.dashboard"))
+    return redirect(_back())
+
+
+@bp.post("/<uai>/conventions/retirer")
+@requires(Permission.CONVENTION_SEND)
+def withdraw_chosen() -> ResponseReturnValue:
+    """Take the ticked conventions back from signature; those that are not in signature stay as they are."""
+    chosen, left = queries.by_id(session(), ChosenForm().chosen()), 0
+    for row in chosen.values():
+        if row.state == ConventionState.SENT:
+            with suppress(Conflict):
+                use_cases.withdraw(session(), row.id, acting_as("establishment"), now())
+                left += 1
+    flash(f"{counted(left, 'convention retirée', 'conventions retirées')} de la signature.")
+    return redirect(_back())
+
+
+@bp.post("/<uai>/conventions/documents.zip")
+@requires(Permission.CONVENTION_READ)
+def documents_chosen() -> ResponseReturnValue:
+    """Give the documents of the ticked conventions in one archive, to print or to keep."""
+    return archive_of(ChosenForm().chosen(), f"Conventions {today():%Y-%m-%d}")
+
+
+@bp.post("/<uai>/conventions/filtres")
+@requires(Permission.CONVENTION_READ)
+def keep_filter() -> ResponseReturnValue:
+    """Keep what the page asks under a name of one's own."""
+    form, asked = FilterForm(), _lasting(_asked())
+    if form.validate():
+        habits.keep(session(), signed_in().account_id, form.name.data or "", asked, now())
+        flash(f"Le filtre « {form.name.data} » est gardé.")
+    else:
+        flash(form.name.errors[0])
+    return redirect(url_for("school.dashboard", **dict[str, Any](asked)))
+
+
+@bp.post("/<uai>/conventions/filtres/oublier")
+@requires(Permission.CONVENTION_READ)
+def drop_filter() -> ResponseReturnValue:
+    """Forget one of one's filters."""
+    habits.drop(session(), signed_in().account_id, FilterForm().name.data or "")
+    return redirect(url_for("school.dashboard"))
+
+
+def _back() -> str:
+    referrer = request.referrer
+    return str(referrer) if _ours(referrer) else url_for("school.dashboard")
 
 
 def _ours(address: str | None) -> bool:

@@ -160,6 +160,14 @@ _HEAPS: dict[Waiting, tuple[str, str, str, str, dict[str, Any], str]] = {
         {},
         "Relire",
     ),
+    Waiting.COPIES: (
+        "exemplaire à remettre en main propre",
+        "exemplaires à remettre en main propre",
+        "à ceux qui ont signé sans adresse électronique",
+        "school.copies_owed",
+        {},
+        "Imprimer et cocher",
+    ),
     Waiting.FOLLOWUPS: (
         "contact ou visite de référent en retard",
         "contacts ou visites de référents en retard",
