@@ -55,8 +55,8 @@ def driving_training(case: Case) -> Iterator[Found]:
     test="test_placement_abroad_has_its_information_sheet",
 )
 def abroad_sheet(case: Case) -> Iterator[Found]:
-    """Abroad: the sheet on the host country's rules is annexed."""
-    away = case.facts.abroad or case.facts.out_of_france
+    """Abroad: the sheet on the host country's rules is annexed. Assistance alone may be for a placement overseas."""
+    away = case.facts.abroad - {"assistance"} or case.facts.out_of_france
     if away and "information_sheet" not in case.facts.abroad:
         message = (
             "accueil à l’étranger : la fiche d’information sur les règles du pays d’accueil doit être annexée"

@@ -1,5 +1,6 @@
 """Hours of a civil week, Monday to Sunday, and its rest."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -60,7 +61,8 @@ def adult_weekly_hours(case: Case) -> Iterator[Found]:
     if not case.facts.host.modulated:
         yield from (_too_long(week, limit) for week in weeks if _counted(week) > limit)
         return
-    whole = sum((_part(case, week) for week in weeks), Fraction(0))
+    usual = _usual(case)
+    whole = sum((_part(case, week, usual) for week in weeks), Fraction(0))
     average = int(sum(map(_counted, weeks)) / whole) if weeks else 0
     if average > limit:
         figures = f"{words.duration(average)} par semaine en moyenne ; {words.duration(limit)} au plus"
@@ -81,11 +83,19 @@ def adult_longest_week(case: Case) -> Iterator[Found]:
         yield from (_too_long(week, LONGEST_WEEK) for week in long)
 
 
-def _part(case: Case, week: Week) -> Fraction:
+def _usual(case: Case) -> set[int]:
+    """Return the weekdays of a usual week: the timetable's, or those worked in half of the weeks where all is dated."""
+    written = {weekday for weekday, hours in enumerate(case.facts.timetable) if hours}
+    if written:
+        return written
+    times = Counter(day.date.weekday() for day in case.present)
+    return {weekday for weekday, number in times.items() if 2 * number >= len(case.weeks)}
+
+
+def _part(case: Case, week: Week, usual: set[int]) -> Fraction:
     """Return how much of a week the placement holds: its days of presence, usual or worked, out of a whole week's."""
     monday, days = week
-    worked = {day.date.weekday() for day in days}
-    usual = {weekday for weekday, hours in enumerate(case.facts.timetable) if hours} | worked
+    usual = usual | {day.date.weekday() for day in days}
     held = {day.weekday() for day in case.calendar if monday <= day < monday + timedelta(days=7)}
     return Fraction(len(held & usual), len(usual))
 
