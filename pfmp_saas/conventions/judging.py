@@ -1,6 +1,7 @@
 """What the law and the school's type say of a draft, the other conventions considered."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from pfmp_saas.core.json_data import InvalidData
 from pfmp_saas.law import checks
 from pfmp_saas.law.checks import Finding
 from pfmp_saas.law.facts import parse
+from pfmp_saas.law.repair import HOURS, Repair, repair
 from pfmp_saas.types.revisions.use_cases import type_of
 
 Json = dict[str, Any]
@@ -33,3 +35,10 @@ def blocking(session: Session, row: Convention) -> list[Json]:
         return [{"code": "unreadable", "where": "", "message": str(error)}]
     stops = [each for each in found if each.severity == "block"]
     return [{"code": e.code, "where": _RANK.sub("", e.where), "message": e.message} for e in stops]
+
+
+def mended(session: Session, convention: Convention, found: Iterable[Finding]) -> Repair | str | None:
+    """Return the nearest lawful timetable where ``found`` has a fault of hours, why there is none, or None without such a fault."""
+    if not any(each.code in HOURS for each in found):
+        return None
+    return repair(parse(convention.data), profile=type_of(session, convention).profile)

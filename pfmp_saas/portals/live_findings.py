@@ -16,6 +16,9 @@ from pfmp_saas.portals.context import session
 
 Row = TypeVar("Row")
 
+MEND = "corriger"
+"""What the button of the nearest lawful timetable sends in the place of the step that comes next."""
+
 GENERAL = ""
 """The place of a finding that no field of the step carries: the head of the page."""
 

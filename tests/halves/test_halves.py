@@ -51,6 +51,17 @@ def test_from_the_question_to_the_convention(app, office, db, draft, own, work_o
     assert host.post(f"{link}/entreprise", data=HOST).location.endswith("/encadrement")
     hours = {"fill.hours": "8h-12h 13h-16h", "fill.days": ["monday", "friday"], "vers": "remplir"}
     assert host.post(f"{link}/horaires", data=hours).location.endswith("/horaires")
+    long = {
+        "monday.am.start": "08:00",
+        "monday.am.end": "12:00",
+        "monday.pm.start": "13:00",
+        "monday.pm.end": "19:00",
+    }
+    host.post(f"{link}/horaires", data={**long, "vers": "horaires"})
+    assert "L’horaire licite le plus proche" in page(host.get(f"{link}/horaires"))
+    assert host.post(f"{link}/horaires", data={**long, "vers": "corriger"}).location.endswith("/horaires")
+    assert "L’horaire licite le plus proche" not in page(host.get(f"{link}/horaires"))
+    assert host.post(f"{link}/horaires", data=hours).status_code == 302
     sent = host.post(f"{link}/encadrement", data={"tutor.name": "Ali Ben", "vers": "envoyer"})
     assert sent.location.endswith("/fini") and "a vos réponses" in page(host.get(sent.location))
     assert _data(db, draft) == before  # nothing of it is the convention's before the school takes it up

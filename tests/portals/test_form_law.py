@@ -6,6 +6,7 @@ from pfmp_saas.conventions import judging
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.evidence.events import text_hash
 from pfmp_saas.evidence.queries import audit, events_of
+from pfmp_saas.law.repair import HOURS
 from tests.support.clock import NOW
 from tests.support.pages import HEAD, OFFICE, UAI
 
@@ -97,3 +98,17 @@ def test_the_evidence_of_a_derogation_stands_before_the_freeze(signed_in, draft,
     db.rollback()
     assert [event.kind for event in events_of(db, f"convention:{draft.id}")] == ["override", "frozen"]
     assert audit(db, NOW).faults == ()
+
+
+def test_the_nearest_lawful_timetable_is_taken_in_one_tap(signed_in, draft, db):
+    page, office = f"/ecole/{UAI}/conventions/{draft.id}/etape/horaires", signed_in(OFFICE)
+    office.post(page, data=LATE)
+    shown = office.get(page).text.translate(BLANKS)
+    assert "L’horaire licite le plus proche" in shown and "08:00–12:00 et 13:00–17:00 au lieu de" in shown
+    answer = office.post(page, data={**LATE, "vers": "corriger"})
+    assert answer.location.endswith("/etape/horaires")
+    db.rollback()
+    row = db.get(Convention, draft.id, populate_existing=True)
+    assert row.data["timetable"]["monday"] == [["08:00", "12:00"], ["13:00", "17:00"]]
+    assert "L’horaire licite le plus proche" not in office.get(page).text
+    assert not [each for each in judging.findings(db, row) if each.code in HOURS]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.conventions import forms, judging
@@ -19,10 +19,11 @@ from pfmp_saas.halves import queries, use_cases
 from pfmp_saas.halves.asked import pages_of
 from pfmp_saas.halves.queries import Half
 from pfmp_saas.law.checks import Finding
+from pfmp_saas.law.repair import Repair
 from pfmp_saas.portals.context import now, session, uai
 from pfmp_saas.portals.half_links import HALF
 from pfmp_saas.portals.limits import by_token, slow_guessing
-from pfmp_saas.portals.live_findings import GENERAL, beside, findings_or_reason
+from pfmp_saas.portals.live_findings import GENERAL, MEND, beside, findings_or_reason
 from pfmp_saas.portals.refusals import or_show
 from pfmp_saas.portals.seals import opened
 from pfmp_saas.tenants import queries as tenants
@@ -105,6 +106,8 @@ def save(token: str, step: str) -> ResponseReturnValue:
     half, page, form = _saved(token, step, left=True)
     if form.wrong:
         return _show(half, page, form, token), 409 if form.conflicts else 422
+    if form.vers.data == MEND:
+        return _mended(half, step, token)
     if form.vers.data == SENT:
         use_cases.answer(session(), half.row.id, now())
         return redirect(url_for("halves.done", token=token))
@@ -135,6 +138,20 @@ def done(token: str) -> ResponseReturnValue:
     return render_template(
         "portals/public/half_done.html", half=half, school=tenants.here(session()), token=token, first=first
     )
+
+
+def _mended(half: Half, step: str, token: str) -> ResponseReturnValue:
+    """Put the nearest lawful timetable in the place of what was typed."""
+    found = _nearest(half)
+    if isinstance(found, Repair):
+        use_cases.keep(session(), half, {"timetable": found.timetable, "days": found.days}, now())
+        flash("Les horaires sont corrigés : relisez-les.")
+    return redirect(url_for("halves.fill", token=token, step=step))
+
+
+def _nearest(half: Half) -> Repair | str | None:
+    typed = as_typed(half.convention, half.data)
+    return judging.mended(session(), typed, findings_or_reason(judging.findings, typed)[0])
 
 
 def _saved(token: str, slug: str, *, left: bool = False) -> tuple[Half, Step, StepForm]:
@@ -175,4 +192,5 @@ def _show(half: Half, page: Step, form: StepForm, token: str, at: datetime | Non
         halves=forms.HALVES,
         totals=form.totals(half.data) if page.slug == "horaires" else {},
         beside=_findings(half, page),
+        mended=_nearest(half) if page.slug == "horaires" else None,
     )

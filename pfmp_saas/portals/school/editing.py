@@ -5,7 +5,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.accounts import queries as people
@@ -19,9 +19,10 @@ from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.json_data import InvalidData
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.law.reader import Reader
+from pfmp_saas.law.repair import Repair
 from pfmp_saas.portals.context import now, session, signed_in
 from pfmp_saas.portals.limits import limiter
-from pfmp_saas.portals.live_findings import beside, findings_or_reason
+from pfmp_saas.portals.live_findings import MEND, beside, findings_or_reason
 from pfmp_saas.portals.party_routes import CONVENTION
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.portals.school.pupils import pupils_shown
@@ -62,6 +63,8 @@ def save(convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
     row, page, form = _saved(convention_id, step, left=True)
     if form.wrong:
         return _page(row, page, form), 409 if form.conflicts else 422
+    if form.vers.data == MEND:
+        return _mended(row, step)
     if form.filled and form.vers.data not in (*steps(row), "convention"):
         return redirect(url_for("school.edit", convention_id=row.id, step=step, _anchor="semaine"))
     return redirect(_onward(row, step, form.vers.data))
@@ -73,6 +76,16 @@ def save(convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
 def save_as_typed(convention_id: uuid.UUID, step: str) -> ResponseReturnValue:
     """Save the step while one types, and show it with the law's findings: what the page's script calls."""
     return _page(*_saved(convention_id, step), at=now())
+
+
+def _mended(row: Convention, step: str) -> ResponseReturnValue:
+    """Put the nearest lawful timetable in the place of the saved one."""
+    found = judging.mended(session(), row, findings_or_reason(judging.findings, row)[0])
+    if isinstance(found, Repair):
+        changes = {"timetable": found.timetable, "days": found.days}
+        use_cases.save(session(), row.id, changes, signed_in().account_id)
+        flash("Les horaires sont corrigés : relisez-les.")
+    return redirect(url_for("school.edit", convention_id=row.id, step=step))
 
 
 def _saved(
@@ -143,6 +156,7 @@ def _page(row: Convention, step: forms.Step, form: forms.StepForm, at: datetime 
         findings=findings,
         unreadable=unreadable,
         beside=beside(findings, step),
+        mended=judging.mended(session(), row, findings) if step.slug == "horaires" else None,
     )
 
 
