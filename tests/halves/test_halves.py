@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from pfmp_saas.conventions.models import Convention
+from pfmp_saas.conventions.use_cases import save
 from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.halves import queries
 from pfmp_saas.halves.models import HostHalf
@@ -161,3 +162,13 @@ def test_the_hosts_of_ticked_drafts_are_asked_once(office, db):
     for _ in range(2):
         assert office.post(f"{at}/accueil", data=ticked).status_code == 302
     assert [mail.recipient for mail in _mails(db, "host-half")] == ["ali@moreau.example"]
+
+
+def test_the_mail_that_asks_a_host_for_its_declaration_is_ready(office, db, draft, own):
+    save(db, draft.id, {"works": ["28"], "host": {**draft.data["host"], "derogation_sent_on": None}})
+    db.commit()
+    shown = page(office.get(f"/ecole/{UAI}/conventions/{draft.id}"))
+    assert "Demander la déclaration à l’organisme" in shown
+    ready = page(office.get(f"{own}?pour=derogation"))
+    assert "D. 4153-28" in ready and draft.data["host"]["representative"]["email"] in ready
+    assert "D. 4153-28" not in page(office.get(own))

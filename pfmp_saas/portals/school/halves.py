@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.campaigns import queries as campaigns
@@ -14,6 +14,7 @@ from pfmp_saas.campaigns.forms import ChosenForm
 from pfmp_saas.conventions import inputs
 from pfmp_saas.conventions import queries as conventions
 from pfmp_saas.conventions.hours import shown_days
+from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.states import ConventionState
 from pfmp_saas.conventions.steps import Field
 from pfmp_saas.core.errors import DomainError
@@ -63,7 +64,10 @@ def _page(convention_id: uuid.UUID, sent: AskForm | None = None, wrong: DomainEr
     open_half = (
         Half(asked, row) if asked and not asked.taken_at and row.state == ConventionState.DRAFT else None
     )
-    known = asked or use_cases.known_person(row.data)
+    whom = asked or use_cases.known_person(row.data)
+    known = {"name": whom.name, "email": whom.email} if whom else {}
+    if request.args.get("pour") == "derogation":
+        known["words"] = _declaration_words(row)
     return render_template(
         "portals/school/half.html",
         row=row,
@@ -71,8 +75,18 @@ def _page(convention_id: uuid.UUID, sent: AskForm | None = None, wrong: DomainEr
         half=open_half,
         answers=_answers(open_half) if open_half else (),
         link=link_of(asked.id) if open_half and asked else "",
-        form=sent or AskForm(formdata=None, obj=known),
+        form=sent or AskForm(formdata=None, data=known),
         wrong=wrong,
+    )
+
+
+def _declaration_words(row: Convention) -> str:
+    """Return what asks a host for its declaration of derogation, ready to be sent (labour code, R4153-40 and R4153-41)."""
+    listed = [f"D. 4153-{work}" for work in row.data.get("works") or ()]
+    return (
+        f"La convention prévoit des travaux réglementés ({', '.join(listed)}). Pour un élève mineur, il nous faut la "
+        "date à laquelle vous avez adressé votre déclaration de dérogation à l’inspection du travail, les lieux, les "
+        "machines et la personne qui encadre. Sans déclaration, il ne peut pas être affecté à ces travaux."
     )
 
 
