@@ -1,9 +1,10 @@
 """Reading accidents, and who must declare one."""
 
 import uuid
+from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Date, cast, func, select
 from sqlalchemy.orm import Session
 
 from pfmp_saas.accidents.models import Accident
@@ -40,3 +41,15 @@ def undeclared(session: Session) -> list[Accident]:
     """Return the current tenant's accidents still to declare, the most urgent first."""
     statement = select(Accident).where(Accident.state == AccidentState.RECORDED)
     return list(session.scalars(statement.order_by(Accident.deadline)))
+
+
+def between(session: Session, first: date, after: date) -> list[tuple[Accident, Convention]]:
+    """Return the accidents that happened from a day to the eve of another, where the pupil works, with their conventions."""
+    day = cast(func.timezone(Accident.timezone, Accident.occurred_at), Date)
+    statement = (
+        select(Accident, Convention)
+        .join(Convention, Convention.id == Accident.convention_id)
+        .where(day >= first, day < after)
+        .order_by(Accident.occurred_at)
+    )
+    return [(row[0], row[1]) for row in session.execute(statement)]

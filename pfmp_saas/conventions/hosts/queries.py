@@ -151,3 +151,13 @@ def of_convention(session: Session, row: Convention) -> Host | None:
         return None
     mine = or_(Host.siret == siret, Host.former.contains([siret]))
     return session.scalars(select(Host).where(mine).limit(1)).one_or_none()
+
+
+def every_declaration(session: Session) -> list[tuple[HostDeclaration, Host]]:
+    """Return the declarations of derogation of all hosts, the oldest first, with their host."""
+    statement = (
+        select(HostDeclaration, Host)
+        .join(Host, Host.id == HostDeclaration.host_id)
+        .order_by(HostDeclaration.sent_on, Host.name)
+    )
+    return [(row[0], row[1]) for row in session.execute(statement)]
