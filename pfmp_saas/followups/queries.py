@@ -7,9 +7,14 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pfmp_saas.conventions.models import Convention
+from pfmp_saas.conventions.states import ConventionState
 from pfmp_saas.core.database import existing
 from pfmp_saas.followups.models import Followup
-from pfmp_saas.followups.states import FollowupState
+from pfmp_saas.followups.states import FollowupKind, FollowupState
+
+MOST = 1000
+"""Visits that one page shows."""
 
 
 def get(session: Session, followup_id: uuid.UUID) -> Followup:
@@ -37,3 +42,21 @@ def overdue(session: Session, today: date, limit: int = 200) -> list[Followup]:
     """Return the current tenant's acts whose last day has passed and that nobody noted, the oldest first."""
     statement = select(Followup).where(Followup.state == FollowupState.EXPECTED, Followup.due_on < today)
     return list(session.scalars(statement.order_by(Followup.due_on).limit(limit)))
+
+
+def visits(session: Session, referent: str | None = None) -> list[tuple[Followup, Convention]]:
+    """Return the visits still to make of signed conventions, with these; ``referent`` is one teacher's address, None for all."""
+    statement = (
+        select(Followup, Convention)
+        .join(Convention, Convention.id == Followup.convention_id)
+        .where(
+            Followup.kind == FollowupKind.VISIT,
+            Followup.state == FollowupState.EXPECTED,
+            Convention.state == ConventionState.SIGNED,
+        )
+        .order_by(Followup.due_on)
+        .limit(MOST)
+    )
+    if referent:
+        statement = statement.where(Convention.referent == referent)
+    return [(row[0], row[1]) for row in session.execute(statement)]

@@ -1,14 +1,18 @@
 """The school's registers as files: accidents with their declarations, derogations declared by hosts, visits."""
 
+from collections.abc import Mapping
 from datetime import date
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.accidents import queries as accidents
+from pfmp_saas.accounts import queries as people
 from pfmp_saas.conventions.hosts import queries as hosts
 from pfmp_saas.core.errors import NotFound
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.years import school_year_opens
+from pfmp_saas.portals import visits
 from pfmp_saas.portals.context import asked_year, session
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.portals.sheets import KINDS, Row, sheet
@@ -82,3 +86,23 @@ def derogations_register(kind: str) -> ResponseReturnValue:
         for each, host in hosts.every_declaration(session())
     ]
     return sheet(kind, "registre-derogations", _DEROGATIONS, rows)
+
+
+@bp.get("/<uai>/visites")
+@requires(Permission.CONVENTION_READ)
+def visits_to_make() -> ResponseReturnValue:
+    """Show the visits still to make, commune by commune, of one referent or of all."""
+    referents = people.referents(session())
+    return visits.page("school", _one_of(referents), referents=referents)
+
+
+@bp.get("/<uai>/visites.<kind>")
+@requires(Permission.CONVENTION_READ)
+def visits_sheet(kind: str) -> ResponseReturnValue:
+    """Give the visits still to make as a file."""
+    return visits.listed(kind, _one_of(people.referents(session())))
+
+
+def _one_of(referents: Mapping[str, str]) -> str | None:
+    asked = request.args.get("referent")
+    return asked if asked in referents else None

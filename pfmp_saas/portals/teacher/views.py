@@ -12,7 +12,7 @@ from pfmp_saas.core.roles import Role
 from pfmp_saas.followups import queries as followups
 from pfmp_saas.followups.forms import DoneForm
 from pfmp_saas.followups.use_cases import record
-from pfmp_saas.portals import shared
+from pfmp_saas.portals import shared, visits
 from pfmp_saas.portals.calendars import address_of
 from pfmp_saas.portals.context import now, session, signed_in, today
 from pfmp_saas.portals.party import concerned
@@ -47,6 +47,20 @@ def dashboard() -> ResponseReturnValue:
         today_is=today(),
         calendar=address_of(signed_in().account_id),
     )
+
+
+@bp.get("/<uai>/visites")
+@requires(Permission.FOLLOW_STUDENTS)
+def visits_to_make() -> ResponseReturnValue:
+    """Show the signed-in teacher's visits still to make, commune by commune."""
+    return visits.page("teacher", signed_in().email)
+
+
+@bp.get("/<uai>/visites.<kind>")
+@requires(Permission.FOLLOW_STUDENTS)
+def visits_sheet(kind: str) -> ResponseReturnValue:
+    """Give the signed-in teacher's visits still to make as a file."""
+    return visits.listed(kind, signed_in().email)
 
 
 def _not_recorded(error: DomainError, convention_id: uuid.UUID, followup_id: uuid.UUID) -> str:
