@@ -69,6 +69,8 @@ def test_no_french_holiday_binds_abroad():
 @pytest.mark.parametrize(("diploma", "class_name", "found"), [
     ("Baccalauréat professionnel", "2MV1", ["assessment-too-early"]), ("Baccalauréat professionnel", "1MV1", []),
     ("Baccalauréat professionnel", "TMV1", []), ("CAP Cuisine", "1CUI", ["assessment-too-early"]), ("CAP Cuisine", "2CUI", []),
+    ("CAP Cuisine", "CAP1", ["assessment-too-early"]), ("CAP Cuisine", "CAP 2", []), ("CAPa", "1CAPA", ["assessment-too-early"]),
+    ("Seconde professionnelle", "MV1", ["assessment-too-early"]), ("Bac pro", "Seconde MV", ["assessment-too-early"]),
 ])  # fmt: skip
 def test_no_certifying_assessment_in_the_first_year(diploma, class_name, found):
     bent = {
@@ -126,6 +128,12 @@ def test_a_part_week_counts_in_proportion_in_a_modulated_average():
     assert codes(aged(18, host__modulated=True, **six, **long)) == ["weekly-hours"]
     seven = {f"timetable__{day}": DAY for day in WEEK[:5]}
     assert codes(aged(18, host__modulated=True, **six, **seven)) == []
+
+
+def test_a_modulated_average_is_exact_to_the_minute_of_the_whole_placement():
+    minute = {"days": {"2027-01-11": [["08:00", "12:00"], ["13:30", "16:31"]]}}
+    assert codes(aged(18, host__modulated=True)) == []
+    assert codes(aged(18, host__modulated=True, **minute)) == ["weekly-hours"]  # 140 h 01 in four weeks
 
 
 def test_adult_week_follows_the_lower_agreement_and_modulation():

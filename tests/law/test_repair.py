@@ -133,3 +133,16 @@ def test_nothing_left_is_no_repair():
     assert "aucune heure" in mended(
         aged(16, **week(sunday=DAY), periods=[{"start": "2027-01-17", "end": "2027-01-17"}])
     )
+
+
+@pytest.mark.parametrize("last", ["2027-01-13", "2027-01-15", "2027-01-20", "2027-02-05"])
+def test_a_modulated_average_is_repaired_whatever_part_of_a_week_the_placement_holds(last):
+    long = [["08:00", "12:00"], ["13:30", "17:30"]]
+    bent = {"periods": [{"start": "2027-01-11", "end": last}], "host__modulated": True}
+    data = aged(18, **bent, **week(**dict.fromkeys(WEEK[:5], long)))
+    assert on_hours(data) == ["weekly-hours"]
+    found = mended(data)
+    assert isinstance(found, Repair)
+    assert on_hours(applied(data, found)) == []
+    worked = found.total_before // 480
+    assert found.total_after == worked * 420  # an hour a day is taken, not a minute more

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
+from math import ceil
 
 from pfmp_saas.law.checks import words
 from pfmp_saas.law.checks.case import DAY, Case, WorkedDay
@@ -61,12 +62,19 @@ def adult_weekly_hours(case: Case) -> Iterator[Found]:
     if not case.facts.host.modulated:
         yield from (_too_long(week, limit) for week in weeks if _counted(week) > limit)
         return
-    usual = _usual(case)
-    whole = sum((_part(case, week, usual) for week in weeks), Fraction(0))
-    average = int(sum(map(_counted, weeks)) / whole) if weeks else 0
-    if average > limit:
+    over = over_average(case)
+    if sum(over.values()) > 0:
+        whole = sum((_counted(week) - over[week[0]]) / limit for week in weeks)
+        average = ceil(sum(map(_counted, weeks)) / whole)
         figures = f"{words.duration(average)} par semaine en moyenne ; {words.duration(limit)} au plus"
         yield Found("timetable", f"durée modulée : {figures}", kind="average")
+
+
+def over_average(case: Case) -> dict[date, Fraction]:
+    """Return by Monday what each week of an adult holds beyond its part of the average, in minutes; less is negative."""
+    limit, usual = agreed(case, LEGAL_WEEK), _usual(case)
+    weeks = [week for week in case.weeks if week[1][0].adult]
+    return {week[0]: _counted(week) - limit * _part(case, week, usual) for week in weeks}
 
 
 @rule(

@@ -87,13 +87,22 @@ def _how(level: Level, school_year: int, days: Decimal, paid: Decimal, found: Gr
 
 
 def guess_level(diploma: str, class_name: str) -> Level | None:
-    """Guess the level from how schools name diplomas and classes (« 1MV2 », « TMV1 »); None when unsure."""
-    plain = fold(diploma)
-    first = class_name.strip()[:1].upper()
-    if re.search(r"\bcap\b|certificat d.aptitude", plain):
-        by_year: dict[str, Level] = {"1": "cap-1", "2": "cap-2", "T": "cap-2"}
-        return by_year.get(first)
-    if re.search(r"\bbac", plain):
-        by_class: dict[str, Level] = {"2": "seconde", "1": "premiere", "T": "terminale"}
-        return by_class.get(first)
-    return None
+    """Guess the level from how schools name diplomas and classes (« 1MV2 », « TMV1 », « CAP1 »); None when unsure."""
+    plain, year = fold(diploma), _year_of(fold(class_name))
+    if re.search(r"\bcapa?\b|certificat d.aptitude", plain):
+        by_year: dict[str, Level] = {"1": "cap-1", "2": "cap-2", "t": "cap-2"}
+        return by_year.get(year)
+    if re.search(r"\b(?:seconde|premiere|terminale) pro", plain):
+        year = _year_of(plain)
+    elif not re.search(r"\bbac", plain):
+        return None
+    by_class: dict[str, Level] = {"2": "seconde", "1": "premiere", "t": "terminale"}
+    return by_class.get(year)
+
+
+def _year_of(name: str) -> str:
+    """Return the year's mark that opens a class's name, "1", "2" or "t"; another letter where there is none."""
+    for said, mark in (("seconde", "2"), ("premiere", "1"), ("terminale", "t")):
+        if said in name.split():
+            return mark
+    return re.sub(r"^\s*cap[\s-]*", "", name).strip()[:1]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from itertools import pairwise
+from math import ceil
 
 from pfmp_saas.law.checks import daily, forbidden, weekly
 from pfmp_saas.law.checks.case import DAY, Stretch, WorkedDay
@@ -163,12 +164,13 @@ def _shorter_week(days: tuple[WorkedDay, ...], excess: int) -> Changes:
 
 
 def _long_average(case: Planned) -> Changes:
-    weeks = [days for _, days in case.weeks if days[0].adult]
-    limit = weekly.agreed(case, weekly.LEGAL_WEEK)
-    excess = sum(day.counted for days in weeks for day in days) - limit * len(weeks)
-    longest = max(weeks, key=lambda days: sum(day.counted for day in days), default=())
-    over = sum(day.counted for day in longest) - limit
-    return _shorter_week(longest, min(excess, over)) if excess > 0 else {}
+    """Shorten the week that stands furthest beyond its part of the average."""
+    over = weekly.over_average(case)
+    excess = ceil(sum(over.values()))
+    if excess <= 0:
+        return {}
+    longest = max(over, key=lambda monday: over[monday])
+    return _shorter_week(dict(case.weeks)[longest], min(excess, ceil(over[longest])))
 
 
 MENDERS: dict[str, Callable[[Planned, Found], Changes]] = {
