@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from wtforms import HiddenField
+
 from pfmp_saas.amendments import errors
 from pfmp_saas.amendments.states import NATURES, OUTCOMES
 from pfmp_saas.amendments.use_cases import Wish
@@ -58,6 +60,8 @@ class AmendmentForm(forms.StepForm):
         "Si la période n’est pas faite en entier", choices=list(OUTCOMES.items()), validate_choice=False
     )
 
+    confirmed = HiddenField()
+
     def wish(self, data: Mapping[str, Any]) -> Wish | None:
         """Return what the form asks over the present ``data``; None where a part of it is refused."""
         self.validate()
@@ -68,7 +72,7 @@ class AmendmentForm(forms.StepForm):
         week, periods = self.week(data), self._periods()
         if self.problems:
             return None
-        ours = {"nature", "reason", "outcome"}
+        ours = {"nature", "reason", "outcome", "confirmed"}
         values = {
             name: value
             for name, value in self.values().items()

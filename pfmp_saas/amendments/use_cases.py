@@ -31,7 +31,7 @@ from pfmp_saas.evidence.use_cases import Actor
 from pfmp_saas.law.checks import Finding
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing.models import SignatureRequest
-from pfmp_saas.signing.use_cases import SignerSpec, open_request
+from pfmp_saas.signing.opening import SignerSpec, open_request
 from pfmp_saas.signing.use_cases import withdraw as withdraw_request
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.types.document import digest_of

@@ -21,7 +21,7 @@ from pfmp_saas.core.moves import advance, locked, move
 from pfmp_saas.documents.content import Rendered
 from pfmp_saas.documents.versions import render_attestation
 from pfmp_saas.signing.models import SignatureRequest
-from pfmp_saas.signing.use_cases import SignerSpec, open_request
+from pfmp_saas.signing.opening import SignerSpec, open_request
 from pfmp_saas.types.compose import compose_attestation
 from pfmp_saas.types.document import digest_of
 from pfmp_saas.types.revisions.use_cases import type_of

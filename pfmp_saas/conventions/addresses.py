@@ -13,7 +13,7 @@ from pfmp_saas.conventions.models import Convention, ConventionParty
 from pfmp_saas.core.addresses import travelling
 from pfmp_saas.core.roles import Role
 from pfmp_saas.signing.models import SignatureRequest, Signer
-from pfmp_saas.signing.use_cases import SignerSpec
+from pfmp_saas.signing.opening import SignerSpec
 
 
 def roles_of(field: str) -> frozenset[str]:

@@ -15,7 +15,7 @@ from pfmp_saas.conventions.use_cases import index, open_to
 from pfmp_saas.core.addresses import travelling
 from pfmp_saas.core.moves import move
 from pfmp_saas.law.facts import parse
-from pfmp_saas.signing.use_cases import SignerSpec
+from pfmp_saas.signing.opening import SignerSpec
 
 REPLACED = {"head", "host_representative", "referent", "tutor"}
 """Capacities in which a new person takes the place of the former one."""

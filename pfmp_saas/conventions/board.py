@@ -13,7 +13,7 @@ from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.overview import SOON
 from pfmp_saas.conventions.states import ConventionState
 from pfmp_saas.core.text import fold
-from pfmp_saas.signing.models import Signer
+from pfmp_saas.signing.models import ASKED, Signer
 from pfmp_saas.signing.states import SignerState
 
 PAGE, MOST_EXPORTED = 50, 20_000
@@ -160,7 +160,7 @@ HEADINGS = (
 def _signatures() -> Select[Any]:
     """Return the statement of how many signatures each request has, and whose it still awaits."""
     given = func.count().filter(Signer.state == SignerState.SIGNED)
-    waiting = func.string_agg(Signer.capacity, ", ").filter(Signer.state == SignerState.INVITED)
+    waiting = func.string_agg(Signer.capacity, ", ").filter(ASKED)
     return select(Signer.request_id, given.label("given"), waiting.label("awaited")).group_by(
         Signer.request_id
     )

@@ -9,7 +9,7 @@ from pfmp_saas.core.roles import by_delegation, is_by_delegation
 from pfmp_saas.core.years import MAJORITY, age_on, anniversary
 from pfmp_saas.documents.content import Rendered
 from pfmp_saas.documents.versions import CURRENT, render
-from pfmp_saas.signing.use_cases import SignerSpec
+from pfmp_saas.signing.opening import SignerSpec
 from pfmp_saas.types.compose import compose
 from pfmp_saas.types.model import ConventionType
 

@@ -23,7 +23,7 @@ from pfmp_saas.core.roles import STAFF, Role
 from pfmp_saas.evidence.use_cases import Actor
 from pfmp_saas.law.facts import parse
 from pfmp_saas.roster import queries as roster
-from pfmp_saas.signing.use_cases import SignerSpec, open_request
+from pfmp_saas.signing.opening import SignerSpec, open_request
 from pfmp_saas.signing.use_cases import withdraw as withdraw_request
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.types.document import digest_of

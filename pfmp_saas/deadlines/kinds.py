@@ -8,6 +8,7 @@ class DueKind(StrEnum):
 
     UNSIGNED = "unsigned"  # a signature request: remind those who have not answered
     SEAL = "seal"  # a signer: put a recorded signature into the document, with an authority's time
+    CARRY = "carry"  # a signer: carry over the signature given on an earlier version, unopposed
     CLOSE = "close"  # a signature request: close a document that all have signed, with an authority's time
     SIGN = "sign"  # an item of a batch: sign one of the documents that somebody chose together
     SEND = "send"  # an item of a sending: send one of the conventions that somebody sent together

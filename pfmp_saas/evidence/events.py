@@ -28,6 +28,13 @@ FINISHED, FINISHED_SHA256 = "finished", "sha256"
 
 The payload of the event that froze a document has the kind as a key where this event was promised.
 """
+CARRIED, CARRIES, OBJECTED = "carried", "carries", "objected"
+"""The kind of the event that carries a signature over from the version before; in the payload of the freeze: which acts may
+be, by field; and the kind of the event of who opposes it, and is asked to sign again."""
+CARRIED_FIELD, CARRIED_CAPACITY, CARRIED_VERSION, CARRIED_ACT = "field", "capacity", "version", "act"
+"""In the payload of such an event: whose place, in which capacity, the hash of the version that was signed, the act's."""
+OBJECTION_DAYS = 5
+"""How long a signer who is told of a change may oppose that the signature given before is carried over."""
 PROMISED = "promised"
 REFUSED, WITHDRAWN = "refused", "withdrawn"
 """The kinds of the events that end a document unsigned: a signer refused it, or the school took it back."""
@@ -35,6 +42,8 @@ READDRESSED = "readdressed"
 """The kind of the event of a signer whose address the school corrected: it commits to the signer's row anew."""
 REPLACES, REPLACED = "replaces", "replaced"
 """In the payload of the event that froze a version: the hash of the version that it corrects; of the end of that one: that it was."""
+REPLACED_FILE = "sha256"
+"""In the payload of the event that ends a replaced version: the hash of its file, with the signatures that it had then."""
 FIRST = ""  # the previous hash of a subject's first event
 SALT_BYTES = 32
 _NONCE_BYTES = 16

@@ -18,15 +18,19 @@ from pfmp_saas.followups.states import LABELS as FOLLOWUP_LABELS
 from pfmp_saas.portals.context import my_name
 from pfmp_saas.portals.dating import format_date, format_datetime
 from pfmp_saas.searches.kinds import LABELS as STEP_LABELS
+from pfmp_saas.signing.delays import last_day_to_object
 
 EVENTS = {
     "frozen": "document figé",
     "signed": "signé",
     "signed-on-paper": "signé sur papier, original vu",
+    "carried": "signature de la version précédente reportée",
+    "objected": "opposition au report d’une signature",
     "refused": "refusé",
     "withdrawn": "retiré par l’établissement",
     "readdressed": "adresse d’un signataire corrigée",
     "override": "dérogation consignée",
+    "finished": "fichier final inscrit au journal",
     "erased": "noms effacés",
 }
 """What the kinds of evidence events are called."""
@@ -61,6 +65,7 @@ def install(app: Flask) -> None:
     app.template_filter("day")(day)
     app.template_filter("moment")(moment)
     app.template_filter("short_moment")(short_moment)
+    app.template_filter("last_to_object")(last_to_object)
     app.template_filter("weekday")(weekday)
     app.template_filter("hour")(hour)
     app.template_filter("initials")(initials)
@@ -90,6 +95,11 @@ def moment(value: datetime | None, zone: str | None = None) -> str:
         return "—"
     local = ZoneInfo(zone) if zone else _here()
     return str(format_datetime(value.astimezone(local), f"d MMMM y '{gettext('à')}' HH:mm", rebase=False))
+
+
+def last_to_object(told_at: datetime, zone: str | None = None) -> date:
+    """Return the last local day on which a signer told at ``told_at`` (UTC) may oppose that the signature is carried over."""
+    return last_day_to_object(told_at, ZoneInfo(zone) if zone else _here())
 
 
 def _here() -> ZoneInfo:

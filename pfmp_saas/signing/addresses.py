@@ -14,8 +14,9 @@ from pfmp_saas.evidence.use_cases import Actor
 from pfmp_saas.signing import errors, frozen, remarks
 from pfmp_saas.signing.links import invite
 from pfmp_saas.signing.models import Signer, SigningLink
+from pfmp_saas.signing.opening import write_event
 from pfmp_saas.signing.states import RequestState, SignerState
-from pfmp_saas.signing.use_cases import locked_signer, write_event
+from pfmp_saas.signing.use_cases import locked_signer
 
 OUTSIDE = frozenset({"host_representative", "student", "tutor"})
 """Whose address the office corrects: the school's own people have that of their account."""

@@ -7,6 +7,7 @@ see, or seal another file. Here each request, each signer and each file is compa
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -19,13 +20,18 @@ from pfmp_saas.core.storage import StoredFile, load
 from pfmp_saas.evidence.chain import Fault
 from pfmp_saas.evidence.events import (
     BECAUSE,
+    CARRIED,
+    CARRIED_ACT,
+    CARRIED_VERSION,
     ERASED,
     FINISHED,
     FINISHED_SHA256,
     FROZEN,
+    OBJECTION_DAYS,
     PAPER,
     PROMISED,
     REFUSED,
+    REPLACED_FILE,
     RETENTION,
     SIGNED,
     WITHDRAWN,
@@ -59,7 +65,7 @@ class _Case:
     @property
     def acts(self) -> Mapping[str, tuple[EvidenceEvent, Event]]:
         """Return the events that give a signature, by field."""
-        given = (each for each in self.events if each[1].kind in {SIGNED, PAPER})
+        given = (each for each in self.events if each[1].kind in {SIGNED, PAPER, CARRIED})
         return {str(event.payload.get("field")): (row, event) for row, event in given}
 
     def fault(self, code: str, message: str, sequence: int = 0) -> Fault:
@@ -142,16 +148,31 @@ def _delegated(session: Session, request: SignatureRequest, signer: Signer) -> b
 
 def _row_difference(session: Session, signer: Signer, row: EvidenceEvent, event: Event) -> str | None:
     """Return in what a signer's row differs from his or her act, None where it does not."""
-    paper = event.kind == PAPER
+    paper, carried = event.kind == PAPER, event.kind == CARRIED
     if signer.event_hash != row.hash or signer.signed_at != event.at:
         return "la date ou l’empreinte de l’acte a changé"
-    if (event.payload.get("capacity") if paper else event.capacity) != signer.capacity:
+    if (event.payload.get("capacity") if paper or carried else event.capacity) != signer.capacity:
         return "la qualité a changé"
-    if not _is_same_person(session, row, SIGNER if paper else ACTOR, signer.name, signer.email):
+    if not _is_same_person(session, row, SIGNER if paper or carried else ACTOR, signer.name, signer.email):
         return "le nom ou l’adresse a changé"
     if (signer.manner == Manner.PAPER) != paper or (signer.paper is not None) != paper:
         return "la signature n’est pas dite sur papier, ou l’est à tort"
+    if carried:
+        return _carried_difference(signer, event)
     return _paper_difference(session, signer.paper, row, event) if signer.paper else None
+
+
+def _carried_difference(signer: Signer, event: Event) -> str | None:
+    """Return in what a carried signature differs from the one that its event names, None where it does not."""
+    given, told = signer.carries, signer.request.opened_at
+    if given is None or signer.signed_at is None:
+        return "la signature reportée n’est d’aucune version"
+    named = (event.payload.get(CARRIED_ACT), event.payload.get(CARRIED_VERSION))
+    if named != (given.event_hash, given.request.frozen_hash):
+        return "la signature reportée n’est pas celle que la preuve nomme"
+    if signer.objected_at or signer.signed_at < told + timedelta(days=OBJECTION_DAYS, hours=-1):
+        return "la signature est reportée malgré une opposition, ou avant la fin du délai"
+    return None
 
 
 def _paper_difference(
@@ -218,7 +239,7 @@ def _seal_difference(case: _Case, content: bytes) -> str | None:
 
 
 def _finish_difference(case: _Case, content: bytes) -> str | None:
-    """Return in what a finished file is not the one that the log saw finished, None where it is, or is not finished."""
+    """Return in what a finished or replaced file is not the one that the log saw end, None where it is, or has not ended."""
     complete = case.request.state == RequestState.COMPLETE
     promised = any(
         event.payload.get(FINISHED) == PROMISED for _, event in case.events if event.kind == FROZEN
@@ -226,6 +247,7 @@ def _finish_difference(case: _Case, content: bytes) -> str | None:
     finished = [event.payload.get(FINISHED_SHA256) for _, event in case.events if event.kind == FINISHED]
     if len(finished) != (1 if complete and (promised or finished) else 0):
         return "le journal ne dit pas une seule fois, à la fin, quel fichier est fini"
+    finished += [event.payload[REPLACED_FILE] for _, event in case.events if REPLACED_FILE in event.payload]
     if finished and finished[0] != hashlib.sha256(content).hexdigest():
         return "le fichier gardé n’est pas celui que le journal a vu finir"
     return None

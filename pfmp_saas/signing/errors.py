@@ -103,6 +103,12 @@ class UnknownLink(NotFound):
     )
 
 
+class NothingCarried(Conflict):
+    """No signature given before would stand for the one that is asked."""
+
+    sentence = "Aucune signature n’est reportée ici : la vôtre est demandée, ou donnée."
+
+
 class StillOpen(Conflict):
     """A document that is open is not erased."""
 

@@ -8,15 +8,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.orm import Session, contains_eager
 
-from pfmp_saas.core import crossing, mail
+from pfmp_saas.core import crossing, dates, mail
 from pfmp_saas.core.database import current_tenant
 from pfmp_saas.core.mail_templates import MailKind
 from pfmp_saas.core.moves import locked
+from pfmp_saas.deadlines.kinds import DueKind
+from pfmp_saas.deadlines.use_cases import schedule
 from pfmp_saas.signing import errors
+from pfmp_saas.signing.delays import after, last_day_to_object
 from pfmp_saas.signing.models import SignatureRequest, Signer, SigningLink
 from pfmp_saas.signing.queries import same_person
 from pfmp_saas.signing.states import RequestState, SignerState
@@ -188,6 +192,30 @@ def invite(
     )
 
 
+def inform(session: Session, signer: Signer, base_url: str, now: datetime) -> None:
+    """Tell who signed an earlier version what changed: that signature is carried over, unless opposed by this link.
+
+    Where the address has changed since, the one that it was given from is told too. The worker carries it in time.
+    """
+    zone = ZoneInfo(tenants.here(session).timezone)
+    last = last_day_to_object(signer.request.opened_at, zone)
+    for email in dict.fromkeys((signer.email, signer.carries.email if signer.carries else signer.email)):
+        mail.send(
+            session,
+            MailKind.SIGNING_INFORMED,
+            (signer.name, email),
+            subject_id=signer.id,
+            occurrence=uuid.uuid4().hex,
+            reason=signer.request.replacement_reason or "",
+            last=dates.written(last),
+            capacity=signer.capacity,
+            **asked_by(session),
+            title=signer.request.title,
+            url=f"{base_url}/signer/{new_link(session, signer, now)}",
+        )
+    schedule(session, DueKind.CARRY, signer.id, "1", due_at=after(last, zone))
+
+
 def in_capacities(signer: Signer) -> str:
     """Return in which capacities a mail asks a person to sign, as « Tuteur et Représentant… »."""
     others = same_person(signer) if signer.state == SignerState.INVITED else []
@@ -222,14 +250,7 @@ def _lead_on(session: Session, former: Signer, base_url: str, now: datetime) -> 
         signer = locked(session, Signer, known.id, under=Signer.request)
         if signer.reminded_at is None or now - signer.reminded_at >= REMINDED_EVERY:
             signer.reminded_at = now
-            signed = signer.state == SignerState.SIGNED
-            invite(
-                session,
-                signer,
-                base_url,
-                now,
-                kind=MailKind.FILE_LINK if signed else MailKind.SIGNING_RENEWAL,
-            )
+            _write_again(session, signer, base_url, now)
 
 
 def close_to(
@@ -251,8 +272,17 @@ def remind(session: Session, signer_id: uuid.UUID, base_url: str, now: datetime)
     signer = locked(session, Signer, signer_id, under=Signer.request)
     check_due_again(signer.reminded_at, now)
     signer.reminded_at = now
-    invite(session, signer, base_url, now, kind=MailKind.SIGNING_RENEWAL)
+    _write_again(session, signer, base_url, now)
     return signer
+
+
+def _write_again(session: Session, signer: Signer, base_url: str, now: datetime) -> None:
+    """Mail a new link: to sign, to the document where it is signed, or with the news where a signature is carried over."""
+    if signer.is_carrying:
+        inform(session, signer, base_url, now)
+        return
+    signed = signer.state == SignerState.SIGNED
+    invite(session, signer, base_url, now, kind=MailKind.FILE_LINK if signed else MailKind.SIGNING_RENEWAL)
 
 
 def _hash(token: str) -> bytes:

@@ -3,12 +3,19 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint, func
+from sqlalchemy import ForeignKey, UniqueConstraint, and_, func, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pfmp_saas.core.database import Base, TenantOwned
 from pfmp_saas.core.moves import Moving
-from pfmp_saas.signing.states import BATCH_ITEM_MOVES, REMARK_MOVES, REQUEST_MOVES, SIGNER_MOVES, Manner
+from pfmp_saas.signing.states import (
+    BATCH_ITEM_MOVES,
+    REMARK_MOVES,
+    REQUEST_MOVES,
+    SIGNER_MOVES,
+    Manner,
+    SignerState,
+)
 
 
 class SignatureRequest(Moving, Base):
@@ -51,7 +58,9 @@ class Signer(Moving, Base):
     ``replaced_at`` is when an amendment gave the place to another, ``readdressed_at`` when the school corrected the
     address: links made before it are dead. ``questioned_at`` is since when the person says not to be the one to sign.
     ``handed_at`` is when the office noted that a person without an address has a copy on paper, ``handed_by`` who noted.
-    ``manner`` is electronic or paper; ``email`` is empty for who can sign on paper only.
+    ``manner`` is electronic, paper or carried; ``email`` is empty for who can sign on paper only.
+    ``carries_id`` is the signature given on an earlier version that stands for this one unless its signer opposes it, at
+    ``objected_at``, or signs this version.
     """
 
     __moves__ = SIGNER_MOVES
@@ -76,9 +85,24 @@ class Signer(Moving, Base):
     opened_at: Mapped[datetime | None]
     handed_at: Mapped[datetime | None]
     handed_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    carries_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("signers.id"), index=True)
+    objected_at: Mapped[datetime | None]
     manner: Mapped[str] = mapped_column(default=Manner.ELECTRONIC, server_default=Manner.ELECTRONIC)
     paper: Mapped["PaperSignature | None"] = relationship(back_populates="signer")
     request: Mapped[SignatureRequest] = relationship(back_populates="signers")
+    carries: Mapped["Signer | None"] = relationship(remote_side="Signer.id", foreign_keys=[carries_id])
+
+    @property
+    def is_carrying(self) -> bool:
+        """Tell whether a signature given before will stand for this one: nothing is asked of the signer."""
+        unanswered = self.state == SignerState.INVITED
+        return unanswered and self.carries_id is not None and self.objected_at is None
+
+
+ASKED = and_(
+    Signer.state == SignerState.INVITED, or_(Signer.carries_id.is_(None), Signer.objected_at.is_not(None))
+)
+"""A signature that is asked, and that none given before will stand for."""
 
 
 class PaperSignature(TenantOwned, Base):

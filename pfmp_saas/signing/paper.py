@@ -24,10 +24,11 @@ from pfmp_saas.evidence.paper import SIGNER
 from pfmp_saas.evidence.use_cases import Actor, person
 from pfmp_saas.signing import errors, texts
 from pfmp_saas.signing.models import PaperSignature, SignatureRequest, Signer
+from pfmp_saas.signing.opening import write_event
 from pfmp_saas.signing.scans import Scan, read_scan
 from pfmp_saas.signing.sealing import seal_or_wait
 from pfmp_saas.signing.states import Manner, RequestState, SignerState
-from pfmp_saas.signing.use_cases import call_next, locked_signer, write_event
+from pfmp_saas.signing.use_cases import call_next, locked_signer
 from pfmp_saas.tenants import queries as tenants
 
 HEAD_FIELD = "head"

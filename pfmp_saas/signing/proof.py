@@ -14,10 +14,11 @@ from pfmp_saas.evidence.checkpoint.keys import all_keys
 from pfmp_saas.evidence.checkpoint.models import StoredCheckpoint
 from pfmp_saas.evidence.log import proofs
 from pfmp_saas.evidence.queries import events_of
+from pfmp_saas.evidence.verify.bundle.archive import VERSIONS
 from pfmp_saas.signing import errors
 from pfmp_saas.signing.models import SignatureRequest
 from pfmp_saas.signing.queries import document
-from pfmp_saas.signing.states import RequestState
+from pfmp_saas.signing.states import Manner, RequestState
 from pfmp_saas.tenants.models import Establishment
 
 MOST_EARLIER = 500
@@ -53,6 +54,7 @@ def proof_bundle(session: Session, request: SignatureRequest) -> bytes:
         stamp=checkpoint.stamp,
         second_stamp=checkpoint.second.stamp if checkpoint.second else None,
         scans=dict(_scans(session, request)),
+        versions=dict(_versions(session, request)),
     )
     return make_bundle(pieces)
 
@@ -63,6 +65,14 @@ def _scans(session: Session, request: SignatureRequest) -> Iterator[tuple[str, b
         if signer.paper:
             file = load(session, signer.paper.scan_id)
             yield file.name, file.content
+
+
+def _versions(session: Session, request: SignatureRequest) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of the earlier versions from which a signature is carried over, each once, the oldest first."""
+    given = [each.carries for each in request.signers if each.manner == Manner.CARRIED and each.carries]
+    former = {each.request_id: each.request for each in given}
+    for name, each in zip(VERSIONS, sorted(former.values(), key=lambda row: row.opened_at), strict=False):
+        yield name, document(session, each)
 
 
 def _certificates(session: Session) -> list[x509.Certificate]:

@@ -13,7 +13,7 @@ from pfmp_saas.core.database import existing
 from pfmp_saas.core.storage import load
 from pfmp_saas.core.text import fold
 from pfmp_saas.signing import errors
-from pfmp_saas.signing.models import SignatureRequest, Signer
+from pfmp_saas.signing.models import ASKED, SignatureRequest, Signer
 from pfmp_saas.signing.states import RequestState, SignerState
 
 
@@ -22,7 +22,7 @@ def request_of(session: Session, subject_kind: str, subject_id: uuid.UUID) -> Si
     statement = (
         select(SignatureRequest)
         .where(SignatureRequest.subject_kind == subject_kind, SignatureRequest.subject_id == subject_id)
-        .order_by(SignatureRequest.opened_at.desc())
+        .order_by(SignatureRequest.opened_at.desc(), SignatureRequest.replaces.is_(None))
         .limit(1)
     )
     return session.scalars(statement).one_or_none()
@@ -42,7 +42,7 @@ def awaiting(session: Session, email: str) -> list[Signer]:
         .join(SignatureRequest, SignatureRequest.id == Signer.request_id)
         .where(
             Signer.email == travelling(email),
-            Signer.state == SignerState.INVITED,
+            ASKED,
             SignatureRequest.state == RequestState.OPEN,
         )
         .options(contains_eager(Signer.request))
@@ -59,7 +59,7 @@ def counting_awaited(email: str) -> Select[int, Any]:
         .join(SignatureRequest, SignatureRequest.id == Signer.request_id)
         .where(
             Signer.email == travelling(email),
-            Signer.state == SignerState.INVITED,
+            ASKED,
             SignatureRequest.state == RequestState.OPEN,
         )
     )
@@ -70,7 +70,7 @@ def awaited_capacities(session: Session) -> list[tuple[str, int]]:
     statement = (
         select(Signer.capacity, func.count())
         .join(SignatureRequest, SignatureRequest.id == Signer.request_id)
-        .where(Signer.state == SignerState.INVITED, SignatureRequest.state == RequestState.OPEN)
+        .where(ASKED, SignatureRequest.state == RequestState.OPEN)
         .group_by(Signer.capacity)
         .order_by(func.count().desc(), Signer.capacity)
     )
@@ -118,6 +118,7 @@ def same_person(signer: Signer) -> list[Signer]:
         for each in signer.request.signers
         if each.id != signer.id
         and each.state == SignerState.INVITED
+        and not each.is_carrying
         and each.email == signer.email != ""
         and fold(each.name) == fold(signer.name)
         and each.questioned_at is None
@@ -133,8 +134,8 @@ def first_of_each(signers: Iterable[Signer]) -> list[Signer]:
 
 
 def unsigned(session: Session, request: SignatureRequest) -> list[Signer]:
-    """Return the signers whose answer is awaited, those whose turn has not come left out."""
-    statement = select(Signer).where(Signer.request_id == request.id, Signer.state == SignerState.INVITED)
+    """Return the signers whose answer is awaited; those whose turn has not come and those whose signature is carried over left out."""
+    statement = select(Signer).where(Signer.request_id == request.id, ASKED)
     return list(session.scalars(statement.order_by(Signer.position)))
 
 

@@ -18,6 +18,7 @@ from pfmp_saas.signing.states import RequestState, SignerState
 ASKING = (
     MailKind.SIGNING_INVITATION,
     MailKind.SIGNING_REPLACED,
+    MailKind.SIGNING_INFORMED,
     MailKind.SIGNING_RENEWAL,
     MailKind.UNSIGNED_CONVENTION,
     MailKind.UNSIGNED_AMENDMENT,
@@ -78,6 +79,17 @@ def of_signers(session: Session, signers: Collection[Signer]) -> dict[uuid.UUID,
         if mail.recipient == addresses[mail.subject_id]:
             _add(found[mail.subject_id], mail)
     return found
+
+
+def told_since(session: Session, signer: Signer) -> datetime | None:
+    """Return since when (UTC) a signer can have read what a corrected version changes: the first mail that did not come back."""
+    statement = select(func.min(OutgoingMail.done_at)).where(
+        OutgoingMail.subject_id == signer.id,
+        OutgoingMail.recipient == signer.email,
+        OutgoingMail.kind == MailKind.SIGNING_INFORMED,
+        OutgoingMail.returned_at.is_(None),
+    )
+    return session.scalar(statement)
 
 
 def _add(known: Reached, mail: OutgoingMail) -> None:

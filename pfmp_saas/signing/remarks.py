@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, contains_eager
 from pfmp_saas.core.database import current_tenant, existing
 from pfmp_saas.core.events import SignerRemarked, emit
 from pfmp_saas.core.moves import advance, locked
-from pfmp_saas.signing import errors
+from pfmp_saas.signing import carrying, errors
 from pfmp_saas.signing.models import Signer, SignerRemark
 from pfmp_saas.signing.states import STOPPING, RemarkKind, RemarkState, SignerState
 
@@ -24,11 +24,14 @@ def tell(
 ) -> SignerRemark:
     """Store what a signer says; who is not the right person signs nothing until it is answered or taken back.
 
-    Raises NotFound, DomainError without words.
+    Who opposes that a signature given before is carried over is asked to sign anew. Raises NotFound, DomainError
+    without words, NothingCarried.
     """
     signer = locked(session, Signer, signer_id, under=Signer.request)
     if not (words.strip() or about.strip()):
         raise errors.NoWords
+    if kind == RemarkKind.OBJECTION:
+        carrying.oppose(session, signer, now)
     row = SignerRemark(
         id=uuid.uuid4(),
         tenant_id=current_tenant(session),
@@ -87,6 +90,12 @@ def close_all(session: Session, signers: Iterable[Signer], answer: str, now: dat
     for signer in signers:
         for row in _open(session, signer):
             _end(session, row, "settle", answer, now)
+
+
+def spells(session: Session, signer: Signer, name: str) -> bool:
+    """Tell whether a signer asked for that very spelling of the own name: no signature is needed for it."""
+    asked = [row.about for row in _open(session, signer) if row.kind == RemarkKind.SPELLING]
+    return any(" ".join(each.split()) == " ".join(name.split()) for each in asked)
 
 
 def _end(session: Session, row: SignerRemark, action: str, answer: str | None, now: datetime) -> SignerRemark:

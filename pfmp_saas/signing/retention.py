@@ -6,7 +6,7 @@ What stays is what verifies: events, hashes, the log. The evidence itself says t
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from pfmp_saas.core.storage import StoredFile
 from pfmp_saas.evidence.erasure import erase_document
@@ -44,6 +44,18 @@ def purge(session: Session, request: SignatureRequest, now: datetime) -> None:
     request.title, request.erased_at, request.replacement_reason = ERASED_TITLE, now, None
     session.flush()
     session.expire_all()
+
+
+def is_carried_on(session: Session, request: SignatureRequest) -> bool:
+    """Tell whether a signature of this document stands, or may, for one of a later version that is kept."""
+    later, given = aliased(Signer), aliased(Signer)
+    statement = (
+        select(later.id)
+        .join(given, later.carries_id == given.id)
+        .join(SignatureRequest, SignatureRequest.id == later.request_id)
+        .where(given.request_id == request.id, SignatureRequest.erased_at.is_(None))
+    )
+    return session.scalars(statement.limit(1)).first() is not None
 
 
 def _empty_files(session: Session, request: SignatureRequest) -> None:

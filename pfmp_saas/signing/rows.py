@@ -5,8 +5,11 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy.orm import Session
 
 from pfmp_saas.evidence.events import (
+    CARRIED,
+    CARRIES,
     FINISHED,
     FROZEN,
+    OBJECTED,
     PAPER,
     READDRESSED,
     REFUSED,
@@ -55,7 +58,7 @@ def _closed_when(request: SignatureRequest, events: Events) -> bool:
     finished = [event.at for _, event in events if event.kind == FINISHED]
     if request.state == RequestState.COMPLETE and finished:
         return request.closed_at == finished[-1]
-    ends = {REFUSED, WITHDRAWN} if request.state != RequestState.COMPLETE else {SIGNED, PAPER}
+    ends = {REFUSED, WITHDRAWN} if request.state != RequestState.COMPLETE else {SIGNED, PAPER, CARRIED}
     last = max((event.at for _, event in events if event.kind in ends), default=None)
     if last is None or request.closed_at is None:
         return False
@@ -68,7 +71,7 @@ def _of_signer(session: Session, request: SignatureRequest, signer: Signer, even
     corrected = [event.at for _, event in mine if event.kind == READDRESSED]
     if signer.readdressed_at != (corrected[-1] if corrected else None):
         yield f"{signer.capacity} : la colonne readdressed_at n’est pas l’instant de la correction de l’adresse"
-    act = next((event for _, event in mine if event.kind in {SIGNED, PAPER}), None)
+    act = next((event for _, event in mine if event.kind in {SIGNED, PAPER, CARRIED}), None)
     if signer.refused_at != (refusals[0][1].at if refusals else None):
         yield f"{signer.capacity} : la colonne refused_at n’est pas l’instant de son refus"
     said = [
@@ -78,7 +81,13 @@ def _of_signer(session: Session, request: SignatureRequest, signer: Signer, even
     ]
     if said or (signer.refusal_reason and not refusals):
         yield f"{signer.capacity} : la colonne refusal_reason n’est pas ce qui a été dit"
-    if signer.manner != (Manner.PAPER if act and act.kind == PAPER else Manner.ELECTRONIC):
+    opposed = [event.at for _, event in mine if event.kind == OBJECTED]
+    if signer.objected_at != (opposed[0] if opposed else None):
+        yield f"{signer.capacity} : la colonne objected_at n’est pas l’instant de son opposition"
+    stands = None if signer.carries_id is None else (signer.carries and signer.carries.event_hash) or ""
+    if stands != _carried_act(events, signer.field):
+        yield f"{signer.capacity} : la colonne carries_id n’est pas la signature que la preuve dit reportée"
+    if signer.manner != _MANNERS.get(act.kind if act else "", Manner.ELECTRONIC):
         yield f"{signer.capacity} : la colonne manner n’est pas la façon de son acte"
     if act is None and (signer.signed_at or signer.event_hash or signer.sealed_at):
         yield f"{signer.capacity} : une date ou une empreinte de signature, sans acte"
@@ -86,6 +95,16 @@ def _of_signer(session: Session, request: SignatureRequest, signer: Signer, even
         yield f"{signer.capacity} : la colonne sealed_at n’est pas l’instant de l’acte"
     if signer.paper and act:
         yield from _of_paper(request, signer.paper, act)
+
+
+_MANNERS = {PAPER: Manner.PAPER, CARRIED: Manner.CARRIED}
+
+
+def _carried_act(events: Events, field: str) -> str | None:
+    """Return the act that the freeze announced would stand for a field, if any."""
+    frozen_with = [event.payload.get(CARRIES) for _, event in events if event.kind == FROZEN]
+    announced = frozen_with[0] if frozen_with and isinstance(frozen_with[0], dict) else {}
+    return announced.get(field)
 
 
 def _sealed_when(request: SignatureRequest, signer: Signer, act: Event) -> bool:

@@ -28,8 +28,15 @@ from pfmp_saas.documents.sealing.authority import (
     revocation_lists,
 )
 from pfmp_saas.documents.sealing.close import close
-from pfmp_saas.documents.sealing.drawn import Appearance, PaperAppearance
-from pfmp_saas.documents.sealing.names import EVENT_REASON, VOUCHED, paper_reason, shortened
+from pfmp_saas.documents.sealing.drawn import Appearance, CarriedAppearance, PaperAppearance
+from pfmp_saas.documents.sealing.names import (
+    CARRIED_AS,
+    EVENT_REASON,
+    VOUCHED,
+    carried_reason,
+    paper_reason,
+    shortened,
+)
 from pfmp_saas.documents.sealing.sign import sign_field
 from pfmp_saas.documents.sealing.writer import Stamper
 from pfmp_saas.evidence.events import FINISHED, FINISHED_SHA256
@@ -37,6 +44,7 @@ from pfmp_saas.evidence.models import TenantAuthority
 from pfmp_saas.evidence.timestamping import StampFailed, TimestampAuthority
 from pfmp_saas.evidence.use_cases import ISSUING, PLATFORM, authorities_of, authority, opened, record
 from pfmp_saas.evidence.verify.file.contents import certificates_of
+from pfmp_saas.signing import errors
 from pfmp_saas.signing.models import PaperSignature, SignatureRequest, Signer
 from pfmp_saas.signing.states import Manner, RequestState, SignerState
 from pfmp_saas.tenants.models import Establishment
@@ -91,9 +99,12 @@ def seal_act(session: Session, signer_id: uuid.UUID, means: SealMeans, now: date
     request = session.get_one(SignatureRequest, signer.request_id)
     content = _locked_content(session, request)
     session.refresh(signer)
+    session.refresh(request)
     if signer.sealed_at or signer.state != SignerState.SIGNED or request.state != RequestState.OPEN:
         return
     _put(session, request, signer, authority(session, means.kek), content, now, means.stamper(now))
+    if locked(session, SignatureRequest, signer.request_id).state != RequestState.OPEN:
+        raise errors.Closed  # it ended while the authority answered: the file stays as its end found it
     if not _waiting(session, request):
         schedule(session, DueKind.CLOSE, request.id, "1", due_at=now)
 
@@ -170,8 +181,7 @@ def _put(
     """Add the signature to the stored document, by a certificate made for this act and dropped after it; return the file."""
     school = session.get_one(Establishment, request.tenant_id)
     when = (signer.signed_at or now).astimezone(ZoneInfo(school.timezone)).strftime("%d/%m/%Y à %H:%M")
-    paper = signer.paper if signer.manner == Manner.PAPER else None
-    act = _paper_act(signer, paper, school, when) if paper else _own_act(signer, school, when)
+    act = _act_of(signer, school, when)
     key = issue_signer(issuer, act.who, now)
     signed = sign_field(
         content, signer.field, key, now=now, appearance=act.look, reason=act.reason, stamp=stamp
@@ -186,8 +196,28 @@ class _Act:
     """The content of a field: whose certificate, which words on the page, which reason."""
 
     who: SignerIdentity
-    look: Appearance | PaperAppearance
+    look: Appearance | PaperAppearance | CarriedAppearance
     reason: str
+
+
+def _act_of(signer: Signer, school: Establishment, when: str) -> _Act:
+    if signer.manner == Manner.PAPER and signer.paper:
+        return _paper_act(signer, signer.paper, school, when)
+    if signer.manner == Manner.CARRIED and signer.carries:
+        return _carried_act(signer, signer.carries, school, when)
+    return _own_act(signer, school, when)
+
+
+def _carried_act(signer: Signer, given: Signer, school: Establishment, when: str) -> _Act:
+    """Return the school's seal over a signature given on an earlier version: it names the act and never signs for anybody."""
+    assert given.signed_at is not None  # it was given
+    day = given.signed_at.astimezone(ZoneInfo(school.timezone)).strftime("%d/%m/%Y")
+    name, version, act = shortened(given.name), given.request.frozen_hash, given.event_hash or ""
+    return _Act(
+        SignerIdentity(school.name, CARRIED_AS + signer.capacity, school.name, school.uai),
+        CarriedAppearance(shortened(school.name), name, signer.capacity, day, version[:16], when, act[:16]),
+        carried_reason(signer.event_hash or "", day, name, version, act),
+    )
 
 
 def _own_act(signer: Signer, school: Establishment, when: str) -> _Act:

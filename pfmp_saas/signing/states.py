@@ -27,10 +27,11 @@ NOT_YET = "Ce n’est pas encore votre tour de signer : un courriel vous prévie
 
 
 class Manner(StrEnum):
-    """How a signer signed: through the ceremony, or on paper."""
+    """How a signer signed: through the ceremony, on paper, or on the version before, from which the signature is carried over."""
 
     ELECTRONIC = "electronic"
     PAPER = "paper"
+    CARRIED = "carried"
 
 
 class BatchItemState(StrEnum):
@@ -48,6 +49,7 @@ class RemarkKind(StrEnum):
     SPELLING = "orthographe"
     NOT_ME = "pas-moi"
     NO_LONGER = "plus-moi"
+    OBJECTION = "opposition"
 
 
 REMARKS: dict[str, str] = {
@@ -55,6 +57,7 @@ REMARKS: dict[str, str] = {
     RemarkKind.SPELLING: "Nom mal écrit",
     RemarkKind.NOT_ME: "Ce n’est pas la bonne personne",
     RemarkKind.NO_LONGER: "N’occupe plus cette fonction",
+    RemarkKind.OBJECTION: "S’oppose au report de sa signature",
 }
 """What the office reads of each kind."""
 STOPPING = frozenset({RemarkKind.NOT_ME, RemarkKind.NO_LONGER})
@@ -99,6 +102,8 @@ SIGNER_MOVES = Moves(
         (SignerState.INVITED, "sign"): SignerState.SIGNED,
         (SignerState.INVITED, "sign-on-paper"): SignerState.SIGNED,
         (SignerState.INVITED, "refuse"): SignerState.REFUSED,
+        (SignerState.INVITED, "carry"): SignerState.SIGNED,
+        (SignerState.INVITED, "object"): SignerState.INVITED,
         (SignerState.INVITED, "readdress"): SignerState.INVITED,
         (SignerState.WAITING, "readdress"): SignerState.WAITING,
     },

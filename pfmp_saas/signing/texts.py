@@ -14,3 +14,5 @@ CONSENT_PAPER = (
 )
 BY_LINK = "email-link"
 BY_ACCOUNT = "account"
+CARRIED_OVER = "carried-over"
+"""Not an act of the signer: the signature given on an earlier version stands."""

@@ -15,6 +15,7 @@ from pfmp_saas.types.model import (
     ConventionType,
     Evaluation,
     FieldRule,
+    ImpactRow,
     Mention,
     Question,
     Signer,
@@ -98,6 +99,10 @@ def kind_of(document: Json) -> ConventionType:
         annexes=tuple(_annex(annex) for annex in document["annexes"]),
         attestation=_attestation(document["attestation"]),
         evaluation=_evaluation(document["evaluation"]),
+        impact=tuple(
+            ImpactRow(row["label"], tuple(row["paths"]), tuple(row["concerns"]))
+            for row in document.get("impact", ())
+        ),
         fields=tuple(sorted((name, FieldRule(**rule)) for name, rule in document["fields"].items())),
     )
 

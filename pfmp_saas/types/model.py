@@ -119,11 +119,21 @@ class FieldRule:
 
 
 @dataclass(frozen=True)
+class ImpactRow:
+    """What of a convention's data changes (dotted paths, each with all below it), and the signers whom that concerns."""
+
+    label: str
+    paths: tuple[str, ...]
+    concerns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ConventionType:
     """A convention type and its version; ``valid_until`` is None while it is in force.
 
     ``to_confirm`` says in French what the school must confirm, because no source could be read for it.
     ``defaults`` are the type's own amounts (a rate, a ceiling), by data path, unless the data says other.
+    ``impact`` is the type's own table of whom a change concerns; none, the usual one holds.
     What only a school's revision sets comes last: the letterhead's lines and logo (PNG), its own fields, the
     checks that it makes blocking, and whether people sign in the order of their ranks.
     """
@@ -160,6 +170,7 @@ class ConventionType:
     own_fields: tuple[OwnField, ...] = ()
     blocking: frozenset[str] = frozenset()
     in_order: bool = False
+    impact: tuple[ImpactRow, ...] = ()
 
     @property
     def profile(self) -> Profile:

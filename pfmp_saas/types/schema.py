@@ -72,6 +72,7 @@ def _top() -> Json:
         "defaults": {"type": "object", "additionalProperties": {"type": "number"}},
         "rules": _rules(),
         "signers": _list(_of(model.Signer)),
+        "impact": _list(_of(model.ImpactRow)),
         "mentions": _list(_of(model.Mention)),
         "header": _list(_BLOCK),
         "closing": _list(_BLOCK),

@@ -33,6 +33,7 @@ WHAT: Mapping[str, str] = {
     DueKind.ACCIDENT: "Rappel de déclaration d’accident",
     DueKind.FOLLOWUP: "Rappel à l’enseignant référent",
     DueKind.RENEWAL: "Rappel d’une pièce qui expire",
+    DueKind.CARRY: "Report d’une signature donnée sur la version précédente",
     DueKind.SEAL: "Inscription d’une signature dans le document",
     DueKind.CLOSE: "Clôture du document signé",
     DueKind.COPIES: "Envoi du document signé à chaque partie",

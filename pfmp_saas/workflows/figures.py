@@ -12,8 +12,8 @@ from pfmp_saas.accidents.models import Accident
 from pfmp_saas.accidents.states import AccidentState
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.states import ConventionState
-from pfmp_saas.signing.models import SignatureRequest, Signer
-from pfmp_saas.signing.states import RequestState, SignerState
+from pfmp_saas.signing.models import ASKED, SignatureRequest, Signer
+from pfmp_saas.signing.states import RequestState
 
 Row = tuple[str, int]
 _DAYS = (
@@ -84,7 +84,7 @@ def _awaited(session: Session) -> list[Row]:
     statement = (
         select(Signer.capacity, func.count())
         .join(SignatureRequest, SignatureRequest.id == Signer.request_id)
-        .where(Signer.state == SignerState.INVITED, SignatureRequest.state == RequestState.OPEN)
+        .where(ASKED, SignatureRequest.state == RequestState.OPEN)
         .group_by(Signer.capacity)
         .order_by(func.count().desc(), Signer.capacity)
         .limit(12)

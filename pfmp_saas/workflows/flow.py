@@ -117,6 +117,7 @@ DUE: Mapping[DueKind, Callable[[Session, DueItem, Around], None]] = MappingProxy
     {
         DueKind.UNSIGNED: after_sending.remind_signers,
         DueKind.SEAL: sealing.seal,
+        DueKind.CARRY: sealing.carry,
         DueKind.CLOSE: sealing.close,
         DueKind.SIGN: sealing.sign_batch_item,
         DueKind.SEND: sealing.send_item,

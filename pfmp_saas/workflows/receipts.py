@@ -15,7 +15,7 @@ from pfmp_saas.workflows.times import zone
 def acknowledge(session: Session, event: SignatureGiven, _around: Around) -> None:
     """Mail a signer the receipt of a signature by link; who signs many under an account sees each on that page."""
     signer = session.get_one(Signer, event.subject_id)
-    if event.how == texts.BY_ACCOUNT or not signer.email:
+    if event.how in (texts.BY_ACCOUNT, texts.CARRIED_OVER) or not signer.email:
         return
     at = event.at.astimezone(zone(session))
     mail.send(

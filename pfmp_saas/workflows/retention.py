@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -36,6 +36,8 @@ from pfmp_saas.workflows import copies
 from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.times import MORNING, local, zone
 
+_AGAIN = timedelta(days=30)
+
 
 def plan(session: Session, event: SigningEvent, _around: Around) -> None:
     """Schedule the erasure of a document that has just closed, on the morning after its last day of retention."""
@@ -68,6 +70,10 @@ def last_day(session: Session, request: SignatureRequest, closed_at: datetime) -
 def end(session: Session, item: DueItem, around: Around) -> None:
     """Erase a document, and its convention's whole file when it was the last of it."""
     request = session.get_one(SignatureRequest, item.subject_id)
+    if signing.is_carried_on(session, request):  # the proof of the later version holds this file
+        again = str(int(item.occurrence) + 1)
+        schedule(session, DueKind.RETENTION, request.id, again, due_at=around.now + _AGAIN)
+        return
     convention = copies.convention_of(session, request)
     _forget_mails(session, [request.id, *(signer.id for signer in request.signers)])
     signing.purge(session, request, around.now)

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from pfmp_saas.campaigns import sendings
 from pfmp_saas.deadlines.models import DueItem
-from pfmp_saas.signing import batches
+from pfmp_saas.signing import batches, carrying
 from pfmp_saas.signing.sealing import SealMeans, close_document, seal_act
 from pfmp_saas.workflows.context import Around
 
@@ -12,6 +12,11 @@ from pfmp_saas.workflows.context import Around
 def seal(session: Session, item: DueItem, around: Around) -> None:
     """Put a recorded signature into its document, with an authority's time."""
     seal_act(session, item.subject_id, _means(around), around.now)
+
+
+def carry(session: Session, item: DueItem, around: Around) -> None:
+    """Carry over a signature given on an earlier version, where its signer did not oppose it in time."""
+    carrying.carry(session, item, _means(around).kek, around.now)
 
 
 def close(session: Session, item: DueItem, around: Around) -> None:

@@ -2,12 +2,14 @@
 
 from pyhanko.pdf_utils.generic import StreamObject
 
-from pfmp_saas.documents.sealing.drawn import Appearance, PaperAppearance, drawn_content
+from pfmp_saas.documents.sealing.drawn import Appearance, CarriedAppearance, PaperAppearance, drawn_content
 from pfmp_saas.documents.sealing.font import face
 from pfmp_saas.documents.sealing.objects import Reference, dictionary, name, points, stream
 
 
-def form(shown: Appearance | PaperAppearance, width: float, height: float, font: Reference) -> StreamObject:
+def form(
+    shown: Appearance | PaperAppearance | CarriedAppearance, width: float, height: float, font: Reference
+) -> StreamObject:
     """Return the appearance as a form XObject over a box of that size, using the font already in the file."""
     entries = {
         "/Type": name("/XObject"),

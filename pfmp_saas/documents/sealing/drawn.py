@@ -57,7 +57,36 @@ class PaperAppearance:
         )
 
 
-def drawn_content(shown: Appearance | PaperAppearance, width: float, height: float, encode: Encode) -> bytes:
+@dataclass(frozen=True)
+class CarriedAppearance:
+    """The words of the school's seal over a signature that was given on an earlier version and that nobody opposed carrying.
+
+    ``name`` is the school's; ``signed_on`` (13/01/2027) is the day of that signature, ``version`` and ``act`` begin the
+    hashes of what was signed and of its event.
+    """
+
+    name: str
+    signer: str
+    capacity: str
+    signed_on: str
+    version: str
+    when_local_text: str
+    act: str
+
+    @property
+    def lines(self) -> tuple[str, str, str, str]:
+        """Return the lines written in the field, from the largest letters to the smallest."""
+        return (
+            f"Signé le {self.signed_on}, signature reportée",
+            f"par {self.signer}, {self.capacity}",
+            f"sur la version précédente {self.version}",
+            f"reportée le {self.when_local_text}, acte {self.act}",
+        )
+
+
+def drawn_content(
+    shown: Appearance | PaperAppearance | CarriedAppearance, width: float, height: float, encode: Encode
+) -> bytes:
     """Return the content stream for a box of that size in points; long words are set smaller, never cut."""
     shrink = min(1.0, (height - 2 * _MARGIN) / sum(size * _LEADING for size, _ in _LINES))
     parts = [f"q 0.6 w 0.45 0.55 0.7 RG 0.3 0.3 {width - 0.6:.2f} {height - 0.6:.2f} re S"]

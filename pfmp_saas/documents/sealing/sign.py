@@ -8,7 +8,7 @@ from pyhanko.pdf_utils.misc import PdfError
 from pfmp_saas.documents.sealing import writer
 from pfmp_saas.documents.sealing.appearance import form
 from pfmp_saas.documents.sealing.authority import OneTimeKey
-from pfmp_saas.documents.sealing.drawn import Appearance, PaperAppearance
+from pfmp_saas.documents.sealing.drawn import Appearance, CarriedAppearance, PaperAppearance
 from pfmp_saas.documents.sealing.objects import reference
 from pfmp_saas.documents.sealing.revision import Revision
 from pfmp_saas.documents.sealing.values import SealingError
@@ -20,7 +20,7 @@ def sign_field(
     identity: OneTimeKey,
     *,
     now: datetime,
-    appearance: Appearance | PaperAppearance,
+    appearance: Appearance | PaperAppearance | CarriedAppearance,
     reason: str | None = None,
     location: str | None = None,
     stamp: writer.Stamper | None = None,

@@ -56,7 +56,8 @@ class Pieces:
     ``checkpoint`` is the signed note, ``stamp`` its RFC 3161 token (DER) if there is one,
     ``second_stamp`` that of a second authority; ``log_certificate`` is the
     one that vouches for the checkpoint's key, ``older_log_certificates`` those of the keys before it.
-    ``scans`` are those of paper signatures, by their names in the bundle.
+    ``scans`` are those of paper signatures, by their names in the bundle; ``versions`` the files of the versions before
+    from which a signature is carried over, by theirs.
     """
 
     tenant: str
@@ -73,6 +74,7 @@ class Pieces:
     second_stamp: bytes | None = None
     older_log_certificates: Sequence[x509.Certificate] = ()
     scans: Mapping[str, bytes] = field(default_factory=dict)
+    versions: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def make_bundle(pieces: Pieces) -> bytes:
@@ -91,7 +93,7 @@ def make_bundle(pieces: Pieces) -> bytes:
         members[CHECKPOINT_STAMP] = pieces.stamp
     if pieces.second_stamp:
         members[SECOND_STAMP] = pieces.second_stamp
-    members |= pieces.scans
+    members |= {**pieces.scans, **pieces.versions}
     return pack(members | {MANIFEST: _manifest(pieces, members)})
 
 

@@ -1,6 +1,6 @@
 """A report as people and scripts read it: French text, plain JSON values."""
 
-from pfmp_saas.evidence.verify.report import PaperSeen, Report, SignerSeen
+from pfmp_saas.evidence.verify.report import CarriedSeen, PaperSeen, Report, SignerSeen
 
 
 def as_dict(report: Report) -> dict[str, object]:
@@ -37,8 +37,19 @@ def _signer(signer: SignerSeen) -> dict[str, object]:
         "at": signer.at.isoformat() if signer.at else None,
         "certificate_sha256": signer.certificate_sha256,
         "intact": signer.intact,
-        "manner": "paper" if signer.paper else "electronic",
+        "manner": "paper" if signer.paper else "carried" if signer.carried else "electronic",
         "paper": _paper_values(signer.paper) if signer.paper else None,
+        "carried": _carried_values(signer.carried) if signer.carried else None,
+    }
+
+
+def _carried_values(carried: CarriedSeen) -> dict[str, object]:
+    return {
+        "signer": carried.signer,
+        "capacity": carried.capacity,
+        "signed_on": carried.signed_on.isoformat(),
+        "version": carried.version,
+        "act": carried.act,
     }
 
 

@@ -52,11 +52,23 @@ class PaperSeen:
 
 
 @dataclass(frozen=True)
+class CarriedSeen:
+    """A signature carried over, by the school's seal: the signer, the capacity, the day, the version that was signed, the act."""
+
+    signer: str
+    capacity: str
+    signed_on: date
+    version: str
+    act: str
+
+
+@dataclass(frozen=True)
 class SignerSeen:
     """One signature of the file, by its certificate; ``at`` is the UTC time that it claims.
 
     ``intact`` tells whether the signed bytes are unchanged; trust in the certificate is a check of its own.
-    With ``paper``, whom the certificate names did not sign: he or she vouches for having seen the original.
+    With ``paper``, whom the certificate names did not sign: he or she vouches for having seen the original. With
+    ``carried``, the school's seal stands for a signature given on an earlier version.
     """
 
     field: str
@@ -68,10 +80,16 @@ class SignerSeen:
     certificate_sha256: str
     intact: bool
     paper: PaperSeen | None = None
+    carried: CarriedSeen | None = None
 
     @property
     def sentence(self) -> str:
-        """Return the signer and the capacity, in French, and for a signature on paper who vouches for it."""
+        """Return the signer and the capacity, in French, and for a signature on paper who vouches for it, for one carried over where it was given."""
+        if self.carried is not None:
+            return (
+                f"{self.carried.signer}, {self.carried.capacity}, signé le {self.carried.signed_on:%d/%m/%Y} sur la "
+                f"version {self.carried.version}, signature reportée par l’établissement, cachet apposé"
+            )
         if self.paper is None:
             return f"{self.name}, {self.capacity}"
         return (

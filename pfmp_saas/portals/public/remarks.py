@@ -42,6 +42,12 @@ ASKED: Mapping[RemarkKind, tuple[str, str, str, str]] = {
         "Qui vous remplace",
         "Son adresse électronique, ou autre précision",
     ),
+    RemarkKind.OBJECTION: (
+        "Je m’oppose au report de ma signature",
+        "Votre signature ne sera pas reportée. L’établissement est prévenu ; vous signerez, ou refuserez, cette version.",
+        "Ce qui ne convient pas",
+        "Autre précision",
+    ),
 }
 """By kind: what the button says, what follows, and what the two fields ask."""
 _OPEN = frozenset({"good", "signed", "questioned"})

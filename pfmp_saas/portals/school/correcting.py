@@ -1,7 +1,7 @@
 """A convention in signature, corrected by the office: one form over what was sent, then a new version to all."""
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -14,13 +14,14 @@ from pfmp_saas.conventions.hours import DAY_NAMES, HALVES
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.permissions import Permission, requires
-from pfmp_saas.portals.context import acting_as, freezing, session
+from pfmp_saas.portals.context import acting_as, freezing, now, session
 from pfmp_saas.portals.party_routes import CONVENTION
 from pfmp_saas.portals.refusals import Page, or_show
 from pfmp_saas.portals.school.blueprint import bp
 from pfmp_saas.signing import queries as signing
 from pfmp_saas.signing import remarks
 from pfmp_saas.signing.states import REMARKS
+from pfmp_saas.types.impact import rows_of
 from pfmp_saas.types.revisions.use_cases import type_of
 
 _TOLD_APART = frozenset({"days", "activities", "host.representative.", "tutor.", "referent."})
@@ -34,7 +35,12 @@ def _form(row: Convention, data: Mapping[str, Any]) -> AmendmentForm:
     return form
 
 
-def _page(row: Convention, form: AmendmentForm) -> str:
+def _page(
+    row: Convention,
+    form: AmendmentForm,
+    foreseen: replacing.Foreseen | None = None,
+    lines: Iterable[str] = (),
+) -> str:
     request_row = signing.request_of(session(), "convention", row.id)
     mine = {signer.id for signer in request_row.signers} if request_row else set()
     return render_template(
@@ -47,6 +53,10 @@ def _page(row: Convention, form: AmendmentForm) -> str:
         days=DAY_NAMES,
         halves=HALVES,
         form=form,
+        foreseen=foreseen,
+        lines=list(lines),
+        table=rows_of(type_of(session(), row)),
+        labels={signer.name: signer.label for signer in type_of(session(), row).signers},
     )
 
 
@@ -69,20 +79,20 @@ def _refused(error: DomainError, convention_id: uuid.UUID) -> Page:
 @requires(Permission.CONVENTION_SEND)
 @or_show(_refused)
 def send_correction(convention_id: uuid.UUID) -> ResponseReturnValue:
-    """Send the corrected version to all; the former is closed, with the signatures that it had."""
+    """Show whom the correction concerns, then, once that was read, send it; the former is closed with the signatures that it had."""
     row = queries.get(session(), convention_id)
     data = replacing.present(session(), row)
     form = _form(row, data)
     wish = form.wish(data)
     if wish is None:
         return _page(row, form), 422
-    after = {**data, **wish.parts}
-    reason = "\n".join([wish.reason, *_changed(row, data, after)])
-    correction = replacing.Correction(wish.parts, reason)
+    lines = list(_changed(row, data, {**data, **wish.parts}))
+    correction = replacing.Correction(wish.parts, "\n".join([wish.reason, *lines]))
+    foreseen = replacing.foresee(session(), row, correction, now())
+    if form.confirmed.data != foreseen.digest:
+        return _page(row, form, foreseen, lines)
     replacing.replace(session(), row.id, correction, by=acting_as("establishment"), **freezing())
-    flash(
-        "La version corrigée est partie : chacun la signe, ceux qui avaient signé aussi, et lit ce qui change."
-    )
+    flash("La version corrigée est partie : qui elle concerne la signe, les autres en sont prévenus.")
     return redirect(url_for("school.convention", convention_id=row.id))
 
 

@@ -28,6 +28,8 @@ SCAN_BYTES = 10 << 20
 """How many paper signatures a bundle may carry, and how large the scan of each may be."""
 SCANS = tuple(f"papier-{rank}.{kind}" for rank in range(1, MOST_SCANS + 1) for kind in ("pdf", "png", "jpg"))
 """The names of scans: the rank is the signer's, from 1."""
+VERSIONS = tuple(f"version-{rank}.pdf" for rank in range(1, 10))
+"""The names of the versions before, where a signature is carried over from them, as they were when they were replaced."""
 # In the order of the archive: what a person opens first comes first.
 LARGEST = {
     READ_ME: 1 << 20,
@@ -42,8 +44,9 @@ LARGEST = {
     CERTIFICATES: 1 << 20,
     VERIFIER: 1 << 20,
     **dict.fromkeys(SCANS, SCAN_BYTES),
+    **dict.fromkeys(VERSIONS, MAX_BYTES),
 }
-OPTIONAL = frozenset({CHECKPOINT_STAMP, SECOND_STAMP, *SCANS})
+OPTIONAL = frozenset({CHECKPOINT_STAMP, SECOND_STAMP, *SCANS, *VERSIONS})
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END_OF_ZIP = struct.Struct("<4s4H2LH")

@@ -8,10 +8,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from pfmp_saas.documents.sealing.cms import der
-from pfmp_saas.documents.sealing.names import EVENT_REASON, paper_reason
+from pfmp_saas.documents.sealing.names import EVENT_REASON, carried_reason, paper_reason
 from pfmp_saas.evidence.chain import Head, replay
 from pfmp_saas.evidence.events import (
     BECAUSE,
+    CARRIED,
+    CARRIED_ACT,
+    CARRIED_CAPACITY,
+    CARRIED_VERSION,
     ERASED,
     FINISHED,
     FINISHED_SHA256,
@@ -26,9 +30,10 @@ from pfmp_saas.evidence.events import (
 from pfmp_saas.evidence.verify.bundle.archive import CERTIFICATES, FINAL_PDF
 from pfmp_saas.evidence.verify.bundle.contents import Bundle
 from pfmp_saas.evidence.verify.file.acts import drawn_lines
+from pfmp_saas.evidence.verify.file.carried import carried_seen
 from pfmp_saas.evidence.verify.file.document import Signature, entry_of
 from pfmp_saas.evidence.verify.file.paper import paper_seen
-from pfmp_saas.evidence.verify.report import PaperSeen, Wrong
+from pfmp_saas.evidence.verify.report import CarriedSeen, PaperSeen, Wrong
 
 _EVENT_SKEW = timedelta(seconds=2)  # the file keeps whole seconds, the event microseconds
 _WHY = {ON_REQUEST: "(sur demande)", RETENTION: "(au terme de la conservation)"}
@@ -69,7 +74,7 @@ def acts_recorded(bundle: Bundle) -> str:
     for event in about:
         if event.kind in _UNDOING:
             raise Wrong(f"le journal porte {_UNDOING[event.kind]} de ce document")
-    given = [event for event in about if event.kind in {SIGNED, PAPER}]
+    given = [event for event in about if event.kind in {SIGNED, PAPER, CARRIED}]
     signed = {str(event.payload.get("field")): event for event in given}
     fields = Counter(str(event.payload.get("field")) for event in given)
     if fields != Counter(act.field for act in document.acts):
@@ -98,18 +103,27 @@ def file_finished(bundle: Bundle) -> str:
 
 
 def _check_recorded(bundle: Bundle, act: Signature, event: Event) -> None:
-    row, paper = bundle.rows[event.sequence - 1], paper_seen(bundle.file, act)
-    if (event.kind == PAPER) != bool(paper):
-        raise Wrong(f"l’événement de « {act.label} » ne dit pas comme le PDF si la signature est sur papier")
-    capacity = event.payload.get("capacity") if paper else event.capacity
+    row, seen = bundle.rows[event.sequence - 1], _stood_for(bundle, act)
+    if event.kind != _EVENT_KINDS[type(seen)]:
+        raise Wrong(
+            f"l’événement de « {act.label} » ne dit pas comme le PDF si la signature est sur papier, ou reportée"
+        )
+    capacity = event.payload.get(CARRIED_CAPACITY) if seen else event.capacity
     if capacity != bundle.file.document.statement.expected[act.field]:
         raise Wrong(f"l’événement de « {act.label} » porte une autre qualité")
-    if str(entry_of(act.value, "/Reason", "")) != _reason(row.hash, event, paper):
+    if str(entry_of(act.value, "/Reason", "")) != _reason(row.hash, event, seen):
         raise Wrong(f"la signature de « {act.label} » ne désigne pas son événement")
     _check_drawn(bundle, act, event)
     at = bundle.file.at(act)
     if at is None or at < event.at - _EVENT_SKEW:
         raise Wrong(f"la signature de « {act.label} » est datée d’avant son événement")
+
+
+_EVENT_KINDS = {type(None): SIGNED, PaperSeen: PAPER, CarriedSeen: CARRIED}
+
+
+def _stood_for(bundle: Bundle, act: Signature) -> PaperSeen | CarriedSeen | None:
+    return paper_seen(bundle.file, act) or carried_seen(bundle.file, act)
 
 
 def _check_drawn(bundle: Bundle, act: Signature, event: Event) -> None:
@@ -122,12 +136,17 @@ def _check_drawn(bundle: Bundle, act: Signature, event: Event) -> None:
         raise Wrong(f"la fonction dessinée pour « {act.label} » n’est pas celle de son événement")
 
 
-def _reason(event_hash: str, event: Event, paper: PaperSeen | None) -> str:
-    """Return what the seal of an event must give as its reason: the day and the scan of a paper are the event's."""
-    if paper is None:
+def _reason(event_hash: str, event: Event, seen: PaperSeen | CarriedSeen | None) -> str:
+    """Return what the seal of an event must give as its reason: the day, a paper's scan, a carried act are the event's."""
+    if seen is None:
         return EVENT_REASON + event_hash
-    day = date.fromisoformat(str(event.payload["signed_on"])).strftime("%d/%m/%Y")
-    return paper_reason(event_hash, day, paper.signer, str(event.payload["scan_sha256"]))
+    stated = event.payload
+    day = date.fromisoformat(str(stated["signed_on"])).strftime("%d/%m/%Y")
+    if isinstance(seen, PaperSeen):
+        return paper_reason(event_hash, day, seen.signer, str(stated["scan_sha256"]))
+    return carried_reason(
+        event_hash, day, seen.signer, str(stated[CARRIED_VERSION]), str(stated[CARRIED_ACT])
+    )
 
 
 def certificates_listed(bundle: Bundle) -> str:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 
 from pfmp_saas.evidence.verify.bundle.archive import FINAL_PDF, unpack
+from pfmp_saas.evidence.verify.bundle.carried_checks import signatures_carried
 from pfmp_saas.evidence.verify.bundle.contents import Bundle, read_manifest
 from pfmp_saas.evidence.verify.bundle.event_checks import (
     acts_recorded,
@@ -28,6 +29,7 @@ _BUNDLE_CHECKS: tuple[tuple[str, Callable[[Bundle], str]], ...] = (
     ("acts-recorded", acts_recorded),
     ("finished-file", file_finished),
     ("paper-scans", scans_present),
+    ("carried-signatures", signatures_carried),
     ("checkpoint", checkpoint_signed),
     ("inclusion", events_included),
     ("consistency", log_only_grew),

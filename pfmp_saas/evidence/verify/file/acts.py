@@ -15,8 +15,15 @@ from typing import Any
 from pyhanko.pdf_utils import generic
 
 from pfmp_saas.documents.sealing.cms import room
-from pfmp_saas.documents.sealing.drawn import Appearance, PaperAppearance, drawn_content, writable
+from pfmp_saas.documents.sealing.drawn import (
+    Appearance,
+    CarriedAppearance,
+    PaperAppearance,
+    drawn_content,
+    writable,
+)
 from pfmp_saas.documents.sealing.names import EVENT_REASON
+from pfmp_saas.evidence.verify.file.carried import carried_seen
 from pfmp_saas.evidence.verify.file.document import CERTIFIED, Signature, entry_of
 from pfmp_saas.evidence.verify.file.frozen import signature_font
 from pfmp_saas.evidence.verify.file.grammar import Placed, Section
@@ -27,7 +34,7 @@ from pfmp_saas.evidence.verify.report import Wrong
 
 _LETTER = re.compile(rb"<([0-9A-F]{2,4})> <([0-9A-F]{4})>\n")
 _DRAWN_LINE = re.compile(rb"<((?:[0-9A-F]{4})*)> Tj")
-_DRAWN_TIME = re.compile(r"(?:Signé )?le ([0-9]{2}/[0-9]{2}/[0-9]{4} à [0-9]{2}:[0-9]{2})(?:, .*)?")
+_DRAWN_TIME = re.compile(r"(?:Signé |reportée )?le ([0-9]{2}/[0-9]{2}/[0-9]{4} à [0-9]{2}:[0-9]{2})(?:, .*)?")
 _DRAWN_ROLE = re.compile(r"Original vu par .* \(([^()]{1,100})\)")
 _EVENT_NAMED = re.compile(re.escape(EVENT_REASON) + "([0-9a-f]{64})(?: ; .*)?")
 _RANGE_WIDTH = 62
@@ -99,7 +106,9 @@ def _drawing_of(file: SealedFile, act: Signature, own: Section, letters: Signatu
     return drawn_content(shown, right - left, top - bottom, letters.encode)
 
 
-def _shown(file: SealedFile, act: Signature, lines: list[str]) -> Appearance | PaperAppearance:
+def _shown(
+    file: SealedFile, act: Signature, lines: list[str]
+) -> Appearance | PaperAppearance | CarriedAppearance:
     name, capacity = str(entry_of(act.value, "/Name", "")), file.document.statement.expected[act.field]
     paper = paper_seen(file, act)
     if paper:
@@ -108,6 +117,12 @@ def _shown(file: SealedFile, act: Signature, lines: list[str]) -> Appearance | P
         day = f"{paper.signed_on:%d/%m/%Y}"
         return PaperAppearance(
             name, role[1] if role else "", paper.signer, capacity, day, when, paper.scan_sha256[:16]
+        )
+    carried = carried_seen(file, act)
+    if carried:
+        day, when = f"{carried.signed_on:%d/%m/%Y}", _time_drawn(file, act, lines[3])
+        return CarriedAppearance(
+            name, carried.signer, capacity, day, carried.version[:16], when, carried.act[:16]
         )
     event = _EVENT_NAMED.fullmatch(str(entry_of(act.value, "/Reason", "")))
     if event is None:

@@ -7,6 +7,7 @@ from cryptography.x509.oid import NameOID
 
 from pfmp_saas.documents.sealing.names import CERTIFICATION, SEAL_CAPACITY, shortened
 from pfmp_saas.evidence.verify.file.acts import check_acts
+from pfmp_saas.evidence.verify.file.carried import carried_seen, carrying
 from pfmp_saas.evidence.verify.file.changes import check_modifications
 from pfmp_saas.evidence.verify.file.document import CERTIFIED, Document, Signature, entry_of
 from pfmp_saas.evidence.verify.file.frozen import check_frozen
@@ -127,6 +128,9 @@ def names_and_capacities(file: SealedFile) -> str:
 
 
 def _title(file: SealedFile, signature: Signature, capacity: str) -> str:
-    """Return the title that a field's certificate must carry: the capacity, or that of a voucher for a paper signature."""
-    paper = signature.field != CERTIFICATION and paper_seen(file, signature)
-    return vouching(capacity) if paper else shortened(capacity)
+    """Return the title that a field's certificate must carry: the capacity, that of a voucher for a paper signature, or of one carried over."""
+    if signature.field == CERTIFICATION:
+        return shortened(capacity)
+    if paper_seen(file, signature):
+        return vouching(capacity)
+    return carrying(capacity) if carried_seen(file, signature) else shortened(capacity)

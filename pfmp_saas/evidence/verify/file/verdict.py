@@ -3,10 +3,12 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from cryptography.x509.oid import NameOID
 
 from pfmp_saas.documents.sealing.cms import der
+from pfmp_saas.evidence.verify.file.carried import carried_named, carried_seen
 from pfmp_saas.evidence.verify.file.checks import (
     all_covered,
     certified_once,
@@ -24,6 +26,7 @@ from pfmp_saas.evidence.verify.file.sealed_file import SealedFile, signature_cou
 from pfmp_saas.evidence.verify.file.signature import read_cms
 from pfmp_saas.evidence.verify.file.times import certificates_trusted, closed_for_the_long_term, times_stamped
 from pfmp_saas.evidence.verify.report import (
+    CarriedSeen,
     Check,
     PaperSeen,
     ReaderInput,
@@ -35,6 +38,7 @@ from pfmp_saas.evidence.verify.report import (
 )
 from pfmp_saas.evidence.verify.trust import named, school_number
 
+Manner = TypeVar("Manner", PaperSeen, CarriedSeen)
 _PDF_CHECKS: tuple[tuple[str, Callable[[SealedFile], str]], ...] = (
     ("bytes", every_byte),
     ("certification", certified_once),
@@ -46,6 +50,7 @@ _PDF_CHECKS: tuple[tuple[str, Callable[[SealedFile], str]], ...] = (
     ("appearance", drawn_as_signed),
     ("identity", names_and_capacities),
     ("paper", paper_vouched),
+    ("carried", carried_named),
     ("trust", certificates_trusted),
     ("timestamps", times_stamped),
     ("closing", closed_for_the_long_term),
@@ -107,14 +112,17 @@ def _seen(file: SealedFile, act: Signature) -> SignerSeen | None:
             at=file.at(act),
             certificate_sha256=hashlib.sha256(der(certificate)).hexdigest(),
             intact=act.field not in file.altered,
-            paper=_paper(file, act),
+            paper=_seen_by(paper_seen, file, act),
+            carried=_seen_by(carried_seen, file, act),
         )
     except Exception:  # noqa: BLE001 - as above: a signature that can't be read has no signer to show
         return None
 
 
-def _paper(file: SealedFile, act: Signature) -> PaperSeen | None:
+def _seen_by(
+    read: Callable[[SealedFile, Signature], Manner | None], file: SealedFile, act: Signature
+) -> Manner | None:
     try:
-        return paper_seen(file, act)
+        return read(file, act)
     except Wrong:
         return None  # the check has said so
