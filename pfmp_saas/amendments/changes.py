@@ -1,11 +1,14 @@
-"""The parts of a convention that an amendment may change, and their French text before and after. Pure."""
+"""What an amendment or a correction changes of a convention, in French, before and after. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from pfmp_saas.conventions.hours import DAY_NAMES, shown_days
+from pfmp_saas.conventions.inputs import present
+from pfmp_saas.conventions.steps import Field, steps_of
+from pfmp_saas.types.model import ConventionType
 
 Data = Mapping[str, Any]
 Lines = tuple[str, ...]
@@ -22,15 +25,41 @@ class Change:
     after: Lines
 
 
-def changes(before: Data, after: Data) -> tuple[Change, ...]:
-    """Return the parts that differ between two states of a convention's data, in the order of the printed convention."""
+def changes(before: Data, after: Data, fields: Iterable[Field] = ()) -> tuple[Change, ...]:
+    """Return the parts that differ between two states of a convention's data, then the other ``fields`` that do, in their order."""
     differing = []
     for part, (label, show) in PARTS.items():
         old, new = show(before), show(after)
         if old != new:
             old, new = _apart(old, new) if part in _BY_LINE else (old, new)
             differing.append(Change(part, label, old or (NOTHING,), new or (NOTHING,)))
-    return tuple(differing)
+    return (*differing, *_of_fields(before, after, fields))
+
+
+def _of_fields(before: Data, after: Data, fields: Iterable[Field]) -> Iterator[Change]:
+    for field in fields:
+        old, new = (_written(field, present(data, field)) for data in (before, after))
+        if old != new and not field.path.startswith(_TOLD_APART):
+            yield Change(field.path, field.label, old or (NOTHING,), new or (NOTHING,))
+
+
+def _written(field: Field, value: Any) -> Lines:
+    """Return a field's value as people read it, a line each."""
+    if value in (None, "", [], False):
+        return ()
+    if field.kind == "yes":
+        return ("oui",)
+    if field.kind == "date":
+        return (_day(value),)
+    if field.kind == "money":
+        return (f"{value:.2f} €".replace(".", ","),)
+    if field.options:
+        return (dict(field.options).get(value, str(value)),)
+    return tuple(map(str, value)) if isinstance(value, list) else tuple(str(value).splitlines())
+
+
+_TOLD_APART = ("periods.", "days", "activities", "host.representative.", "tutor.", "referent.", "school.")
+"""What :data:`PARTS` write, and what is the school's: the head is the one in office."""
 
 
 def _apart(old: Lines, new: Lines) -> tuple[Lines, Lines]:
@@ -87,3 +116,8 @@ PARTS: Mapping[str, tuple[str, Callable[[Data], Lines]]] = {
     "activities": ("Activités prévues", _activities),
 }
 """The parts that an amendment may change, with their French label and the function that writes them."""
+
+
+def every_field(kind: ConventionType) -> tuple[Field, ...]:
+    """Return the fields of a convention of this type, of every step of its form."""
+    return tuple(field for step in steps_of(kind).values() for field in step.fields)

@@ -1,7 +1,7 @@
 """The printed amendment: the convention, the reason, each change before and after, the places of signatures."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -48,15 +48,20 @@ class AmendmentContent:
 
 
 def render_amendment(
-    kind: ConventionType, data: Mapping[str, Any], content: AmendmentContent, version: str = CURRENT
+    kind: ConventionType,
+    data: Mapping[str, Any],
+    content: AmendmentContent,
+    asked: Collection[str],
+    version: str = CURRENT,
 ) -> Rendered:
-    """Render an amendment to the convention of ``data``, as it will stand; the same input gives the same bytes."""
+    """Render an amendment to the convention of ``data``, as it will stand, signed in the fields ``asked``; the same input gives the same bytes."""
+    all_sign = len(asked) >= len(kind.signers)
     parts = [
         Part(_text("object_title"), tuple(_object(data, content))),
         Part(_text("changes_title"), tuple(_changes(content.changes))),
-        Part(_text("effect_title"), tuple(_effect(content))),
+        Part(_text("effect_title"), tuple(_effect(content, all_sign=all_sign))),
     ]
-    return render(compose_beside(kind, data, content.heading, parts), version)
+    return render(compose_beside(kind, data, content.heading, parts, asked), version)
 
 
 def _object(data: Mapping[str, Any], content: AmendmentContent) -> list[Block]:
@@ -101,11 +106,11 @@ def _paragraphs(label: str, lines: Sequence[str]) -> list[Block]:
     return [Text((Run(f"{label} : ", bold=True), Run(first))), *(Text((Run(line),)) for line in rest if line)]
 
 
-def _effect(content: AmendmentContent) -> list[Block]:
+def _effect(content: AmendmentContent, *, all_sign: bool) -> list[Block]:
     outcome: list[Block] = []
     if content.outcome:
         outcome = [Text((Run(_text("outcome", outcome=OUTCOMES[content.outcome])),))]
-    sentences = [Text((Run(text),)) for text in _words()["effect"]]
+    sentences = [Text((Run(text),)) for text in _words()["effect" if all_sign else "effect_some"]]
     return [*outcome, *sentences, Signatures(_text("signatures"))]
 
 

@@ -21,7 +21,12 @@ _SECTIONS = (
     ("horaires", ("days",)),
     ("entreprise", ("host.representative.",)),
     ("encadrement", ("tutor.", "referent.")),
-    ("annexes", ("activities",)),
+    ("annexes", ("objectives", "activities", "supervision", "assessment", "finance.", "vehicle.")),
+    ("eleve", ("student.guardian.", "student.address", "student.phone", "student.email")),
+    ("securite", ("",)),
+    ("frais", ("",)),
+    ("modele", ("",)),
+    ("etablissement", ("",)),
 )
 """Which fields of which step of the convention's own form an amendment may change."""
 

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from pfmp_saas.amendments import errors, queries
-from pfmp_saas.amendments.changes import changes
+from pfmp_saas.amendments.changes import Change, changes, every_field
 from pfmp_saas.amendments.document import AmendmentContent, render_amendment
 from pfmp_saas.amendments.models import Amendment
-from pfmp_saas.amendments.states import AmendmentState
+from pfmp_saas.amendments.states import AmendmentState, Nature
 from pfmp_saas.conventions import caps, staff
 from pfmp_saas.conventions import queries as conventions
 from pfmp_saas.conventions.addresses import reached
@@ -35,6 +35,8 @@ from pfmp_saas.signing.opening import SignerSpec, open_request
 from pfmp_saas.signing.use_cases import withdraw as withdraw_request
 from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.types.document import digest_of
+from pfmp_saas.types.impact import concerned, impacts
+from pfmp_saas.types.model import ConventionType
 from pfmp_saas.types.revisions.use_cases import bound_digest, type_of
 
 KIND = "amendment"
@@ -114,9 +116,9 @@ def findings(session: Session, row: Amendment) -> tuple[Finding, ...]:
 def preview(session: Session, row: Amendment, version: str = CURRENT) -> Rendered:
     """Render an amendment as it would be sent, or as it was, by a version of the renderer."""
     convention = _convention(session, row)
-    return render_amendment(
-        type_of(session, convention), row.data, _content(session, row, convention), version
-    )
+    kind = type_of(session, convention)
+    content = _content(session, row, convention)
+    return render_amendment(kind, row.data, content, asked(session, row, kind), version)
 
 
 def title(session: Session, row: Amendment) -> str:
@@ -143,16 +145,17 @@ def send(
     convention = locked(session, Convention, queries.get(session, amendment_id).convention_id)
     row = locked(session, Amendment, amendment_id)
     _check(session, row, convention, tenants.today(session, now))
+    kind = type_of(session, convention)
     five = _signers(session, row, convention, on_paper, now)
     row.data = {**row.data, "signers": printed(five)}
-    kind = type_of(session, convention)
+    named = asked(session, row, kind)
     request = open_request(
         session,
         subject_kind=KIND,
         subject_id=row.id,
         title=title(session, row),
         rendered=preview(session, row),
-        signers=in_turn(kind, five),
+        signers=in_turn(kind, tuple(spec for spec in five if spec.field in named)),
         in_order=kind.in_order,
         frozen=_frozen(session, row, convention),
         columns=shown(row),
@@ -175,6 +178,24 @@ def _signers(
     return reached(convention, signers(row.data, today, on_paper), today)
 
 
+def asked(session: Session, row: Amendment, kind: ConventionType) -> frozenset[str]:
+    """Return the fields of whom an amendment asks to sign: those who were, else those whom its changes concern.
+
+    All sign what moves, suspends or ends the period, and what says how the training is validated (L124-15).
+    """
+    if row.request_id:
+        return frozenset(signer.field for signer in signing.get(session, row.request_id).signers)
+    everybody = frozenset(signer.name for signer in kind.signers)
+    if row.nature != Nature.CHANGE or row.outcome:
+        return everybody
+    return concerned(impacts(kind, row.before, row.data)) or everybody
+
+
+def told(kind: ConventionType, row: Amendment) -> tuple[Change, ...]:
+    """Return what an amendment changes, in French."""
+    return changes(row.before, row.data, every_field(kind))
+
+
 def shown(row: Amendment) -> dict[str, Any]:
     """Return the columns of an amendment that its data do not give, for the evidence of its sending."""
     names = ("convention_id", "rank", "nature", "reason", "outcome", "created_by")
@@ -189,7 +210,7 @@ def _check(session: Session, row: Amendment, convention: Convention, today: date
         raise errors.Stale
     if not row.reason.strip():
         raise errors.NoReason
-    if not changes(row.before, row.data):
+    if not told(type_of(session, convention), row):
         raise errors.NothingChanged
     caps.lock(session, as_typed(convention, row.data))
     blocking = [finding for finding in findings(session, row) if finding.severity == "block"]
@@ -219,7 +240,7 @@ def _content(session: Session, row: Amendment, convention: Convention) -> Amendm
         nature=row.nature,
         reason=row.reason,
         outcome=row.outcome,
-        changes=changes(row.before, row.data),
+        changes=told(type_of(session, convention), row),
     )
 
 

@@ -31,6 +31,7 @@ class MailKind(StrEnum):
     UNSIGNED_CONVENTION = "unsigned-convention"
     UNSIGNED_AMENDMENT = "unsigned-amendment"
     CONVENTION_SIGNED = "convention-signed"
+    AMENDMENT_LEFT = "amendment-left"
     AMENDMENT_SIGNED = "amendment-signed"
     ATTESTATION_SIGNED = "attestation-signed"
     CONVENTION_REFUSED = "convention-refused"

@@ -1,7 +1,8 @@
 """A convention type and a convention's data make a :class:`Content`: all that a renderer is given."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pfmp_saas.core.json_data import InvalidData
@@ -44,10 +45,11 @@ def compose(kind: ConventionType, data: Mapping[str, Any]) -> Content:
 
 
 def compose_beside(
-    kind: ConventionType, data: Mapping[str, Any], heading: str, parts: Sequence[Part]
+    kind: ConventionType, data: Mapping[str, Any], heading: str, parts: Sequence[Part], asked: Collection[str]
 ) -> Content:
-    """Return a document beside the convention of ``data``, dressed as it is and signed by the same people."""
-    return _framed(kind, _filler(kind, data), heading, heading, parts)
+    """Return a document beside the convention of ``data``, dressed as it is and signed in the fields ``asked``."""
+    content = _framed(kind, _filler(kind, data), heading, heading, parts)
+    return replace(content, signers=tuple(each for each in content.signers if each.name in asked))
 
 
 def _filler(kind: ConventionType, data: Mapping[str, Any]) -> Filler:

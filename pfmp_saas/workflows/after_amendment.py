@@ -5,12 +5,18 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from pfmp_saas.amendments import queries
+from pfmp_saas.amendments import use_cases as amendments
 from pfmp_saas.attestations import queries as attestations
 from pfmp_saas.conventions import amended
 from pfmp_saas.conventions import queries as conventions
+from pfmp_saas.conventions.freeze import five_of
 from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core import mail
+from pfmp_saas.core.addresses import travelling
 from pfmp_saas.core.events import AmendmentSigned
-from pfmp_saas.signing.links import close_to
+from pfmp_saas.core.mail_templates import MailKind
+from pfmp_saas.signing.links import asked_by, close_to
+from pfmp_saas.workflows.context import Around
 from pfmp_saas.workflows.times import zone
 
 
@@ -22,6 +28,29 @@ def change_convention(session: Session, event: AmendmentSigned) -> None:
     row = amended.take(session, amendment.convention_id, amendment.data, today)
     for field, email in before - _people(row):
         close_to(session, _documents(session, row), field, email, event.at)
+
+
+_LEAVING = amended.REPLACED - {"head"}
+"""Whom a mail tells that another took the place; the head in office changes for every convention at once."""
+
+
+def tell_outgoing(session: Session, event: AmendmentSigned, _around: Around) -> None:
+    """Mail whom an amendment has replaced: nothing more is asked, and the convention is closed to that person."""
+    amendment = queries.get(session, event.subject_id)
+    today = event.at.astimezone(zone(session)).date()
+    present = {(spec.field, travelling(spec.email)) for spec in five_of(amendment.data, today)}
+    for spec in five_of(amendment.before, today):
+        if spec.email and spec.field in _LEAVING and (spec.field, travelling(spec.email)) not in present:
+            mail.send(
+                session,
+                MailKind.AMENDMENT_LEFT,
+                (spec.name, travelling(spec.email)),
+                subject_id=amendment.id,
+                occurrence=spec.field,
+                capacity=spec.capacity,
+                title=amendments.title(session, amendment),
+                **asked_by(session),
+            )
 
 
 def _people(row: Convention) -> set[tuple[str, str]]:

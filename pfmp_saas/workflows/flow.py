@@ -76,7 +76,7 @@ FLOW: tuple[Step, ...] = (
     on(
         events.AmendmentSigned,
         inside=[after_amendment.change_convention],
-        after=[last_day.follow_amendment, during_placement.follow_amendment],
+        after=[after_amendment.tell_outgoing, last_day.follow_amendment, during_placement.follow_amendment],
     ),
     on(events.AttestationSigned, after=[last_day.stop_asking]),
     on(

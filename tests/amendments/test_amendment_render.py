@@ -11,6 +11,7 @@ from pfmp_saas.types.loader import available, get_type
 from tests.support.examples import LONG, example, long_data
 from tests.support.laid_out import collisions, inside, outside, pages
 
+ALL = frozenset(("head", "host_representative", "student", "referent", "tutor"))
 HASH = "0123456789abcdef" * 4
 
 
@@ -38,7 +39,7 @@ def text(pdf, tmp_path):
 def test_the_longest_amendment_stays_in_its_page(slug, tmp_path):
     before, after = example(slug), longest(slug)
     said = told(before, after, reason=f"{LONG * 20}\n" + "W" * 900)
-    result = render_amendment(get_type(slug), after, said)
+    result = render_amendment(get_type(slug), after, said, ALL)
     found = pages(result.pdf, tmp_path)
     assert [outside(words) for words in found if outside(words)] == []
     assert [collisions(words) for words in found if collisions(words)] == []
@@ -50,7 +51,7 @@ def test_the_longest_amendment_stays_in_its_page(slug, tmp_path):
 def test_it_says_what_it_amends_why_and_each_change(slug, tmp_path):
     before = example(slug)
     after = {**before, "tutor": {**before["tutor"], "name": "Nora {frozen_hash} {{ 7*7 }} <b>Haddad</b>"}}
-    found = text(render_amendment(get_type(slug), after, told(before, after)).pdf, tmp_path)
+    found = text(render_amendment(get_type(slug), after, told(before, after), ALL).pdf, tmp_path)
     for said in (
         "Avenant no 1 à la convention no 2026-00001",
         HASH,

@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from html import unescape
 
 import pytest
 from sqlalchemy import select, update
@@ -31,7 +30,7 @@ from tests.support.corrected import (
     four_have_signed,
     of_field,
 )
-from tests.support.pages import OFFICE, UAI, page
+from tests.support.pages import OFFICE, UAI, as_sent, page
 
 NEW, RIGHT, WHY = (
     "Inès Petit",
@@ -54,16 +53,7 @@ def corrected(db, four_signed, signed_in):
     office, at = signed_in(OFFICE), f"/ecole/{UAI}/conventions/{request.subject_id}/corriger"
     shown = office.get(at)
     assert shown.status_code == 200
-    fields = {}
-    for tag in re.findall(r"<input[^>]*>", shown.text):
-        name, value = re.search(r' name="([^"]*)"', tag), re.search(r' value="([^"]*)"', tag)
-        if name and 'type="checkbox"' not in tag and 'type="radio"' not in tag:
-            fields[name[1]] = unescape(value[1]) if value else ""
-    for name, text in re.findall(r'<textarea[^>]* name="([^"]*)"[^>]*>([^<]*)</textarea>', shown.text):
-        fields[name] = unescape(text)
-    for name, body in re.findall(r'<select[^>]* name="([^"]*)"[^>]*>(.*?)</select>', shown.text, re.DOTALL):
-        chosen = re.search(r'value="([^"]*)" selected', body)
-        fields[name] = unescape(chosen[1]) if chosen else ""
+    fields = as_sent(shown.text)
     changed = {
         "reason": WHY,
         "tutor.name": NEW,

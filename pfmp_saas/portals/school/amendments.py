@@ -8,14 +8,13 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pfmp_saas.amendments import errors, queries, use_cases
-from pfmp_saas.amendments.changes import changes
 from pfmp_saas.amendments.forms import AmendmentForm, amendment_form, fields_of
 from pfmp_saas.amendments.models import Amendment
 from pfmp_saas.amendments.states import NATURES, OUTCOMES, AmendmentState
 from pfmp_saas.conventions import queries as conventions
 from pfmp_saas.conventions import staff
 from pfmp_saas.conventions.forms import SendForm
-from pfmp_saas.conventions.freeze import without_address
+from pfmp_saas.conventions.freeze import five_of, without_address
 from pfmp_saas.conventions.hours import DAY_NAMES, HALVES
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.errors import DomainError
@@ -115,6 +114,8 @@ def amendment(amendment_id: uuid.UUID) -> ResponseReturnValue:
 def _page(row: Amendment, problem: str | None = None) -> str:
     request_row = signing.get(session(), row.request_id) if row.request_id else None
     drafted = row.state == AmendmentState.DRAFT
+    kind = type_of(session(), conventions.get(session(), row.convention_id))
+    named = use_cases.asked(session(), row, kind)
     findings, unreadable = findings_or_reason(use_cases.findings, row) if drafted else ((), None)
     return render_template(
         "portals/school/amendment.html",
@@ -122,12 +123,15 @@ def _page(row: Amendment, problem: str | None = None) -> str:
         title=use_cases.title(session(), row),
         nature=NATURES[row.nature],
         outcome=OUTCOMES[row.outcome or ""],
-        changes=changes(row.before, row.data),
+        changes=use_cases.told(kind, row),
+        who=[each for each in five_of(row.data, today()) if each.field in named] if drafted else (),
         findings=findings,
         problem=problem or unreadable,
         signing=request_row,
         events=events_of(session(), request_row.evidence_subject) if request_row else [],
-        unaddressed=without_address(row.data, today()) if drafted else (),
+        unaddressed=[each for each in without_address(row.data, today()) if each.field in named]
+        if drafted
+        else (),
     )
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from pfmp_saas.amendments.changes import changes
+from pfmp_saas.amendments.changes import changes, every_field
 from pfmp_saas.amendments.forms import CORRECTED, AmendmentForm, amendment_form, fields_of
-from pfmp_saas.conventions import inputs, queries, replacing, staff
+from pfmp_saas.conventions import queries, replacing, staff
 from pfmp_saas.conventions.hours import DAY_NAMES, HALVES
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.errors import DomainError
@@ -23,9 +23,6 @@ from pfmp_saas.signing import remarks
 from pfmp_saas.signing.states import REMARKS
 from pfmp_saas.types.impact import rows_of
 from pfmp_saas.types.revisions.use_cases import type_of
-
-_TOLD_APART = frozenset({"days", "activities", "host.representative.", "tutor.", "referent."})
-"""What :func:`changes` writes already."""
 
 
 def _form(row: Convention, data: Mapping[str, Any]) -> AmendmentForm:
@@ -98,14 +95,5 @@ def send_correction(convention_id: uuid.UUID) -> ResponseReturnValue:
 
 def _changed(row: Convention, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
     """Yield what a correction changes, in French, a line each."""
-    for each in changes(before, after):
+    for each in changes(before, after, every_field(type_of(session(), row))):
         yield f"{each.label} : {' ; '.join(each.before)} → {' ; '.join(each.after)}"
-    for fields in fields_of(type_of(session(), row), CORRECTED).values():
-        for field in fields:
-            old, new = inputs.present(before, field), inputs.present(after, field)
-            if old != new and not field.path.startswith(tuple(_TOLD_APART)):
-                yield f"{field.label} : {_text(old)} → {_text(new)}"
-
-
-def _text(value: object) -> str:
-    return " ; ".join(map(str, value)) if isinstance(value, list) else str(value or "(rien)")
