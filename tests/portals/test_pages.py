@@ -20,7 +20,7 @@ ROLES = {
     "Karima Kaddour": "guardian",
 }
 SAME_AS_HEAD = "Chantal Roy"
-"""Whose pages are the head's too: they are walked by keyboard, and enlarged, once."""
+"""Whose pages are the head's too: they are walked in full once, and once more among the long tests."""
 SKIPPED = re.compile(r"\.(pdf|zip|xlsx|csv|ics|eml|css|json|txt|py|pem)$|^/demo")
 
 
@@ -30,7 +30,9 @@ def _shape(path: str) -> str:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("name", ROLES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(each, marks=pytest.mark.long) if each == SAME_AS_HEAD else each for each in ROLES]
+)
 def test_every_linked_page_is_clean(demo, page, name):
     base, _ = demo
     page.emulate_media(reduced_motion="reduce")
