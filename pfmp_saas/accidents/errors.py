@@ -21,3 +21,17 @@ class NoMeans(DomainError):
 
     sentence = "Dites comment la déclaration est partie (net-entreprises, recommandé…)."
     field = "means"
+
+
+class SentBefore(DomainError):
+    """The declaration would have left before the accident, or on a day to come."""
+
+    sentence = "La déclaration n’a pas pu partir avant l’accident, ni un jour qui n’est pas encore venu."
+    field = "sent_on"
+
+
+class NoWithdrawal(DomainError):
+    """A withdrawal does not say why."""
+
+    sentence = "Dites pourquoi cette inscription est une erreur."
+    field = "why"

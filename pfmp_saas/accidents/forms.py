@@ -1,5 +1,6 @@
 """The forms of an accident: what happened, where and when; then how its declaration left."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -7,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 from wtforms.validators import ValidationError
 
-from pfmp_saas.core.fields import Area, Line, Moment, Tick
+from pfmp_saas.accidents.use_cases import Facts, Sending
+from pfmp_saas.core.fields import Area, Day, Line, Moment, Tick, Upload
 from pfmp_saas.core.forms import AtMost, Form, Needed
+from pfmp_saas.signing.scans import read_scan
 
 _WHEN = "Indiquez un jour et une heure qui existent, par exemple 12/01/2027 14:30."
 _FEW = "À remplir en quelques mots."
@@ -42,6 +45,16 @@ class AccidentForm(Form):
         description="Ce qui s’est passé, en quelques phrases. Pas de diagnostic.",
         validators=[Needed(_FEW), AtMost(4000)],
     )
+    activity = Line(
+        "Ce que l’élève faisait", description="Rangeait des tôles, roulait à vélo…", validators=[AtMost(300)]
+    )
+    cause = Line("Ce qui l’a blessé (outil, machine, sol…)", validators=[AtMost(300)])
+    witnesses = Line("Témoins (nom, téléphone)", validators=[AtMost(300)])
+    third_party = Line(
+        "Quelqu’un d’étranger à l’entreprise l’a causé ?",
+        description="Si oui : nom, adresse, assureur s’ils sont connus.",
+        validators=[AtMost(300)],
+    )
     commuting = Tick("L’accident est arrivé sur le trajet")
     outside = Line(
         "Pourquoi hors des dates de la convention",
@@ -50,21 +63,24 @@ class AccidentForm(Form):
     )
     another = Tick("C’est un autre accident que celui déjà enregistré")
 
-    def __init__(self, about: "About", now: datetime) -> None:
-        """Build the form of an accident; ``now`` is UTC."""
-        super().__init__()
+    def __init__(self, about: "About", now: datetime, known: Mapping[str, Any] | None = None) -> None:
+        """Build the form of an accident; ``now`` is UTC, ``known`` what an entry to correct says, instants local."""
+        super().__init__(data=known)
         declarant, self._zone, self._about, self._now = about.declarant, about.zone, about, now
         self.known_at.label.text = f"Jour et heure où {WHO[declarant]} l’a su"
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> Facts:
         """Return what was read, instants in UTC. Only for a form that is right."""
-        instants = {
-            name: self._instant(field)
-            for name, field in (("occurred_at", self.occurred_at), ("known_at", self.known_at))
-        }
         why = f"\n\n{OUTSIDE} {self.outside.data}" if self.outside.data and self._is_outside() else ""
-        texts = {"place": self.place.data, "circumstances": f"{self.circumstances.data}{why}"}
-        return {**instants, **texts, "commuting": self.commuting.data}
+        more = {name: self[name].data or "" for name in ("activity", "cause", "witnesses", "third_party")}
+        return Facts(
+            occurred_at=self._instant(self.occurred_at),
+            known_at=self._instant(self.known_at),
+            place=self.place.data,
+            circumstances=f"{self.circumstances.data}{why}",
+            commuting=self.commuting.data,
+            **more,
+        )
 
     def validate_occurred_at(self, field: Moment) -> None:
         """Refuse an hour that the clocks skip, and an instant to come."""
@@ -110,6 +126,21 @@ class AccidentForm(Form):
 
 
 class DeclarationForm(Form):
-    """How the declaration of an accident left."""
+    """How the declaration of an accident left, on which day, and its proof."""
 
     means = Line("La déclaration est partie par")
+    sent_on = Day(
+        "Jour de l’envoi", description="Celui du récépissé ou de l’avis de dépôt : aujourd’hui sinon."
+    )
+    proof = Upload("Preuve de l’envoi (PDF ou image, 10 Mo au plus)")
+
+    def sending(self) -> Sending:
+        """Return what was read. Raises DomainError for a file that is no proof."""
+        scan = read_scan(self.proof.data) if self.proof.data else None
+        return Sending(self.means.data or "", self.sent_on.data, scan)
+
+
+class WithdrawalForm(Form):
+    """Why an accident was recorded by mistake."""
+
+    why = Line("Pourquoi cette inscription est une erreur", validators=[AtMost(300)])

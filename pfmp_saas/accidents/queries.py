@@ -37,6 +37,11 @@ def of_convention(session: Session, convention_id: uuid.UUID) -> list[Accident]:
     return list(session.scalars(statement.order_by(Accident.occurred_at.desc())))
 
 
+def correction_of(session: Session, accident_id: uuid.UUID) -> Accident | None:
+    """Return the entry that corrects an accident, if there is one."""
+    return session.scalars(select(Accident).where(Accident.corrects_id == accident_id)).one_or_none()
+
+
 def undeclared(session: Session) -> list[Accident]:
     """Return the current tenant's accidents still to declare, the most urgent first."""
     statement = select(Accident).where(Accident.state == AccidentState.RECORDED)

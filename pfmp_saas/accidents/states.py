@@ -6,14 +6,30 @@ from pfmp_saas.core.moves import Moves
 
 
 class AccidentState(StrEnum):
-    """Recorded, then declared by whoever must."""
+    """Recorded, then declared by whoever must; withdrawn where it was recorded by mistake, corrected by another entry."""
 
     RECORDED = "recorded"
     DECLARED = "declared"
+    WITHDRAWN = "withdrawn"
+    CORRECTED = "corrected"
 
 
-def _refusal(_state: str) -> str:
-    return "Cet accident est déjà déclaré."
+LIVE = (AccidentState.RECORDED, AccidentState.DECLARED)
+"""What is neither withdrawn nor corrected by another entry."""
 
 
-MOVES = Moves({(AccidentState.RECORDED, "declare"): AccidentState.DECLARED}, _refusal)
+def _refusal(state: str) -> str:
+    if state == AccidentState.DECLARED:
+        return "Cet accident est déjà déclaré."
+    return "Cette inscription a été retirée ou corrigée : elle reste lisible et ne change plus."
+
+
+MOVES = Moves(
+    {
+        (AccidentState.RECORDED, "declare"): AccidentState.DECLARED,
+        **{(state, "withdraw"): AccidentState.WITHDRAWN for state in LIVE},
+        **{(state, "correct"): AccidentState.CORRECTED for state in LIVE},
+        (AccidentState.DECLARED, "copy"): AccidentState.DECLARED,
+    },
+    _refusal,
+)

@@ -106,6 +106,10 @@ class AccidentDeclared(Event):
     """An accident's declaration was sent; the subject is the accident."""
 
 
+class AccidentWithdrawn(Event):
+    """An accident was recorded by mistake, or is corrected by another entry; the subject is that accident."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class EvaluationAlarmed(Event):
     """A pupil's answer says that safety or respect failed; the subject is the evaluation, ``kind`` the gravest matter."""

@@ -216,14 +216,17 @@ class _School:
         accidents.record_accident(
             self.session,
             draft.id,
-            occurred_at=at,
-            known_at=at + timedelta(minutes=20),
-            place="Atelier",
-            circumstances="Coupure à la main en rangeant une tôle.",
-            commuting=False,
-            recorded_by=account,
-            recorded_as="tutor",
-            now=at + timedelta(minutes=30),
+            accidents.Facts(
+                at,
+                at + timedelta(minutes=20),
+                "Atelier",
+                "Coupure à la main en rangeant une tôle.",
+                activity="Rangeait des tôles",
+                cause="Une tôle",
+                witnesses="Le chef d’atelier",
+            ),
+            accidents.Teller(account, "tutor"),
+            at + timedelta(minutes=30),
         )
         react(self.session, Around(self.settings.base_url, at + timedelta(minutes=30)))
 

@@ -7,19 +7,23 @@ from dataclasses import dataclass
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from pfmp_saas.accidents.forms import DeclarationForm
 from pfmp_saas.amendments import queries as amendments
 from pfmp_saas.amendments.models import Amendment
 from pfmp_saas.amendments.use_cases import KIND
 from pfmp_saas.conventions.models import Convention
+from pfmp_saas.core.errors import DomainError
 from pfmp_saas.core.permissions import Permission, requires
 from pfmp_saas.core.roles import Role
 from pfmp_saas.difficulties.forms import DifficultyForm
-from pfmp_saas.portals import shared
+from pfmp_saas.portals import accidents, shared
 from pfmp_saas.portals.context import session
 from pfmp_saas.portals.difficulties import difficulty_page, tell
 from pfmp_saas.portals.party import awaited, concerned, proof, signed_pdf, to_ceremony, to_own
+from pfmp_saas.portals.refusals import or_show
 
 CONVENTION = "/<uai>/conventions/<uuid:convention_id>"
+ACCIDENT = f"{CONVENTION}/accidents/<uuid:accident_id>"
 AMENDMENT = "/<uai>/avenants/<uuid:amendment_id>"
 
 
@@ -131,23 +135,46 @@ def add_accidents(portal: Portal, permission: Permission, recorded_as: str) -> N
     def accident(convention_id: uuid.UUID) -> ResponseReturnValue:
         """Show the form that records an accident."""
         row = portal.find(convention_id)
-        return shared.accident_page(row, portal.name, shared.accident_form(row))
+        return accidents.accident_page(row, portal.name, accidents.accident_form(row))
 
     @portal.blueprint.post(f"{CONVENTION}/accident")
     @requires(permission)
     def record_accident(convention_id: uuid.UUID) -> ResponseReturnValue:
         """Record an accident."""
-        return shared.record_accident(portal.find(convention_id), portal.name, recorded_as)
+        return accidents.record(portal.find(convention_id), portal.name, recorded_as)
 
 
 def add_declarations(portal: Portal, permission: Permission, declared_as: str) -> None:
-    """Add the route by which a declarant, the ``school`` or the ``host``, records that an accident's declaration is sent."""
+    """Add the file of an accident, by which a declarant, the ``school`` or the ``host``, declares it and says so."""
 
-    @portal.blueprint.post(f"{CONVENTION}/accidents/<uuid:accident_id>/declarer")
+    @portal.blueprint.get(ACCIDENT)
     @requires(permission)
+    def accident_file(convention_id: uuid.UUID, accident_id: uuid.UUID) -> ResponseReturnValue:
+        """Show the file of an accident."""
+        return accidents.file_page(portal.find(convention_id), portal.name, accident_id)
+
+    @portal.blueprint.get(f"{ACCIDENT}/declaration.pdf")
+    @requires(permission)
+    def accident_declaration(convention_id: uuid.UUID, accident_id: uuid.UUID) -> ResponseReturnValue:
+        """Give the declaration prefilled."""
+        return accidents.declaration(portal.find(convention_id), accident_id)
+
+    @portal.blueprint.get(f"{ACCIDENT}/preuve")
+    @requires(permission)
+    def accident_proof(convention_id: uuid.UUID, accident_id: uuid.UUID) -> ResponseReturnValue:
+        """Give the proof that the declaration left."""
+        return accidents.proof(portal.find(convention_id), accident_id)
+
+    def not_declared(error: DomainError, convention_id: uuid.UUID, accident_id: uuid.UUID) -> str:
+        form = accidents.refused(error, DeclarationForm())
+        return accidents.file_page(portal.find(convention_id), portal.name, accident_id, declaring=form)
+
+    @portal.blueprint.post(f"{ACCIDENT}/declarer")
+    @requires(permission)
+    @or_show(not_declared)
     def declare_accident(convention_id: uuid.UUID, accident_id: uuid.UUID) -> ResponseReturnValue:
         """Record that the declaration is sent."""
-        return shared.declare_accident(accident_id, portal.find(convention_id), portal.name, declared_as)
+        return accidents.declare(portal.find(convention_id), portal.name, accident_id, declared_as)
 
 
 def add_difficulties(portal: Portal) -> None:

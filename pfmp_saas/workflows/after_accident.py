@@ -10,7 +10,7 @@ from pfmp_saas.accidents.states import AccidentState
 from pfmp_saas.conventions.models import Convention, ConventionParty
 from pfmp_saas.core import dates, mail
 from pfmp_saas.core.database import current_tenant
-from pfmp_saas.core.events import AccidentDeclared, AccidentRecorded
+from pfmp_saas.core.events import AccidentDeclared, AccidentRecorded, AccidentWithdrawn
 from pfmp_saas.core.mail_templates import MailKind
 from pfmp_saas.core.roles import Role
 from pfmp_saas.deadlines.kinds import DueKind
@@ -41,8 +41,8 @@ def notify_and_plan(session: Session, event: AccidentRecorded, around: Around) -
     _go_on(session, accident, around)
 
 
-def stop_reminders(session: Session, event: AccidentDeclared, _around: Around) -> None:
-    """Cancel the reminders of an accident that was declared."""
+def stop_reminders(session: Session, event: AccidentDeclared | AccidentWithdrawn, _around: Around) -> None:
+    """Cancel the reminders of an accident that was declared, withdrawn or corrected by another entry."""
     cancel(session, DueKind.ACCIDENT, event.subject_id)
 
 

@@ -97,6 +97,7 @@ FLOW: tuple[Step, ...] = (
     on(events.SigningReplaced, after=[after_sending.stop_reminders, retention.plan]),
     on(events.AccidentRecorded, after=[after_accident.notify_and_plan]),
     on(events.AccidentDeclared, after=[after_accident.stop_reminders]),
+    on(events.AccidentWithdrawn, after=[after_accident.stop_reminders]),
     on(events.EvaluationAlarmed, inside=[after_difficulty.take_alarm]),
     on(events.DifficultyTold, after=[after_difficulty.tell_and_plan]),
     on(events.DifficultySettled, after=[after_difficulty.stop_reminders]),

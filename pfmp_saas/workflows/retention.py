@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from pfmp_saas.accidents.audit import ACCIDENTS
@@ -17,6 +17,7 @@ from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.addresses import travelling
 from pfmp_saas.core.events import ConventionDiscarded, SigningEvent
 from pfmp_saas.core.mail import OutgoingMail
+from pfmp_saas.core.storage import StoredFile
 from pfmp_saas.deadlines.kinds import DueKind
 from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.deadlines.use_cases import schedule
@@ -102,6 +103,8 @@ def _forget(session: Session, convention: Convention, now: datetime) -> None:
     _forget_mails(session, subjects)
     if attestation:
         attestation.place = attestation.reason = ""
+    proofs = select(Accident.proof_id).where(Accident.convention_id == convention.id)
+    session.execute(update(StoredFile).where(StoredFile.id.in_(proofs)).values(content=b""))
     for kept in (ACCIDENTS, EVALUATIONS, FOLLOWUPS, DIFFICULTIES):
         mine = kept.model.convention_id == convention.id
         register.forget(session, kept, session.scalars(select(kept.model.id).where(mine)).all(), now)

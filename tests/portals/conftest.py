@@ -75,9 +75,12 @@ def world(seeded, session_factory):
         now = NOW
         student = people.by_email(session, "hugo.morel@eleve.example")
         accident_use_cases.record_accident(
-            session, hugo.id, occurred_at=now - timedelta(days=2), known_at=now - timedelta(days=2),
-            place="Atelier", circumstances="Chute", commuting=False, recorded_by=student.id, recorded_as="school", now=now,
-        )  # fmt: skip
+            session,
+            hugo.id,
+            accident_use_cases.Facts(now - timedelta(days=2), now - timedelta(days=2), "Atelier", "Chute"),
+            accident_use_cases.Teller(student.id, "school"),
+            now,
+        )
         difficulties.tell(
             session, hugo.id, DifficultyKind.ABSENCE, "Absent", told_as="student", told_by=student.id, now=now
         )

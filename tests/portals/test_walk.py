@@ -167,6 +167,11 @@ def _accident_declared_by_the_host(page: Page, base: str) -> None:
     until(
         lambda: len(mails_of(base, "délai passé depuis le 4 novembre 2026 à 14:30")) == 4
     )  # the host, the head, the DDFPT and the office
+    page.get_by_role("link", name=re.compile("Déclarer")).click()
+    clean(page)
+    page.get_by_role("button", name="La déclaration est faite").click()
+    expect(page.get_by_text("Dites comment la déclaration est partie").first).to_be_visible()
+    clean(page)
     page.get_by_label("La déclaration est partie par").fill("net-entreprises no 12")
     page.get_by_role("button", name="La déclaration est faite").click()
     expect(page.get_by_text("net-entreprises no 12")).to_be_visible()

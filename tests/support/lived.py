@@ -21,6 +21,7 @@ from pfmp_saas.evaluations import use_cases as evaluation_use_cases
 from pfmp_saas.followups import queries as followups
 from pfmp_saas.followups import use_cases as followup_use_cases
 from pfmp_saas.signing import paper, queries, texts
+from pfmp_saas.signing.scans import read_scan
 from pfmp_saas.signing.use_cases import refuse
 from pfmp_saas.tenants import use_cases as tenants
 from pfmp_saas.types.revisions import use_cases as revisions
@@ -91,12 +92,14 @@ def noted(db: Session, convention: Convention) -> None:
         parties(convention, role) for role in ("host_representative", "referent", "student")
     )
     accident = accidents.record_accident(
-        db, convention.id, occurred_at=AFTER - timedelta(days=9), known_at=AFTER - timedelta(days=9), place="Atelier",
-        circumstances="Chute", commuting=False, recorded_by=host.account_id, recorded_as="host", now=AFTER,
-    )  # fmt: skip
-    accidents.declare(
-        db, accident.id, means="en ligne", declared_by=host.account_id, declared_as="host", now=AFTER
+        db,
+        convention.id,
+        accidents.Facts(AFTER - timedelta(days=9), AFTER - timedelta(days=9), "Atelier", "Chute"),
+        accidents.Teller(host.account_id, "host"),
+        AFTER,
     )
+    sending = accidents.Sending("en ligne", AFTER.date() - timedelta(days=8), read_scan(GOOD["png"]))
+    accidents.declare(db, accident.id, sending, accidents.Teller(host.account_id, "host"), AFTER)
     told = difficulties.tell(
         db,
         convention.id,

@@ -180,14 +180,9 @@ def _hurt(life: Life, each: Placement, session: Session) -> None:
     row = accidents.record_accident(
         session,
         life.rows[each.number],
-        occurred_at=each.hurt.occurred,
-        known_at=each.hurt.known,
-        place="Atelier",
-        circumstances="Chute de plain-pied",
-        commuting=False,
-        recorded_by=_account(session, life, each, Role.TUTOR),
-        recorded_as="host",
-        now=life.clock,
+        accidents.Facts(each.hurt.occurred, each.hurt.known, "Atelier", "Chute de plain-pied"),
+        accidents.Teller(_account(session, life, each, Role.TUTOR), "host"),
+        life.clock,
     )
     life.subjects[row.id] = each.number
 
@@ -197,10 +192,9 @@ def _declare(life: Life, each: Placement, session: Session) -> None:
     accidents.declare(
         session,
         row.id,
-        means="net-entreprises",
-        declared_by=_account(session, life, each, Role.TUTOR),
-        declared_as="host",
-        now=life.clock,
+        accidents.Sending("net-entreprises"),
+        accidents.Teller(_account(session, life, each, Role.TUTOR), "host"),
+        life.clock,
     )
 
 

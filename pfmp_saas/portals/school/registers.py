@@ -19,12 +19,14 @@ from pfmp_saas.portals.sheets import KINDS, Row, sheet
 
 _ACCIDENTS = (
     "Élève", "Classe", "Organisme d’accueil", "Survenu le", "Connu le", "Lieu", "Circonstances", "Trajet", "Déclarant",
-    "Destinataire", "À déclarer avant le", "Déclaré le", "Par quel moyen", "Convention",
+    "Destinataire", "À déclarer avant le", "Déclaré le", "Par quel moyen", "Convention", "Envoyé le", "Activité", "Objet",
+    "Témoins", "Tiers", "État",
 )  # fmt: skip
 _DEROGATIONS = (
     "Organisme d’accueil", "SIRET", "Déclaration envoyée le", "Valable jusqu’au", "Lieu", "Formations", "Travaux",
     "Équipements", "Encadrant", "Vérifiée par", "Vérifiée le",
 )  # fmt: skip
+_STATES = {"withdrawn": "retiré : inscrit par erreur", "corrected": "corrigé par une autre inscription"}
 _DECLARANTS = {"school": "établissement", "host": "organisme d’accueil"}
 
 
@@ -57,6 +59,12 @@ def accidents_register(kind: str) -> ResponseReturnValue:
             each.declared_at,
             each.declaration_means,
             row.number,
+            each.sent_on,
+            each.activity,
+            each.cause,
+            each.witnesses,
+            each.third_party,
+            _STATES.get(each.state, ""),
         )
         for each, row in accidents.between(session(), first, after)
     ]
