@@ -140,9 +140,15 @@ def vehicle_insured(case: Case) -> Iterator[Found]:
     test="test_a_place_whose_calendar_is_not_held_is_told",
 )
 def place_not_held(case: Case) -> Iterator[Found]:
-    """A place whose public holidays and accident fund the service does not hold: the school checks them."""
-    code = case.facts.host.territory
-    if code in UNHELD:
-        named = "à l’étranger" if code == ABROAD else f"{UNHELD[code]} ({code})"
-        message = f"{named} : ni les jours fériés ni la caisse d’accidents du lieu ne sont tenus ici ; à vérifier auprès de l’organisme"
+    """A place, of the host or of the school, whose public holidays and accident fund the service does not hold: the school checks them."""
+    host, school = case.facts.host.territory, case.facts.school_territory
+    if host in UNHELD:
+        message = f"{_place(host)} : ni les jours fériés ni la caisse d’accidents du lieu ne sont tenus ici ; à vérifier auprès de l’organisme"
         yield Found("host.territory", message)
+    if school in UNHELD:
+        message = f"établissement {_place(school)} : ni son année d’enseignement, ni ses jours fériés, ni sa caisse d’accidents ne sont tenus ici ; à vérifier auprès du vice-rectorat"
+        yield Found("school.territory", message)
+
+
+def _place(code: str) -> str:
+    return "à l’étranger" if code == ABROAD else f"{UNHELD[code]} ({code})"

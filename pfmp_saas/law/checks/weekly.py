@@ -118,7 +118,7 @@ def limit_of(case: Case, days: tuple[WorkedDay, ...]) -> int:
 def agreed(case: Case, limit: int) -> int:
     """Return ``limit``, or the host's own lower agreement, in minutes."""
     own = case.facts.host.weekly_hours
-    return min(limit, int(own * 60)) if own else limit
+    return min(limit, round(own * 60)) if own else limit
 
 
 def _counted(week: Week) -> int:

@@ -128,10 +128,10 @@ def open_hours(case: Case, day: date) -> tuple[int, int]:
 
 def week_limit(case: Case, day: date) -> int:
     """Return the longest week that the law lets a pupil of the age of ``day`` work, in minutes."""
-    age, own = case.age(day), case.facts.host.weekly_hours
+    age = case.age(day)
     if age is None:
         return 7 * DAY
     if age >= 18 and case.facts.host.modulated:
         return weekly.LONGEST_WEEK
     legal = weekly.AGRICULTURAL_CHILD_WEEK if case.profile.agricultural and age < 15 else weekly.LEGAL_WEEK
-    return min(legal, int(own * 60)) if own else legal
+    return weekly.agreed(case, legal)
