@@ -36,6 +36,7 @@ BESIDE = {
         "reaching": "what is known of a signer's address: written to when, refused why",
         "opening": "freezing a document and inviting its signers, which is longer than all that follows",
         "carrying": "signatures carried over to a corrected version: opposition, the seal in the end",
+        "codes": "the code that a school may ask beside the link",
         "delays": "how long carrying may be opposed",
         "remarks": "what a signer says instead of signing, or before",
         "retention": "what is erased of a request, and when",

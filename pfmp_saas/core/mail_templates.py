@@ -22,6 +22,7 @@ class MailKind(StrEnum):
     SIGNING_INVITATION = "signing-invitation"
     SIGNING_STOPPED = "signing-stopped"
     SIGNING_REPLACED = "signing-replaced"
+    SIGNING_CODE = "signing-code"
     SIGNING_INFORMED = "signing-informed"
     SIGNING_RENEWAL = "signing-renewal"
     FILE_LINK = "file-link"

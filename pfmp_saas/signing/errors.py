@@ -103,6 +103,27 @@ class UnknownLink(NotFound):
     )
 
 
+class NoCode(DomainError):
+    """The school asks for a code, and none was typed."""
+
+    sentence = "Tapez le code reçu par courriel."
+    field = "code"
+
+
+class WrongCode(DomainError):
+    """The code is not the one that was mailed."""
+
+    sentence = "Ce n’est pas le code qui vous a été envoyé. Vérifiez le dernier courriel."
+    field = "code"
+
+
+class CodeOver(DomainError):
+    """The code is too old, or was missed too often."""
+
+    sentence = "Ce code ne sert plus. Demandez-en un autre."
+    field = "code"
+
+
 class NothingCarried(Conflict):
     """No signature given before would stand for the one that is asked."""
 

@@ -21,6 +21,7 @@ class SignForm(Form):
     shown_hash = HiddenField()
     consent = Tick(texts.CONSENT)
     also = Several("Je signe aussi en qualité de :", choices=[], validate_choice=False)
+    code = Line("Code reçu par courriel", render_kw={"inputmode": "numeric", "autocomplete": "one-time-code"})
     myself = Tick("Je suis bien la personne nommée ci-dessus")
 
 

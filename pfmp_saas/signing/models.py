@@ -59,6 +59,7 @@ class Signer(Moving, Base):
     address: links made before it are dead. ``questioned_at`` is since when the person says not to be the one to sign.
     ``handed_at`` is when the office noted that a person without an address has a copy on paper, ``handed_by`` who noted.
     ``manner`` is electronic, paper or carried; ``email`` is empty for who can sign on paper only.
+    ``code_hash`` is that of the code that was mailed, good until ``code_until`` and for a few ``code_tries``.
     ``carries_id`` is the signature given on an earlier version that stands for this one unless its signer opposes it, at
     ``objected_at``, or signs this version.
     """
@@ -85,6 +86,9 @@ class Signer(Moving, Base):
     opened_at: Mapped[datetime | None]
     handed_at: Mapped[datetime | None]
     handed_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    code_hash: Mapped[bytes | None]
+    code_until: Mapped[datetime | None]
+    code_tries: Mapped[int] = mapped_column(default=0, server_default="0")
     carries_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("signers.id"), index=True)
     objected_at: Mapped[datetime | None]
     manner: Mapped[str] = mapped_column(default=Manner.ELECTRONIC, server_default=Manner.ELECTRONIC)

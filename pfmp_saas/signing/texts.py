@@ -13,6 +13,10 @@ CONSENT_PAPER = (
     "l’établissement. Le document signé est celui que le service a figé, imprimé tel quel."
 )
 BY_LINK = "email-link"
+BY_CODE = "email-link+email-code"
+"""The link, and a code mailed to the same address at the time of signing."""
+BY_SESSION = "email-link+account"
+"""The link, opened by who is signed in under the account of the same address."""
 BY_ACCOUNT = "account"
 CARRIED_OVER = "carried-over"
 """Not an act of the signer: the signature given on an earlier version stands."""

@@ -27,7 +27,7 @@ from pfmp_saas.evidence.events import (
     WITHDRAWN,
 )
 from pfmp_saas.evidence.use_cases import Actor
-from pfmp_saas.signing import errors, frozen
+from pfmp_saas.signing import codes, errors, frozen, texts
 from pfmp_saas.signing.links import new_link, resolve_link
 from pfmp_saas.signing.models import SignatureRequest, Signer
 from pfmp_saas.signing.opening import write_event
@@ -77,6 +77,8 @@ def sign(
         raise errors.Changed
     if not consent:
         raise errors.NoConsent
+    if authentication == texts.BY_LINK and codes.wanted(session):
+        raise errors.NoCode
     _in_scope(session, signer, request, now)
     _school = session.get_one(Establishment, request.tenant_id)  # held: the event and the seal find it read
     actor = Actor(signer.name, signer.email, signer.capacity, authentication)

@@ -36,9 +36,16 @@ class SettingsForm(Form):
         description="Après le mot de passe, un code d’application ou une clé d’accès. Sans elle, le chef d’établissement n’ouvre plus rien ici.",
     )
 
+    signing_code = Tick(
+        "Demander à qui signe un code, en plus du lien",
+        description="Le code part à l’adresse du signataire au moment de signer. Qui signe sous son compte n’en a pas besoin. "
+        "Le moyen est écrit dans la preuve.",
+    )
+
     def settings(self) -> dict[str, Any]:
         """Return what was read, texts never None. Only for a form that is right."""
-        blank: dict[str, Any] = {"board_date": None, "school_holidays": [], "head_second_factor": False}
+        blank: dict[str, Any] = {"board_date": None, "school_holidays": []}
+        blank |= {"head_second_factor": False, "signing_code": False}
         names = (field.name for field in self if field.name != "csrf_token")
         return {name: self[name].data or blank.get(name, "") for name in names}
 

@@ -23,7 +23,7 @@ class Establishment(Identified, Base):
 
 
 class EstablishmentSettings(TenantOwned, Base):
-    """What a school prints on its conventions, its holidays, each as {start, end} in ISO 8601, what it asks of its head."""
+    """What a school prints on its conventions, its holidays, each as {start, end} in ISO 8601, what it asks of its head and of signers."""
 
     __tablename__ = "establishment_settings"
 
@@ -35,6 +35,7 @@ class EstablishmentSettings(TenantOwned, Base):
     insurer_policy: Mapped[str] = mapped_column(default="")
     commune_good_friday: Mapped[bool] = mapped_column(default=False)
     head_second_factor: Mapped[bool] = mapped_column(default=False)
+    signing_code: Mapped[bool] = mapped_column(default=False)
     school_holidays: Mapped[list[dict[str, str]]] = mapped_column(
         JSON().with_variant(JSONB(), "postgresql"), default=list
     )

@@ -48,6 +48,9 @@ def asked():
             errors.OtherSession,
             errors.Questioned,
             errors.NoWords,
+            errors.NoCode,
+            errors.WrongCode,
+            errors.CodeOver,
         )
     )
     yield from (text for texts_of in ASKED.values() for text in texts_of)

@@ -1,5 +1,7 @@
 """The signing ceremony: a phone page behind a link. Opening it changes nothing; the button signs."""
 
+import uuid
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -14,8 +16,8 @@ from pfmp_saas.portals.limits import by_token, slow_guessing
 from pfmp_saas.portals.party import SAVED_AS, bundle
 from pfmp_saas.portals.public.essentials import declarations, essentials
 from pfmp_saas.portals.refusals import Page, or_show
-from pfmp_saas.signing import batches, queries, texts, use_cases
-from pfmp_saas.signing.errors import OtherSession, UnknownLink
+from pfmp_saas.signing import batches, codes, queries, texts, use_cases
+from pfmp_saas.signing.errors import OtherSession, UnknownLink, WrongCode
 from pfmp_saas.signing.forms import RefusalForm, SignForm
 from pfmp_saas.signing.links import (
     RENEWED,
@@ -48,6 +50,8 @@ def _not_signed(error: DomainError, token: str) -> Page:
     link = resolve_link(session(), token, now())
     if link.state != "good":
         return page(token, link)
+    if isinstance(error, WrongCode):
+        codes.missed(session(), link.signer.id)
     if isinstance(error, Conflict):
         message = gettext(error.message)
         return render_template("portals/public/changed.html", message=message, token=token)
@@ -80,11 +84,34 @@ def sign(token: str) -> ResponseReturnValue:
         shown_hash=form.shown_hash.data or "",
         consent=form.consent.data,
         consent_text=texts.CONSENT,
-        authentication=texts.BY_LINK,
+        authentication=_means(link.signer_id, form),
         kek=settings().key_encryption_key,
         now=now(),
     )
     return redirect(url_for("ceremony.show", token=token))
+
+
+def _means(signer_id: uuid.UUID, form: SignForm) -> str:
+    """Return by what a signer is known: the link, and where the school wants more, the own session or a code. Raises DomainError."""
+    if not codes.wanted(session()):
+        return texts.BY_LINK
+    if current_user.is_authenticated and current_user.email == queries.signer(session(), signer_id).email:
+        return texts.BY_SESSION
+    if not form.consent.data:
+        return texts.BY_LINK  # refused for want of consent: the code is not spent
+    return codes.check(session(), signer_id, form.code.data or "", settings().key_encryption_key, now())
+
+
+@bp.post("/<token>/code")
+@public(WHY)
+@by_token("10 per hour")
+def send_code(token: str) -> ResponseReturnValue:
+    """Mail a code to the signer's own address, where the school asks for one."""
+    link = resolve_link(session(), token, now())
+    if link.state != "good" or not codes.wanted(session()):
+        return page(token, link)
+    codes.send(session(), link.signer.id, settings().key_encryption_key, now())
+    return redirect(url_for("ceremony.show", token=token) + "#code")
 
 
 def _not_refused(error: DomainError, token: str) -> str:
@@ -170,6 +197,14 @@ def other_person(link: LinkStatus) -> str:
     return mine if mine and mine != link.signer.email else ""
 
 
+def _code_state(link: LinkStatus) -> str:
+    """Return what the page says of a code: none is asked, it is still to be mailed, or it was."""
+    signed_in = current_user.is_authenticated and current_user.email == link.signer.email
+    if link.state != "good" or signed_in or not codes.wanted(session()):
+        return ""
+    return "sent" if codes.is_sent(link.signer, now()) else "to-send"
+
+
 def _html(
     token: str, link: LinkStatus, signing: SignForm | None = None, refusing: RefusalForm | None = None
 ) -> str:
@@ -179,6 +214,7 @@ def _html(
     also = queries.same_person(link.signer) if link.state in ("good", "signed") else []
     signing.also.choices = [(str(each.id), gettext(each.capacity)) for each in also]
     signing.also.label.text = gettext(signing.also.label.text)
+    signing.code.label.text = gettext(signing.code.label.text)
     signing.myself.label.text = gettext(signing.myself.label.text)
     return render_template(
         "portals/public/ceremony.html",
@@ -192,6 +228,7 @@ def _html(
         contact=asked_by(session())["contact"],
         other=other_person(link),
         also=also,
+        code=_code_state(link),
         signing=signing,
         refusing=refusing,
     )

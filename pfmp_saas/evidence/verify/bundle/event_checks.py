@@ -81,7 +81,22 @@ def acts_recorded(bundle: Bundle) -> str:
         raise Wrong("les signatures du PDF ne sont pas celles du journal")
     for act in document.acts:
         _check_recorded(bundle, act, signed[act.field])
-    return f"{len(signed)} signatures, chacune avec son événement sur le document figé"
+    return f"{len(signed)} signatures, chacune avec son événement sur le document figé{_by_what(given)}"
+
+
+_MEANS = {
+    "email-link": "par le lien reçu",
+    "email-link+email-code": "par le lien et un code envoyés à l’adresse",
+    "email-link+account": "par le lien, sous son compte",
+    "account": "sous son compte",
+}
+
+
+def _by_what(given: list[Event]) -> str:
+    """Return by what means those who signed here were known, and how many by each."""
+    counted = Counter(_MEANS.get(str(each.authenticated), "") for each in given if each.kind == SIGNED)
+    told = [f"{number} {means}" for means, number in counted.items() if means]
+    return f" ; {', '.join(told)}" if told else ""
 
 
 def file_finished(bundle: Bundle) -> str:
