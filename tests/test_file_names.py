@@ -77,7 +77,10 @@ BESIDE = {
         "sendings": "many conventions sent in one act",
         "sharing": "pupils shared out between referents",
     },
-    "accidents": {"audit": "what of an accident is in the evidence, for pfmp audit"},
+    "accidents": {
+        "audit": "what of an accident is in the evidence, for pfmp audit",
+        "declaration": "the declaration prefilled, as a document",
+    },
     "amendments": {
         "audit": "amendments held to the evidence, for pfmp audit",
         "changes": "what differs between before and after",

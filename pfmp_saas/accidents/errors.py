@@ -35,3 +35,9 @@ class NoWithdrawal(DomainError):
 
     sentence = "Dites pourquoi cette inscription est une erreur."
     field = "why"
+
+
+class NoProof(Conflict):
+    """No proof of sending is kept."""
+
+    sentence = "Aucune preuve d’envoi n’est gardée pour cet accident."

@@ -146,16 +146,14 @@ def send(
     row = locked(session, Amendment, amendment_id)
     _check(session, row, convention, tenants.today(session, now))
     kind = type_of(session, convention)
-    five = _signers(session, row, convention, on_paper, now)
-    row.data = {**row.data, "signers": printed(five)}
-    named = asked(session, row, kind)
+    named = _signers(session, row, convention, on_paper, now)
     request = open_request(
         session,
         subject_kind=KIND,
         subject_id=row.id,
         title=title(session, row),
         rendered=preview(session, row),
-        signers=in_turn(kind, tuple(spec for spec in five if spec.field in named)),
+        signers=in_turn(kind, named),
         in_order=kind.in_order,
         frozen=_frozen(session, row, convention),
         columns=shown(row),
@@ -173,9 +171,12 @@ def send(
 def _signers(
     session: Session, row: Amendment, convention: Convention, on_paper: Collection[str], now: datetime
 ) -> tuple[SignerSpec, ...]:
-    """Return the signers of an amendment by the day of its sending, at the addresses that the school corrected."""
+    """Name the people of an amendment by the day of its sending, and return those who are asked, where the school reaches them."""
     today = tenants.today(session, now)
-    return reached(convention, signers(row.data, today, on_paper), today)
+    five = reached(convention, signers(row.data, today, on_paper), today)
+    row.data = {**row.data, "signers": printed(five)}
+    named = asked(session, row, type_of(session, convention))
+    return tuple(spec for spec in five if spec.field in named)
 
 
 def asked(session: Session, row: Amendment, kind: ConventionType) -> frozenset[str]:

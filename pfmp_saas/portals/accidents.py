@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from pfmp_saas.accidents import queries, use_cases
+from pfmp_saas.accidents import errors, queries, use_cases
 from pfmp_saas.accidents.declaration import render_declaration
 from pfmp_saas.accidents.forms import About, AccidentForm, DeclarationForm, WithdrawalForm
 from pfmp_saas.accidents.models import Accident
@@ -123,10 +123,10 @@ def declaration(row: Convention, accident_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def proof(row: Convention, accident_id: uuid.UUID) -> ResponseReturnValue:
-    """Give the proof that a declaration left. Raises NotFound without one."""
+    """Give the proof that a declaration left. Raises NoProof without one."""
     accident = found(row, accident_id)
     if accident.proof_id is None:
-        raise NotFound
+        raise errors.NoProof
     file = load(session(), accident.proof_id)
     return attached_file(file.content, file.name, file.media_type)
 

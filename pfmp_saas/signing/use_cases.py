@@ -75,10 +75,7 @@ def sign(
         raise errors.Questioned
     if shown_hash != request.frozen_hash:
         raise errors.Changed
-    if not consent:
-        raise errors.NoConsent
-    if authentication == texts.BY_LINK and codes.wanted(session):
-        raise errors.NoCode
+    _consented(session, consent=consent, authentication=authentication)
     _in_scope(session, signer, request, now)
     _school = session.get_one(Establishment, request.tenant_id)  # held: the event and the seal find it read
     actor = Actor(signer.name, signer.email, signer.capacity, authentication)
@@ -90,6 +87,14 @@ def sign(
     seal_or_wait(session, request, signer, kek, now)
     session.flush()
     return signer
+
+
+def _consented(session: Session, *, consent: bool, authentication: str) -> None:
+    """Check the consent, and that the school asks for no more than the means by which the signer is known."""
+    if not consent:
+        raise errors.NoConsent
+    if authentication == texts.BY_LINK and codes.wanted(session):
+        raise errors.NoCode
 
 
 def _in_scope(session: Session, signer: Signer, request: SignatureRequest, now: datetime) -> None:

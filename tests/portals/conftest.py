@@ -16,6 +16,7 @@ from sentry_sdk.transport import Transport
 from sqlalchemy import select, update
 
 from pfmp_saas.accidents import use_cases as accident_use_cases
+from pfmp_saas.accidents.models import Accident
 from pfmp_saas.accounts import queries as people
 from pfmp_saas.accounts import totp
 from pfmp_saas.accounts.models import AccountTotp, Delegation
@@ -52,7 +53,8 @@ from pfmp_saas.workflows.dispatch import do_due
 from tests.support.clock import NOW, TODAY, still
 from tests.support.copies import MANY, send_copies
 from tests.support.databases import KEK
-from tests.support.pages import HEAD, UAI
+from tests.support.hurt import TOLD
+from tests.support.pages import HEAD, HOST, UAI
 from tests.support.pictures import png
 
 
@@ -261,3 +263,14 @@ def good(db, seeded):
     token = new_link(db, db.scalars(asked.where(Signer.request.has(state=RequestState.OPEN))).first(), NOW)
     db.commit()
     return token
+
+
+@pytest.fixture
+def recorded(signed_in, hugo, db):
+    """An accident that the host recorded, and the address of its file in the host's space."""
+    host = signed_in(HOST)
+    at = f"/entreprise/{UAI}/conventions/{hugo.id}"
+    assert host.post(f"{at}/accident", data=TOLD).status_code == 302
+    db.rollback()
+    row = db.scalars(select(Accident).where(Accident.place == TOLD["place"])).one()
+    return host, row, f"{at}/accidents/{row.id}"

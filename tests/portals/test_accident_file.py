@@ -4,7 +4,6 @@ import io
 import subprocess
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from pfmp_saas.accidents.audit import ACCIDENTS
@@ -12,32 +11,10 @@ from pfmp_saas.accidents.models import Accident
 from pfmp_saas.core.mail import OutgoingMail
 from pfmp_saas.deadlines.models import DueItem
 from pfmp_saas.evidence.register import row_faults
-from tests.support.clock import NOW, PARIS
-from tests.support.pages import HOST, UAI, as_sent, page
+from tests.support.clock import NOW
+from tests.support.hurt import LOCAL, TOLD
+from tests.support.pages import UAI, as_sent, page
 from tests.support.papers import BAD, GOOD
-
-LOCAL = (NOW - timedelta(days=1)).astimezone(PARIS)
-TOLD = {
-    "occurred_at": f"{LOCAL:%d/%m/%Y} 10:10",
-    "known_at": f"{LOCAL:%d/%m/%Y} 10:30",
-    "place": "Atelier, pont no 2",
-    "circumstances": "Chute d’une caisse à outils.",
-    "activity": "Rangeait des outils",
-    "cause": "Une caisse à outils",
-    "witnesses": "Sylvie Lambert, 06 12 34 56 78",
-    "outside": "Journée rattrapée",
-}
-
-
-@pytest.fixture
-def recorded(signed_in, hugo, db):
-    """An accident that the host recorded, and the address of its file in the host's space."""
-    host = signed_in(HOST)
-    at = f"/entreprise/{UAI}/conventions/{hugo.id}"
-    assert host.post(f"{at}/accident", data=TOLD).status_code == 302
-    db.rollback()
-    row = db.scalars(select(Accident).where(Accident.place == TOLD["place"])).one()
-    return host, row, f"{at}/accidents/{row.id}"
 
 
 def fresh(db, row):

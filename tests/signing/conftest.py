@@ -8,6 +8,7 @@ from pfmp_saas.conventions.models import Convention
 from pfmp_saas.core.database import enter_tenant
 from pfmp_saas.signing.links import new_link
 from pfmp_saas.signing.models import SignatureRequest, Signer
+from pfmp_saas.tenants import queries as tenants
 from pfmp_saas.tenants.queries import by_uai
 from pfmp_saas.types.revisions import edits
 from tests.support.acts import sign
@@ -72,3 +73,13 @@ def two_capacities(db, draft, seeded):
     token = new_link(db, two["host_representative"], NOW)
     db.commit()
     return request, two, token
+
+
+@pytest.fixture
+def with_code(ceremony, db):
+    """A link of the tutor at a school that asks for a code, and what a browser sends with consent."""
+    signer = db.get_one(Signer, ceremony[3])
+    tenants.settings(db).signing_code = True
+    token = new_link(db, signer, NOW)
+    db.commit()
+    return signer, f"/signer/{token}", {"shown_hash": signer.request.frozen_hash, "consent": "oui"}

@@ -13,21 +13,10 @@ from pfmp_saas.evidence.models import EvidenceEvent
 from pfmp_saas.signing import codes, errors, texts
 from pfmp_saas.signing.links import new_link
 from pfmp_saas.signing.models import Signer
-from pfmp_saas.tenants import queries as tenants
 from tests.support.acts import sign
 from tests.support.clock import NOW
 from tests.support.databases import KEK
 from tests.support.pages import TEACHER, page
-
-
-@pytest.fixture
-def asked(ceremony, db):
-    """A link of the tutor at a school that asks for a code, and what a browser sends with consent."""
-    signer = db.get_one(Signer, ceremony[3])
-    tenants.settings(db).signing_code = True
-    token = new_link(db, signer, NOW)
-    db.commit()
-    return signer, f"/signer/{token}", {"shown_hash": signer.request.frozen_hash, "consent": "oui"}
 
 
 def mailed(db):
@@ -36,8 +25,8 @@ def mailed(db):
     return [re.search("([0-9]{3}) ([0-9]{3})", mail.title).group(1, 2) for mail in found]
 
 
-def test_who_signs_by_a_link_needs_the_code_that_was_mailed_and_the_evidence_says_so(asked, app, db):
-    signer, link, sent = asked
+def test_who_signs_by_a_link_needs_the_code_that_was_mailed_and_the_evidence_says_so(with_code, app, db):
+    signer, link, sent = with_code
     client = app.test_client()
     assert "Recevoir mon code" in page(client.get(link))
     assert "Tapez le code reçu" in page(client.post(link, data=sent))
@@ -59,8 +48,8 @@ def test_who_signs_by_a_link_needs_the_code_that_was_mailed_and_the_evidence_say
 
 
 @pytest.mark.attack
-def test_a_code_is_not_guessed_nor_used_late_nor_gone_round(asked, app, db):
-    signer, link, sent = asked
+def test_a_code_is_not_guessed_nor_used_late_nor_gone_round(with_code, app, db):
+    signer, link, sent = with_code
     client = app.test_client()
     client.post(f"{link}/code")
     ((first, last),) = mailed(db)
@@ -82,8 +71,8 @@ def test_a_code_is_not_guessed_nor_used_late_nor_gone_round(asked, app, db):
         codes.check(db, other.id, first + last, KEK, NOW)
 
 
-def test_who_is_signed_in_under_the_same_address_needs_no_code(asked, app, db, ceremony):
-    signer, _, sent = asked
+def test_who_is_signed_in_under_the_same_address_needs_no_code(with_code, app, db, ceremony):
+    signer, _, sent = with_code
     teacher = next(each for each in signer.request.signers if each.email == TEACHER)
     token = new_link(db, teacher, NOW)
     db.commit()
