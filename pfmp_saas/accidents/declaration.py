@@ -5,6 +5,7 @@ What the service cannot know, and every detail of health, is left blank to be wr
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -38,7 +39,8 @@ def render_declaration(kind: ConventionType, data: Data, row: Accident, now: dat
         Part(words["people"], (_people(row),)),
         Part(words["known"], (_known(row), Bullets((), 1), Text((Run(words["signature"]),)), Bullets((), 2))),
     ]
-    return render(compose_beside(kind, data, words["heading"], parts, ()))
+    content = compose_beside(kind, data, words["heading"], parts, ())
+    return render(replace(content, subheading="", footer=words["footer"]))  # not the convention-type's own
 
 
 @cache

@@ -58,6 +58,7 @@ WHAT: Mapping[str, str] = {
     events.AttestationSigned.__name__: "Suites d’une attestation signée",
     events.AccidentRecorded.__name__: "Avis et rappels d’un accident",
     events.AccidentDeclared.__name__: "Fin des rappels d’un accident",
+    events.AccidentWithdrawn.__name__: "Fin des rappels d’un accident retiré ou corrigé",
     events.DifficultyTold.__name__: "Avis d’un signalement",
     events.DifficultySettled.__name__: "Suites d’un signalement traité",
     events.FollowupRecorded.__name__: "Fin des rappels d’un contact ou d’une visite",

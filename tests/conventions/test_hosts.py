@@ -18,7 +18,7 @@ from pfmp_saas.evaluations.queries import questionnaire
 from pfmp_saas.tenants.queries import by_uai
 from tests.conventions.conftest import WORKSHOP as DATA
 from tests.support.clock import NOW, TODAY
-from tests.support.pages import OFFICE, PYRENE, TEACHER, UAI, page
+from tests.support.pages import HEAD, OFFICE, PYRENE, TEACHER, UAI, page
 
 SIRETS = ("55208131766522", "44306184100047")
 HOSTS = f"/ecole/{UAI}/organismes"
@@ -152,21 +152,51 @@ def test_a_sheet_as_the_office_keeps_it(signed_in, db, hugo):
     assert signed_in(TEACHER).get(sheet).status_code == 404
 
 
-def test_who_was_taken_and_what_pupils_think_stand_on_the_sheet(signed_in, db, hugo):
-    reuse.remember_host(db, hugo)
-    scale = questionnaire(db, hugo).scale
-    db.add(
-        Evaluation(
-            tenant_id=hugo.tenant_id,
-            convention_id=hugo.id,
-            student_account_id=hugo.parties[0].account_id,
-            answers={"a": scale[0], "b": scale[-1], "c": "mot"},
-            sent_at=NOW,
-        )
+def placed_again(row, number, siret):
+    """The same placement once more, at the host of that SIRET."""
+    own = {"id", "number", "request_id", "data"}
+    columns = [each for each in Convention.__table__.columns if each.computed is None and each.key not in own]
+    kept = {each.key: getattr(row, each.key) for each in columns}
+    data = {**row.data, "host": {**row.data["host"], "siret": siret}}
+    return Convention(id=uuid.uuid4(), number=number, data=data, **kept)
+
+
+def judged(row, mark, account_id=None):
+    """An evaluation of a placement: the same mark to all, and a word."""
+    return Evaluation(
+        tenant_id=row.tenant_id,
+        convention_id=row.id,
+        student_account_id=account_id or row.parties[0].account_id,
+        answers={"a": mark, "safety": mark, "c": "mot"},
+        sent_at=NOW,
     )
+
+
+def test_who_was_taken_stands_on_the_sheet_and_no_figure_of_fewer_than_three(signed_in, db, hugo):
+    reuse.remember_host(db, hugo)
+    db.add(judged(hugo, questionnaire(db, hugo).scale[0]))
     db.commit()
     host = queries.of_convention(db, hugo)
     shown = page(signed_in(OFFICE).get(f"{HOSTS}/{host.id}"))
     assert "Hugo Morel" in shown
-    assert f"sur {len(scale)}, 1 avis" in shown
+    assert "Avis des élèves : 1 avis" in shown
+    assert "à partir de trois" in shown
     assert hugo.data["tutor"]["name"] in shown
+
+
+def test_three_bad_answers_are_a_figure_and_warn_who_prepares_a_convention_there(signed_in, db, hugo):
+    draft = db.scalars(select(Convention).where(Convention.state == "draft")).first()
+    reuse.remember_host(db, draft)
+    for number in ("2026-90001", "2026-90002", "2026-90003"):
+        row = placed_again(hugo, number, draft.data["host"]["siret"])
+        db.add(row)
+        db.flush()
+        db.add(judged(row, questionnaire(db, hugo).scale[-1], hugo.parties[0].account_id))
+    db.commit()
+    host = queries.of_convention(db, draft)
+    assert "1,0 sur" in page(signed_in(OFFICE).get(f"{HOSTS}/{host.id}"))
+    at = f"/ecole/{UAI}/conventions/{draft.id}"
+    warned = page(signed_in(HEAD).get(at))
+    assert "Avis des élèves sur cet organisme : 1,0 sur" in warned
+    assert "3 réponses préoccupantes" in warned
+    assert "préoccupante" not in page(signed_in(OFFICE).get(at))  # for the head and the DDFPT

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from pfmp_saas.conventions import judging, queries, use_cases
 from pfmp_saas.conventions.forms import SendForm, StudentForm
 from pfmp_saas.conventions.freeze import without_address
+from pfmp_saas.conventions.hosts import queries as hosts
 from pfmp_saas.conventions.models import Convention
 from pfmp_saas.conventions.overrides import allowed
 from pfmp_saas.core.errors import DomainError, NotFound
@@ -56,8 +57,16 @@ def _detail(row: Convention, problem: str | None) -> str:
         copying=StudentForm(roster.classmates(session(), row.class_name), "le même élève"),
         evaluation=evaluations.of_convention(session(), row.id),
         gratification=gratification(row),
+        opinion=_opinion(row),
         **after_signature(row),
     )
+
+
+def _opinion(row: Convention) -> evaluations.Rating | None:
+    """Return what pupils thought of a draft's host, where whoever prepares it should know."""
+    host = hosts.of_convention(session(), row) if row.state == "draft" else None
+    found = evaluations.rating(session(), hosts.taken(session(), host)) if host else None
+    return found if found and found.is_low else None
 
 
 @bp.get(f"{CONVENTION}/apercu.pdf")
