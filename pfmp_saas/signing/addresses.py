@@ -12,7 +12,7 @@ from pfmp_saas.core.moves import advance
 from pfmp_saas.evidence.events import READDRESSED
 from pfmp_saas.evidence.use_cases import Actor
 from pfmp_saas.signing import errors, frozen, remarks
-from pfmp_saas.signing.links import invite
+from pfmp_saas.signing.links import inform, invite
 from pfmp_saas.signing.models import Signer, SigningLink
 from pfmp_saas.signing.opening import write_event
 from pfmp_saas.signing.states import RequestState, SignerState
@@ -45,6 +45,8 @@ def correct(
     session.execute(links.values(expires_at=now))
     remarks.answered(session, signer, "Adresse corrigée.", now)
     emit(session, SignerReaddressed(subject_id=signer.id, at=now))
-    if signer.state == SignerState.INVITED:
+    if signer.is_carrying:
+        inform(session, signer, base_url, now)
+    elif signer.state == SignerState.INVITED:
         invite(session, signer, base_url, now)
     return signer

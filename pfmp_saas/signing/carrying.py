@@ -76,12 +76,12 @@ def oppose(session: Session, signer: Signer, now: datetime) -> None:
 
 
 def carry(session: Session, item: DueItem, kek: bytes, now: datetime) -> None:
-    """Carry over a signature that nobody opposed in time; put off while the news of the change has reached nobody."""
+    """Carry over a signature that nobody opposed in time; put off while its news has reached nobody, or the wrong person."""
     signer, request = locked_signer(session, item.subject_id)
     if request.state != RequestState.OPEN or not signer.is_carrying or signer.carries is None:
         return
     zone = ZoneInfo(tenants.here(session).timezone)
-    told = reaching.told_since(session, signer)
+    told = None if signer.questioned_at else reaching.told_since(session, signer)
     due = after(last_day_to_object(told, zone), zone) if told else now + _AGAIN
     if due > now:
         schedule(session, DueKind.CARRY, signer.id, str(int(item.occurrence) + 1), due_at=due)
