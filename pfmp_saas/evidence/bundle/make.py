@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from pfmp_saas.documents.sealing.cms import der
 from pfmp_saas.evidence.bundle.standalone import standalone
+from pfmp_saas.evidence.bundle.story import story
 from pfmp_saas.evidence.canonical import canonical
 from pfmp_saas.evidence.verify.bundle.archive import (
     CERTIFICATES,
@@ -139,4 +140,5 @@ def _read_me(pieces: Pieces) -> str:
         "fingerprint": hashlib.sha256(pieces.pdf).hexdigest(),
         "archive": ARCHIVE_NAME,
     }
-    return Template(text).substitute({key: html.escape(value) for key, value in values.items()})
+    escaped = {key: html.escape(value) for key, value in values.items()}
+    return Template(text).substitute(escaped, story=story(pieces.events))

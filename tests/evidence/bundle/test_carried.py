@@ -63,6 +63,14 @@ def test_the_file_the_bundle_the_standalone_verifier_and_the_page_name_what_is_c
         assert head.carried.version in told
     members = unpack(both[1])
     assert "version-1.pdf" in members
+    told = members["LISEZMOI.html"].decode()
+    for sentence in (
+        "qui corrige la version",
+        "reste au dossier avec les signatures",
+        "est reportée sur la version",
+    ):
+        assert sentence in told, sentence
+    assert "par le lien envoyé à son adresse" in told
     assert around.audit() | codes() == set()
     (tmp_path / "verifier.py").write_text(standalone(), encoding="utf-8")
     (tmp_path / "root.pem").write_text(root.certificate_pem)
