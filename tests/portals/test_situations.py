@@ -63,6 +63,8 @@ LOOKING = {
     "refused without a reason": ("post", lambda own: own.token + "/refus", lambda _own: {"reason": " "}, 422, "Dites pourquoi"),
     "renewed though good": ("post", lambda own: own.token + "/nouveau", lambda _own: {}, 200, "Je signe"),
     "taken back though nothing was said": ("post", lambda own: own.token + "/reprendre", lambda _own: {}, 302, OPENS),
+    "an opposition though nothing is carried over": ("post", lambda own: own.token + "/dire/opposition", lambda _own: {"about": "Tout"}, 409, "Aucune signature n’est reportée"),
+    "a code though the school asks none": ("post", lambda own: own.token + "/code", lambda _own: {}, 200, "Je signe"),
     "a second capacity that is not asked": ("post", lambda own: own.token + "/autre", lambda _own: {}, 200, OPENS),
 }  # fmt: skip
 
